@@ -1,0 +1,55 @@
+# make run   install what is missing, start the app, print its address
+# make test  install what the tests need as well, then lint, check types and run every test
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: run test lint types pytest node-test install install-dev browser bench clean
+
+run: install
+	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
+
+test: install-dev browser lint types node-test pytest
+
+install: $(VENV)/.installed
+	@$(BIN)/python -m app.frontend
+	@$(BIN)/python -m models.export checkpoints/ae checkpoints/vae
+
+install-dev: $(VENV)/.installed-dev install
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Facespace needs Python 3.11 or newer; set PYTHON=python3.12 or the like.")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.txt
+	$(BIN)/pip install -q -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(BIN)/pip install -q -r requirements-dev.txt
+	@touch $@
+
+browser: install-dev
+	@$(BIN)/python tests/browser/find_chromium.py --install
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+	$(BIN)/mypy train.py build_atlas.py evaluate.py streamlit_app.py
+
+node-test: install-dev
+	@PATH="$$($(BIN)/python -m app.frontend --node-path):$$PATH" node --test $$(find tests -name '*.test.mjs')
+
+pytest:
+	$(BIN)/python -m pytest
+
+bench: install-dev browser
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .cache frontend/served checkpoints/*/decoder.onnx
