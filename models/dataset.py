@@ -1,0 +1,101 @@
+"""Crops of a picture folder as one uint8 array, decoded once and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from models.celeba import CelebAFolder, DataError
+from models.images import read_crops
+
+CACHE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class FaceArray:
+    """Crops and labels of the pictures of a folder that could be read.
+
+    Attributes:
+        images: uint8 [M, S, S, 3], memory-mapped.
+        partition: uint8 [M]; see `CelebAFolder`.
+        labels: int8 [M, 40] or None.
+        unreadable: how many pictures were left out because they could not be read.
+    """
+
+    images: NDArray[np.uint8]
+    partition: NDArray[np.uint8]
+    labels: NDArray[np.int8] | None
+    unreadable: int
+
+    def indices(self, partition: str) -> NDArray[np.int64]:
+        """Positions of one partition ("train", "valid", "test") among the readable pictures."""
+        return np.flatnonzero(self.partition == ("train", "valid", "test").index(partition))
+
+
+def cache_folder() -> Path:
+    """Where decoded arrays are kept: `FACESPACE_CACHE`, or `.cache/` beside the code."""
+    return Path(os.environ.get("FACESPACE_CACHE") or Path(__file__).parents[1] / ".cache")
+
+
+def load_faces(folder: CelebAFolder, image_size: int, *, workers: int = 2, progress: bool = True) -> FaceArray:
+    """Crops of the whole folder, from the cache where the folder has not changed since.
+
+    Raises:
+        DataError: none of the pictures can be read, or the cache cannot be written.
+    """
+    path = cache_folder() / f"faces-{image_size}-{_fingerprint(folder, image_size)}.npy"
+    readable_path = path.with_suffix(".json")
+    if not (path.is_file() and readable_path.is_file()):
+        try:
+            _decode(folder, image_size, path, readable_path, workers, progress)
+        except OSError as error:
+            raise DataError(
+                f"the picture cache cannot be written to {path.parent} ({error.strerror}). "
+                "Free some room or set FACESPACE_CACHE to another folder."
+            ) from error
+    readable = np.array(json.loads(readable_path.read_text()), dtype=np.int64)
+    return FaceArray(
+        images=np.load(path, mmap_mode="r", allow_pickle=False)[: len(readable)],
+        partition=folder.partition[readable],
+        labels=None if folder.labels is None else folder.labels[readable],
+        unreadable=len(folder.paths) - len(readable),
+    )
+
+
+def _fingerprint(folder: CelebAFolder, image_size: int) -> str:
+    """Names, sizes and times of the files: any change of the folder makes a new cache."""
+    digest = hashlib.sha256(f"{CACHE_VERSION} {image_size}".encode())
+    for path in folder.paths:
+        stat = path.stat()
+        digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _decode(
+    folder: CelebAFolder, image_size: int, path: Path, readable_path: Path, workers: int, progress: bool
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    shape = (len(folder.paths), image_size, image_size, 3)
+    readable: list[int] = []
+    try:
+        images = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
+        with tqdm(total=len(folder.paths), desc="Decoding pictures", unit=" pictures", disable=not progress) as bar:
+            for positions, crops, unreadable in read_crops(folder.paths, image_size, workers=workers):
+                images[len(readable) : len(readable) + len(positions)] = crops
+                readable += positions.tolist()
+                bar.update(len(positions) + len(unreadable))
+        images.flush()
+        if not readable:
+            raise DataError(f"none of the {len(folder.paths)} pictures in {folder.root} can be read.")
+        readable_path.write_text(json.dumps(readable))
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

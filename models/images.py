@@ -1,0 +1,78 @@
+"""The one place where pictures change form: files, the CelebA crop, uint8 arrays and torch tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+ALIGNED_SIZE = (178, 218)  # width, height of CelebA's aligned pictures
+CROP_SIDE = 148  # the centred square that holds the face
+
+
+def crop_aligned(picture: Image.Image, image_size: int) -> NDArray[np.uint8]:
+    """The shared CelebA crop: the centred 148 x 148 square, resized by Pillow's Lanczos and by nothing else.
+
+    A picture that is not 178 x 218 gives its centred square with the same share of the width (148 / 178).
+
+    Args:
+        picture: any mode; it is converted to RGB.
+        image_size: side of the result in pixels.
+
+    Returns:
+        uint8 [image_size, image_size, 3], RGB.
+    """
+    picture = picture.convert("RGB")
+    width, height = picture.size
+    side = CROP_SIDE if picture.size == ALIGNED_SIZE else round(min(width, height) * CROP_SIDE / ALIGNED_SIZE[0])
+    side = max(1, side)
+    left, top = (width - side) // 2, (height - side) // 2
+    square = picture.crop((left, top, left + side, top + side))
+    return np.asarray(square.resize((image_size, image_size), Image.Resampling.LANCZOS))
+
+
+def to_tensor(images: NDArray[np.uint8] | Tensor) -> Tensor:
+    """uint8 [N, S, S, 3] to float32 [N, 3, S, S] in [0, 1], channels-last in memory as it already lies."""
+    batch = images if isinstance(images, Tensor) else torch.from_numpy(np.ascontiguousarray(images))
+    return batch.permute(0, 3, 1, 2).float().div(255)
+
+
+def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:
+    """float32 [N, 3, S, S] in [0, 1] to uint8 [N, S, S, 3], rounded to the nearest value."""
+    scaled = pictures.detach().clamp(0, 1).mul(255).round().to(torch.uint8)
+    return scaled.permute(0, 2, 3, 1).cpu().contiguous().numpy()
+
+
+def read_crops(
+    paths: Sequence[Path], image_size: int, *, workers: int = 2, batch_size: int = 256
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], list[Path]]]:
+    """Stream the shared crop of many files, in order, in bounded memory.
+
+    Yields:
+        For each batch: the positions in `paths` that could be read [B], their crops
+        uint8 [B, S, S, 3], and the files of the batch that could not be read.
+    """
+
+    def read(path: Path) -> NDArray[np.uint8] | None:
+        try:
+            with Image.open(path) as picture:
+                return crop_aligned(picture, image_size)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return None
+
+    # Pillow releases the interpreter lock while it decodes and resizes, so threads are enough.
+    with ThreadPoolExecutor(workers) as pool:
+        for start in range(0, len(paths), batch_size):
+            chunk = paths[start : start + batch_size]
+            crops = list(pool.map(read, chunk))
+            good = np.array([start + i for i, crop in enumerate(crops) if crop is not None], dtype=np.int64)
+            stacked = [crop for crop in crops if crop is not None]
+            unreadable = [path for path, crop in zip(chunk, crops, strict=True) if crop is None]
+            empty = np.empty((0, image_size, image_size, 3), np.uint8)
+            yield good, np.stack(stacked) if stacked else empty, unreadable

@@ -1,0 +1,117 @@
+"""Figures of merit on held-out pictures. Nothing here draws noise: encoding takes the posterior mean."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+from sklearn.metrics import roc_auc_score
+
+from models.images import to_tensor
+from models.losses import kl_nats
+from models.networks import AttributeClassifier, Autoencoder
+
+USED_DIMENSION_NATS = 0.01
+"""A dimension whose KL is at most this carries next to nothing."""
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """How well pictures come back.
+
+    Attributes:
+        mse: mean squared error over all pictures, pixels and channels, in the [0, 1] range.
+        kl_by_dimension: float64 [D], mean nats an image (zeros for an AE, which has no KL).
+    """
+
+    mse: float
+    kl_by_dimension: NDArray[np.float64]
+
+    @property
+    def psnr(self) -> float:
+        """Peak signal-to-noise ratio of the mean squared error, in decibels."""
+        return psnr(self.mse)
+
+    @property
+    def kl(self) -> float:
+        """Total KL in nats an image."""
+        return float(self.kl_by_dimension.sum())
+
+
+def psnr(mse: float) -> float:
+    """Decibels of a mean squared error of values in [0, 1]: -10 log10(mse)."""
+    return math.inf if mse == 0 else -10 * math.log10(mse)
+
+
+@torch.inference_mode()
+def measure_reconstruction(network: Autoencoder, images: NDArray[np.uint8], batch_size: int = 250) -> Reconstruction:
+    """Encode and decode uint8 [M, S, S, 3] through the code or the posterior mean; the network must be in eval mode."""
+    error, kl = 0.0, np.zeros(network.config.latent_dim)
+    device = next(network.parameters()).device
+    for start in range(0, len(images), batch_size):
+        x = to_tensor(images[start : start + batch_size]).to(device)
+        mu, logvar = network.posterior(x)
+        error += float((network.decode(mu) - x).square().double().sum())
+        if logvar is not None:
+            kl += kl_nats(mu, logvar).double().sum(0).cpu().numpy()
+    return Reconstruction(error / images.size, kl / len(images))
+
+
+@torch.inference_mode()
+def attribute_probabilities(
+    classifier: AttributeClassifier, images: NDArray[np.uint8], batch_size: int = 250
+) -> NDArray[np.float32]:
+    """Probability of each attribute for uint8 [M, S, S, 3]: float32 [M, 40] in [0, 1]."""
+    device = next(classifier.parameters()).device
+    batches = range(0, len(images), batch_size)
+    logits = [classifier(to_tensor(images[start : start + batch_size]).to(device)) for start in batches]
+    return torch.cat(logits).sigmoid().cpu().numpy()
+
+
+def attribute_figures(
+    probabilities: NDArray[np.float32], labels: NDArray[np.int8], train_labels: NDArray[np.int8]
+) -> dict[str, list[float]]:
+    """Accuracy, area under the ROC curve and the accuracy of always giving the training set's commoner answer.
+
+    Args:
+        probabilities: [M, A] in [0, 1].
+        labels: [M, A], 0 or 1, for the same pictures.
+        train_labels: [T, A], 0 or 1, which decide what the commoner answer is.
+
+    Returns:
+        "accuracy", "auc" and "commoner_answer", each a list of A shares in [0, 1].
+    """
+    commoner = train_labels.mean(0) > 0.5
+    return {
+        "accuracy": ((probabilities > 0.5) == labels).mean(0).tolist(),
+        "auc": [
+            float(roc_auc_score(labels[:, a], probabilities[:, a])) if 0 < labels[:, a].mean() < 1 else math.nan
+            for a in range(labels.shape[1])
+        ],
+        "commoner_answer": (labels == commoner).mean(0).tolist(),
+    }
+
+
+def pca_mse(train: NDArray[np.uint8], test: NDArray[np.uint8], components: int, seed: int = 0) -> float:
+    """What a linear autoencoder of the same size reaches: PCA on pixels, fitted on `train`.
+
+    Args:
+        train, test: uint8 [M, S, S, 3].
+        components: number of principal components, the latent size to compare with.
+        seed: seeds the randomised solver (4 power iterations).
+
+    Returns:
+        Mean squared error on `test` in the [0, 1] range.
+    """
+    flat = train.reshape(len(train), -1).astype(np.float32) / 255
+    pca = PCA(components, svd_solver="randomized", iterated_power=4, random_state=seed, copy=False).fit(flat)
+    del flat
+    error = 0.0
+    for start in range(0, len(test), 500):
+        x = test[start : start + 500].reshape(-1, test[0].size).astype(np.float32) / 255
+        error += float(np.square(pca.inverse_transform(pca.transform(x)) - x, dtype=np.float64).sum())
+    return error / test.size

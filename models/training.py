@@ -1,0 +1,312 @@
+"""The training loop: one for the AE, the VAE and the attribute classifier, on one process or many."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.optim.lr_scheduler import OneCycleLR
+from tqdm import tqdm
+
+from models.checkpoints import CheckpointError, save_checkpoint, write_text
+from models.config import ModelConfig
+from models.dataset import FaceArray
+from models.images import to_tensor
+from models.losses import attribute_nats, kl_nats, reconstruction_nats
+from models.metrics import attribute_probabilities, measure_reconstruction
+from models.networks import AttributeClassifier, Autoencoder, build_network
+
+STATE_FILE = "training.safetensors"
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """Everything besides the network and the data that decides the result.
+
+    Attributes:
+        epochs: passes over the training pictures; the one-cycle schedule spans all of them.
+        batch_size: pictures a step, over all processes together.
+        learning_rate: the schedule's peak.
+        weight_decay: AdamW's decoupled weight decay.
+        seed: of the initial weights, the order, the flips and the noise.
+        precision: "float32" or "bfloat16" (autocast).
+    """
+
+    epochs: int = 12
+    batch_size: int = 128
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    seed: int = 0
+    precision: str = "float32"
+
+
+class AutoencoderObjective(nn.Module):
+    """Network and loss in one module, so that data-parallel engines see one forward pass."""
+
+    def __init__(self, network: Autoencoder) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
+        """The negative ELBO (with `beta` on the KL) and its two terms, in nats an image."""
+        config = self.network.config
+        reconstruction, mu, logvar = self.network(x, generator)
+        distortion = reconstruction_nats(reconstruction, x, config.decoder_sigma)
+        if logvar is None:
+            return {"loss": distortion}
+        kl = kl_nats(mu, logvar).sum(1).mean()
+        return {"loss": distortion + config.beta * kl, "distortion": distortion, "kl": kl}
+
+
+class AttributeObjective(nn.Module):
+    """The classifier and its cross-entropy."""
+
+    def __init__(self, network: AttributeClassifier) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
+        """Cross-entropy in nats an image, summed over attributes."""
+        assert labels is not None
+        return {"loss": attribute_nats(self.network(x), labels)}
+
+
+class Trainer:
+    """A training run that can be stopped after any epoch and continued to the same result.
+
+    All randomness of an epoch comes from (seed, epoch, rank), so only weights and optimiser state need saving.
+    """
+
+    def __init__(self, config: ModelConfig, options: TrainingOptions, faces: FaceArray, device: str = "cpu") -> None:
+        """Build the network and the optimiser.
+
+        Raises:
+            CheckpointError: a classifier without labels, or fewer training pictures than one batch.
+        """
+        self.config, self.options, self.faces = config, options, faces
+        self.device = torch.device(device)
+        self.train_rows = faces.indices("train")
+        self.valid_rows = faces.indices("valid")
+        if config.kind == "classifier":
+            if faces.labels is None:
+                raise CheckpointError("a classifier learns from labels; put list_attr_celeba.txt beside the pictures.")
+            self.train_rows = self.train_rows[(faces.labels[self.train_rows] >= 0).all(1)]
+            self.valid_rows = self.valid_rows[(faces.labels[self.valid_rows] >= 0).all(1)]
+        self.steps_per_epoch = len(self.train_rows) // options.batch_size
+        if not self.steps_per_epoch:
+            raise CheckpointError(
+                f"{len(self.train_rows)} training pictures do not fill one batch of {options.batch_size}. "
+                "Lower --batch-size or give more pictures."
+            )
+        torch.manual_seed(options.seed)
+        self.network = build_network(config).to(self.device).to(memory_format=torch.channels_last)
+        self.objective: nn.Module = (
+            AttributeObjective(self.network)
+            if isinstance(self.network, AttributeClassifier)
+            else AutoencoderObjective(self.network)
+        )
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+        )
+        self.scheduler = OneCycleLR(self.optimizer, options.learning_rate, options.epochs * self.steps_per_epoch)
+        self.rank = dist.get_rank() if dist.is_initialized() else 0
+        self.world = dist.get_world_size() if dist.is_initialized() else 1
+        self.parallel = DistributedDataParallel(self.objective) if self.world > 1 else self.objective
+        self.epoch = 0
+        self.history: list[dict[str, float]] = []
+
+    def batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """This process's share of each batch of an epoch: shuffled, half of it mirrored left to right."""
+        random = np.random.default_rng([self.options.seed, epoch])
+        order = random.permutation(self.train_rows)
+        mirrored = random.random(len(order)) < 0.5
+        size = self.options.batch_size
+        for start in range(0, self.steps_per_epoch * size, size):
+            mine = slice(start + self.rank, start + size, self.world)
+            rows = order[mine]
+            x = to_tensor(self.faces.images[rows]).to(self.device)
+            flips = torch.from_numpy(mirrored[mine]).to(self.device)
+            x = torch.where(flips[:, None, None, None], x.flip(3), x)
+            labels = None
+            if self.config.kind == "classifier" and self.faces.labels is not None:
+                labels = torch.from_numpy(self.faces.labels[rows]).float().to(self.device)
+            yield x.contiguous(memory_format=torch.channels_last), labels
+
+    def step(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
+        """One optimiser step; returns the loss and its terms in nats an image."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.options.precision == "bfloat16"):
+            terms: dict[str, Tensor] = self.parallel(x, labels, generator)
+        self.optimizer.zero_grad(set_to_none=True)
+        terms["loss"].backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), max_norm=1000.0)
+        self.optimizer.step()
+        self.scheduler.step()
+        return {name: value.detach() for name, value in terms.items()}
+
+    def run_epoch(self, bar: tqdm[Any] | None = None) -> dict[str, float]:
+        """Train for one epoch and return its mean terms.
+
+        Raises:
+            CheckpointError: the loss is no longer a finite number.
+        """
+        self.network.train()
+        generator = torch.Generator(self.device).manual_seed(
+            (self.options.seed * 100_003 + self.epoch) * 1009 + self.rank
+        )
+        sums: dict[str, Tensor] = {}
+        for x, labels in self.batches(self.epoch):
+            terms = self.step(x, labels, generator)
+            for name, value in terms.items():
+                sums[name] = sums.get(name, torch.zeros_like(value)) + value
+            if bar is not None:
+                bar.update(self.options.batch_size)
+                loss = float(terms["loss"])
+                bar.set_postfix(epoch=f"{self.epoch + 1}/{self.options.epochs}", loss=f"{loss:.1f}", refresh=False)
+        means = {name: float(value) / self.steps_per_epoch for name, value in sums.items()}
+        if not np.isfinite(means["loss"]):
+            raise CheckpointError("the loss is no longer a finite number; start again with a lower --learning-rate.")
+        self.epoch += 1
+        return means
+
+    def validate(self) -> dict[str, float]:
+        """Figures on the validation partition; empty where there is none."""
+        if not len(self.valid_rows):
+            return {}
+        self.network.eval()
+        images: NDArray[np.uint8] = self.faces.images[self.valid_rows]
+        if isinstance(self.network, AttributeClassifier):
+            assert self.faces.labels is not None
+            right = (attribute_probabilities(self.network, images) > 0.5) == self.faces.labels[self.valid_rows]
+            return {"valid_accuracy": float(right.mean())}
+        result = measure_reconstruction(self.network, images)
+        return {"valid_psnr": result.psnr} | ({"valid_kl": result.kl} if self.network.is_variational else {})
+
+    def run(self, folder: Path, progress: bool = True) -> None:
+        """Train the remaining epochs, keeping a checkpoint in `folder` after each."""
+        total = self.options.epochs * self.steps_per_epoch * self.options.batch_size
+        with tqdm(
+            total=total,
+            initial=self.epoch * self.steps_per_epoch * self.options.batch_size,
+            desc=f"Training {folder.name}",
+            unit=" pictures",
+            disable=not progress or self.rank > 0,
+            mininterval=0.5 if sys.stderr.isatty() else 30,
+        ) as bar:
+            while self.epoch < self.options.epochs:
+                began = time.monotonic()
+                means = self.run_epoch(bar)
+                seconds = time.monotonic() - began
+                if self.rank == 0:
+                    row = {"epoch": float(self.epoch), "seconds": seconds, **means, **self.validate()}
+                    self.history.append(row)
+                    self.save(folder)
+                    bar.write(", ".join(f"{name} {value:.4g}" for name, value in row.items()))
+                if self.world > 1:
+                    dist.barrier()
+
+    def save(self, folder: Path) -> None:
+        """Write the checkpoint, `history.csv`, and, until the last epoch, what `--resume` needs."""
+        training = {
+            **asdict(self.options),
+            "epochs_done": self.epoch,
+            "images": len(self.train_rows),
+            "processes": self.world,
+            "seconds": round(sum(row["seconds"] for row in self.history)),
+            "machine": machine(),
+            "torch": torch.__version__,
+        }
+        save_checkpoint(self.network, folder, training)
+        write_text(folder / "history.csv", _csv(self.history))
+        state_path = folder / STATE_FILE
+        if self.epoch == self.options.epochs:
+            state_path.unlink(missing_ok=True)
+            return
+        tensors = {f"network.{name}": tensor.contiguous() for name, tensor in self.network.state_dict().items()}
+        for index, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{index}.{name}": tensor.contiguous() for name, tensor in state.items()}
+        facts = {"identity": self._identity(), "epoch": self.epoch, "history": self.history}
+        partial = state_path.with_suffix(".partial")
+        save_file(tensors, partial, metadata={"run": json.dumps(facts)})
+        os.replace(partial, state_path)
+
+    def resume(self, folder: Path) -> None:
+        """Take up the run that `save` left in `folder`.
+
+        Raises:
+            CheckpointError: nothing to resume, or a run with other settings.
+        """
+        path = folder / STATE_FILE
+        if not path.is_file():
+            raise CheckpointError(f"{path} is missing: there is no unfinished run. Leave out --resume to start one.")
+        try:
+            with safe_open(path, "pt", device=str(self.device)) as file:
+                facts = json.loads(file.metadata()["run"])
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+            raise CheckpointError(f"{path} is damaged. Leave out --resume to start again.") from error
+        if facts["identity"] != self._identity():
+            raise CheckpointError(
+                f"{path} comes from a run with other settings ({facts['identity']}). "
+                "Give the same options, or another --out."
+            )
+        prefix = "network."
+        self.network.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in tensors.items():
+            if name.startswith("optimizer."):
+                _, index, field = name.split(".")
+                state.setdefault(int(index), {})[field] = tensor
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+        self.epoch, self.history = facts["epoch"], facts["history"]
+        # The schedule is a pure function of the step, so it is wound forward and never stored.
+        self.optimizer._opt_called = True  # type: ignore[attr-defined]  # silences the order warning of step()
+        for _ in range(self.epoch * self.steps_per_epoch):
+            self.scheduler.step()
+
+    def _identity(self) -> str:
+        return json.dumps(
+            {**self.config.to_dict(), **asdict(self.options), "images": len(self.train_rows), "processes": self.world}
+        )
+
+
+def best_precision(device: str) -> str:
+    """ "bfloat16" where the processor multiplies it in hardware (elsewhere it is far slower), else "float32"."""
+    if device.startswith("cuda"):
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
+    if device == "cpu":
+        has = torch.cpu.get_capabilities()
+        return "bfloat16" if has.get("avx512_bf16") or has.get("amx_bf16") or has.get("bf16") else "float32"
+    return "float32"
+
+
+def machine() -> str:
+    """The processor and the number of cores that torch uses, in words."""
+    name = torch.cpu.get_capabilities().get("cpu_name") or platform.processor() or platform.machine()
+    if torch.cuda.is_available():
+        name = f"{torch.cuda.get_device_name()}, {name}"
+    return f"{name}, {torch.get_num_threads()} threads"
+
+
+def _csv(rows: list[dict[str, float]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([{name: f"{value:.6g}" for name, value in row.items()} for row in rows])
+    return text.getvalue()

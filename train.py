@@ -1,0 +1,144 @@
+"""Train an AE, a VAE or the attribute classifier: CelebA folder in, checkpoint out.
+
+python train.py --data CELEBA --kind vae --out checkpoints/my-vae
+torchrun --nproc-per-node 2 train.py --data CELEBA --kind vae --out checkpoints/my-vae
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+
+from models.attributes import ATTRIBUTES
+from models.celeba import DataError, read_celeba
+from models.checkpoints import WEIGHTS_FILE, CheckpointError
+from models.config import ConfigError, ModelConfig
+from models.dataset import load_faces
+from models.training import STATE_FILE, Trainer, TrainingOptions, best_precision
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="CelebA folder (FACESPACE_CELEBA)")
+    words.add_argument("--out", type=Path, required=True, help="folder of the checkpoint, such as checkpoints/my-vae")
+    words.add_argument("--kind", choices=["ae", "vae", "classifier"], required=True)
+    words.add_argument("--image-size", type=int, default=64, help="64 or 128 pixels (default %(default)s)")
+    words.add_argument("--latent-dim", type=int, default=128, help="latent dimensions (default %(default)s)")
+    words.add_argument("--width", type=int, default=32, help="channels nearest the picture (default %(default)s)")
+    words.add_argument("--beta", type=float, default=1.0, help="weight of the VAE's KL term (default %(default)s)")
+    words.add_argument(
+        "--decoder-sigma", type=float, default=0.2, help="standard deviation of p(x|z) a pixel (default %(default)s)"
+    )
+    words.add_argument("--epochs", type=int, default=12, help="default %(default)s")
+    words.add_argument("--batch-size", type=int, default=128, help="over all processes (default %(default)s)")
+    words.add_argument("--learning-rate", type=float, default=2e-3, help="peak of one cycle (default %(default)s)")
+    words.add_argument("--weight-decay", type=float, default=0.01, help="AdamW's (default %(default)s)")
+    words.add_argument("--seed", type=int, default=0, help="default %(default)s")
+    words.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="default %(default)s")
+    words.add_argument(
+        "--precision", choices=["auto", "float32", "bfloat16"], default="auto", help="auto takes what the hardware has"
+    )
+    words.add_argument("--resume", action="store_true", help="continue an unfinished run with the same options")
+    words.add_argument("--overwrite", action="store_true", help="replace a checkpoint that already stands in --out")
+    words.add_argument("--dry-run", action="store_true", help="read, build, train one step; write no checkpoint")
+    return words
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
+    words = parser().parse_args(arguments)
+    try:
+        return run(words)
+    except (CheckpointError, ConfigError, DataError) as error:
+        print(f"train.py: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(
+            f"\nStopped. {words.out} holds the last finished epoch, if there was one; continue with --resume.",
+            file=sys.stderr,
+        )
+        return 130
+    finally:
+        if dist.is_initialized():
+            dist.destroy_process_group()
+
+
+def run(words: argparse.Namespace) -> int:
+    """Train as the parsed command line asks.
+
+    Raises:
+        CheckpointError, ConfigError, DataError: bad input, in one sentence.
+    """
+    if not words.data:
+        raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
+    if words.epochs < 1 or words.batch_size < 2:
+        raise ConfigError("--epochs must be at least 1 and --batch-size at least 2.")
+    finished = (words.out / WEIGHTS_FILE).exists() or (words.out / STATE_FILE).exists()
+    if finished and not (words.resume or words.overwrite or words.dry_run):
+        raise CheckpointError(f"{words.out} already holds a checkpoint. Add --resume, --overwrite or another --out.")
+    config = ModelConfig(
+        kind=words.kind,
+        image_size=words.image_size,
+        latent_dim=len(ATTRIBUTES) if words.kind == "classifier" else words.latent_dim,
+        width=words.width,
+        beta=words.beta if words.kind == "vae" else 0.0,
+        decoder_sigma=words.decoder_sigma,
+    )
+    device = words.device
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        if device.startswith("cuda"):
+            device = f"cuda:{os.environ['LOCAL_RANK']}"
+            torch.cuda.set_device(device)
+        dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+    options = TrainingOptions(
+        epochs=words.epochs,
+        batch_size=words.batch_size,
+        learning_rate=words.learning_rate,
+        weight_decay=words.weight_decay,
+        seed=words.seed,
+        precision=best_precision(device) if words.precision == "auto" else words.precision,
+    )
+    trainer = _trainer(words, config, options, device)
+    if words.dry_run:
+        return _dry_run(trainer)
+    if words.resume:
+        trainer.resume(words.out)
+    trainer.run(words.out)
+    return 0
+
+
+def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOptions, device: str) -> Trainer:
+    """Read the folder (the first process of each machine decodes it, the others wait) and build the trainer."""
+    folder = read_celeba(words.data)
+    folder.indices("train")
+    first = int(os.environ.get("LOCAL_RANK", "0")) == 0
+    if dist.is_initialized() and not first:
+        dist.barrier()
+    faces = load_faces(folder, config.image_size, progress=first)
+    if dist.is_initialized() and first:
+        dist.barrier()
+    if faces.unreadable and first:
+        print(f"{faces.unreadable} pictures in {words.data} could not be read and are left out.", file=sys.stderr)
+    return Trainer(config, options, faces, device)
+
+
+def _dry_run(trainer: Trainer) -> int:
+    x, labels = next(trainer.batches(0))
+    trainer.network.train()
+    terms = trainer.step(x, labels, torch.Generator(trainer.device).manual_seed(trainer.options.seed))
+    parameters = sum(parameter.numel() for parameter in trainer.network.parameters())
+    print(f"{len(trainer.train_rows)} training and {len(trainer.valid_rows)} validation pictures")
+    print(f"{parameters:,} parameters, {trainer.steps_per_epoch} steps an epoch, {trainer.options.precision}")
+    print("one step: " + ", ".join(f"{name} {float(value):.1f}" for name, value in terms.items()) + " nats an image")
+    print("Dry run: no checkpoint was written.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
