@@ -1,0 +1,1 @@
+"""Numpy: everything that is done with points of a latent space."""

@@ -1,0 +1,87 @@
+"""Directions away from a point, and the banks of sliders that they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent.posterior import AggregatePosterior
+
+UNUSED_NATS = 0.01
+"""A VAE dimension whose mean KL is under this carries next to nothing."""
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction with the range of weights that a slider offers.
+
+    Attributes:
+        key: stable identifier, such as "dim-17".
+        name: what people read, such as "Dimension 17".
+        vector: float32 [D]; a weight of 1 moves the point by this vector.
+        low, high, step: the range of the weight.
+        unit: what a weight of 1 means, such as "sd" (one standard deviation).
+        note: one more fact, such as "KL 2.31 nats".
+        unused: a dimension that carries next to nothing.
+        start: the weight where the slider rests.
+    """
+
+    key: str
+    name: str
+    vector: NDArray[np.float32]
+    low: float = -3.0
+    high: float = 3.0
+    step: float = 0.05
+    unit: str = "sd"
+    note: str = ""
+    unused: bool = False
+    start: float = 0.0
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A named set of directions that are shown together."""
+
+    key: str
+    name: str
+    directions: tuple[Direction, ...]
+
+
+def dimension_bank(posterior: AggregatePosterior, effect: NDArray[np.floating]) -> Bank:
+    """The unit axes, each scaled to one standard deviation of draws.
+
+    Args:
+        posterior: of the data, D dimensions.
+        effect: [D], how much one standard deviation of each dimension changes the picture (the same measure for
+            AE and VAE). The strongest comes first; dimensions that a VAE does not use come last.
+    """
+    sd = posterior.sd
+    unused = np.zeros(len(sd), bool) if posterior.kl is None else posterior.kl < UNUSED_NATS
+    order = np.lexsort((-effect, unused))
+    directions = []
+    for i in order:
+        vector = np.zeros(len(sd), np.float32)
+        vector[i] = sd[i]
+        note = "" if posterior.kl is None else f"KL {posterior.kl[i]:.2f} nats"
+        directions.append(
+            Direction(f"dim-{i}", f"Dimension {i}", vector, note=note, unused=bool(unused[i])),
+        )
+    return Bank("dimensions", "Dimensions", tuple(directions))
+
+
+def principal_bank(posterior: AggregatePosterior, count: int = 32) -> Bank:
+    """The `count` strongest principal components of the aggregate posterior, each scaled to one standard deviation.
+
+    The sign is fixed so that the largest entry is positive; otherwise it would depend on the solver.
+    """
+    values, vectors = np.linalg.eigh(posterior.covariance.astype(np.float64))
+    total = values.sum()
+    directions = []
+    for rank, i in enumerate(np.argsort(-values)[:count], 1):
+        vector = vectors[:, i] * np.sign(vectors[np.abs(vectors[:, i]).argmax(), i])
+        scaled = (vector * np.sqrt(max(values[i], 0))).astype(np.float32)
+        note = f"{values[i] / total:.1%} of the variance"
+        directions.append(Direction(f"pc-{rank}", f"Component {rank}", scaled, note=note))
+    return Bank("principal", "Principal components", tuple(directions))
