@@ -17,15 +17,18 @@ from tqdm import tqdm
 
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed
+from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
 from models.attributes import ATTRIBUTES
 from models.celeba import CelebAFolder, DataError, read_celeba
 from models.checkpoints import checkpoint_hash
+from models.effects import dimension_effects
 from models.images import read_crops, to_tensor
 from models.metrics import attribute_probabilities
 from models.networks import AttributeClassifier, Autoencoder
 
 ATLAS_FILE = "atlas.npz"
+EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged
 
 
 def parser() -> argparse.ArgumentParser:
@@ -88,6 +91,7 @@ def run(words: argparse.Namespace) -> None:
     xy, facts = embed(
         mu, init=init, n_neighbors=words.n_neighbors, min_dist=words.min_dist, seed=words.seed, verbose=True
     )
+    points = mu[np.random.default_rng(words.seed).permutation(len(mu))[:EFFECT_POINTS]]
     atlas = Atlas(
         image=folder.numbers[rows],
         partition=folder.partition[rows],
@@ -96,6 +100,7 @@ def run(words: argparse.Namespace) -> None:
         mu=mu,
         logvar=logvar,
         xy=xy,
+        effect=dimension_effects(network, points, np.sqrt(np.diag(covariance_of_draws(mu, logvar)))),
         checkpoint_sha256=checkpoint_hash(words.checkpoint),
         facts={**facts, "numpy": np.__version__, "classifier_sha256": checkpoint_hash(words.classifier)},
     )

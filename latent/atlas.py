@@ -33,6 +33,7 @@ class Atlas:
         mu: float16 [M, D]: AE codes or posterior means.
         logvar: float32 [M, D], natural log of the posterior variance (8-bit precision), or None for an AE.
         xy: float32 [M, 2]: the UMAP map.
+        effect: float32 [D]: how much one standard deviation of each dimension changes the picture.
         checkpoint_sha256: the weights that encoded them.
         facts: seeds, parameters and versions of the build.
     """
@@ -44,6 +45,7 @@ class Atlas:
     mu: NDArray[np.float16]
     logvar: NDArray[np.float32] | None
     xy: NDArray[np.float32]
+    effect: NDArray[np.float32]
     checkpoint_sha256: str
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -81,6 +83,7 @@ def save_atlas(atlas: Atlas, path: str | Path) -> None:
         "scores": atlas.scores,
         "mu": atlas.mu,
         "xy": atlas.xy,
+        "effect": atlas.effect,
     }
     if atlas.logvar is not None:
         arrays["logvar"], arrays["logvar_scale"] = quantise(atlas.logvar)
@@ -128,6 +131,7 @@ def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_di
             mu=arrays["mu"],
             logvar=logvar,
             xy=arrays["xy"],
+            effect=arrays["effect"],
             checkpoint_sha256=header["checkpoint_sha256"],
             facts=header["facts"],
         )
@@ -147,6 +151,7 @@ def _check(atlas: Atlas, path: Path, checkpoint_sha256: str | None, latent_dim: 
         "scores": ((rows, len(atlas.attributes)), np.uint8),
         "mu": ((rows, dimensions), np.float16),
         "xy": ((rows, 2), np.float32),
+        "effect": ((dimensions,), np.float32),
     }
     for name, (shape, dtype) in expected.items():
         array = getattr(atlas, name)
@@ -157,7 +162,7 @@ def _check(atlas: Atlas, path: Path, checkpoint_sha256: str | None, latent_dim: 
             )
     if atlas.logvar is not None and atlas.logvar.shape != atlas.mu.shape:
         raise AtlasError(f"{path}: logvar does not have the shape of mu. Make the atlas again with build_atlas.py.")
-    if not rows or not np.isfinite(atlas.xy).all() or not np.isfinite(atlas.mu).all():
+    if not rows or not all(np.isfinite(a).all() for a in (atlas.xy, atlas.mu, atlas.effect)):
         raise AtlasError(f"{path} is empty or holds values that are not finite. Make it again with build_atlas.py.")
     if checkpoint_sha256 is not None and atlas.checkpoint_sha256 != checkpoint_sha256:
         raise AtlasError(

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from latent.atlas import Atlas
 
+TEST = 2  # the partition that judges how usual a point is
+
 
 @dataclass(frozen=True)
 class AggregatePosterior:
@@ -29,24 +31,64 @@ class AggregatePosterior:
         """Standard deviation of draws in each dimension: float32 [D]."""
         return np.sqrt(np.diag(self.covariance))
 
+    @property
+    def precision(self) -> NDArray[np.float32]:
+        """Inverse of the covariance: float32 [D, D]. A dimension that never varies gets a tiny variance."""
+        ridge = 1e-6 * max(float(np.trace(self.covariance)) / len(self.mean), 1e-12)
+        regular = self.covariance.astype(np.float64) + ridge * np.eye(len(self.mean))
+        return np.linalg.inv(regular).astype(np.float32)
+
+
+def covariance_of_draws(mu: NDArray[np.floating], logvar: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """Covariance of the aggregate posterior by the law of total covariance: Cov(mu) + E[sigma^2].
+
+    Args:
+        mu: [M, D].
+        logvar: [M, D], natural log of the variance, or None for an AE.
+
+    Returns:
+        float32 [D, D].
+    """
+    covariance = np.cov(mu.astype(np.float32), rowvar=False, ddof=0).reshape(mu.shape[1], mu.shape[1])
+    if logvar is not None:
+        covariance = covariance + np.diag(np.exp(logvar).mean(0))
+    return covariance.astype(np.float32)
+
 
 def aggregate_posterior(atlas: Atlas) -> AggregatePosterior:
     """Moments of the aggregate posterior over all pictures of an atlas.
 
-    Source: law of total covariance; the closed-form KL of Kingma and Welling 2014, appendix B.
+    Source: the closed-form KL of Kingma and Welling 2014, appendix B.
     """
     mu = atlas.mu.astype(np.float32)
-    covariance = np.cov(mu, rowvar=False, ddof=0).reshape(mu.shape[1], mu.shape[1])
     kl = None
     if atlas.logvar is not None:
-        variance = np.exp(atlas.logvar)
-        covariance = covariance + np.diag(variance.mean(0))
-        kl = (0.5 * (np.square(mu) + variance - 1 - atlas.logvar)).mean(0).astype(np.float32)
-    return AggregatePosterior(mu.mean(0), covariance.astype(np.float32), kl)
+        kl = (0.5 * (np.square(mu) + np.exp(atlas.logvar) - 1 - atlas.logvar)).mean(0).astype(np.float32)
+    return AggregatePosterior(mu.mean(0), covariance_of_draws(mu, atlas.logvar), kl)
+
+
+def sample_posterior(atlas: Atlas, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
+    """One draw for each of some rows: z = mu + sigma * eps, float32 [R, D]; for an AE, its codes."""
+    mu = atlas.mu[rows].astype(np.float32)
+    if atlas.logvar is None:
+        return mu
+    eps = np.random.default_rng(seed).standard_normal(mu.shape, dtype=np.float32)
+    return mu + np.exp(0.5 * atlas.logvar[rows]) * eps
 
 
 def squared_mahalanobis(z: NDArray[np.floating], posterior: AggregatePosterior) -> NDArray[np.float32]:
     """Squared Mahalanobis distance of points [N, D] from the aggregate posterior's mean: float32 [N]."""
-    precision = np.linalg.inv(posterior.covariance.astype(np.float64))
-    offset = z.astype(np.float64) - posterior.mean
-    return np.einsum("nd,de,ne->n", offset, precision, offset).astype(np.float32)
+    offset = z.astype(np.float32) - posterior.mean
+    return np.einsum("nd,nd->n", offset @ posterior.precision, offset)
+
+
+def distance_percentiles(atlas: Atlas, posterior: AggregatePosterior, seed: int = 0) -> NDArray[np.float32]:
+    """Percentiles 0 to 100 of the squared Mahalanobis distance of held-out draws: float32 [101].
+
+    Held out means the test partition; an atlas without one uses all its rows.
+    """
+    rows = np.flatnonzero(atlas.partition == TEST)
+    if not len(rows):
+        rows = np.arange(len(atlas))
+    distances = squared_mahalanobis(sample_posterior(atlas, rows, seed), posterior)
+    return np.percentile(distances, np.arange(101)).astype(np.float32)

@@ -11,10 +11,9 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import nn
 
 from models.config import ConfigError, ModelConfig
-from models.networks import AttributeClassifier, Autoencoder, build_network
+from models.networks import AttributeClassifier, Autoencoder, build_network, memory_format
 
 FORMAT = "facespace-1"
 CONFIG_FILE = "config.json"
@@ -162,14 +161,9 @@ def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
             raise CheckpointError(f"{path}: {name} holds values that are not finite numbers. Train or copy it again.")
     network.load_state_dict({name: tensor.to(expected[name].dtype) for name, tensor in tensors.items()})
-    return _ready(network)
-
-
-def _ready(network: Autoencoder | AttributeClassifier) -> Autoencoder | AttributeClassifier:
     for parameter in network.parameters():
         parameter.requires_grad_(False)
-    assert isinstance(network, nn.Module)
-    return network.eval().to(memory_format=torch.channels_last)
+    return network.eval().to(memory_format=memory_format(config))
 
 
 def file_sha256(path: Path) -> str:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA
-from sklearn.metrics import roc_auc_score
 
 from models.images import to_tensor
 from models.losses import kl_nats
@@ -85,6 +83,8 @@ def attribute_figures(
     Returns:
         "accuracy", "auc" and "commoner_answer", each a list of A shares in [0, 1].
     """
+    from sklearn.metrics import roc_auc_score  # late: a second that the app should not pay
+
     commoner = train_labels.mean(0) > 0.5
     return {
         "accuracy": ((probabilities > 0.5) == labels).mean(0).tolist(),
@@ -107,6 +107,8 @@ def pca_mse(train: NDArray[np.uint8], test: NDArray[np.uint8], components: int, 
     Returns:
         Mean squared error on `test` in the [0, 1] range.
     """
+    from sklearn.decomposition import PCA  # late: a second that the app should not pay
+
     flat = train.reshape(len(train), -1).astype(np.float32) / 255
     pca = PCA(components, svd_solver="randomized", iterated_power=4, random_state=seed, copy=False).fit(flat)
     del flat

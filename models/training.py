@@ -31,7 +31,7 @@ from models.dataset import FaceArray
 from models.images import to_tensor
 from models.losses import attribute_nats, kl_nats, reconstruction_nats
 from models.metrics import attribute_probabilities, measure_reconstruction
-from models.networks import AttributeClassifier, Autoencoder, build_network
+from models.networks import AttributeClassifier, Autoencoder, build_network, memory_format
 
 STATE_FILE = "training.safetensors"
 
@@ -116,7 +116,7 @@ class Trainer:
                 "Lower --batch-size or give more pictures."
             )
         torch.manual_seed(options.seed)
-        self.network = build_network(config).to(self.device).to(memory_format=torch.channels_last)
+        self.network = build_network(config).to(self.device).to(memory_format=memory_format(config))
         self.objective: nn.Module = (
             AttributeObjective(self.network)
             if isinstance(self.network, AttributeClassifier)
@@ -147,7 +147,7 @@ class Trainer:
             labels = None
             if self.config.kind == "classifier" and self.faces.labels is not None:
                 labels = torch.from_numpy(self.faces.labels[rows]).float().to(self.device)
-            yield x.contiguous(memory_format=torch.channels_last), labels
+            yield x.contiguous(memory_format=memory_format(self.config)), labels
 
     def step(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """One optimiser step; returns the loss and its terms in nats an image."""

@@ -1,0 +1,71 @@
+"""A tiny synthetic CelebA folder and tiny seeded networks that most tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from models.attributes import ATTRIBUTES
+from models.config import ModelConfig
+from models.networks import Autoencoder
+
+# Tiny networks gain nothing from threads, and threads that wait for each other starve whatever else runs here.
+os.environ["OMP_NUM_THREADS"] = "1"
+torch.set_num_threads(1)
+
+
+def write_celeba(root: Path, count: int, *, lists: bool = True, csv: bool = False, seed: int = 0) -> Path:
+    """Pictures 1 to `count` of 178 x 218: a bright disc on a coloured ground, with bars across for "Eyeglasses"."""
+    random = np.random.default_rng(seed)
+    folder = root / "img_align_celeba"
+    folder.mkdir(parents=True)
+    y, x = np.mgrid[:218, :178]
+    labels = np.zeros((count, 40), int)
+    for number in range(1, count + 1):
+        picture = np.empty((218, 178, 3), np.float64)
+        picture[:] = random.uniform(40, 120, 3)
+        picture[(x - 89) ** 2 + (y - 115) ** 2 < random.uniform(45, 65) ** 2] = random.uniform(140, 230, 3)
+        labels[number - 1] = random.integers(0, 2, 40)
+        if labels[number - 1, ATTRIBUTES.index("Eyeglasses")]:
+            picture[100:120, 50:128] = 10
+        Image.fromarray(picture.astype(np.uint8)).save(folder / f"{number:06d}.jpg", quality=90)
+    if lists:
+        part = [0] * (count * 2 // 3) + [1] * (count // 6)
+        part += [2] * (count - len(part))
+        names = [f"{number:06d}.jpg" for number in range(1, count + 1)]
+        signs = np.where(labels, 1, -1)
+        if csv:
+            rows = [",".join([name, *map(str, row)]) for name, row in zip(names, signs, strict=True)]
+            (root / "list_attr_celeba.csv").write_text("\n".join([",".join(["image_id", *ATTRIBUTES]), *rows]) + "\n")
+            rows = [f"{name},{value}" for name, value in zip(names, part, strict=True)]
+            (root / "list_eval_partition.csv").write_text("\n".join(["image_id,partition", *rows]) + "\n")
+        else:
+            rows = [" ".join([name, *map(str, row)]) for name, row in zip(names, signs, strict=True)]
+            (root / "list_attr_celeba.txt").write_text("\n".join([str(count), " ".join(ATTRIBUTES), *rows]) + "\n")
+            rows = [f"{name} {value}" for name, value in zip(names, part, strict=True)]
+            (root / "list_eval_partition.txt").write_text("\n".join(rows) + "\n")
+    return root
+
+
+@pytest.fixture(scope="session")
+def celeba_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """60 synthetic pictures: 40 train, 10 valid, 10 test."""
+    return write_celeba(tmp_path_factory.mktemp("celeba"), 60)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Decoded pictures of the tests never land in the project's cache."""
+    os.environ["FACESPACE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+def tiny_network(kind: str = "vae", *, image_size: int = 64, latent_dim: int = 6, seed: int = 0) -> Autoencoder:
+    """A seeded autoencoder of a few thousand parameters, in eval mode."""
+    torch.manual_seed(seed)
+    config = ModelConfig(kind=kind, image_size=image_size, latent_dim=latent_dim, width=2)  # type: ignore[arg-type]
+    return Autoencoder(config).eval()

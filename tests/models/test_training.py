@@ -1,0 +1,152 @@
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from models.celeba import read_celeba
+from models.checkpoints import CheckpointError, load_checkpoint, load_classifier
+from models.config import ModelConfig
+from models.dataset import load_faces
+from models.training import Trainer, TrainingOptions, best_precision
+
+OPTIONS = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3)
+CONFIG = ModelConfig("vae", latent_dim=4, width=2)
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def faces(celeba_folder):
+    return load_faces(read_celeba(celeba_folder), 64, progress=False)
+
+
+@pytest.mark.parametrize("kind", ["ae", "vae"])
+def test_training_lowers_the_loss_and_keeps_a_checkpoint_each_epoch(faces, tmp_path, kind):
+    config = replace(CONFIG, kind=kind, beta=float(kind == "vae"))
+    trainer = Trainer(config, replace(OPTIONS, epochs=6), faces)
+    trainer.run(tmp_path / "it", progress=False)
+    losses = [row["loss"] for row in trainer.history]
+    assert losses[-1] < 0.8 * losses[0]
+    assert trainer.history[-1]["valid_psnr"] > trainer.history[0]["valid_psnr"]
+    lines = (tmp_path / "it" / "history.csv").read_text().splitlines()
+    assert len(lines) == 7
+    assert ("valid_kl" in lines[0]) == (kind == "vae")
+    assert load_checkpoint(tmp_path / "it").config == config
+    training = json.loads((tmp_path / "it" / "config.json").read_text())["training"]
+    assert training["epochs_done"] == 6
+    assert not (tmp_path / "it" / "training.safetensors").exists()
+
+
+def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_path):
+    Trainer(CONFIG, OPTIONS, faces).run(tmp_path / "whole", progress=False)
+    stopped = Trainer(CONFIG, OPTIONS, faces)
+    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
+    stopped.save(tmp_path / "parts")
+    resumed = Trainer(CONFIG, OPTIONS, faces)
+    resumed.resume(tmp_path / "parts")
+    assert resumed.epoch == 1
+    resumed.run(tmp_path / "parts", progress=False)
+    whole, parts = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_an_interrupted_epoch_keeps_the_last_finished_one(faces, tmp_path, monkeypatch):
+    trainer = Trainer(CONFIG, OPTIONS, faces)
+    step, calls = trainer.step, []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == trainer.steps_per_epoch + 2:  # in the middle of the second epoch
+            raise KeyboardInterrupt
+        return step(*arguments)
+
+    monkeypatch.setattr(trainer, "step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.run(tmp_path / "it", progress=False)
+    again = Trainer(CONFIG, OPTIONS, faces)
+    again.resume(tmp_path / "it")
+    assert again.epoch == 1
+    assert load_checkpoint(tmp_path / "it").config == CONFIG
+
+
+@pytest.mark.parametrize("change", [{"seed": 1}, {"epochs": 4}, {"batch_size": 4}])
+def test_resuming_with_other_settings_is_refused(faces, tmp_path, change):
+    trainer = Trainer(CONFIG, OPTIONS, faces)
+    trainer.history.append({"epoch": 1.0, "seconds": 0.0, **trainer.run_epoch()})
+    trainer.save(tmp_path)
+    with pytest.raises(CheckpointError, match="other settings"):
+        Trainer(CONFIG, replace(OPTIONS, **change), faces).resume(tmp_path)
+
+
+def test_resuming_nothing_or_damage_is_refused(faces, tmp_path):
+    with pytest.raises(CheckpointError, match="no unfinished run"):
+        Trainer(CONFIG, OPTIONS, faces).resume(tmp_path)
+    (tmp_path / "training.safetensors").write_bytes(b"damaged")
+    with pytest.raises(CheckpointError, match="is damaged"):
+        Trainer(CONFIG, OPTIONS, faces).resume(tmp_path)
+
+
+def test_the_classifier_learns_a_visible_attribute(faces, tmp_path):
+    options = replace(OPTIONS, epochs=15, learning_rate=1e-2)
+    trainer = Trainer(ModelConfig("classifier", latent_dim=40, width=8), options, faces)
+    trainer.run(tmp_path / "it", progress=False)
+    assert trainer.history[-1]["loss"] < trainer.history[0]["loss"]
+    from models.attributes import ATTRIBUTES
+    from models.metrics import attribute_figures, attribute_probabilities
+
+    rows = np.concatenate([faces.indices("valid"), faces.indices("test")])
+    probabilities = attribute_probabilities(load_classifier(tmp_path / "it"), faces.images[rows])
+    figures = attribute_figures(probabilities, faces.labels[rows], faces.labels[faces.indices("train")])
+    assert figures["auc"][ATTRIBUTES.index("Eyeglasses")] > 0.9  # the bars across the disc
+
+
+def test_half_of_the_pictures_are_mirrored_and_epochs_differ(faces):
+    trainer = Trainer(CONFIG, replace(OPTIONS, batch_size=40), faces)
+    (first, _), (second, _) = next(trainer.batches(0)), next(trainer.batches(1))
+    (again, _) = next(trainer.batches(0))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, second)
+
+
+def test_too_few_pictures_for_a_batch_are_refused(faces):
+    with pytest.raises(CheckpointError, match="do not fill one batch"):
+        Trainer(CONFIG, replace(OPTIONS, batch_size=64), faces)
+
+
+def test_two_processes_train_one_model(celeba_folder, tmp_path):
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "train.py"]
+    options = ["--kind", "ae", "--epochs", "4", "--batch-size", "8", "--latent-dim", "4", "--width", "2"]
+    out = tmp_path / "it"
+    done = subprocess.run(
+        [*command, "--data", str(celeba_folder), "--out", str(out), *options],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = (out / "history.csv").read_text().splitlines()
+    losses = [float(line.split(",")[lines[0].split(",").index("loss")]) for line in lines[1:]]
+    assert len(losses) == 4
+    assert losses[-1] < losses[0]
+    assert json.loads((out / "config.json").read_text())["training"]["processes"] == 2
+    assert load_checkpoint(out).config.kind == "ae"
+
+
+def test_processes_share_each_batch_without_overlap(faces):
+    whole = Trainer(CONFIG, OPTIONS, faces)
+    (expected, _) = next(whole.batches(0))
+    halves = []
+    for rank in (0, 1):
+        part = Trainer(CONFIG, OPTIONS, faces)
+        part.rank, part.world = rank, 2
+        halves.append(next(part.batches(0))[0])
+    woven = torch.stack(halves, dim=1).flatten(0, 1)
+    assert torch.equal(woven, expected)
+
+
+def test_the_precision_is_one_that_the_machine_has():
+    assert best_precision("cpu") in {"float32", "bfloat16"}
+    assert best_precision("mps") == "float32"

@@ -1,0 +1,144 @@
+"""The command lines: train, build_atlas, evaluate, end to end on a tiny folder, and what they say to bad input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+import build_atlas
+import evaluate
+import train
+from latent.atlas import load_atlas
+from models.checkpoints import checkpoint_hash, load_checkpoint
+from models.images import read_crops, to_tensor
+from tests.conftest import write_celeba
+
+TINY = ["--width", "2", "--epochs", "1", "--batch-size", "8"]
+
+
+@pytest.fixture(scope="module")
+def workshop(celeba_folder, tmp_path_factory):
+    """A trained and mapped AE, VAE and classifier, each tiny."""
+    root = tmp_path_factory.mktemp("workshop")
+    data = ["--data", str(celeba_folder)]
+    for kind in ("ae", "vae"):
+        assert train.main([*data, "--kind", kind, "--out", str(root / kind), "--latent-dim", "5", *TINY]) == 0
+    assert train.main([*data, "--kind", "classifier", "--out", str(root / "classifier"), *TINY]) == 0
+    classifier = ["--classifier", str(root / "classifier")]
+    assert build_atlas.main([str(root / "ae"), *data, *classifier]) == 0
+    assert build_atlas.main([str(root / "vae"), *data, *classifier, "--start-from", str(root / "ae")]) == 0
+    return root
+
+
+def test_both_atlases_list_the_same_pictures_in_the_same_order(workshop):
+    ae, vae = (load_atlas(workshop / name / "atlas.npz", checkpoint_hash(workshop / name)) for name in ("ae", "vae"))
+    assert np.array_equal(ae.image, vae.image)
+    assert ae.image.tolist() == list(range(1, 61))
+    assert np.array_equal(ae.scores, vae.scores)
+    assert ae.logvar is None
+    assert vae.logvar is not None
+    assert vae.facts["start"] == "another atlas"
+    assert vae.facts["seed"] == 0
+
+
+def test_the_atlas_holds_what_the_checkpoint_encodes(workshop, celeba_folder):
+    atlas = load_atlas(workshop / "vae" / "atlas.npz")
+    paths = [celeba_folder / "img_align_celeba" / f"{number:06d}.jpg" for number in atlas.image[:5]]
+    ((_, crops, _),) = read_crops(paths, 64)
+    mu, logvar = load_checkpoint(workshop / "vae").posterior(to_tensor(crops))
+    assert np.allclose(atlas.mu[:5], mu, atol=2e-3)
+    span = np.ptp(atlas.logvar, axis=0) / 255 + 1e-3
+    assert (np.abs(atlas.logvar[:5] - logvar.numpy()) <= span + 2e-3).all()
+
+
+@pytest.mark.parametrize("name", ["ae", "vae", "classifier"])
+def test_evaluate_writes_the_figures_of_these_weights(workshop, celeba_folder, name):
+    assert evaluate.main([str(workshop / name), "--data", str(celeba_folder)]) == 0
+    metrics = json.loads((workshop / name / "metrics.json").read_text())
+    assert metrics["checkpoint_sha256"] == checkpoint_hash(workshop / name)
+    assert metrics["images"] == 10
+    assert ("kl_nats" in metrics) == (name == "vae")
+    if name != "classifier":
+        assert metrics["pca_psnr_db"] > metrics["psnr_db"] > 0  # PCA has an easy time with discs
+
+
+def test_the_table_has_a_line_for_each_measured_checkpoint(workshop, celeba_folder):
+    for name in ("ae", "classifier"):
+        evaluate.main([str(workshop / name), "--data", str(celeba_folder)])
+    text = evaluate.table(workshop)
+    assert "| `ae` |" in text
+    assert "| `classifier` |" in text
+
+
+def test_unreadable_pictures_are_left_out_of_the_atlas(workshop, tmp_path, capsys):
+    data = write_celeba(tmp_path / "faces", 8, lists=False)
+    (data / "img_align_celeba" / "000004.jpg").write_bytes(b"broken")
+    shutil.copytree(workshop / "ae", tmp_path / "ae")
+    arguments = [str(tmp_path / "ae"), "--data", str(data), "--classifier", str(workshop / "classifier")]
+    assert build_atlas.main(arguments) == 0
+    atlas = load_atlas(tmp_path / "ae" / "atlas.npz")
+    assert atlas.image.tolist() == [1, 2, 3, 5, 6, 7, 8]
+    assert (atlas.partition == 255).all()
+    assert "1 pictures cannot be read" in capsys.readouterr().err
+
+
+def test_bad_input_gets_one_sentence_and_exit_code_2(workshop, celeba_folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("FACESPACE_CELEBA", raising=False)
+    data = ["--data", str(celeba_folder)]
+    classifier = ["--classifier", str(workshop / "classifier")]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    shutil.copytree(workshop / "vae", tmp_path / "torn")
+    (tmp_path / "torn" / "model.safetensors").write_bytes(b"torn")
+    other = write_celeba(tmp_path / "other", 9)
+    vae, out = str(workshop / "vae"), str(tmp_path / "new")
+    cases = [
+        (train, ["--kind", "vae", "--out", out], "FACESPACE_CELEBA"),
+        (train, ["--kind", "vae", "--out", out, "--data", str(empty)], "holds no"),
+        (train, ["--kind", "vae", "--out", vae, *data], "already holds a checkpoint"),
+        (train, ["--kind", "vae", "--out", out, "--image-size", "65", *data], "image_size"),
+        (train, ["--kind", "vae", "--out", out, "--resume", *data], "no unfinished run"),
+        (build_atlas, [str(empty), *data, *classifier], "config.json is missing"),
+        (build_atlas, [str(tmp_path / "torn"), *data, *classifier], "damaged"),
+        (build_atlas, [str(workshop / "classifier"), *data, *classifier], "attribute classifier"),
+        (build_atlas, [vae, "--data", str(other), *classifier, "--start-from", str(workshop / "ae")], "other pictures"),
+        (build_atlas, [vae, *data, "--classifier", vae], "holds an autoencoder"),
+        (evaluate, [str(tmp_path / "torn"), *data], "damaged"),
+        (evaluate, [vae, "--data", str(empty)], "holds no"),
+        (evaluate, [], "name a checkpoint folder"),
+    ]
+    for door, arguments, words in cases:
+        assert door.main(arguments) == 2, arguments
+        message = capsys.readouterr().err.strip().splitlines()
+        assert words in message[-1]
+        assert not any("Traceback" in line for line in message)
+
+
+def test_a_dry_run_writes_no_checkpoint(celeba_folder, tmp_path, capsys):
+    arguments = ["--data", str(celeba_folder), "--kind", "vae", "--out", str(tmp_path / "it"), "--dry-run", *TINY]
+    assert train.main(arguments) == 0
+    assert "40 training and 10 validation pictures" in capsys.readouterr().out
+    assert not (tmp_path / "it").exists()
+
+
+def test_ctrl_c_keeps_the_finished_epochs_and_says_how_to_go_on(celeba_folder, tmp_path, capsys, monkeypatch):
+    from models.training import Trainer
+
+    run_epoch = Trainer.run_epoch
+
+    def second_is_interrupted(self, bar=None):
+        if self.epoch == 1:
+            raise KeyboardInterrupt
+        return run_epoch(self, bar)
+
+    monkeypatch.setattr(Trainer, "run_epoch", second_is_interrupted)
+    arguments = ["--data", str(celeba_folder), "--kind", "ae", "--out", str(tmp_path / "it"), "--width", "2",
+                 "--latent-dim", "5", "--batch-size", "8", "--epochs", "2"]  # fmt: skip
+    assert train.main(arguments) == 130
+    assert "--resume" in capsys.readouterr().err
+    monkeypatch.setattr(Trainer, "run_epoch", run_epoch)
+    assert train.main([*arguments, "--resume"]) == 0
+    assert len((tmp_path / "it" / "history.csv").read_text().splitlines()) == 3
