@@ -34,7 +34,7 @@ def crop_aligned(picture: Image.Image, image_size: int) -> NDArray[np.uint8]:
     side = max(1, side)
     left, top = (width - side) // 2, (height - side) // 2
     square = picture.crop((left, top, left + side, top + side))
-    return np.asarray(square.resize((image_size, image_size), Image.Resampling.LANCZOS))
+    return np.array(square.resize((image_size, image_size), Image.Resampling.LANCZOS))
 
 
 def to_tensor(images: NDArray[np.uint8] | Tensor) -> Tensor:

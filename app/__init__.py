@@ -1,0 +1,1 @@
+"""Streamlit: everything the browser sees."""

@@ -1,0 +1,204 @@
+"""The latent pad: a face and banks of sliders. It decodes in the browser while the hand moves.
+
+Python hears of the sliders only when the hand lets go. Call `latent_pad` inside an `st.fragment`, so that a release
+reruns that fragment and nothing else on the page.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.components import loader
+from app.serving import publish_bytes
+from latent.directions import Bank, Direction
+
+HERE = Path(__file__).parent
+INLINE_BYTES = 32_768  # larger sets of vectors get an address of their own, which the browser keeps
+
+_mount = st.components.v2.component(
+    "facespace.latent_pad",
+    html=(HERE / "latent_pad.html").read_text(encoding="utf-8"),
+    css=(HERE / "latent_pad.css").read_text(encoding="utf-8"),
+    js=loader("latent_pad/latent_pad.mjs"),
+)
+
+
+@dataclass(frozen=True)
+class PadState:
+    """What the hand left.
+
+    Attributes:
+        bank: key of the bank on screen.
+        weights: direction key -> weight, of all banks, only where a slider is away from its start.
+    """
+
+    bank: str
+    weights: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Plausibility:
+    """What the gauge needs to place a point among held-out faces.
+
+    Attributes:
+        mean: float32 [D], of the aggregate posterior.
+        precision: float32 [D, D], the inverse of its covariance.
+        percentiles: float32 [101], squared distances of held-out faces, 0 % to 100 %.
+        prior: whether to compare z's length with the prior N(0, I) too (a VAE).
+    """
+
+    mean: NDArray[np.float32]
+    precision: NDArray[np.float32]
+    percentiles: NDArray[np.float32]
+    prior: bool = False
+
+
+def latent_pad(
+    *,
+    key: str,
+    model: str,
+    point_id: str,
+    z: NDArray[np.floating],
+    banks: Sequence[Bank],
+    base_url: str,
+    decoder_url: str | None,
+    weights: Mapping[str, float] | None = None,
+    plausibility: Plausibility | None = None,
+    server_picture: Callable[[NDArray[np.float32]], NDArray[np.uint8]] | None = None,
+    beside: tuple[str, str] | None = None,
+    shown: int = 12,
+) -> PadState:
+    """Mount the pad and return what the hand left in it.
+
+    Args:
+        key: the pad's name, unique in the app. The same key on a later visit finds the same state.
+        model: the checkpoint's name; a topic `point:<model>` on the page's bus carries each new point.
+        point_id: names the point. Under a new name the sliders start anew; under the same, they stay as they are.
+        z: float [D], the point.
+        banks: the sliders; weights of all banks add up, whichever is on screen.
+        base_url: `app.serving.frontend_base()`.
+        decoder_url: address of the checkpoint's decoder.onnx, or None if it has none.
+        weights: where a new point's sliders stand at first, by direction key.
+        plausibility: shows the gauge.
+        server_picture: latent [D] to uint8 [S, S, 3]; used only where the browser cannot decode.
+        beside: (address, label) of a picture to show next to the face, such as the original.
+        shown: how many sliders of a bank are shown at first.
+    """
+    point = np.asarray(z, np.float32)
+    directions = {direction.key: direction for bank in banks for direction in bank.directions}
+    previous = st.session_state.get(key) or {}
+    visit, state = _kept(key, model, point_id, previous.get("committed"), directions)
+    if state is None:
+        state = PadState(banks[0].key if banks else "", _checked(weights or {}, directions))
+    picture = None
+    if previous.get("failed") and server_picture is not None:
+        picture = _png_address(server_picture(combine(point, directions, state.weights)))
+    data = _data(point, banks, plausibility) | {
+        "id": key,
+        "base": base_url,
+        "model": model,
+        "pointId": visit,
+        "decoderUrl": decoder_url,
+    }
+    data["signature"] = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+    data |= {"weights": state.weights, "bank": state.bank, "count": shown, "picture": picture}
+    data["beside"] = {"url": beside[0], "label": beside[1]} if beside else None
+    _mount(key=key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
+    return state
+
+
+def combine(
+    z: NDArray[np.float32], directions: Mapping[str, Direction], weights: Mapping[str, float]
+) -> NDArray[np.float32]:
+    """The point plus the weighted sum of all directions: float32 [D], as the browser works it out."""
+    total = z.astype(np.float64)
+    for key, direction in directions.items():
+        total = total + weights.get(key, direction.start) * direction.vector.astype(np.float64)
+    return total.astype(np.float32)
+
+
+def _kept(
+    key: str, model: str, point_id: str, committed: Any, directions: Mapping[str, Direction]
+) -> tuple[str, PadState | None]:
+    """The visit's name, and the state that the hand left during it, here or before a switch of the page.
+
+    Streamlit drops a component's own state when its page goes, so each model's latest word is kept beside it.
+    A visit is a stay at one point: who leaves a point and comes back starts anew, so `point_id` alone is no name.
+    """
+    kept: dict[str, Any] = st.session_state.setdefault(f"{key} kept", {})
+    mine = kept.setdefault(model, {"point": point_id, "visit": 0, "left": None})
+    if mine["point"] != point_id:
+        mine.update(point=point_id, visit=mine["visit"] + 1, left=None)
+    visit = f"{point_id}#{mine['visit']}"
+    if isinstance(committed, Mapping) and committed.get("model") == model and committed.get("point") == visit:
+        mine["left"] = PadState(str(committed.get("bank", "")), _checked(committed.get("weights"), directions))
+    return visit, mine["left"]
+
+
+def _checked(weights: Any, directions: Mapping[str, Direction]) -> dict[str, float]:
+    """Only known directions, finite and in range: weights come from a browser."""
+    if not isinstance(weights, Mapping):
+        return {}
+    return {
+        key: float(min(max(value, directions[key].low), directions[key].high))
+        for key, value in weights.items()
+        if key in directions and isinstance(value, int | float) and math.isfinite(value)
+    }
+
+
+def _data(z: NDArray[np.float32], banks: Sequence[Bank], plausibility: Plausibility | None) -> dict[str, Any]:
+    """What the browser gets of the point, the banks and the gauge, JSON-ready."""
+    gauge = None
+    if plausibility is not None:
+        parts = (plausibility.mean, plausibility.precision.ravel(), plausibility.percentiles)
+        address = publish_bytes(np.concatenate(parts).astype("<f4").tobytes(), "gauge.f32")
+        gauge = {"url": address, "prior": plausibility.prior}
+    return {
+        "z": _base64(z.astype("<f4").tobytes()),
+        "dimensions": len(z),
+        "banks": [_bank(bank) for bank in banks],
+        "gauge": gauge,
+    }
+
+
+def _bank(bank: Bank) -> dict[str, Any]:
+    vectors = b"".join(direction.vector.astype("<f4").tobytes() for direction in bank.directions)
+    small = len(vectors) <= INLINE_BYTES
+    return {
+        "key": bank.key,
+        "name": bank.name,
+        "vectors": _base64(vectors) if small else None,
+        "vectorsUrl": None if small else publish_bytes(vectors, f"{bank.key}.f32"),
+        "directions": [
+            {name: getattr(d, name) for name in ("key", "name", "low", "high", "step", "unit", "note", "start")}
+            | {"unused": bool(d.unused)}
+            for d in bank.directions
+        ],
+    }
+
+
+def _png_address(picture: NDArray[np.uint8]) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    return f"data:image/png;base64,{_base64(buffer.getvalue())}"
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
+
+
+def _nothing() -> None:
+    """Streamlit only keeps a component's state where it has a callback."""

@@ -1,0 +1,28 @@
+// What the pad is given, made ready for arithmetic.
+
+import { floats } from "./pure.mjs";
+
+/** Give every direction its vector: inline where small, else from the published binary that the browser keeps. */
+export function loadBanks({ banks, dimensions }) {
+  return Promise.all(
+    banks.map(async ({ vectors, vectorsUrl, directions, ...bank }) => {
+      const all = vectorsUrl ? await fetchFloats(vectorsUrl) : floats(vectors);
+      const vector = (i) => all.subarray(i * dimensions, (i + 1) * dimensions);
+      return { ...bank, directions: directions.map((direction, i) => ({ ...direction, vector: vector(i) })) };
+    }),
+  );
+}
+
+/** What the plausibility gauge needs, or null where there is none. */
+export async function loadGauge({ gauge, dimensions: d }) {
+  if (!gauge) return null;
+  const all = await fetchFloats(gauge.url);
+  const mean = all.subarray(0, d);
+  return { mean, precision: all.subarray(d, d + d * d), percentiles: all.subarray(d + d * d), prior: gauge.prior };
+}
+
+async function fetchFloats(address) {
+  const response = await fetch(new URL(address, window.location.href)).catch(() => null);
+  if (!response?.ok) throw new Error("The sliders' data could not be fetched from the server.");
+  return new Float32Array(await response.arrayBuffer());
+}

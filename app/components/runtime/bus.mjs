@@ -1,0 +1,25 @@
+// Small notes between the components of one page: the pad says where the point is, the map listens.
+// Every component imports this module under the same address, so all of them share one board.
+
+const lastValue = new Map();
+const listeners = new Map();
+
+/** Tell every subscriber of `topic`, and keep the value for those who come later. */
+export function publish(topic, value) {
+  lastValue.set(topic, value);
+  for (const listener of [...(listeners.get(topic) ?? [])]) {
+    try {
+      listener(value);
+    } catch (error) {
+      console.error(`A listener of ${topic} failed`, error); // one component's fault must not stop another's drag
+    }
+  }
+}
+
+/** Call `listener` with the last value of `topic`, if there is one, and with every later one. Returns unsubscribe. */
+export function subscribe(topic, listener) {
+  if (!listeners.has(topic)) listeners.set(topic, new Set());
+  listeners.get(topic).add(listener);
+  if (lastValue.has(topic)) listener(lastValue.get(topic));
+  return () => listeners.get(topic).delete(listener);
+}

@@ -1,0 +1,63 @@
+"""Routes beside Streamlit's own: front-end files and published data, kept by browsers for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+MEDIA_TYPES = {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".wasm": "application/wasm",  # any other type would keep browsers from compiling it while it arrives
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+async def page_file(request: Request) -> Response:
+    """A component's module, onnxruntime-web or plotly.min.js."""
+    from app import serving  # at each request: Streamlit imports the module anew after an edit
+
+    path = await run_in_threadpool(serving.find_page_file, request.path_params["digest"], request.path_params["name"])
+    return _answer(path, request)
+
+
+async def published(request: Request) -> Response:
+    """A decoder or an array that a page has published."""
+    from app import serving
+
+    found = await run_in_threadpool(serving.find_published, request.path_params["digest"], request.path_params["name"])
+    return _answer(found.source if found else None, request)
+
+
+def _answer(source: Path | bytes | None, request: Request) -> Response:
+    if source is None:
+        return Response("Not here. Load the page again.", 404, {"Cache-Control": "no-store"}, "text/plain")
+    headers = {"Cache-Control": FOR_GOOD, "X-Content-Type-Options": "nosniff"}
+    if isinstance(source, bytes):
+        headers["Content-Encoding"] = "identity"  # weights and latents hardly shrink; spare the server the try
+        return Response(source, headers=headers, media_type="application/octet-stream")
+    media_type = MEDIA_TYPES.get(source.suffix, "application/octet-stream")
+    packed = source.with_name(source.name + ".gz")
+    if packed.is_file() and "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        source = packed
+    elif media_type == "application/octet-stream":
+        headers["Content-Encoding"] = "identity"
+    return FileResponse(source, headers=headers, media_type=media_type)
+
+
+def routes() -> list[Route]:
+    """The routes to give to `st.App`."""
+    from app.serving import route_root
+
+    root = route_root()
+    return [
+        Route(f"{root}/page/{{digest}}/{{name:path}}", page_file),
+        Route(f"{root}/data/{{digest}}/{{name}}", published),
+    ]

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as pure from "../../../app/components/latent_pad/pure.mjs";
+import { publish, subscribe } from "../../../app/components/runtime/bus.mjs";
+import { openDecoder, toRgba } from "../../../app/components/runtime/decoder.mjs";
+
+const glasses = { key: "glasses", name: "Eyeglasses", low: -3, high: 3, step: 0.05, unit: "sd", start: 0, vector: [1, 0, 2] };
+const morph = { key: "morph", name: "Towards B", low: 0, high: 1, step: 0.01, unit: "", start: 0.5, vector: [0, 4, 0] };
+const banks = [{ key: "a", name: "Attributes", directions: [glasses] }, { key: "m", name: "Morph", directions: [morph] }];
+
+test("base64 float32 comes back as it was", () => {
+  const sent = Buffer.from(new Float32Array([1.5, -0.25, 3e-9]).buffer).toString("base64");
+  assert.deepEqual([...pure.floats(sent)], [1.5, -0.25, Math.fround(3e-9)]);
+});
+
+test("the point is z plus the weighted directions of every bank, resting weights included", () => {
+  const z = new Float32Array([10, 20, 30]);
+  assert.deepEqual([...pure.combine(z, banks, {})], [10, 22, 30]);
+  assert.deepEqual([...pure.combine(z, banks, { glasses: -2, morph: 0 })], [8, 20, 26]);
+  assert.deepEqual([...z], [10, 20, 30]);
+});
+
+test("a weight back at its start takes no room", () => {
+  const moved = pure.withWeight({ glasses: 1 }, morph, 0.75);
+  assert.deepEqual(moved, { glasses: 1, morph: 0.75 });
+  assert.deepEqual(pure.withWeight(moved, morph, 0.5), { glasses: 1 });
+  assert.equal(pure.weightOf({}, morph), 0.5);
+});
+
+test("undo and redo walk the history, a new step cuts off what could be redone", () => {
+  const two = pure.record(pure.record(pure.begin({}), { a: 1 }), { a: 2 });
+  const one = pure.undo(two);
+  assert.deepEqual(one.now, { a: 1 });
+  assert.deepEqual(pure.redo(one), two);
+  assert.deepEqual(pure.record(one, { b: 5 }).future, []);
+  const start = pure.undo(one);
+  assert.deepEqual(pure.undo(start), start);
+  assert.deepEqual(pure.redo(two), two);
+});
+
+test("the same weights are no new step, and the history has an end", () => {
+  const history = pure.record(pure.begin({}), { a: 1 });
+  assert.equal(pure.record(history, { a: 1 }), history);
+  let long = pure.begin({});
+  for (let i = 1; i <= 500; i++) long = pure.record(long, { a: i });
+  assert.equal(long.past.length, 200);
+  assert.deepEqual(long.past[0], { a: 300 });
+});
+
+test("weights are the same whatever the order of their keys", () => {
+  assert.ok(pure.sameWeights({ a: 1, b: 2 }, { b: 2, a: 1 }));
+  assert.ok(!pure.sameWeights({ a: 1 }, { a: 1, b: 2 }));
+  assert.ok(!pure.sameWeights({ a: 1 }, { b: 1 }));
+});
+
+test("numbers read with the decimals of their step, a true minus, and a sign where both occur", () => {
+  assert.equal(pure.signed(1.5, glasses), "+1.50");
+  assert.equal(pure.signed(-0.35, glasses), "\u22120.35");
+  assert.equal(pure.signed(-0.001, glasses), "0.00");
+  assert.equal(pure.signed(0.75, morph), "0.75");
+  assert.equal(pure.signed(2, { step: 1, low: 0 }), "2");
+  assert.equal(pure.valueText(1, glasses), "+1.00 sd");
+  assert.equal(pure.valueText(1, morph), "1.00");
+});
+
+test("the description names what is moved", () => {
+  assert.equal(pure.describe(banks, {}), "Decoded face of the point, no slider moved.");
+  assert.equal(
+    pure.describe(banks, { glasses: -1, morph: 0.25 }),
+    "Decoded face. Moved: Eyeglasses \u22121.00 sd, Towards B 0.25.",
+  );
+});
+
+test("a moved slider is shown even beyond the count", () => {
+  const directions = ["a", "b", "c", "d"].map((key) => ({ key }));
+  assert.deepEqual(pure.shown({ directions }, 2, { d: 1 }).map(({ key }) => key), ["a", "b", "d"]);
+});
+
+test("the squared distance weighs the offset by the precision", () => {
+  assert.equal(pure.squaredDistance([3, 5], [1, 1], [2, 0.5, 0.5, 3]), 2 * 4 + 2 * 0.5 * 8 + 3 * 16);
+});
+
+test("percentiles are looked up along straight lines and end at 0 and 100", () => {
+  const table = [10, 20, 40];
+  assert.equal(pure.percentile(15, table), 25);
+  assert.equal(pure.percentile(20, table), 50);
+  assert.equal(pure.percentile(30, table), 75);
+  assert.equal(pure.percentile(3, table), 0);
+  assert.equal(pure.percentile(99, table), 100);
+  assert.equal(pure.percentile(20, [10, 20, 20, 20, 40]), 75); // equal entries: above all of them
+  assert.equal(pure.percentile(NaN, table), 0);
+});
+
+test("the gauge speaks plainly from the centre to beyond the data", () => {
+  const table = Array.from({ length: 101 }, (_, i) => 100 + i);
+  const level = (squared) => pure.judge(squared, table).level;
+  assert.deepEqual([50, 130, 195, 201].map(level), ["central", "ordinary", "rare", "outside"]);
+  assert.match(pure.judge(130, table).words, /30 of 100 held-out faces/);
+  assert.match(pure.judge(800, table).words, /2\.0 times as far/);
+  assert.match(pure.priorWords([3, 4, 0, 0]), /Length 5\.0; the prior expects about 2\.0/);
+});
+
+test("planes become bytes rounded to the nearest, opaque", () => {
+  const planes = [0, 1, 0.5, 0.1, 0.4 / 255, 0.6 / 255, 254.6 / 255, 0, 1, 0, 0.25, 0.75];
+  assert.deepEqual([...toRgba(planes, 2)], [0, 0, 255, 255, 255, 1, 0, 255, 128, 255, 64, 255, 26, 0, 191, 255]);
+});
+
+test("the bus tells later subscribers the last word, and nobody after unsubscribing", () => {
+  const heard = [];
+  publish("point:t", 1);
+  const stop = subscribe("point:t", (value) => heard.push(value));
+  publish("point:t", 2);
+  publish("point:other", 9);
+  stop();
+  publish("point:t", 3);
+  assert.deepEqual(heard, [1, 2]);
+});
+
+test("a listener that fails does not silence the others", (t) => {
+  t.mock.method(console, "error", () => {});
+  const heard = [];
+  subscribe("shaky", () => { throw new Error("mine"); });
+  subscribe("shaky", (value) => heard.push(value));
+  publish("shaky", 7);
+  assert.deepEqual(heard, [7]);
+});
+
+test("without WebAssembly the decoder says so, and can be tried again", async () => {
+  const kept = globalThis.WebAssembly;
+  globalThis.window = { location: { href: "http://localhost/" } };
+  delete globalThis.WebAssembly;
+  try {
+    const first = openDecoder("/decoder.onnx");
+    await assert.rejects(first, /WebAssembly is switched off/);
+    assert.notEqual(openDecoder("/decoder.onnx").catch(() => {}), first);
+  } finally {
+    globalThis.WebAssembly = kept;
+    delete globalThis.window;
+  }
+});

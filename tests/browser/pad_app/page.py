@@ -1,0 +1,64 @@
+"""A page with one pad, what Python knows of it as text, and a second page to go to."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+import torch
+from points import DIMENSIONS, banks, point
+
+from app import serving
+from app.components.latent_pad import Plausibility, latent_pad
+from models import load_checkpoint
+
+SCRATCH = Path(os.environ["PAD_SCRATCH"])
+
+
+@st.cache_resource
+def network(name: str):
+    return load_checkpoint(SCRATCH / name)
+
+
+def count(name: str) -> int:
+    st.session_state[name] = st.session_state.get(name, 0) + 1
+    return st.session_state[name]
+
+
+@st.fragment
+def pad(model: str, number: int) -> None:
+    def picture(z: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            image = network(model).decode(torch.from_numpy(z)[None])[0]
+        return (image.permute(1, 2, 0).numpy() * 255 + 0.5).astype(np.uint8)
+
+    table = np.linspace(4, 40, 101, dtype=np.float32)
+    state = latent_pad(
+        key="pad",
+        model=model,
+        point_id=f"point-{number}",
+        z=point(number),
+        banks=banks(),
+        base_url=serving.frontend_base(),
+        decoder_url=serving.publish_file(SCRATCH / model / "decoder.onnx"),
+        plausibility=Plausibility(np.zeros(DIMENSIONS, np.float32), np.eye(DIMENSIONS, dtype=np.float32), table, True),
+        server_picture=picture,
+    )
+    known = {"bank": state.bank, "weights": state.weights, "fragment": count("fragment")}
+    st.text(f"python {json.dumps(known)}")
+
+
+def explore() -> None:
+    model = st.selectbox("Model", ["vae", "ae"])
+    number = st.number_input("Point", 0, 9, 0)
+    st.text(f"full runs {count('full')}")
+    pad(model, number)
+
+
+def other() -> None:
+    st.text("another page")
+
+
+st.set_page_config(layout="wide")
+st.navigation([st.Page(explore, title="Explore"), st.Page(other, title="Other")], position="top").run()

@@ -1,0 +1,477 @@
+"""The latent pad in a real browser, alone on a page with tiny seeded networks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
+
+from app.components.latent_pad import combine
+from app.frontend import missing
+from models import load_checkpoint
+from models.checkpoints import save_checkpoint
+from models.config import ModelConfig
+from models.export import ensure_decoder
+from models.networks import Autoencoder
+from tests.browser.pad_app.points import DIMENSIONS, banks, point
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(missing()), reason="the front-end files are not installed: python -m app.frontend"),
+]
+ROOT = Path(__file__).parents[2]
+APP = Path(__file__).parent / "pad_app"
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+ARGS += ["--disable-component-update", "--disable-sync"]
+PATIENCE = 40_000  # milliseconds; other jobs may keep both cores busy
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two checkpoints with their decoders, whose pictures change visibly with z."""
+    folder = tmp_path_factory.mktemp("pad")
+    for seed, kind in enumerate(("ae", "vae")):
+        torch.manual_seed(seed)
+        network = Autoencoder(ModelConfig(kind, 64, latent_dim=DIMENSIONS, width=8)).eval()  # type: ignore[arg-type]
+        with torch.no_grad():
+            logits = network.decode(torch.randn(8, DIMENSIONS)).logit()
+            network.decoder.convolutions[-2].weight.div_((logits - logits.mean((0, 2, 3), keepdim=True)).std())
+        save_checkpoint(network, folder / kind, {})
+        ensure_decoder(folder / kind)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(scratch: Path) -> Iterator[str]:
+    """The fixture app, served."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PAD_SCRATCH": str(scratch)}
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "door.py", *(f"--{k}={v}" for k, v in options.items())]
+    with (scratch / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=APP, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                assert server.poll() is None, (scratch / "server.log").read_text()
+                time.sleep(0.5)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+class Pad:
+    """The pad on a page."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.to_server = 0
+        page.on("websocket", lambda socket: socket.on("framesent", self._count))
+        page.goto(address)
+
+    def _count(self, _: Any) -> None:
+        self.to_server += 1
+
+    @property
+    def root(self) -> Locator:
+        return self.page.locator(".pad")
+
+    def data(self, name: str) -> str:
+        return str(self.root.evaluate("(root, name) => root.dataset[name] ?? ''", name))
+
+    def ready(self) -> Pad:
+        expect(self.root).to_have_attribute("data-state", "ready")
+        return self
+
+    def slider(self, name: str) -> Locator:
+        return self.page.get_by_role("slider", name=name, exact=True)
+
+    def value(self, name: str) -> float:
+        return float(self.slider(name).input_value())
+
+    def press(self, name: str) -> None:
+        self.root.get_by_role("button", name=name).first.click()
+
+    def drag(self, name: str, pixels: float, steps: int = 10, *, hold: bool = False) -> None:
+        slider = self.slider(name)
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box
+        share = slider.evaluate("s => (s.value - s.min) / (s.max - s.min)")
+        x, y = box["x"] + 9 + (box["width"] - 18) * share, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for step in range(1, steps + 1):
+            self.page.mouse.move(x + pixels * step / steps, y)
+        if not hold:
+            self.page.mouse.up()
+
+    def python(self) -> dict[str, Any]:
+        text = self.page.get_by_text("python {").inner_text()
+        return dict(json.loads(text.removeprefix("python ")))
+
+    def python_knows(self, weights: dict[str, float]) -> None:
+        """Wait until Python knows these weights."""
+        expect(self.page.get_by_text(f'"weights": {json.dumps(weights)}')).to_be_visible()
+
+    def pixels(self) -> np.ndarray:
+        data = self.root.evaluate(
+            "root => { const c = root.querySelector('canvas');"
+            "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }"
+        )
+        side = int((len(data) / 4) ** 0.5)
+        return np.array(data, np.uint8).reshape(side, side, 4)
+
+    def settled(self) -> np.ndarray:
+        """The picture once no frame has come for a while."""
+        self.page.wait_for_timeout(300)
+        return self.pixels()
+
+
+@pytest.fixture
+def pad(context: BrowserContext, address: str) -> Pad:
+    return Pad(context.new_page(), address).ready()
+
+
+def torch_picture(folder: Path, number: int, weights: dict[str, float]) -> np.ndarray:
+    """What torch decodes: [S, S, 3] in 0 to 255, not rounded."""
+    directions = {direction.key: direction for bank in banks() for direction in bank.directions}
+    z = combine(point(number), directions, weights)
+    with torch.inference_mode():
+        return load_checkpoint(folder).decode(torch.from_numpy(z)[None])[0].permute(1, 2, 0).numpy() * 255
+
+
+def test_a_drag_paints_many_different_faces_and_sends_nothing(pad: Pad) -> None:
+    pad.root.evaluate(
+        """root => {
+          const canvas = root.querySelector("canvas");
+          window.seen = new Set();
+          new MutationObserver(() => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            window.seen.add(data.join());
+          }).observe(root, { attributeFilter: ["data-frames"] });
+        }"""
+    )
+    pad.page.wait_for_timeout(500)
+    sent = pad.to_server
+    pad.drag("Dimension 0", 110, steps=60, hold=True)
+    pad.page.wait_for_timeout(300)
+    assert pad.page.evaluate("window.seen.size") >= 30
+    assert pad.to_server == sent
+    assert pad.data("source") == "browser"
+    pad.page.mouse.up()
+    expect(pad.page.get_by_text('"weights": {"dim-0"')).to_be_visible()
+    assert pad.to_server == sent + 1
+
+
+@pytest.mark.parametrize("model", ["vae", "ae"])
+def test_pixels_are_those_of_torch(pad: Pad, scratch: Path, model: str) -> None:
+    if model == "ae":
+        pad.page.get_by_role("combobox", name="Model").click()
+        pad.page.get_by_role("option", name="ae", exact=True).click()
+        pad.page.wait_for_timeout(1000)
+    pad.drag("Dimension 1", 60)
+    pad.press("Attributes")
+    pad.drag("Smiling", -50)
+    expect(pad.page.get_by_text('"smiling"')).to_be_visible()
+    weights = pad.python()["weights"]
+    assert set(weights) == {"dim-1", "smiling"}
+    expected = torch_picture(scratch / model, 0, weights)
+    assert expected.std() > 10
+    assert np.abs(pad.settled()[:, :, :3] - expected).max() <= 2
+
+
+def test_a_release_reruns_the_fragment_alone(pad: Pad) -> None:
+    full = pad.page.get_by_text("full runs").inner_text()
+    before = pad.python()["fragment"]
+    pad.drag("Dimension 2", 40)
+    expect(pad.page.get_by_text('"dim-2"')).to_be_visible()
+    assert pad.python()["fragment"] == before + 1
+    assert pad.page.get_by_text("full runs").inner_text() == full
+
+
+def test_state_survives_rerun_theme_and_a_switch_of_the_page(pad: Pad) -> None:
+    decoders: list[str] = []
+    pad.page.on("request", lambda request: decoders.append(request.url) if ".onnx" in request.url else None)
+    pad.drag("Dimension 0", 60)
+    pad.press("Attributes")
+    pad.drag("Smiling", -40)
+    expect(pad.page.get_by_text('"smiling"')).to_be_visible()
+    weights, picture = pad.python()["weights"], pad.settled()
+
+    def all_is_there() -> None:
+        pad.ready()
+        pad.python_knows(weights)
+        assert pad.value("Smiling") == weights["smiling"]
+        assert np.array_equal(pad.settled(), picture)
+
+    pad.page.keyboard.press("Escape")
+    pad.page.get_by_text("full runs").click()
+    pad.page.keyboard.press("r")
+    expect(pad.page.get_by_text("full runs 2")).to_be_visible()
+    all_is_there()
+    light = pad.root.evaluate("root => getComputedStyle(root).color")
+    pad.page.emulate_media(color_scheme="dark")
+    pad.page.wait_for_timeout(500)
+    assert pad.root.evaluate("root => getComputedStyle(root).color") != light
+    all_is_there()
+    for _ in range(3):
+        pad.page.get_by_role("link", name="Other").click()
+        expect(pad.page.get_by_text("another page")).to_be_visible()
+        pad.page.get_by_role("link", name="Explore").click()
+        all_is_there()
+    assert decoders == []  # the page's one session serves every visit
+    pad.press("Undo")
+    expect(pad.slider("Smiling")).to_have_value("0")
+
+
+def test_state_survives_a_lost_connection(context: BrowserContext, address: str) -> None:
+    sockets: list[Any] = []
+    page = context.new_page()
+
+    def keep(route: Any) -> None:
+        sockets.append(route)
+        route.connect_to_server()
+
+    page.route_web_socket("**/_stcore/stream**", keep)
+    pad = Pad(page, address).ready()
+    pad.drag("Dimension 0", 60)
+    expect(page.get_by_text('"dim-0"')).to_be_visible()
+    weights, picture = pad.python()["weights"], pad.settled()
+    sockets[-1].close()
+    for _ in range(100):
+        if len(sockets) > 1:
+            break
+        page.wait_for_timeout(200)
+    assert len(sockets) > 1
+    page.wait_for_timeout(1500)
+    pad.python_knows(weights)
+    assert pad.value("Dimension 0") == weights["dim-0"]
+    assert np.array_equal(pad.settled(), picture)
+    pad.drag("Dimension 1", 30)
+    expect(page.get_by_text('"dim-1"')).to_be_visible()
+
+
+def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew(pad: Pad, scratch: Path) -> None:
+    pad.press("Morph")
+    pad.drag("Towards face B", 60)
+    expect(pad.page.get_by_text('"morph"')).to_be_visible()
+    pad.press("Dimensions")
+    assert pad.root.get_by_role("button", name="Morph").inner_text() == "Morph \u00b7 1"
+    pad.page.get_by_role("spinbutton", name="Point").fill("3")
+    pad.page.get_by_role("spinbutton", name="Point").press("Enter")
+    pad.python_knows({})
+    expect(pad.root.get_by_role("button", name="Morph")).to_have_text("Morph")
+    assert np.abs(pad.settled()[:, :, :3] - torch_picture(scratch / "vae", 3, {})).max() <= 2
+    pad.page.get_by_role("spinbutton", name="Point").fill("0")  # back: a new stay, so anew again
+    pad.page.get_by_role("spinbutton", name="Point").press("Enter")
+    pad.page.wait_for_timeout(1500)
+    pad.python_knows({})
+
+
+def test_keyboard_alone_does_everything(pad: Pad) -> None:
+    pad.root.get_by_role("button", name="Dimensions").focus()
+    for _ in range(3):
+        pad.page.keyboard.press("Tab")
+    expect(pad.slider("Dimension 0")).to_be_focused()
+    for _ in range(5):
+        pad.page.keyboard.press("ArrowRight")
+    pad.python_knows({"dim-0": 0.25})
+    assert pad.slider("Dimension 0").get_attribute("aria-valuetext") == "+0.25 sd"
+    expect(pad.root.get_by_role("img")).to_have_attribute("aria-label", "Decoded face. Moved: Dimension 0 +0.25 sd.")
+    pad.page.keyboard.press("Control+z")
+    pad.python_knows({})
+    pad.page.keyboard.press("Control+y")
+    pad.python_knows({"dim-0": 0.25})
+    expect(pad.slider("Dimension 0")).to_be_focused()
+    pad.page.keyboard.press("Delete")
+    pad.python_knows({})
+    pad.page.keyboard.press("Tab")
+    expect(pad.slider("Dimension 1")).to_be_focused()  # the value of an unmoved slider is no stop
+
+
+def test_double_click_resets_and_is_one_step(pad: Pad) -> None:
+    pad.drag("Dimension 3", 70)
+    expect(pad.page.get_by_text('"dim-3"')).to_be_visible()
+    weight = pad.python()["weights"]["dim-3"]
+    pad.slider("Dimension 3").dblclick(position={"x": 30, "y": 14})
+    pad.python_knows({})
+    pad.press("Undo")
+    pad.python_knows({"dim-3": weight})
+
+
+def test_reset_all_and_back(pad: Pad) -> None:
+    pad.drag("Dimension 0", 50)
+    pad.press("Attributes")
+    pad.drag("Smiling", 50)
+    expect(pad.page.get_by_text('"smiling"')).to_be_visible()
+    weights = pad.python()["weights"]
+    pad.press("Reset all")
+    pad.python_knows({})
+    expect(pad.root.get_by_role("button", name="Reset all")).to_be_disabled()
+    pad.press("Undo")
+    pad.python_knows(weights)
+
+
+def test_before_shows_the_point_while_held(pad: Pad) -> None:
+    start = pad.settled()
+    pad.drag("Dimension 0", 90)
+    moved = pad.settled()
+    assert not np.array_equal(start, moved)
+    pad.root.get_by_role("button", name="Before").hover()
+    pad.page.mouse.down()
+    assert np.array_equal(pad.settled(), start)
+    pad.page.mouse.up()
+    assert np.array_equal(pad.settled(), moved)
+
+
+def test_the_wheel_changes_nothing(pad: Pad) -> None:
+    pad.slider("Dimension 0").focus()
+    pad.slider("Dimension 0").hover()
+    pad.page.mouse.wheel(0, 300)
+    pad.page.wait_for_timeout(400)
+    assert pad.value("Dimension 0") == 0
+
+
+def test_count_and_unused_dimensions(pad: Pad) -> None:
+    expect(pad.root.get_by_role("slider")).to_have_count(12)
+    pad.root.get_by_role("combobox", name="How many sliders").select_option("16")
+    expect(pad.root.get_by_role("slider")).to_have_count(DIMENSIONS)
+    expect(pad.slider("Dimension 15, unused")).to_be_visible()
+    expect(pad.root.locator(".row.unused")).to_have_count(2)
+
+
+def test_saved_picture_is_a_png(pad: Pad, tmp_path: Path) -> None:
+    with pad.page.expect_download() as download:
+        pad.press("Save")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    picture = Image.open(path)
+    assert (path.name, picture.size) == ("facespace-vae.png", (512, 512))
+    small = np.asarray(picture.convert("RGB").resize((64, 64)), int)
+    assert np.abs(small - pad.pixels()[:, :, :3]).mean() < 4
+
+
+def test_the_gauge_follows_the_hand(pad: Pad) -> None:
+    squared = float(np.square(combine(point(0), {d.key: d for b in banks() for d in b.directions}, {})).sum())
+    share = float(pad.root.locator(".gauge").get_attribute("data-share") or "nan")
+    assert share == pytest.approx(np.clip((squared - 4) / 36 * 100, 0, 100), abs=0.2)
+    pad.press("Attributes")
+    for name in ("Eyeglasses", "Smiling"):
+        pad.slider(name).focus()
+        pad.page.keyboard.press("End")
+    expect(pad.root.locator(".words")).to_contain_text("held-out face")
+    assert pad.root.locator(".gauge").get_attribute("data-share") != f"{share:.1f}"
+    expect(pad.root.locator(".prior")).to_contain_text("the prior expects about 4.0")
+
+
+def test_a_phone_shows_the_face_large_and_nothing_sideways(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(PATIENCE)
+    pad = Pad(context.new_page(), address).ready()
+    box = pad.root.locator("canvas").bounding_box()
+    assert box
+    assert box["width"] >= 320
+    assert pad.page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    low = pad.root.evaluate("r => Math.min(...[...r.querySelectorAll('.row')].map(e => e.offsetHeight))")
+    assert low >= 44  # room for a finger
+    pad.slider("Dimension 9").scroll_into_view_if_needed()
+    picture, slider = pad.root.locator("canvas").bounding_box(), pad.slider("Dimension 9").bounding_box()
+    assert picture
+    assert slider
+    assert picture["y"] >= 0  # the face stays in view
+    assert slider["y"] >= picture["y"] + picture["height"]
+    context.close()
+
+
+def test_a_second_visit_downloads_nothing_again(context: BrowserContext, address: str) -> None:
+    Pad(context.new_page(), address).ready()
+    again = Pad(context.new_page(), address).ready()
+    sizes = again.page.evaluate(
+        "performance.getEntriesByType('resource').filter(e => e.name.includes('/facespace/')).map(e => e.transferSize)"
+    )
+    assert len(sizes) >= 6
+    assert sum(sizes) == 0
+
+
+def gone(pattern: str) -> Callable[[Page], None]:
+    return lambda page: page.route(pattern, lambda route: route.fulfill(status=404))
+
+
+def garbage(route: Route) -> None:
+    route.fulfill(status=200, body=b"not a decoder" * 100)
+
+
+FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
+    "assets missing": (gone("**/vendor/**"), "front-end files are missing"),
+    "wasm missing": (gone("**/*.wasm"), "could not be opened in this browser"),
+    "webassembly off": (lambda page: page.add_init_script("delete window.WebAssembly"), "WebAssembly is switched off"),
+    "decoder missing": (gone("**/decoder.onnx"), "could not be fetched"),
+    "decoder broken": (lambda page: page.route("**/decoder.onnx", garbage), "could not be opened"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_without_a_decoder_one_sentence_and_the_server_decodes(
+    context: BrowserContext, address: str, scratch: Path, failure: str
+) -> None:
+    spoil, words = FAILURES[failure]
+    page = context.new_page()
+    spoil(page)
+    pad = Pad(page, address)
+    expect(pad.root.get_by_role("alert")).to_contain_text(words)
+    expect(pad.root).to_have_attribute("data-source", "server")
+    before = pad.settled()
+    assert np.abs(before[:, :, :3] - torch_picture(scratch / "vae", 0, {})).max() <= 1
+    pad.drag("Dimension 0", 80, hold=True)
+    assert np.array_equal(pad.settled(), before)  # only on release
+    pad.page.mouse.up()
+    expect(page.get_by_text('"dim-0"')).to_be_visible()
+    page.wait_for_timeout(500)
+    expected = torch_picture(scratch / "vae", 0, pad.python()["weights"])
+    assert np.abs(pad.settled()[:, :, :3] - expected).max() <= 1
+    assert pad.data("frames") == "0"
