@@ -1,0 +1,73 @@
+// The atlas as raw little-endian files: fetched once a page, checked, and turned into typed arrays.
+
+const KEPT = 16; // arrays of about three models; older ones are let go
+const loaded = new Map(); // key -> Promise of a typed array, the latest used last
+
+/** Sentences that can be shown as they are. */
+export class ArrayError extends Error {}
+
+/**
+ * A file as a typed array, from the page's store if it was asked for before.
+ *
+ * @param {{url: string, type: "float32"|"float16"|"int32"|"uint8", length: number, what: string}} wanted
+ * @returns {Promise<Float32Array|Int32Array|Uint8Array>} float16 arrives as Float32Array
+ */
+export function loadArray({ url, type, length, what }) {
+  const key = `${url} ${type} ${length}`;
+  const found = loaded.get(key) ?? fetchArray(url, type, length, what);
+  loaded.delete(key);
+  loaded.set(key, found);
+  found.catch(() => loaded.delete(key));
+  for (const oldest of loaded.keys()) {
+    if (loaded.size <= KEPT) break;
+    loaded.delete(oldest);
+  }
+  return found;
+}
+
+async function fetchArray(url, type, length, what) {
+  const response = await fetch(url).catch(() => null);
+  if (!response?.ok) throw new ArrayError(`The map's ${what} could not be fetched from the server; reload the page.`);
+  return toArray(await response.arrayBuffer(), type, length, what);
+}
+
+const TYPES = { float32: Float32Array, float16: Uint16Array, int32: Int32Array, uint8: Uint8Array };
+
+/** Bytes as a typed array of exactly `length` numbers. Throws ArrayError for any other size. */
+export function toArray(buffer, type, length, what) {
+  const Type = TYPES[type];
+  const expected = length * Type.BYTES_PER_ELEMENT;
+  if (buffer.byteLength !== expected) {
+    const sizes = `${buffer.byteLength.toLocaleString("en")} bytes instead of ${expected.toLocaleString("en")}`;
+    throw new ArrayError(`The map's ${what} have ${sizes}; make the atlas again with build_atlas.py.`);
+  }
+  const array = new Type(buffer);
+  return type === "float16" ? halfToFloat(array) : array;
+}
+
+let floats; // the value of each of the 65,536 half-precision numbers
+
+/** IEEE half-precision bit patterns as a Float32Array. */
+export function halfToFloat(bits) {
+  floats ??= Float32Array.from({ length: 65536 }, (_, pattern) => halfValue(pattern));
+  const values = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) values[i] = floats[bits[i]];
+  return values;
+}
+
+function halfValue(pattern) {
+  const sign = pattern & 0x8000 ? -1 : 1;
+  const exponent = (pattern >> 10) & 31;
+  const fraction = pattern & 1023;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return exponent ? sign * 2 ** (exponent - 15) * (1 + fraction / 1024) : (sign * fraction) / 2 ** 24;
+}
+
+/** Rows marked in `mask` as base64 of one bit a row, lowest bit first (numpy: unpackbits(..., bitorder="little")). */
+export function packRows(mask) {
+  const bytes = new Uint8Array(Math.ceil(mask.length / 8));
+  for (let row = 0; row < mask.length; row++) if (mask[row]) bytes[row >> 3] |= 1 << (row & 7);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
+  return btoa(text);
+}

@@ -1,0 +1,128 @@
+// What each point's colour says: a slot for every row (slots are drawn in order, the last on top) and a legend.
+
+import { extentOf } from "./nearest.mjs";
+
+export const SLOTS = 9;
+
+// Safe for the common kinds of colour blindness: blue against orange, Okabe and Ito's green, and a blue-green ramp
+// that also orders by lightness. Each theme has its own, so that points stand out from the page.
+const PALETTES = {
+  light: {
+    absent: "#93a9c0",
+    present: "#d1570a",
+    unknown: "#c9c9c9",
+    partitions: ["#93a9c0", "#d1570a", "#00805f"],
+    ramp: ["#8fcbb0", "#6dc0b8", "#4db8c7", "#319ec4", "#2b80b8", "#2a62a8", "#274793", "#1d2e78", "#0d1a55"],
+    split: ["#053f7a", "#2470b3", "#5a9bd0", "#9bbfdc", "#bdbdbd", "#e6b184", "#e08a3c", "#c4620d", "#8a3f00"],
+  },
+  dark: {
+    absent: "#56708c",
+    present: "#ffa14a",
+    unknown: "#4a4a4a",
+    partitions: ["#56708c", "#ffa14a", "#2fd6a3"],
+    ramp: ["#2b4a80", "#2c5f9e", "#2f7bb4", "#3797bd", "#4db1bd", "#74c8ba", "#a3dcb5", "#d2edb3", "#fbfcc4"],
+    split: ["#9cd0ff", "#69b0ee", "#3f8ccb", "#37699a", "#6b6b6b", "#a0642d", "#d07f2b", "#f3a045", "#ffcd8f"],
+  },
+};
+
+const PARTITIONS = ["training", "validation", "test"];
+
+/**
+ * Slots and legend of a colouring.
+ *
+ * @param {object} colouring from Python: kind "attribute", "values", "density" or "partition" and its particulars
+ * @param {{xy: Float32Array, column: (Uint8Array|null)}} arrays `column`: one byte a row, where the kind needs it
+ * @param {boolean} dark which palette
+ * @returns {{slotOf: Uint8Array, colours: string[], legend: object}} legend: title, note, items and perhaps a ramp
+ */
+export function colourBy(colouring, { xy, column }, dark) {
+  const palette = PALETTES[dark ? "dark" : "light"];
+  if (colouring.kind === "attribute") return byAttribute(colouring, column, palette);
+  if (colouring.kind === "partition") return byPartition(column, palette);
+  if (colouring.kind === "values") return byValues(colouring, column, palette);
+  const slotOf = densitySlots(xy);
+  const ramp = { colours: palette.ramp, low: "few faces nearby", high: "many" };
+  return { slotOf, colours: palette.ramp, legend: { title: "Density", note: "", items: [], ramp } };
+}
+
+function byAttribute({ name, source }, column, palette) {
+  const labelled = source === "labels"; // labels: 0 absent, 1 present, 255 not given; scores: probability times 255
+  const slotOf = column.map((value) => (labelled ? [1, 2][value] ?? 0 : 1 + (value >= 127.5)));
+  const names = ["no label", "absent", "present"];
+  const note = labelled ? "CelebA's labels" : "the classifier's reading";
+  const colours = [palette.unknown, palette.absent, palette.present];
+  const items = countItems(slotOf, names, colours).reverse();
+  return { slotOf, colours, legend: { title: name, note, items, ramp: null } };
+}
+
+function byPartition(column, palette) {
+  const slotOf = column.map((value) => (value < PARTITIONS.length ? value + 1 : 0));
+  const colours = [palette.unknown, ...palette.partitions];
+  const items = countItems(slotOf, ["in no part", ...PARTITIONS], colours);
+  return { slotOf, colours, legend: { title: "Part of the data", note: "", items: items.sort(byCount), ramp: null } };
+}
+
+const byCount = (a, b) => b.count - a.count;
+
+function countItems(slotOf, names, colours) {
+  const counts = new Array(names.length).fill(0);
+  for (const slot of slotOf) counts[slot]++;
+  return names.map((name, slot) => ({ name, colour: colours[slot], count: counts[slot] })).filter((item) => item.count);
+}
+
+function byValues({ name, low, high, centred }, column, palette) {
+  const levels = centred ? palette.split : palette.ramp;
+  const order = drawingOrder(centred); // slot -> level
+  const slotOfLevel = new Uint8Array(SLOTS);
+  order.forEach((level, slot) => (slotOfLevel[level] = slot));
+  const slotOf = column.map((value) => slotOfLevel[Math.floor((value * SLOTS) / 256)]);
+  const legend = { title: name, note: "", items: [], ramp: { colours: levels, low, high } };
+  return { slotOf, colours: order.map((level) => levels[level]), legend };
+}
+
+/** Levels in drawing order: upwards, or, where zero is in the middle, from the middle outwards. */
+function drawingOrder(centred) {
+  const levels = Array.from({ length: SLOTS }, (_, level) => level);
+  const middle = (SLOTS - 1) / 2;
+  return centred ? levels.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle)) : levels;
+}
+
+const GRID = 160;
+
+/** Nine equally large classes of points, from the sparsest to the densest surroundings. */
+export function densitySlots(xy) {
+  const [x0, x1, y0, y1] = extentOf(xy);
+  const cell = Math.max(x1 - x0, y1 - y0) / (GRID - 1);
+  const count = xy.length / 2;
+  const cellOf = new Int32Array(count);
+  const grid = new Float32Array(GRID * GRID);
+  for (let row = 0; row < count; row++) {
+    const column = Math.floor((xy[2 * row] - x0) / cell);
+    cellOf[row] = Math.floor((xy[2 * row + 1] - y0) / cell) * GRID + column;
+    grid[cellOf[row]]++;
+  }
+  const smooth = blur(blur(grid, 1), GRID);
+  const sorted = Float32Array.from(cellOf, (cell) => smooth[cell]).sort();
+  const bounds = Array.from({ length: SLOTS - 1 }, (_, i) => sorted[Math.floor(((i + 1) * count) / SLOTS)]);
+  return Uint8Array.from(cellOf, (cell) => bounds.filter((bound) => smooth[cell] > bound).length);
+}
+
+const KERNEL = [1, 4, 8, 10, 8, 4, 1]; // about a Gaussian of 1.4 cells
+
+function blur(grid, stride) {
+  const out = new Float32Array(grid.length);
+  for (let i = 0; i < grid.length; i++) {
+    const along = stride === 1 ? i % GRID : Math.floor(i / GRID);
+    for (let k = -3; k <= 3; k++) {
+      if (along + k >= 0 && along + k < GRID) out[i] += grid[i + k * stride] * KERNEL[k + 3];
+    }
+  }
+  return out;
+}
+
+/** Every `width`-th byte from `offset` on: one attribute of the score table. */
+export function columnOf(table, width, offset) {
+  const column = new Uint8Array(table.length / width);
+  for (let row = 0; row < column.length; row++) column[row] = table[row * width + offset];
+  return column;
+}

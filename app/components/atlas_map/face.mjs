@@ -1,0 +1,84 @@
+// The face next to the pointer: decoded from its latent in the browser, the newest wish first.
+
+import { openDecoder } from "../runtime/decoder.mjs";
+
+const GAP = 16; // pixels between the point and its face
+
+/** A small card with a canvas and a caption that is moved around over the map. */
+export class FaceCard {
+  #wanted = null; // the newest row not yet decoded
+  #busy = false;
+  #shown = null; // the row whose face is meant to be on screen
+
+  /** @param {HTMLElement} card holds a canvas and a figcaption */
+  constructor(card) {
+    this.card = card;
+    this.canvas = card.querySelector("canvas");
+    this.caption = card.querySelector("figcaption");
+  }
+
+  /** Open the decoder ahead of the first face; a failure is told when a face is asked for. */
+  async warm(decoderUrl) {
+    const opened = await openDecoder(decoderUrl).catch(() => null);
+    this.card.dataset.decoder = opened ? "ready" : "missing";
+  }
+
+  /**
+   * Show a row's face beside a place on the map.
+   *
+   * @param {{row: number, z: Float32Array, decoderUrl: string, caption: string, since: number}} face
+   * @param {[number, number]} at pixels within the frame
+   * @param {{width: number, height: number}} frame
+   */
+  show(face, at, frame) {
+    this.place(at, frame);
+    if (this.#shown === face.row && this.card.dataset.model === face.decoderUrl) return;
+    this.#shown = face.row;
+    this.card.dataset.model = face.decoderUrl;
+    this.caption.textContent = face.caption;
+    this.#wanted = face;
+    this.#work();
+  }
+
+  /** Move the card beside a place, on the side where there is room. */
+  place([x, y], frame) {
+    const { offsetWidth: width, offsetHeight: height } = this.card;
+    const left = x + GAP + width <= frame.width ? x + GAP : x - GAP - width;
+    const top = Math.min(Math.max(4, y - height / 2), frame.height - height - 4);
+    this.card.style.transform = `translate(${Math.round(Math.max(4, left))}px, ${Math.round(top)}px)`;
+  }
+
+  hide() {
+    this.#shown = null;
+    this.#wanted = null;
+    this.card.dataset.open = "no";
+  }
+
+  async #work() {
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#wanted) {
+      const face = this.#wanted;
+      this.#wanted = null;
+      try {
+        const decoder = await openDecoder(face.decoderUrl);
+        const picture = await decoder.decode(face.z);
+        if (this.#shown === face.row) this.#paint(face, picture);
+      } catch (error) {
+        this.caption.textContent = `${face.caption}. ${error.message}`;
+        this.canvas.hidden = true;
+        if (this.#shown === face.row) this.card.dataset.open = "yes";
+      }
+    }
+    this.#busy = false;
+  }
+
+  #paint(face, { rgba, size }) {
+    this.canvas.hidden = false;
+    this.canvas.width = this.canvas.height = size;
+    this.canvas.getContext("2d").putImageData(new ImageData(rgba, size, size), 0, 0);
+    this.card.dataset.open = "yes";
+    this.card.dataset.row = face.row;
+    this.card.dataset.ms = (performance.now() - face.since).toFixed(1);
+  }
+}

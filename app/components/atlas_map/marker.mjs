@@ -1,0 +1,101 @@
+// The ring at the current point: where Python says, and while a slider is dragged where the neighbours say.
+
+import { subscribe } from "../runtime/bus.mjs";
+import { nearestRows, placeAmong } from "./nearest.mjs";
+
+const LATEST = 40; // milliseconds after which the ring moves even if the page is busy decoding
+
+export class Marker {
+  #place = null; // [x, y] on the map
+  #wish = null; // the newest point not yet placed
+  #moving = false;
+  #topic = null;
+  #unsubscribe = () => {};
+
+  constructor(map) {
+    this.map = map;
+    this.element = map.dom.current;
+  }
+
+  /** Take the point of Python's data if it is a new one, and listen for the model's point. */
+  follow({ model, point, source }) {
+    const { memory } = this.map;
+    const pointId = point && `${source.xy} ${point.id}`;
+    const fresh = pointId && memory.pointId !== pointId && memory.pointId !== null;
+    memory.pointId = pointId;
+    const topic = `point:${model}`;
+    if (topic !== this.#topic) this.#listen(topic);
+    // A point that Python has just set is newer than the board's; at the first call the board knows better.
+    if (point && (fresh || (!this.#place && !this.#wish))) this.#start(point);
+  }
+
+  #listen(topic) {
+    this.#unsubscribe();
+    this.#topic = topic;
+    this.#place = this.#wish = null;
+    this.#unsubscribe = subscribe(topic, ({ z }) => this.move(z));
+  }
+
+  #start({ row, z }) {
+    if (z) this.move(Float32Array.from(z));
+    else this.put(row);
+  }
+
+  /** The place of a row, at once. */
+  put(row) {
+    const { xy } = this.map.drawn;
+    this.#wish = null;
+    this.#set([xy[2 * row], xy[2 * row + 1]]);
+  }
+
+  /** Place any latent among its neighbours: at most once a frame, after the frame's face has been painted. */
+  move(z) {
+    this.#wish = z;
+    if (this.#moving) return;
+    this.#moving = true;
+    requestAnimationFrame(() => whenIdle(() => this.settle()));
+  }
+
+  /** Place the newest point, if the latents are there to place it by. */
+  settle() {
+    this.#moving = false;
+    const { drawn, dom } = this.map;
+    if (!this.#wish || !drawn?.mu || this.#wish.length !== drawn.data.source.dimensions) return;
+    const started = performance.now();
+    const found = nearestRows(this.#wish, drawn.mu);
+    this.#wish = null;
+    this.#set(placeAmong(found, drawn.xy));
+    dom.root.dataset.markerMs = (performance.now() - started).toFixed(2);
+  }
+
+  #set(place) {
+    this.#place = place;
+    const { dataset } = this.map.dom.root;
+    dataset.markerX = place[0].toFixed(4);
+    dataset.markerY = place[1].toFixed(4);
+    this.draw();
+  }
+
+  /** Where the ring is, or null. */
+  get place() {
+    return this.#place;
+  }
+
+  draw() {
+    this.element.hidden = !this.#place;
+    if (!this.#place || !this.map.toPixels) return;
+    const [x, y] = this.map.toPixels(this.#place);
+    this.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+  }
+
+  remove() {
+    this.#unsubscribe();
+    this.#wish = null;
+  }
+}
+
+/** Once the page has nothing more urgent to do: decoding and painting a face come first. */
+function whenIdle(work) {
+  if (window.requestIdleCallback) window.requestIdleCallback(work, { timeout: LATEST });
+  else setTimeout(work); // Safari: after this frame's paint
+}

@@ -1,0 +1,162 @@
+// The scatter: Plotly's WebGL one, with one trace a colour slot. Constant colours draw several times faster than a
+// colour a point, and the order of the traces decides who is on top.
+
+import { SLOTS } from "./colours.mjs";
+
+const PADDING = 0.04; // of the extent, around all points at home
+let loading; // Promise of window.Plotly: one script tag a page
+
+/** Plotly, from the server's own copy. Rejects with a sentence that can be shown. */
+export function loadPlotly(url) {
+  loading ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : script.onerror());
+    script.onerror = () => {
+      loading = undefined; // a later call tries again
+      script.remove();
+      const remedy = "plotly.min.js is missing on the server; run python -m app.frontend there.";
+      reject(new Error(`The map cannot be drawn: ${remedy}`));
+    };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+/** Whether this browser can draw with WebGL. */
+export function hasWebGl() {
+  const context = document.createElement("canvas").getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
+/**
+ * Points by slot, as Plotly's restyle takes them (one entry a trace).
+ *
+ * @param {Float32Array} xy M places
+ * @param {Uint8Array} slotOf M slots
+ * @param {?Uint8Array} selected mask of M rows, or null for no selection
+ * @returns {{x: Float32Array[], y: Float32Array[], rows: Int32Array[], selectedpoints: (number[]|null)[]}}
+ */
+export function splitBySlot(xy, slotOf, selected) {
+  const sizes = new Int32Array(SLOTS);
+  for (const slot of slotOf) sizes[slot]++;
+  const rows = Array.from(sizes, (size) => new Int32Array(size));
+  const next = new Int32Array(SLOTS);
+  for (let row = 0; row < slotOf.length; row++) rows[slotOf[row]][next[slotOf[row]]++] = row;
+  return {
+    x: rows.map((list) => Float32Array.from(list, (row) => xy[2 * row])),
+    y: rows.map((list) => Float32Array.from(list, (row) => xy[2 * row + 1])),
+    rows,
+    selectedpoints: selectedPoints(rows, selected),
+  };
+}
+
+/** Per slot, the positions of the selected rows; null everywhere where nothing is selected. */
+export function selectedPoints(rows, selected) {
+  return rows.map((list) => {
+    if (!selected) return null;
+    const positions = [];
+    for (let i = 0; i < list.length; i++) if (selected[list[i]]) positions.push(i);
+    return positions;
+  });
+}
+
+/** Diameter of a point in CSS pixels: smaller for more points on less room, larger when zoomed in. */
+export function pointSize(count, { width, height }, zoom) {
+  const base = Math.min(6, Math.max(1.8, 0.62 * Math.sqrt((width * height) / count)));
+  return Math.round(2 * Math.min(9, base * Math.max(1, zoom) ** 0.45)) / 2;
+}
+
+/** Axis ranges that show the whole extent, in the shape of the plot, so that both axes have one scale. */
+export function homeRanges([x0, x1, y0, y1], width, height) {
+  const scale = (1 + 2 * PADDING) * Math.max((x1 - x0) / width, (y1 - y0) / height); // data units a pixel
+  const around = (middle, length) => [middle - (scale * length) / 2, middle + (scale * length) / 2];
+  return { x: around((x0 + x1) / 2, width), y: around((y0 + y1) / 2, height) };
+}
+
+/** The same view on another map: ranges are kept as fractions of the map's extent. */
+export function moveRanges(ranges, before, after) {
+  const move = (value, a0, a1, b0, b1) => b0 + ((value - a0) / (a1 - a0)) * (b1 - b0);
+  return {
+    x: ranges.x.map((x) => move(x, before[0], before[1], after[0], after[1])),
+    y: ranges.y.map((y) => move(y, before[2], before[3], after[2], after[3])),
+  };
+}
+
+/** The traces: the points by slot, their colours and their size. */
+export function traces(split, colours, size) {
+  return split.x.map((x, slot) => ({
+    type: "scattergl",
+    mode: "markers",
+    x,
+    y: split.y[slot],
+    hoverinfo: "skip",
+    selectedpoints: split.selectedpoints[slot],
+    marker: { size, color: colours[slot] ?? colours[0], opacity: 0.8, line: { width: 0 } },
+    selected: { marker: { opacity: 0.95 } },
+    unselected: { marker: { opacity: 0.08 } },
+  }));
+}
+
+/** The same as one restyle of the traces that are there. */
+export function restyling(split, colours, size) {
+  const { x, y, selectedpoints } = split;
+  const color = x.map((_, slot) => colours[slot] ?? colours[0]);
+  return { x, y, selectedpoints, "marker.color": color, "marker.size": size };
+}
+
+/** No axes, no margins, the page's own background, one scale for both axes. */
+export function layout(ranges, dragmode, theme) {
+  const axis = { visible: false, autorange: false, fixedrange: false };
+  return {
+    autosize: false,
+    margin: { l: 0, r: 0, t: 0, b: 0, pad: 0, autoexpand: false },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    hovermode: false,
+    dragmode,
+    showlegend: false,
+    xaxis: { ...axis, range: [...ranges.x] },
+    yaxis: { ...axis, range: [...ranges.y], scaleanchor: "x" },
+    ...themed(theme),
+  };
+}
+
+/** Colours that Plotly needs; light text means a dark page. */
+export function readTheme(root) {
+  const style = getComputedStyle(root);
+  const [r, g, b] = style.color.match(/[\d.]+/g).map(Number);
+  const primary = style.getPropertyValue("--st-primary-color").trim() || "#d1570a";
+  return { dark: r + g + b > 382, text: `rgb(${r},${g},${b})`, faint: `rgba(${r},${g},${b},0.55)`, primary };
+}
+
+/** The part of the layout that follows the theme. */
+export function themed({ text, faint, primary }) {
+  return {
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: faint, activecolor: text, orientation: "h" },
+    newselection: { line: { color: primary, width: 2, dash: "solid" } },
+  };
+}
+
+/** A mode bar of what a map needs; `reset` is ours, since Plotly's would go back to the first map's ranges. */
+export function config(Plotly, reset) {
+  const home = { name: "reset", title: "Show the whole map", icon: Plotly.Icons.home, click: reset };
+  return {
+    displaylogo: false,
+    displayModeBar: true,
+    scrollZoom: true,
+    doubleClick: false,
+    showTips: false,
+    plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's own 2 makes software rendering four times slower
+    modeBarButtons: [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", home]],
+  };
+}
+
+/** Give the graphics memory back at once; Plotly.purge leaves that to the garbage collector. */
+export function purge(Plotly, element) {
+  const canvases = [...element.querySelectorAll("canvas.gl-canvas")];
+  Plotly.purge(element);
+  for (const canvas of canvases) canvas.getContext("webgl")?.getExtension("WEBGL_lose_context")?.loseContext();
+}

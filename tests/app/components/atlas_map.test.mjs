@@ -1,0 +1,226 @@
+// The map's pure functions: node --test tests/app/components/
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ArrayError, halfToFloat, packRows, toArray } from "../../../app/components/atlas_map/arrays.mjs";
+import { SLOTS, colourBy, columnOf, densitySlots } from "../../../app/components/atlas_map/colours.mjs";
+import { describe, readNumber, share } from "../../../app/components/atlas_map/legend.mjs";
+import * as nearest from "../../../app/components/atlas_map/nearest.mjs";
+import * as plot from "../../../app/components/atlas_map/plot.mjs";
+
+const { PlaceIndex, extentOf, nearestRows, placeAmong, rowTowards } = nearest;
+
+/** Seeded numbers in [0, 1). */
+function randoms(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const floats = (count, random) => Float32Array.from({ length: count }, () => random() * 4 - 2);
+
+/** The k nearest rows the slow way. */
+function slowNearest(z, mu, k) {
+  const D = z.length;
+  const all = Array.from({ length: mu.length / D }, (_, row) => {
+    let square = 0;
+    for (let j = 0; j < D; j++) square += (mu[row * D + j] - z[j]) ** 2;
+    return { row, square };
+  });
+  return all.sort((a, b) => a.square - b.square).slice(0, k);
+}
+
+test("half precision becomes the numbers that IEEE 754 says", () => {
+  const patterns = Uint16Array.of(0x0000, 0x3c00, 0xc000, 0x3555, 0x7bff, 0x0001, 0x8400, 0x7c00, 0xfc00);
+  const values = [0, 1, -2, 0.333251953125, 65504, 2 ** -24, -(2 ** -14), Infinity, -Infinity];
+  assert.deepEqual([...halfToFloat(patterns)], values);
+  assert.ok(Number.isNaN(halfToFloat(Uint16Array.of(0x7e00))[0]));
+});
+
+test("a file of the wrong length is refused with both lengths and a remedy", () => {
+  assert.deepEqual([...toArray(Int32Array.of(3, -4).buffer, "int32", 2, "numbers")], [3, -4]);
+  for (const length of [1, 3]) {
+    const read = () => toArray(new ArrayBuffer(8), "int32", length, "image numbers");
+    assert.throws(read, ArrayError);
+    assert.throws(read, /image numbers have 8 bytes instead of (4|12); make the atlas again/);
+  }
+});
+
+test("rows are packed one bit each, lowest bit first", () => {
+  const mask = new Uint8Array(19);
+  for (const row of [0, 3, 8, 18]) mask[row] = 1;
+  assert.deepEqual([...Buffer.from(packRows(mask), "base64")], [0b1001, 0b1, 0b100]);
+  assert.equal(Buffer.from(packRows(new Uint8Array(200_000)), "base64").length, 25_000);
+});
+
+test("the nearest rows are those of an exhaustive search", () => {
+  const random = randoms(1);
+  const [M, D] = [700, 37];
+  const mu = floats(M * D, random);
+  for (let i = 0; i < 20; i++) {
+    const z = i % 2 ? floats(D, random) : mu.slice(i * D, (i + 1) * D);
+    const expected = slowNearest(z, mu, 10);
+    const found = nearestRows(z, mu, 10);
+    assert.deepEqual([...found.rows], expected.map(({ row }) => row));
+    for (let k = 0; k < 10; k++) assert.ok(Math.abs(found.squares[k] - expected[k].square) < 1e-9);
+  }
+});
+
+test("fewer rows than neighbours are all used", () => {
+  const mu = Float32Array.of(0, 0, 3, 4, 1, 0);
+  assert.deepEqual([...nearestRows(Float32Array.of(0, 0), mu, 10).rows], [0, 2, 1]);
+});
+
+test("a point of the atlas is placed on itself, a point between two between their places", () => {
+  const mu = Float32Array.of(0, 0, 2, 0, 100, 100);
+  const xy = Float32Array.of(-5, 1, 5, 3, 40, 40);
+  const [x, y] = placeAmong(nearestRows(Float32Array.of(2, 0), mu, 3), xy);
+  assert.ok(Math.hypot(x - 5, y - 3) < 1e-4);
+  const [mx, my] = placeAmong(nearestRows(Float32Array.of(1, 0), mu, 2), xy);
+  assert.ok(Math.hypot(mx - 0, my - 2) < 1e-6);
+});
+
+test("the place index finds what a look at every point finds", () => {
+  const random = randoms(2);
+  const xy = floats(2 * 3000, random).map((value, i) => (i % 2 ? value * 3 : value));
+  const index = new PlaceIndex(xy);
+  let hits = 0;
+  for (let i = 0; i < 200; i++) {
+    const [x, y, radius] = [random() * 5 - 2.5, random() * 14 - 7, random() * 0.3];
+    let best = -1;
+    let least = radius;
+    for (let row = 0; row < 3000; row++) {
+      const distance = Math.hypot(xy[2 * row] - x, xy[2 * row + 1] - y);
+      if (distance <= least) [best, least] = [row, distance];
+    }
+    assert.equal(index.nearest(x, y, radius), best);
+    hits += best >= 0;
+  }
+  assert.ok(hits > 50 && hits < 200);
+  assert.notEqual(index.nearest(1000, -1000, Infinity), -1);
+});
+
+test("the place index bears one point, and points on one line", () => {
+  assert.equal(new PlaceIndex(Float32Array.of(3, 3)).nearest(3.1, 3, 0.2), 0);
+  assert.equal(new PlaceIndex(Float32Array.of(0, 1, 5, 1, 9, 1)).nearest(5.2, 1, 1), 1);
+  assert.deepEqual(extentOf(Float32Array.of(3, 7)), [2.5, 3.5, 6.5, 7.5]);
+});
+
+test("an arrow key goes to the nearest point on its side, and not nearer than a step", () => {
+  const xy = Float32Array.of(0, 0, 1, 0.2, 3, 0, -1, 0, 0.5, 4, 0.1, 0);
+  assert.equal(rowTowards(xy, [0, 0], [1, 0], 0.5), 1);
+  assert.equal(rowTowards(xy, [0, 0], [1, 0], 2), 2);
+  assert.equal(rowTowards(xy, [0, 0], [-1, 0], 0.5), 3);
+  assert.equal(rowTowards(xy, [0, 0], [0, 1], 0.5), 4);
+  assert.equal(rowTowards(xy, [0, 0], [0, -1], 0.5), -1);
+});
+
+test("an attribute is drawn present above absent, with counts that add up", () => {
+  const table = Uint8Array.of(0, 127, 9, 128, 9, 255, 9, 3);
+  const column = columnOf(table, 2, 1);
+  assert.deepEqual([...column], [127, 128, 255, 3]);
+  const smiling = { kind: "attribute", name: "Smiling", source: "classifier" };
+  const { slotOf, colours, legend } = colourBy(smiling, { column }, false);
+  assert.deepEqual([...slotOf], [1, 2, 2, 1]);
+  assert.deepEqual(legend.items.map(({ name, count }) => [name, count]), [["present", 2], ["absent", 2]]);
+  assert.equal(legend.note, "the classifier's reading");
+  assert.equal(legend.items[0].colour, colours[2]);
+});
+
+test("labels are named as labels, and a face without one is neither present nor absent", () => {
+  const column = Uint8Array.of(0, 1, 255, 1);
+  const { legend } = colourBy({ kind: "attribute", name: "Smiling", source: "labels" }, { column }, true);
+  const counts = legend.items.map(({ name, count }) => [name, count]);
+  assert.deepEqual(counts, [["present", 2], ["absent", 1], ["no label", 1]]);
+  assert.equal(legend.note, "CelebA's labels");
+});
+
+test("the two themes have different colours for the same points", () => {
+  const column = Uint8Array.of(0, 1, 2, 255);
+  const [light, dark] = [false, true].map((isDark) => colourBy({ kind: "partition" }, { column }, isDark));
+  assert.deepEqual(light.slotOf, dark.slotOf);
+  assert.notDeepEqual(light.colours, dark.colours);
+  assert.equal(light.legend.items.reduce((sum, { count }) => sum + count, 0), 4);
+});
+
+test("values fill nine levels in order; around a centre the extremes are drawn last", () => {
+  const column = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const ramp = { kind: "values", name: "v", low: "0", high: "9", centred: false };
+  const upwards = colourBy(ramp, { column }, false);
+  assert.deepEqual([upwards.slotOf[0], upwards.slotOf[255], new Set(upwards.slotOf).size], [0, 8, SLOTS]);
+  const split = colourBy({ ...ramp, centred: true }, { column }, false);
+  assert.equal(split.slotOf[128], 0);
+  assert.deepEqual(new Set([split.slotOf[0], split.slotOf[255]]), new Set([7, 8]));
+  for (const value of [0, 100, 255]) {
+    const level = Math.floor((value * SLOTS) / 256);
+    assert.equal(split.colours[split.slotOf[value]], split.legend.ramp.colours[level]);
+  }
+});
+
+test("density orders points by how crowded their surroundings are", () => {
+  const random = randoms(3);
+  const xy = new Float32Array(2 * 2000);
+  for (let i = 0; i < xy.length; i++) xy[i] = i < 2000 ? random() * 0.5 : random() * 40; // a crowd, then outskirts
+  const slots = densitySlots(xy);
+  const mean = (from, to) => slots.slice(from, to).reduce((sum, slot) => sum + slot, 0) / (to - from);
+  assert.ok(mean(0, 1000) > mean(1000, 2000) + 2);
+  assert.ok(Math.max(...slots) < SLOTS);
+});
+
+test("splitting keeps every row once, in its slot, with its place and its selection", () => {
+  const random = randoms(4);
+  const xy = floats(2 * 500, random);
+  const slotOf = Uint8Array.from({ length: 500 }, () => Math.floor(random() * SLOTS));
+  const selected = Uint8Array.from({ length: 500 }, () => (random() < 0.3 ? 1 : 0));
+  const split = plot.splitBySlot(xy, slotOf, selected);
+  const seen = new Set();
+  split.rows.forEach((rows, slot) => {
+    rows.forEach((row, i) => {
+      seen.add(row);
+      assert.equal(slotOf[row], slot);
+      assert.deepEqual([split.x[slot][i], split.y[slot][i]], [xy[2 * row], xy[2 * row + 1]]);
+      assert.equal(split.selectedpoints[slot].includes(i), selected[row] === 1);
+    });
+  });
+  assert.equal(seen.size, 500);
+  assert.deepEqual(plot.selectedPoints(split.rows, null), new Array(SLOTS).fill(null));
+});
+
+test("home shows everything at one scale for both axes", () => {
+  for (const [width, height] of [[1200, 500], [360, 380]]) {
+    const { x, y } = plot.homeRanges([-2, 8, 1, 5], width, height);
+    assert.ok(x[0] < -2 && x[1] > 8 && y[0] < 1 && y[1] > 5);
+    assert.ok(Math.abs((x[1] - x[0]) / width - (y[1] - y[0]) / height) < 1e-12);
+  }
+});
+
+test("a view moves to another map with the map's extent", () => {
+  const moved = plot.moveRanges({ x: [0, 5], y: [2, 4] }, [0, 10, 0, 10], [100, 120, -1, 0]);
+  assert.deepEqual(moved.x, [100, 110]);
+  assert.deepEqual(moved.y.map((value) => value.toFixed(6)), ["-0.800000", "-0.600000"]);
+});
+
+test("points shrink with their number and grow with the zoom, within bounds", () => {
+  const frame = { width: 1200, height: 560 };
+  assert.ok(plot.pointSize(200_000, frame, 1) < plot.pointSize(26_000, frame, 1));
+  assert.ok(plot.pointSize(26_000, frame, 8) > plot.pointSize(26_000, frame, 1));
+  assert.ok(plot.pointSize(2e6, frame, 0.5) >= 1.5 && plot.pointSize(5, frame, 1e6) <= 9);
+});
+
+test("image numbers are read as people write them", () => {
+  assert.deepEqual(["7", " 000123 ", "182638.jpg"].map(readNumber), [7, 123, 182638]);
+  for (const text of ["", "abc", "12a", "-3", "1.2.3", "99999999999"]) assert.ok(Number.isNaN(readNumber(text)), text);
+});
+
+test("the description names the colouring, its counts and its source", () => {
+  const legend = { title: "Eyeglasses", note: "the classifier's reading", items: [{ name: "present", count: 1690 }] };
+  const text = describe(legend, 26_000, "VAE");
+  const parts = ["26,000 faces", "VAE", "Eyeglasses", "1,690 present", "classifier", "Arrow keys"];
+  for (const part of parts) assert.ok(text.includes(part), part);
+  assert.deepEqual([share(1690, 26_000), share(13_000, 26_000), share(0, 10)], ["6.5 %", "50 %", "0 %"]);
+});

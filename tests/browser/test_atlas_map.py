@@ -1,0 +1,502 @@
+"""The map in a real browser, alone on a page with seeded synthetic atlases of 26,000 points."""
+
+from __future__ import annotations
+
+import io
+import os
+import runpy
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from latent.projection import place
+
+ROOT = Path(__file__).parents[2]
+APP = Path(__file__).parent / "map_app"
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+ARGS += ["--disable-component-update", "--disable-sync"]
+POINTS, DIMENSIONS = 26_000, 128
+PATIENCE = 120_000  # milliseconds; other jobs may keep both cores busy
+expect.set_options(timeout=PATIENCE)
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("map")
+
+
+@pytest.fixture(scope="module")
+def address(scratch: Path) -> Iterator[str]:
+    """The fixture app, served."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "MAP_SCRATCH": str(scratch), "MAP_POINTS": str(POINTS)}
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "door.py", *(f"--{k}={v}" for k, v in options.items())]
+    with (scratch / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=APP, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                assert server.poll() is None, (scratch / "server.log").read_text()
+                time.sleep(0.5)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+        yield launched
+        launched.close()
+
+
+class Map:
+    """The map on a page, with the arithmetic between pixels and places."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def data(self, name: str) -> str:
+        value = self.page.locator(".atlas-map").evaluate("(root, name) => root.dataset[name] ?? ''", name)
+        return str(value)
+
+    def wait(self, **wanted: Any) -> None:
+        """Until the root's data attributes have these values."""
+        self.page.wait_for_function(
+            "wanted => Object.entries(wanted).every("
+            "([key, value]) => document.querySelector('.atlas-map')?.dataset[key] === value)",
+            arg={key: str(value) for key, value in wanted.items()},
+            timeout=PATIENCE,
+        )
+
+    def wait_for_text(self, text: str) -> None:
+        expect(self.page.get_by_text(text)).to_be_visible()
+
+    def wait_for_decoder(self) -> None:
+        expect(self.page.locator(".am-face")).to_have_attribute("data-decoder", "ready")
+
+    def wait_for_selection(self) -> None:
+        """Until Python knows of a selection."""
+        expect(self.page.get_by_text("selected 0 sum 0")).to_have_count(0)
+
+    def python(self, line: str) -> str:
+        """One of the page's lines of text, such as "selected 0 sum 0"."""
+        lines = self.page.get_by_test_id("stText").all_inner_texts()
+        return next(text for text in lines if text.startswith(line))
+
+    def view(self) -> list[float]:
+        return [float(value) for value in self.data("view").split()]
+
+    def at(self, place_: Any) -> tuple[float, float]:
+        """Pixels on the page of a place on the map."""
+        box = self.page.locator(".am-plot").bounding_box()
+        assert box
+        x0, x1, y0, y1 = self.view()
+        across, down = (place_[0] - x0) / (x1 - x0), (y1 - place_[1]) / (y1 - y0)
+        return float(box["x"] + across * box["width"]), float(box["y"] + down * box["height"])
+
+    def share(self, across: float, down: float) -> tuple[float, float]:
+        """Pixels on the page of a place within the plot, each 0 to 1."""
+        box = self.page.locator(".am-plot").bounding_box()
+        assert box
+        return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=4)
+        self.page.mouse.up()
+
+    def colour(self, choice: str, colouring: str) -> None:
+        self.page.get_by_test_id("stRadio").nth(1).get_by_text(choice, exact=True).click()
+        self.wait(colouring=colouring)
+
+    def tool(self, title: str) -> None:
+        self.page.locator(f'.modebar-btn[data-title="{title}"]').click()
+
+    def zoom_in(self) -> list[float]:
+        """Zoom with the mode bar and return the view once it has settled."""
+        before = self.data("view")
+        self.tool("Zoom in")
+        self.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=before)
+        self.page.wait_for_timeout(300)
+        return self.view()
+
+
+@pytest.fixture
+def open_map(browser: Browser, address: str) -> Iterator[Callable[..., Map]]:
+    """Opens a page; at the end there must have been no error on it that the test does not expect."""
+    contexts, errors = [], []
+
+    def opened(query: str = "", *, wait: bool = True, script: str = "", **options: Any) -> Map:
+        options = {"viewport": {"width": 1440, "height": 1150}} | options
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        if script:
+            page.add_init_script(script)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address + query)
+        shown = Map(page)
+        if wait:
+            shown.wait(state="ready", latents="ready")
+        return shown
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="module")
+def atlas() -> tuple[np.ndarray, np.ndarray]:
+    """Places and latents of the fixture app's "ae"."""
+    made = runpy.run_path(str(APP / "atlas_data.py"))["make"]("ae", POINTS)
+    return made["xy"], made["mu"]
+
+
+def alone(xy: np.ndarray, view: list[float]) -> int:
+    """A row in view that has no other point around it, so that pointing at it is not ambiguous."""
+    x0, x1, y0, y1 = view
+    margin = (x1 - x0) / 12
+    inside = (xy[:, 0] > x0 + margin) & (xy[:, 0] < x1 - margin) & (xy[:, 1] > y0 + margin) & (xy[:, 1] < y1 - margin)
+    candidates = np.flatnonzero(inside)[:400]
+    gaps = [np.partition(np.hypot(*(xy - xy[row]).T), 1)[1] for row in candidates]
+    return int(candidates[int(np.argmax(gaps))])
+
+
+def canvas_pixels(page: Page, selector: str) -> np.ndarray:
+    """A 2-D canvas as uint8 [S, S, 3]."""
+    values = page.locator(selector).evaluate(
+        "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)"
+    )
+    side = int(np.sqrt(len(values) / 4))
+    return np.array(values, np.uint8).reshape(side, side, 4)[:, :, :3]
+
+
+def shot(page: Page) -> np.ndarray:
+    """The plot as uint8 [H, W, 3]."""
+    return np.asarray(Image.open(io.BytesIO(page.locator(".am-frame").screenshot())).convert("RGB"))
+
+
+def near(picture: np.ndarray, colour: tuple[int, int, int]) -> int:
+    return int((np.abs(picture.astype(int) - colour).max(2) < 40).sum())
+
+
+def test_it_draws_every_point_with_a_legend_from_this_server_only(open_map: Callable[..., Map]) -> None:
+    shown = open_map(wait=False)
+    hosts: set[str] = set()
+    shown.page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "://" in request.url else None)
+    shown.page.reload()
+    shown.wait(state="ready", latents="ready", points=POINTS, colouring="attribute:Eyeglasses")
+    legend = shown.page.locator(".am-legend").inner_text()
+    assert "the classifier's reading" in legend
+    counts = [int(word.replace(",", "")) for word in legend.split() if word.replace(",", "").isdigit()]
+    assert sum(counts) == POINTS
+    assert len(counts) == 2
+    assert hosts == {shown.page.url.split("/")[2]}
+    assert shown.page.locator(".modebar .plotlyjsicon").count() == 0
+    picture = shot(shown.page)
+    assert near(picture, (209, 87, 10)) > 500
+    assert near(picture, (147, 169, 192)) > 2000
+
+
+def test_recolouring_keeps_the_zoom_and_the_plot(open_map: Callable[..., Map]) -> None:
+    shown = open_map()
+    view = shown.zoom_in()
+    shown.page.locator(".gl-canvas").first.evaluate("canvas => { canvas.mine = true; }")
+    before = shot(shown.page)
+    for choice, colouring in [
+        ("Smiling", "attribute:Smiling"),
+        ("Density", "density:Density"),
+        ("Direction", "values:Dimension 17"),
+        ("Partition", "partition:Part of the data"),
+    ]:
+        shown.colour(choice, colouring)
+        assert shown.view() == view
+        after = shot(shown.page)
+        assert (after != before).mean() > 0.01
+        before = after
+    assert shown.page.locator(".gl-canvas").first.evaluate("canvas => canvas.mine") is True
+    shown.colour("Smiling (labels)", "attribute:Smiling")
+    expect(shown.page.locator(".am-legend")).to_contain_text("CelebA's labels")
+
+
+def test_hovering_decodes_the_face_and_leaving_hides_it(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray], scratch: Path
+) -> None:
+    shown = open_map()
+    xy, mu = atlas
+    row = alone(xy, shown.view())
+    shown.wait_for_decoder()
+    sent: list[Any] = []
+    shown.page.on("request", lambda request: sent.append(request.url))
+    shown.page.mouse.move(*shown.at(xy[row]))
+    face = shown.page.locator(".am-face")
+    expect(face).to_have_attribute("data-row", str(row))
+    expect(face).to_have_attribute("data-open", "yes")
+    assert shown.data("hovered") == str(row)
+    assert f"{(row + 1) * 7:06d}" in face.inner_text()
+    session = onnxruntime.InferenceSession(str(scratch / "ae.onnx"))
+    (expected,) = session.run(None, {"z": mu[row : row + 1].astype(np.float32)})
+    painted = canvas_pixels(shown.page, ".am-face canvas").astype(int)
+    assert np.abs(painted - expected[0].transpose(1, 2, 0) * 255).max() <= 2
+    assert painted.std() > 0
+    assert sent == []
+    shown.page.mouse.move(5, 5)
+    expect(face).to_have_attribute("data-open", "no")
+    assert shown.data("hovered") == ""
+
+
+def test_a_click_makes_the_face_current_in_both_models(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    shown = open_map()
+    xy, _ = atlas
+    row = alone(xy, shown.view())
+    shown.page.mouse.click(*shown.at(xy[row]))
+    shown.wait_for_text(f"row {row} clicks 1")
+    assert np.allclose([float(shown.data("markerX")), float(shown.data("markerY"))], xy[row], atol=1e-3)
+    shown.page.get_by_text("vae", exact=True).click()
+    shown.wait(model="vae", latents="ready")
+    elsewhere = xy[row] @ np.array([[0.96, 0.2], [-0.2, 0.96]]) * 1.5 + [10, 3]
+    assert np.allclose([float(shown.data("markerX")), float(shown.data("markerY"))], elsewhere, atol=1e-3)
+    assert shown.python("row ").startswith(f"row {row} clicks 1")
+
+
+def test_dragging_the_map_is_not_a_click(open_map: Callable[..., Map]) -> None:
+    shown = open_map()
+    before = shown.view()
+    shown.drag(shown.share(0.5, 0.5), shown.share(0.6, 0.6))
+    shown.page.wait_for_timeout(800)
+    after = shown.view()
+    width = before[1] - before[0]
+    assert after[0] == pytest.approx(before[0] - 0.1 * width, abs=0.01 * width)
+    assert shown.python("row ").startswith("row 100 clicks 0")
+    shown.page.mouse.dblclick(*shown.share(0.02, 0.02))
+    shown.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view === v", arg=view_text(before))
+
+
+def view_text(view: list[float]) -> str:
+    return " ".join(f"{value:.4f}" for value in view)
+
+
+def test_box_and_lasso_select_the_rows_inside(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    shown = open_map()
+    xy, _ = atlas
+    x0, x1, y0, y1 = shown.view()
+    shown.tool("Box Select")
+    shown.drag(shown.share(0.45, 0.3), shown.share(0.6, 0.7))
+    left, right = x0 + 0.45 * (x1 - x0), x0 + 0.6 * (x1 - x0)
+    bottom, top = y1 - 0.7 * (y1 - y0), y1 - 0.3 * (y1 - y0)
+    rows = np.flatnonzero((xy[:, 0] > left) & (xy[:, 0] < right) & (xy[:, 1] > bottom) & (xy[:, 1] < top))
+    shown.wait_for_selection()
+    said = shown.python("selected ").split()
+    assert int(said[1]) == pytest.approx(len(rows), rel=0.01)
+    assert len(rows) > 1000
+    assert int(said[3]) == pytest.approx(rows.sum(), rel=0.01)
+    shown.wait(selected=said[1])
+    shown.colour("Density", "density:Density")
+    assert shown.data("selected") == said[1]
+    shown.page.get_by_text("vae", exact=True).click()
+    shown.wait(model="vae", selected=said[1])
+    shown.page.get_by_role("button", name="clear").click()
+    shown.wait_for_text("selected 0 sum 0")
+    assert shown.data("selected") == "0"
+    shown.tool("Lasso Select")
+    corners = [shown.share(*corner) for corner in [(0.4, 0.3), (0.6, 0.35), (0.55, 0.7), (0.4, 0.6), (0.4, 0.3)]]
+    shown.page.mouse.move(*corners[0])
+    shown.page.mouse.down()
+    for corner in corners[1:]:
+        shown.page.mouse.move(*corner, steps=6)
+    shown.page.mouse.up()
+    shown.wait_for_selection()
+    assert int(shown.data("selected")) > 500
+
+
+def test_the_marker_follows_the_pad_without_a_word_to_the_server(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    shown = open_map()
+    xy, mu = atlas
+    shown.wait_for_decoder()
+    sent: list[Any] = []
+    # The page's socket is open already, so its traffic is counted where it leaves.
+    shown.page.evaluate(
+        "() => { const send = WebSocket.prototype.send; window.sent = 0;"
+        " WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); }; }"
+    )
+    shown.page.on("request", lambda request: sent.append(request.url))
+    base = shown.python("base ").split()[1]
+    start, end = mu[500].astype(np.float32), mu[9000].astype(np.float32)
+    places = shown.page.evaluate(
+        """async ([base, start, end]) => {
+          const { publish } = await import(`${base}/runtime/bus.mjs`);
+          const root = document.querySelector(".atlas-map");
+          const seen = new Set();
+          for (let step = 0; step <= 40; step++) {
+            const z = Float32Array.from(start, (value, i) => value + (step / 40) * (end[i] - value));
+            publish("point:ae", { z, source: "pad" });
+            await new Promise((resolve) => setTimeout(resolve, 60));
+            seen.add(`${root.dataset.markerX} ${root.dataset.markerY}`);
+          }
+          return [...seen];
+        }""",
+        [base, start.tolist(), end.tolist()],
+    )
+    assert len(places) > 15
+    middle = (start + np.float32(0.4) * (end - start)).astype(np.float32)
+    shown.page.evaluate(
+        "async ([base, z]) => (await import(`${base}/runtime/bus.mjs`))"
+        ".publish('point:ae', { z: Float32Array.from(z), source: 'pad' })",
+        [base, middle.tolist()],
+    )
+    expected = place(middle, mu, xy)
+    shown.wait(markerX=f"{expected[0]:.4f}", markerY=f"{expected[1]:.4f}")
+    assert float(shown.data("markerMs")) < 200
+    assert shown.page.evaluate("() => window.sent") == 0
+    assert sent == []
+
+
+def test_keyboard_alone_reaches_and_takes_a_face(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    shown = open_map()
+    xy, _ = atlas
+    keyboard = shown.page.keyboard
+    for _ in range(40):
+        keyboard.press("Tab")
+        if shown.page.evaluate("() => document.activeElement.classList.contains('am-plot')"):
+            break
+    label = shown.page.locator(".am-plot").get_attribute("aria-label")
+    assert label
+    assert "26,000 faces" in label
+    assert "Eyeglasses" in label
+    keyboard.press("ArrowRight")
+    assert shown.data("highlighted") == "100"  # it starts at the current face
+    x0, x1, _, _ = shown.view()
+    least = 6 * (x1 - x0) / shown.page.locator(".am-frame").evaluate("frame => frame.clientWidth")
+    keyboard.press("ArrowRight")
+    away = xy - xy[100]
+    distance = np.hypot(*away.T)
+    towards = (away[:, 0] > 0) & (np.abs(away[:, 1]) <= away[:, 0]) & (distance >= least)
+    expected = int(np.where(towards, distance, np.inf).argmin())
+    assert shown.data("highlighted") == str(expected)
+    expect(shown.page.locator(".am-face")).to_have_attribute("data-open", "yes")
+    expect(shown.page.get_by_role("status").filter(has_text="Enter makes it")).to_be_visible()
+    keyboard.press("Enter")
+    shown.wait_for_text(f"row {expected} clicks 1")
+    keyboard.press("Escape")
+    assert shown.data("highlighted") == ""
+
+
+def test_search_finds_an_image_or_says_that_it_is_not_there(open_map: Callable[..., Map]) -> None:
+    shown = open_map()
+    field = shown.page.get_by_label("Image number")
+    field.fill("000707.jpg")
+    field.press("Enter")
+    assert shown.data("highlighted") == "100"
+    shown.page.get_by_role("button", name="Make Image 000707 the current face").click()
+    shown.wait_for_text("row 100 clicks 1")
+    for typed, answer in [("8", "There is no image 000008 on this map."), ("eight", "Type an image number")]:
+        field.fill(typed)
+        field.press("Enter")
+        expect(shown.page.locator(".am-says")).to_contain_text(answer)
+        assert shown.data("highlighted") == ""
+
+
+def test_a_change_of_theme_keeps_zoom_and_selection(open_map: Callable[..., Map]) -> None:
+    shown = open_map(color_scheme="light")
+    shown.tool("Box Select")
+    shown.drag(shown.share(0.45, 0.3), shown.share(0.6, 0.7))
+    shown.wait_for_selection()
+    view, selected = shown.zoom_in(), shown.data("selected")
+    light = shot(shown.page)
+    shown.page.emulate_media(color_scheme="dark")
+    shown.wait(theme="dark")
+    assert shown.view() == view
+    assert shown.data("selected") == selected != "0"
+    assert light.mean() > 200
+    assert shot(shown.page).mean() < 90
+
+
+def test_leaving_the_page_and_coming_back_keeps_the_view_and_leaks_nothing(open_map: Callable[..., Map]) -> None:
+    shown = open_map()
+    warnings: list[str] = []
+    shown.page.on("console", lambda message: warnings.append(message.text))
+    view = shown.zoom_in()
+    toggle = shown.page.get_by_text("Show the map")
+    for _ in range(8):  # three WebGL contexts each: more than the 16 that Chromium keeps
+        toggle.click()
+        expect(shown.page.locator(".atlas-map")).to_have_count(0)
+        toggle.click()
+        shown.wait(state="ready", latents="ready")
+    assert shown.view() == pytest.approx(view, rel=1e-3)
+    assert shown.page.locator(".atlas-map").count() == 1
+    assert shown.page.locator("script[src*='plotly']").count() == 1
+    assert [text for text in warnings if "Too many active WebGL" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "script", "sentence"),
+    [
+        ("?fault=short", "", "The map's places have 100 bytes instead of 208,000; make the atlas again"),
+        ("?fault=webgl", "HTMLCanvasElement.prototype.getContext = () => null;", "The map needs WebGL"),
+    ],
+)
+def test_a_failure_is_one_plain_sentence(open_map: Callable[..., Map], query: str, script: str, sentence: str) -> None:
+    shown = open_map(query, wait=False, script=script)
+    shown.wait(state="error")
+    expect(shown.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
+
+
+def test_a_missing_plotly_is_one_plain_sentence(open_map: Callable[..., Map]) -> None:
+    shown = open_map(wait=False)
+    shown.page.route("**/plotly.min.js", lambda route: route.fulfill(status=404))
+    shown.page.reload()
+    shown.wait(state="error")
+    alert = shown.page.get_by_role("alert").filter(has_text="plotly.min.js is missing on the server")
+    expect(alert).to_be_visible()
+
+
+def test_a_phone_fits_and_a_tap_shows_and_takes_a_face(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    shown = open_map(viewport={"width": 390, "height": 1200}, has_touch=True, is_mobile=True)
+    xy, _ = atlas
+    assert shown.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    row = alone(xy, shown.view())
+    shown.page.touchscreen.tap(*shown.at(xy[row]))
+    shown.wait_for_text(f"row {row} clicks 1")
+    expect(shown.page.locator(".am-face")).to_have_attribute("data-open", "yes")
