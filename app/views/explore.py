@@ -1,0 +1,187 @@
+"""Explore: the map of encoded faces, and the current face under sliders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.cache import OpenModel, atlas_source, celeba, true_labels
+from app.components.atlas_map import (
+    AttributeColouring,
+    Colouring,
+    DensityColouring,
+    PartitionColouring,
+    atlas_map,
+    label_colouring,
+    value_colouring,
+)
+from app.controls import choose_model, decode, decoder_url, open_all, pad, show_problems
+from app.serving import frontend_base, missing_assets
+from app.state import Point, current_point, go_to, remember, set_point
+from models.attributes import plain_name
+
+COLOURING = "colouring"
+DENSITY, PARTITION, DIMENSION = "How crowded", "Training or test part", "Strongest dimension"
+SELECTION = "selected_rows"
+PROFILE_ROWS = 8
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Explore the latent space")
+    models, problems = open_all()
+    _, celeba_problem = celeba()
+    show_problems([*problems, celeba_problem] if celeba_problem else problems)
+    if not models:
+        st.error(
+            "There is no checkpoint to explore. Put one into the folder checkpoints, point FACESPACE_CHECKPOINTS at "
+            "a folder that holds some, or train one with train.py.",
+            icon=":material/folder_off:",
+        )
+        return
+    st.caption(
+        "Each dot is one encoded face. Faces that the model finds alike lie close together. "
+        "Point at a dot to see its face, click it to work on it, then drag a slider."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        model = choose_model(models)
+        if model.atlas is not None:
+            colouring = _choose_colouring(model)
+            if st.button("Random face", icon=":material/shuffle:"):
+                set_point(Point(row=int(np.random.default_rng().integers(len(model.atlas)))))
+    if model.atlas is None:
+        st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")
+        return
+    point = current_point()
+    z = point.z(model)
+    if z is None:
+        point = Point(row=0)
+        z = point.z(model)
+        assert z is not None
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_map(model, point, z, colouring)
+        _selection(model)
+    with right:
+        _pad(model, point, z)
+
+
+@st.fragment
+def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
+    assert model.atlas is not None
+    if point.row is not None:
+        st.markdown(f"**Face {model.atlas.image[point.row]}** of CelebA, decoded by the {model.title}")
+    elif point.photo is not None:
+        st.markdown(f"**{point.photo.name}**, decoded by the {model.title}")
+    pad(model, point, z)
+
+
+def _choose_colouring(model: OpenModel) -> Colouring:
+    """The box that chooses what colours say."""
+    assert model.atlas is not None
+    names = {plain_name(attribute): column for column, attribute in enumerate(model.atlas.attributes)}
+    options = [*sorted(names, key=str.lower), DIMENSION, DENSITY, PARTITION]
+    remember(COLOURING, "Eyeglasses" if "Eyeglasses" in names else options[0])
+    choice = st.selectbox("Colour the map by", options, key=COLOURING, width=260)
+    if choice == DENSITY:
+        return DensityColouring()
+    if choice == PARTITION:
+        return PartitionColouring()
+    if choice == DIMENSION:
+        return _dimension_colouring(model)
+    labels = true_labels(model)
+    if labels is not None:
+        column = labels[:, names[choice]].astype(np.float32)
+        return label_colouring(choice, np.where(column < 0, np.nan, column))
+    return AttributeColouring(choice, names[choice])
+
+
+def _dimension_colouring(model: OpenModel) -> Colouring:
+    assert model.atlas is not None
+    assert model.posterior is not None
+    strongest = model.banks[0].directions[0]
+    i = int(np.flatnonzero(strongest.vector)[0])
+    values = (model.atlas.mu[:, i].astype(np.float32) - model.posterior.mean[i]) / model.posterior.sd[i]
+    return value_colouring(strongest.name, values, "sd", centre=0.0)
+
+
+def show_map(model: OpenModel, point: Point, z: NDArray[np.float32], colouring: Colouring | None = None) -> None:
+    """The map with its marker at a point; a click makes another face current.
+
+    Args:
+        model: one that has an atlas.
+        point: the current point.
+        z: float32 [D], the point in this model.
+        colouring: what the colours say; how crowded the map is, if not given.
+    """
+    if missing_assets():
+        return
+    event = atlas_map(
+        key="map",
+        model=model.name,
+        model_name=model.title,
+        source=atlas_source(model),
+        colouring=colouring or DensityColouring(),
+        base_url=frontend_base(),
+        decoder_url=decoder_url(model),
+        current_row=point.row,
+        current_z=None if point.row is not None else z,
+    )
+    if event.selected is not None:
+        st.session_state[SELECTION] = event.selected
+    if event.clicked is not None and event.clicked != point.row:
+        set_point(Point(row=event.clicked))
+        go_to("explore")
+
+
+def _selection(model: OpenModel) -> None:
+    """What sets a lassoed group apart: its mean face and its attributes against the rest."""
+    assert model.atlas is not None
+    rows = st.session_state.get(SELECTION)
+    if rows is None or not len(rows) or rows[-1] >= len(model.atlas):
+        return
+    st.subheader(f"Your selection: {len(rows):,} faces")
+    profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)
+    left, right = st.columns([1, 2], gap="medium", vertical_alignment="center")
+    mean = model.atlas.mu[rows].astype(np.float32).mean(0)
+    left.image(decode(model, mean[None])[0], caption="Mean face: the mean of their latents, decoded", width=220)
+    right.dataframe(
+        profile,
+        hide_index=True,
+        column_config={
+            name: st.column_config.ProgressColumn(name, format="percent", min_value=0, max_value=1)
+            for name in ("In the selection", "In the rest")
+        },
+    )
+    right.caption(
+        "The attributes in which the selection differs most from all other faces, by the classifier's reading."
+    )
+
+
+def group_profile(
+    scores: NDArray[np.uint8], rows: NDArray[np.integer], attributes: Sequence[str]
+) -> dict[str, list[str] | list[float]]:
+    """The attributes in which a group differs most from the rest.
+
+    Args:
+        scores: uint8 [M, A], probability times 255.
+        rows: the group, [R].
+        attributes: the A names.
+
+    Returns:
+        Columns, one entry for each of the strongest differences: plain name, share in the group, share in the rest.
+    """
+    inside = np.zeros(len(scores), bool)
+    inside[rows] = True
+    present = scores > 127
+    group = present[inside].mean(0)
+    rest = present[~inside].mean(0) if not inside.all() else group
+    order = np.argsort(-np.abs(group - rest), kind="stable")[:PROFILE_ROWS]
+    return {
+        "Attribute": [plain_name(attributes[a]) for a in order],
+        "In the selection": group[order].tolist(),
+        "In the rest": rest[order].tolist(),
+    }
