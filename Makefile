@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 
 .PHONY: run test lint types pytest node-test install install-dev browser bench clean
 
@@ -12,9 +13,13 @@ run: install
 
 test: install-dev browser lint types node-test pytest
 
-install: $(VENV)/.installed
+install: $(VENV)/.installed $(DECODERS)
 	@$(BIN)/python -m app.frontend
-	@$(BIN)/python -m models.export checkpoints/ae checkpoints/vae
+
+# The browser's copy of each decoder: made in a second from the weights, so it is not kept in git.
+$(DECODERS): checkpoints/%/decoder.onnx: checkpoints/%/model.safetensors | $(VENV)/.installed
+	$(BIN)/python -m models.export $(@D)
+	@touch $@
 
 install-dev: $(VENV)/.installed-dev install
 
