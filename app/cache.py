@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint
 from models.config import ModelConfig
 from models.networks import Autoencoder
 
+_log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[1]
 FIRST = ("ae", "vae")  # the shipped pair leads the list
 
@@ -142,11 +142,13 @@ def decoder_file(model: OpenModel) -> Path | None:
 
 @st.cache_resource(show_spinner="Preparing the decoder for your browser, once for each model …", max_entries=32)
 def _decoder_file(folder: Path, sha256: str) -> Path | None:
-    # In a process of its own: the exporter's libraries would stay in the server's memory.
-    command = [sys.executable, "-m", "models.export", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    path = folder / "decoder.onnx"
-    return path if done.returncode == 0 and path.is_file() else None
+    from models.export import ExportError, ensure_decoder  # late: onnx is needed for this alone
+
+    try:
+        return ensure_decoder(folder)
+    except (CheckpointError, ExportError) as error:
+        _log.warning("%s", error)
+        return None
 
 
 @st.cache_resource(show_spinner="Reading your CelebA folder …")

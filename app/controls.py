@@ -67,7 +67,7 @@ def choose_model(models: dict[str, OpenModel]) -> OpenModel:
 
 def decoder_url(model: OpenModel) -> str | None:
     """Where the browser gets a model's decoder, or None where there is none."""
-    path = decoder_file(model) if missing_assets() is None else None
+    path = decoder_file(model)
     return publish_file(path) if path else None
 
 

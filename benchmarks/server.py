@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -33,10 +34,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(timeout: float = 120, **environment: str) -> Iterator[Server]:
-    """Start `streamlit run streamlit_app.py`, wait until it answers, and stop it at the end.
+def running_app(folder: Path | None = None, timeout: float = 120, **environment: str) -> Iterator[Server]:
+    """Start the app, or another one, wait until it answers, and stop it at the end.
 
     Args:
+        folder: of a small app with a `door.py`, as tests have; Facespace itself if not given.
         timeout: seconds to wait for the first answer.
         environment: variables to set, such as FACESPACE_CHECKPOINTS; an empty one is removed.
 
@@ -44,25 +46,35 @@ def running_app(timeout: float = 120, **environment: str) -> Iterator[Server]:
         TimeoutError: no answer in time; the message holds what the app printed.
     """
     port = free_port()
-    variables = {name: value for name, value in {**os.environ, **environment}.items() if value}
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    began = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    script = "door.py" if folder else "streamlit_app.py"
+    options = {
+        "server.port": port,
+        "server.address": "localhost",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", script, *(f"--{name}={v}" for name, v in options.items())]
+    variables = {name: value for name, value in {**os.environ, "PYTHONPATH": str(ROOT), **environment}.items() if value}
     url = f"http://localhost:{port}"
-    try:
-        while not _answers(url):
-            if process.poll() is not None or time.monotonic() - began > timeout:
-                process.kill()
-                said = process.stderr.read().decode(errors="replace")[-2000:] if process.stderr else ""
-                raise TimeoutError(f"the app did not answer within {timeout} s: {said}")
-            time.sleep(0.05)
-        yield Server(url, process, time.monotonic() - began)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would fill up and stop the app
+        began = time.monotonic()
+        process = subprocess.Popen(command, cwd=folder or ROOT, env=variables, stdout=log, stderr=log)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            while not _answers(url):
+                if process.poll() is not None or time.monotonic() - began > timeout:
+                    process.kill()
+                    log.seek(0)
+                    said = log.read().decode(errors="replace")[-2000:]
+                    raise TimeoutError(f"the app did not answer within {timeout} s: {said}")
+                time.sleep(0.05)
+            yield Server(url, process, time.monotonic() - began)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _answers(url: str) -> bool:

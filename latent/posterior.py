@@ -82,13 +82,14 @@ def squared_mahalanobis(z: NDArray[np.floating], posterior: AggregatePosterior) 
     return np.einsum("nd,nd->n", offset @ posterior.precision, offset)
 
 
-def distance_percentiles(atlas: Atlas, posterior: AggregatePosterior, seed: int = 0) -> NDArray[np.float32]:
-    """Percentiles 0 to 100 of the squared Mahalanobis distance of held-out draws: float32 [101].
+def distance_percentiles(atlas: Atlas, posterior: AggregatePosterior) -> NDArray[np.float32]:
+    """Percentiles 0 to 100 of the squared Mahalanobis distance of held-out faces' codes: float32 [101].
 
-    Held out means the test partition; an atlas without one uses all its rows.
+    Codes and not draws, because the point on screen is a face's code until a hand moves it. Held out means the test
+    partition; an atlas without one uses all its rows.
     """
     rows = np.flatnonzero(atlas.partition == TEST)
     if not len(rows):
         rows = np.arange(len(atlas))
-    distances = squared_mahalanobis(sample_posterior(atlas, rows, seed), posterior)
+    distances = squared_mahalanobis(atlas.mu[rows].astype(np.float32), posterior)
     return np.percentile(distances, np.arange(101)).astype(np.float32)

@@ -1,0 +1,172 @@
+"""Hands for the pad and the map: what browser tests and benchmarks do on a page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 60_000  # milliseconds; other jobs may keep both cores busy
+expect.set_options(timeout=PATIENCE)
+
+
+class Pad:
+    """The pad on a page."""
+
+    def __init__(self, page: Page, address: str | None = None) -> None:
+        self.page = page
+        self.to_server = 0
+        page.on("websocket", lambda socket: socket.on("framesent", self._count))
+        if address is not None:
+            page.goto(address)
+
+    def _count(self, _: Any) -> None:
+        self.to_server += 1
+
+    @property
+    def root(self) -> Locator:
+        return self.page.locator(".pad")
+
+    def data(self, name: str) -> str:
+        return str(self.root.evaluate("(root, name) => root.dataset[name] ?? ''", name))
+
+    def ready(self) -> Pad:
+        expect(self.root).to_have_attribute("data-state", "ready")
+        return self
+
+    def slider(self, name: str) -> Locator:
+        return self.page.get_by_role("slider", name=name, exact=True)
+
+    def value(self, name: str) -> float:
+        return float(self.slider(name).input_value())
+
+    def press(self, name: str) -> None:
+        self.root.get_by_role("button", name=name).first.click()
+
+    def drag(self, name: str, pixels: float, steps: int = 10, *, hold: bool = False) -> None:
+        slider = self.slider(name)
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box
+        share = slider.evaluate("s => (s.value - s.min) / (s.max - s.min)")
+        x, y = box["x"] + 9 + (box["width"] - 18) * share, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for step in range(1, steps + 1):
+            self.page.mouse.move(x + pixels * step / steps, y)
+        if not hold:
+            self.page.mouse.up()
+
+    def python(self) -> dict[str, Any]:
+        text = self.page.get_by_text("python {").inner_text()
+        return dict(json.loads(text.removeprefix("python ")))
+
+    def python_knows(self, weights: dict[str, float]) -> None:
+        """Wait until Python knows these weights."""
+        expect(self.page.get_by_text(f'"weights": {json.dumps(weights)}')).to_be_visible()
+
+    def pixels(self) -> np.ndarray:
+        data = self.root.evaluate(
+            "root => { const c = root.querySelector('canvas');"
+            "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }"
+        )
+        side = int((len(data) / 4) ** 0.5)
+        return np.array(data, np.uint8).reshape(side, side, 4)
+
+    def settled(self) -> np.ndarray:
+        """The picture once no frame has come for a while."""
+        self.page.wait_for_timeout(300)
+        return self.pixels()
+
+    def first_slider(self) -> str:
+        """Name of the topmost slider."""
+        return str(self.root.get_by_role("slider").first.evaluate("s => s.labels[0]?.innerText ?? s.ariaLabel"))
+
+
+class Map:
+    """The map on a page, with the arithmetic between pixels and places."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def data(self, name: str) -> str:
+        value = self.page.locator(".atlas-map").evaluate("(root, name) => root.dataset[name] ?? ''", name)
+        return str(value)
+
+    def wait(self, **wanted: Any) -> None:
+        """Until the root's data attributes have these values."""
+        self.page.wait_for_function(
+            "wanted => Object.entries(wanted).every("
+            "([key, value]) => document.querySelector('.atlas-map')?.dataset[key] === value)",
+            arg={key: str(value) for key, value in wanted.items()},
+            timeout=PATIENCE,
+        )
+
+    def wait_for_text(self, text: str) -> None:
+        expect(self.page.get_by_text(text)).to_be_visible()
+
+    def wait_for_decoder(self) -> None:
+        expect(self.page.locator(".am-face")).to_have_attribute("data-decoder", "ready")
+
+    def wait_for_selection(self) -> None:
+        """Until Python knows of a selection."""
+        expect(self.page.get_by_text("selected 0 sum 0")).to_have_count(0)
+
+    def python(self, line: str) -> str:
+        """One of the page's lines of text, such as "selected 0 sum 0"."""
+        lines = self.page.get_by_test_id("stText").all_inner_texts()
+        return next(text for text in lines if text.startswith(line))
+
+    def view(self) -> list[float]:
+        return [float(value) for value in self.data("view").split()]
+
+    def at(self, place_: Any) -> tuple[float, float]:
+        """Pixels on the page of a place on the map."""
+        box = self.page.locator(".am-plot").bounding_box()
+        assert box
+        x0, x1, y0, y1 = self.view()
+        across, down = (place_[0] - x0) / (x1 - x0), (y1 - place_[1]) / (y1 - y0)
+        return float(box["x"] + across * box["width"]), float(box["y"] + down * box["height"])
+
+    def share(self, across: float, down: float) -> tuple[float, float]:
+        """Pixels on the page of a place within the plot, each 0 to 1."""
+        box = self.page.locator(".am-plot").bounding_box()
+        assert box
+        return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=4)
+        self.page.mouse.up()
+
+    def colour(self, choice: str, colouring: str) -> None:
+        self.page.get_by_test_id("stRadio").nth(1).get_by_text(choice, exact=True).click()
+        self.wait(colouring=colouring)
+
+    def tool(self, title: str) -> None:
+        self.page.locator(f'.modebar-btn[data-title="{title}"]').click()
+
+    def zoom_in(self) -> list[float]:
+        """Zoom with the mode bar and return the view once it has settled."""
+        before = self.data("view")
+        self.tool("Zoom in")
+        self.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=before)
+        self.page.wait_for_timeout(300)
+        return self.view()
+
+    def marker(self) -> tuple[str, str]:
+        """Where the marker of the current point stands, in the map's units."""
+        return self.data("markerX"), self.data("markerY")
+
+
+def alone(xy: np.ndarray, view: list[float]) -> int:
+    """A row in view that has no other point around it, so that pointing at it is not ambiguous."""
+    x0, x1, y0, y1 = view
+    margin = (x1 - x0) / 12
+    inside = (xy[:, 0] > x0 + margin) & (xy[:, 0] < x1 - margin) & (xy[:, 1] > y0 + margin) & (xy[:, 1] < y1 - margin)
+    candidates = np.flatnonzero(inside)[:400]
+    gaps = [np.partition(np.hypot(*(xy - xy[row]).T), 1)[1] for row in candidates]
+    return int(candidates[int(np.argmax(gaps))])

@@ -1,0 +1,269 @@
+"""The whole app with the shipped checkpoints: what a newcomer does in the first minutes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from benchmarks.server import running_app
+from latent.atlas import load_atlas
+from models import load_checkpoint
+from models.images import crop_aligned, to_tensor, to_uint8
+from tests.browser.driving import PATIENCE, Map, Pad, alone
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+PORTRAIT = ROOT / "assets" / "portrait.jpg"
+
+
+@pytest.fixture(scope="module")
+def atlas():
+    return load_atlas(ROOT / "checkpoints" / "ae" / "atlas.npz")
+
+
+@pytest.fixture
+def explore(page: Page, app_url: str) -> Page:
+    page.goto(app_url)
+    Map(page).wait(state="ready", latents="ready")
+    Pad(page).ready()
+    return page
+
+
+def choose_model(page: Page, title: str) -> None:
+    page.get_by_role("radio", name=title, exact=True).click()
+    expect(page.get_by_text(f"decoded by the {title}")).to_be_visible()
+
+
+def current_face(page: Page) -> int:
+    """The image number that the page names above the pad."""
+    return int(page.get_by_text("of CelebA, decoded by").inner_text().split()[1])
+
+
+def test_the_map_shows_26_000_encodings_coloured_by_eyeglasses(explore: Page, atlas) -> None:
+    shown = Map(explore)
+    shown.wait(points=26_000, colouring="attribute:Eyeglasses")
+    present = int((atlas.scores[:, atlas.attributes.index("Eyeglasses")] > 127).sum())
+    expect(explore.locator(".am-legend")).to_contain_text(f"{present:,}")
+    expect(explore.locator(".am-legend")).to_contain_text("classifier")
+
+
+def test_choosing_an_attribute_recolours_the_map_and_keeps_the_zoom(explore: Page) -> None:
+    shown = Map(explore)
+    before = shown.zoom_in()
+    picture = explore.locator(".am-frame").screenshot()
+    explore.get_by_role("combobox", name="Colour the map by").fill("Smiling")
+    explore.keyboard.press("Enter")
+    shown.wait(colouring="attribute:Smiling")
+    explore.wait_for_timeout(500)
+    assert shown.view() == pytest.approx(before)
+    assert explore.locator(".am-frame").screenshot() != picture
+
+
+def test_a_click_changes_the_face_and_both_models_show_it(explore: Page, atlas) -> None:
+    shown, pad = Map(explore), Pad(explore)
+    before = pad.settled()
+    row = alone(atlas.xy, shown.view())
+    explore.mouse.click(*shown.at(atlas.xy[row]))
+    number = int(atlas.image[row])
+    expect(explore.get_by_text(f"Face {number} of CelebA, decoded by the AE")).to_be_visible()
+    for title, name in (("AE", "ae"), ("VAE", "vae")):
+        choose_model(explore, title)
+        network = load_checkpoint(ROOT / "checkpoints" / name)
+        mu = load_atlas(ROOT / "checkpoints" / name / "atlas.npz").mu[row].astype(np.float32)
+        expected = to_uint8(network.decode(to_float(mu)))[0]
+        assert np.abs(pad.ready().settled()[:, :, :3].astype(int) - expected).max() <= 3
+    assert (pad.settled() != before).any()
+    assert current_face(explore) == number
+
+
+def to_float(z: np.ndarray):
+    import torch
+
+    return torch.from_numpy(z)[None]
+
+
+def test_a_slider_changes_the_picture_and_moves_the_marker_without_the_server(explore: Page) -> None:
+    shown, pad = Map(explore), Pad(explore)
+    explore.wait_for_timeout(500)
+    before, marker, sent = pad.settled(), shown.marker(), pad.to_server
+    slider = pad.first_slider()
+    pad.drag(slider, 90, steps=30, hold=True)
+    explore.wait_for_timeout(500)
+    assert (pad.pixels() != before).any()
+    assert shown.marker() != marker
+    assert pad.to_server == sent
+    explore.mouse.up()
+
+
+def test_sliders_survive_a_switch_of_the_page(explore: Page) -> None:
+    pad = Pad(explore)
+    slider = pad.first_slider()
+    pad.drag(slider, 80)
+    value, picture = pad.value(slider), pad.settled()
+    assert value != 0
+    explore.get_by_role("link", name="Your face").click()
+    expect(explore.get_by_role("heading", name="Your face")).to_be_visible()
+    explore.get_by_role("link", name="Explore").click()
+    pad.ready()
+    expect(pad.slider(slider)).to_have_value(str(value))
+    assert (pad.settled() == picture).all()
+
+
+def test_a_random_face_becomes_current(explore: Page) -> None:
+    before = current_face(explore)
+    for _ in range(3):  # one in 26,000 draws gives the same face again
+        explore.get_by_role("button", name="Random face").click()
+        explore.wait_for_timeout(1500)
+        if current_face(explore) != before:
+            return
+    pytest.fail("the face did not change")
+
+
+def test_a_lasso_shows_the_mean_face_and_the_attributes_of_the_group(explore: Page) -> None:
+    shown = Map(explore)
+    shown.tool("Box Select")
+    shown.drag(shown.share(0.35, 0.35), shown.share(0.6, 0.65))
+    expect(explore.get_by_text("Your selection")).to_be_visible()
+    expect(explore.get_by_text("Mean face")).to_be_visible()
+
+
+@pytest.fixture
+def your_face(page: Page, app_url: str) -> Page:
+    page.goto(f"{app_url}/your-face")
+    expect(page.get_by_role("heading", name="Your face")).to_be_visible()
+    return page
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
+
+
+def test_an_uploaded_jpeg_gives_two_reconstructions_a_place_and_sliders(your_face: Page) -> None:
+    upload(your_face, "me.jpg", PORTRAIT.read_bytes())
+    for title in ("AE", "VAE"):
+        expect(your_face.get_by_text(re.compile(rf"^{title}: .* dB PSNR$"))).to_be_visible()
+    shown, pad = Map(your_face), Pad(your_face).ready()
+    shown.wait(state="ready")
+    network = load_checkpoint(ROOT / "checkpoints" / "ae")
+    with Image.open(PORTRAIT) as picture:
+        x = to_tensor(crop_aligned(picture, network.config.image_size)[None])
+    expected = to_uint8(network.decode(network.encode(x)))[0]
+    assert np.abs(pad.settled()[:, :, :3].astype(int) - expected).max() <= 3
+    place = shown.marker()
+    pad.drag(pad.first_slider(), 90, steps=20)
+    your_face.wait_for_timeout(500)
+    assert shown.marker() != place
+    your_face.get_by_role("button", name="Go on with this face in Explore").click()
+    expect(your_face.get_by_text("me.jpg, decoded by the AE")).to_be_visible()
+
+
+def test_the_portrait_needs_no_file(your_face: Page) -> None:
+    your_face.get_by_role("button", name="Try it with a portrait").click()
+    expect(your_face.get_by_text("What the models see")).to_be_visible()
+
+
+def test_a_file_that_is_no_picture_gets_a_sentence_and_loses_nothing(your_face: Page) -> None:
+    upload(your_face, "me.jpg", PORTRAIT.read_bytes())
+    expect(your_face.get_by_text("VAE: ")).to_be_visible()
+    upload(your_face, "notes.jpg", b"these are not the pixels you are looking for")
+    expect(your_face.get_by_text("not a picture that can be read")).to_be_visible()
+    expect(your_face.get_by_text("VAE: ")).to_be_visible()
+
+
+def test_a_picture_cut_short_gets_a_sentence(your_face: Page) -> None:
+    content = PORTRAIT.read_bytes()
+    upload(your_face, "torn.jpg", content[: len(content) // 2])
+    expect(your_face.get_by_text("damaged or cut short")).to_be_visible()
+    assert "Traceback" not in your_face.inner_text("body")
+
+
+def test_nothing_is_asked_of_another_site(browser: Browser, app_url: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(app_url)
+    Map(page).wait(state="ready")
+    page.goto(f"{app_url}/your-face")
+    page.wait_for_timeout(1500)
+    context.close()
+    assert len(asked) > 10
+    assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_page_scrolls_sideways(browser: Browser, app_url: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    for path in ("", "/your-face"):
+        page.goto(app_url + path)
+        page.wait_for_timeout(3000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def damaged(folder: Path, change: Callable[[Path], object]) -> Path:
+    """Copies of the shipped VAE's files in a folder of another name, one of them changed."""
+    copy = folder / "mine"
+    copy.mkdir(parents=True)
+    for name in ("config.json", "model.safetensors", "atlas.npz"):
+        (copy / name).write_bytes((ROOT / "checkpoints" / "vae" / name).read_bytes())
+    change(copy)
+    return folder
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_damaged_checkpoints_are_named_and_the_rest_stays_usable(browser: Browser, tmp_path: Path) -> None:
+    other = (ROOT / "checkpoints" / "ae" / "atlas.npz").read_bytes()
+    places = [
+        damaged(tmp_path / "flipped", lambda copy: flip(copy / "model.safetensors")),
+        damaged(tmp_path / "without", lambda copy: (copy / "model.safetensors").unlink()),
+        damaged(tmp_path / "foreign", lambda copy: (copy / "atlas.npz").write_bytes(other)),
+        tmp_path / "nowhere",
+    ]
+    sentences = ("is damaged or belongs to another", "is missing", "was made with other weights", "cannot be read")
+    for place, sentence in zip(places, sentences, strict=True):
+        with running_app(FACESPACE_CHECKPOINTS=str(place), FACESPACE_CELEBA="") as server:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(server.url)
+            expect(page.get_by_text(sentence)).to_be_visible(timeout=PATIENCE)
+            Map(page).wait(state="ready", points=26_000)
+            assert "Traceback" not in page.inner_text("body")
+            context.close()
+
+
+def test_originals_and_true_labels_where_the_viewer_has_celeba(browser: Browser, celeba_folder: Path) -> None:
+    with running_app(FACESPACE_CELEBA=str(celeba_folder), FACESPACE_CHECKPOINTS="") as server:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(server.url)
+        shown = Map(page)
+        shown.wait(state="ready")
+        expect(page.locator(".am-legend")).to_contain_text("labels")
+        expect(page.locator(".beside img")).to_be_visible()
+        source = page.locator(".beside img").get_attribute("src")
+        content = page.evaluate("async url => [...new Uint8Array(await (await fetch(url)).arrayBuffer())]", source)
+        with Image.open(celeba_folder / "img_align_celeba" / "000001.jpg") as picture:
+            expected = crop_aligned(picture, 64)
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(bytes(content)))), expected)
+        page.close()
+
+
+def test_a_celeba_folder_that_is_not_there_is_named(browser: Browser, tmp_path: Path) -> None:
+    with running_app(FACESPACE_CELEBA=str(tmp_path / "none"), FACESPACE_CHECKPOINTS="") as server:
+        page = browser.new_page()
+        page.goto(server.url)
+        expect(page.get_by_text("FACESPACE_CELEBA:")).to_be_visible(timeout=PATIENCE)
+        Map(page).wait(state="ready", points=26_000)
+        page.close()
