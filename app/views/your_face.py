@@ -85,14 +85,14 @@ def _choose_photo(models: dict[str, OpenModel]) -> Photo | None:
 def _reconstructions(models: dict[str, OpenModel], photo: Photo) -> None:
     """The crop and what each model makes of it, side by side."""
     shown = [models[name] for name in photo.latents if name in models]
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         first = shown[0].config.image_size
-        st.image(photo.crops[first], caption="What the models see", width=200)
+        st.image(photo.crops[first], caption="What the models see", width=168)
         for model in shown:
             picture = decode(model, photo.latents[model.name][None])[0]
             crop = photo.crops[model.config.image_size]
             quality = psnr(float(np.square(picture.astype(np.float32) - crop).mean()) / 255**2)
-            st.image(picture, caption=f"{model.title}: {quality:.1f} dB PSNR", width=200)
+            st.image(picture, caption=f"{model.title}: {quality:.1f} dB PSNR", width=168)
     st.caption("PSNR measures how close the rebuilt picture is to the one above, pixel by pixel; more is closer.")
 
 

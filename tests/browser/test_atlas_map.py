@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import runpy
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,17 +12,15 @@ import numpy as np
 import onnxruntime
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.server import running_app
 from latent.projection import place
+from tests.browser.driving import PATIENCE, Map, alone
 
 ROOT = Path(__file__).parents[2]
 APP = Path(__file__).parent / "map_app"
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-ARGS += ["--disable-component-update", "--disable-sync"]
 POINTS, DIMENSIONS = 26_000, 128
-PATIENCE = 120_000  # milliseconds; other jobs may keep both cores busy
-expect.set_options(timeout=PATIENCE)
 pytestmark = pytest.mark.browser
 
 
@@ -41,114 +32,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(scratch: Path) -> Iterator[str]:
     """The fixture app, served."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "MAP_SCRATCH": str(scratch), "MAP_POINTS": str(POINTS)}
-    options = {
-        "server.port": port,
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    command = [sys.executable, "-m", "streamlit", "run", "door.py", *(f"--{k}={v}" for k, v in options.items())]
-    with (scratch / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=APP, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                assert server.poll() is None, (scratch / "server.log").read_text()
-                time.sleep(0.5)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        yield launched
-        launched.close()
-
-
-class Map:
-    """The map on a page, with the arithmetic between pixels and places."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def data(self, name: str) -> str:
-        value = self.page.locator(".atlas-map").evaluate("(root, name) => root.dataset[name] ?? ''", name)
-        return str(value)
-
-    def wait(self, **wanted: Any) -> None:
-        """Until the root's data attributes have these values."""
-        self.page.wait_for_function(
-            "wanted => Object.entries(wanted).every("
-            "([key, value]) => document.querySelector('.atlas-map')?.dataset[key] === value)",
-            arg={key: str(value) for key, value in wanted.items()},
-            timeout=PATIENCE,
-        )
-
-    def wait_for_text(self, text: str) -> None:
-        expect(self.page.get_by_text(text)).to_be_visible()
-
-    def wait_for_decoder(self) -> None:
-        expect(self.page.locator(".am-face")).to_have_attribute("data-decoder", "ready")
-
-    def wait_for_selection(self) -> None:
-        """Until Python knows of a selection."""
-        expect(self.page.get_by_text("selected 0 sum 0")).to_have_count(0)
-
-    def python(self, line: str) -> str:
-        """One of the page's lines of text, such as "selected 0 sum 0"."""
-        lines = self.page.get_by_test_id("stText").all_inner_texts()
-        return next(text for text in lines if text.startswith(line))
-
-    def view(self) -> list[float]:
-        return [float(value) for value in self.data("view").split()]
-
-    def at(self, place_: Any) -> tuple[float, float]:
-        """Pixels on the page of a place on the map."""
-        box = self.page.locator(".am-plot").bounding_box()
-        assert box
-        x0, x1, y0, y1 = self.view()
-        across, down = (place_[0] - x0) / (x1 - x0), (y1 - place_[1]) / (y1 - y0)
-        return float(box["x"] + across * box["width"]), float(box["y"] + down * box["height"])
-
-    def share(self, across: float, down: float) -> tuple[float, float]:
-        """Pixels on the page of a place within the plot, each 0 to 1."""
-        box = self.page.locator(".am-plot").bounding_box()
-        assert box
-        return box["x"] + across * box["width"], box["y"] + down * box["height"]
-
-    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        self.page.mouse.move(*start)
-        self.page.mouse.down()
-        self.page.mouse.move(*end, steps=4)
-        self.page.mouse.up()
-
-    def colour(self, choice: str, colouring: str) -> None:
-        self.page.get_by_test_id("stRadio").nth(1).get_by_text(choice, exact=True).click()
-        self.wait(colouring=colouring)
-
-    def tool(self, title: str) -> None:
-        self.page.locator(f'.modebar-btn[data-title="{title}"]').click()
-
-    def zoom_in(self) -> list[float]:
-        """Zoom with the mode bar and return the view once it has settled."""
-        before = self.data("view")
-        self.tool("Zoom in")
-        self.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=before)
-        self.page.wait_for_timeout(300)
-        return self.view()
+    with running_app(APP, MAP_SCRATCH=str(scratch), MAP_POINTS=str(POINTS)) as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -184,16 +69,6 @@ def atlas() -> tuple[np.ndarray, np.ndarray]:
     return made["xy"], made["mu"]
 
 
-def alone(xy: np.ndarray, view: list[float]) -> int:
-    """A row in view that has no other point around it, so that pointing at it is not ambiguous."""
-    x0, x1, y0, y1 = view
-    margin = (x1 - x0) / 12
-    inside = (xy[:, 0] > x0 + margin) & (xy[:, 0] < x1 - margin) & (xy[:, 1] > y0 + margin) & (xy[:, 1] < y1 - margin)
-    candidates = np.flatnonzero(inside)[:400]
-    gaps = [np.partition(np.hypot(*(xy - xy[row]).T), 1)[1] for row in candidates]
-    return int(candidates[int(np.argmax(gaps))])
-
-
 def canvas_pixels(page: Page, selector: str) -> np.ndarray:
     """A 2-D canvas as uint8 [S, S, 3]."""
     values = page.locator(selector).evaluate(
@@ -227,7 +102,7 @@ def test_it_draws_every_point_with_a_legend_from_this_server_only(open_map: Call
     assert shown.page.locator(".modebar .plotlyjsicon").count() == 0
     picture = shot(shown.page)
     assert near(picture, (209, 87, 10)) > 500
-    assert near(picture, (147, 169, 192)) > 2000
+    assert near(picture, (130, 153, 179)) > 2000
 
 
 def test_recolouring_keeps_the_zoom_and_the_plot(open_map: Callable[..., Map]) -> None:

@@ -25,6 +25,23 @@ export function loadArray({ url, type, length, what }) {
   return found;
 }
 
+/** The byte a row that a colouring is made of, or null where it needs none. */
+export async function loadColumn({ source, colouring }) {
+  const bytes = (url, length, what) => loadArray({ url, type: "uint8", length, what });
+  if (colouring.url) return bytes(colouring.url, source.points, "colours");
+  if (colouring.kind === "partition") return bytes(source.partition, source.points, "parts");
+  if (colouring.kind !== "attribute") return null;
+  const table = await bytes(source.scores, source.points * source.attributes, "attribute scores");
+  return columnOf(table, source.attributes, colouring.column);
+}
+
+/** Every `width`-th byte from `offset` on: one attribute of the score table. */
+export function columnOf(table, width, offset) {
+  const column = new Uint8Array(table.length / width);
+  for (let row = 0; row < column.length; row++) column[row] = table[row * width + offset];
+  return column;
+}
+
 async function fetchArray(url, type, length, what) {
   const response = await fetch(url).catch(() => null);
   if (!response?.ok) throw new ArrayError(`The map's ${what} could not be fetched from the server; reload the page.`);

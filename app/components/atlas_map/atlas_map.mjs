@@ -1,8 +1,8 @@
 // The map of faces: draws the atlas, recolours it in place, marks the current point, reports clicks and selections.
 // Streamlit calls the renderer at every change of data or theme; one AtlasMap a place on the page takes all calls.
 
-import { loadArray, packRows } from "./arrays.mjs";
-import { colourBy, columnOf } from "./colours.mjs";
+import { loadArray, loadColumn, packRows } from "./arrays.mjs";
+import { colourBy } from "./colours.mjs";
 import { FaceCard } from "./face.mjs";
 import { buildDom, describe, drawLegend, imageName } from "./legend.mjs";
 import { Marker } from "./marker.mjs";
@@ -11,6 +11,7 @@ import * as plot from "./plot.mjs";
 import { listen } from "./pointing.mjs";
 
 const HELP = "Hover over a point to see its face, click to take it. After a click, or with Ctrl, the wheel zooms.";
+const TOUCH_HELP = "Tap a point to see its face and take it.";
 const remembered = new Map(); // component key -> what survives a switch of the page
 
 /** Draw, or take over new data. */
@@ -112,10 +113,12 @@ class AtlasMap {
     const ranges = memory.ranges ? plot.moveRanges(memory.ranges, memory.extent, extent) : this.home;
     const split = plot.splitBySlot(xy, coloured.slotOf, memory.selected);
     const size = plot.pointSize(xy.length / 2, { width, height }, zoomOf(ranges, this.home));
+    const { colours, legend, raised } = coloured;
+    const traces = plot.traces(split, colours, plot.slotSizes(size, raised));
     const layout = { ...plot.layout(ranges, memory.dragmode, theme), width, height };
     const config = plot.config(Plotly, () => this.showAll());
-    await Plotly.newPlot(this.dom.plot, plot.traces(split, coloured.colours, size), layout, config);
-    this.drawn = { xy, image, extent, split, size, legend: coloured.legend, index: new PlaceIndex(xy) };
+    await Plotly.newPlot(this.dom.plot, traces, layout, config);
+    this.drawn = { xy, image, extent, split, size, raised, legend, index: new PlaceIndex(xy) };
     this.#remember(data);
     this.dom.plot.on("plotly_relayout", () => this.#moved());
     this.dom.plot.on("plotly_relayouting", () => this.place());
@@ -142,8 +145,10 @@ class AtlasMap {
       this.dom.root.dataset.latents = "loading";
       this.face.hide();
     }
-    Object.assign(this.drawn, { image, split, legend: coloured.legend });
-    await Plotly.update(this.dom.plot, plot.restyling(split, coloured.colours, before.size), layout);
+    const { colours, legend, raised } = coloured;
+    Object.assign(this.drawn, { image, split, legend, raised });
+    const sizes = plot.slotSizes(before.size, raised);
+    await Plotly.update(this.dom.plot, plot.restyling(split, colours, sizes), layout);
     this.#remember(data);
   }
 
@@ -157,7 +162,7 @@ class AtlasMap {
     dataset.colouring = `${data.colouring.kind}:${drawn.legend.title}`;
     dataset.theme = plot.readTheme(dom.root).dark ? "dark" : "light";
     dom.plot.setAttribute("aria-label", describe(drawn.legend, data.source.points, data.modelName));
-    dom.says.textContent ||= HELP;
+    dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? TOUCH_HELP : HELP;
     this.#legend();
     this.marker.follow(data);
     this.place();
@@ -228,7 +233,7 @@ class AtlasMap {
     const size = plot.pointSize(this.drawn.data.source.points, this.#size(), zoomOf(this.ranges(), this.home));
     if (size === this.drawn.size) return;
     this.drawn.size = size;
-    window.Plotly.restyle(this.dom.plot, { "marker.size": size });
+    window.Plotly.restyle(this.dom.plot, { "marker.size": plot.slotSizes(size, this.drawn.raised) });
   }
 
   #remember(data) {
@@ -282,15 +287,6 @@ class AtlasMap {
     this.dom.message.textContent = error.message;
     this.dom.message.hidden = false;
   }
-}
-
-async function loadColumn({ source, colouring }) {
-  const bytes = (url, length, what) => loadArray({ url, type: "uint8", length, what });
-  if (colouring.url) return bytes(colouring.url, source.points, "colours");
-  if (colouring.kind === "partition") return bytes(source.partition, source.points, "parts");
-  if (colouring.kind !== "attribute") return null;
-  const table = await bytes(source.scores, source.points * source.attributes, "attribute scores");
-  return columnOf(table, source.attributes, colouring.column);
 }
 
 const zoomOf = (ranges, home) => (home.x[1] - home.x[0]) / (ranges.x[1] - ranges.x[0]);

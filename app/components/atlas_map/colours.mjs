@@ -3,15 +3,16 @@
 import { extentOf } from "./nearest.mjs";
 
 export const SLOTS = 9;
+const RARE = 0.25; // a smaller share of points would drown among the others
 
 // Safe for the common kinds of colour blindness: blue against orange, Okabe and Ito's green, and a blue-green ramp
 // that also orders by lightness. Each theme has its own, so that points stand out from the page.
 const PALETTES = {
   light: {
-    absent: "#93a9c0",
+    absent: "#8299b3",
     present: "#d1570a",
     unknown: "#c9c9c9",
-    partitions: ["#93a9c0", "#d1570a", "#00805f"],
+    partitions: ["#8299b3", "#d1570a", "#00805f"],
     ramp: ["#8fcbb0", "#6dc0b8", "#4db8c7", "#319ec4", "#2b80b8", "#2a62a8", "#274793", "#1d2e78", "#0d1a55"],
     split: ["#053f7a", "#2470b3", "#5a9bd0", "#9bbfdc", "#bdbdbd", "#e6b184", "#e08a3c", "#c4620d", "#8a3f00"],
   },
@@ -33,7 +34,8 @@ const PARTITIONS = ["training", "validation", "test"];
  * @param {object} colouring from Python: kind "attribute", "values", "density" or "partition" and its particulars
  * @param {{xy: Float32Array, column: (Uint8Array|null)}} arrays `column`: one byte a row, where the kind needs it
  * @param {boolean} dark which palette
- * @returns {{slotOf: Uint8Array, colours: string[], legend: object}} legend: title, note, items and perhaps a ramp
+ * @returns {{slotOf: Uint8Array, colours: string[], legend: object, raised: ?number}} legend: title, note, items and
+ *   perhaps a ramp; raised: a slot whose points are few and drawn larger
  */
 export function colourBy(colouring, { xy, column }, dark) {
   const palette = PALETTES[dark ? "dark" : "light"];
@@ -52,7 +54,9 @@ function byAttribute({ name, source }, column, palette) {
   const note = labelled ? "CelebA's labels" : "the classifier's reading";
   const colours = [palette.unknown, palette.absent, palette.present];
   const items = countItems(slotOf, names, colours).reverse();
-  return { slotOf, colours, legend: { title: name, note, items, ramp: null } };
+  const present = items.find((item) => item.name === "present")?.count ?? 0;
+  const raised = present < RARE * column.length ? 2 : null;
+  return { slotOf, colours, legend: { title: name, note, items, ramp: null }, raised };
 }
 
 function byPartition(column, palette) {
@@ -118,11 +122,4 @@ function blur(grid, stride) {
     }
   }
   return out;
-}
-
-/** Every `width`-th byte from `offset` on: one attribute of the score table. */
-export function columnOf(table, width, offset) {
-  const column = new Uint8Array(table.length / width);
-  for (let row = 0; row < column.length; row++) column[row] = table[row * width + offset];
-  return column;
 }

@@ -65,8 +65,13 @@ export function selectedPoints(rows, selected) {
 
 /** Diameter of a point in CSS pixels: smaller for more points on less room, larger when zoomed in. */
 export function pointSize(count, { width, height }, zoom) {
-  const base = Math.min(6, Math.max(1.8, 0.62 * Math.sqrt((width * height) / count)));
+  const base = Math.min(6, Math.max(1.8, 0.68 * Math.sqrt((width * height) / count)));
   return Math.round(2 * Math.min(9, base * Math.max(1, zoom) ** 0.45)) / 2;
+}
+
+/** The diameter for each slot: half as much again for the points that are few. */
+export function slotSizes(size, raised) {
+  return Array.from({ length: SLOTS }, (_, slot) => (slot === raised ? 1.5 * size : size));
 }
 
 /** Axis ranges that show the whole extent, in the shape of the plot, so that both axes have one scale. */
@@ -85,8 +90,8 @@ export function moveRanges(ranges, before, after) {
   };
 }
 
-/** The traces: the points by slot, their colours and their size. */
-export function traces(split, colours, size) {
+/** The traces: the points by slot, their colours and their sizes. */
+export function traces(split, colours, sizes) {
   return split.x.map((x, slot) => ({
     type: "scattergl",
     mode: "markers",
@@ -94,17 +99,17 @@ export function traces(split, colours, size) {
     y: split.y[slot],
     hoverinfo: "skip",
     selectedpoints: split.selectedpoints[slot],
-    marker: { size, color: colours[slot] ?? colours[0], opacity: 0.8, line: { width: 0 } },
+    marker: { size: sizes[slot], color: colours[slot] ?? colours[0], opacity: 0.8, line: { width: 0 } },
     selected: { marker: { opacity: 0.95 } },
     unselected: { marker: { opacity: 0.08 } },
   }));
 }
 
 /** The same as one restyle of the traces that are there. */
-export function restyling(split, colours, size) {
+export function restyling(split, colours, sizes) {
   const { x, y, selectedpoints } = split;
   const color = x.map((_, slot) => colours[slot] ?? colours[0]);
-  return { x, y, selectedpoints, "marker.color": color, "marker.size": size };
+  return { x, y, selectedpoints, "marker.color": color, "marker.size": sizes };
 }
 
 /** No axes, no margins, the page's own background, one scale for both axes. */

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ArrayError, halfToFloat, packRows, toArray } from "../../../app/components/atlas_map/arrays.mjs";
-import { SLOTS, colourBy, columnOf, densitySlots } from "../../../app/components/atlas_map/colours.mjs";
+import { ArrayError, columnOf, halfToFloat, packRows, toArray } from "../../../app/components/atlas_map/arrays.mjs";
+import { SLOTS, colourBy, densitySlots } from "../../../app/components/atlas_map/colours.mjs";
 import { describe, readNumber, share } from "../../../app/components/atlas_map/legend.mjs";
 import * as nearest from "../../../app/components/atlas_map/nearest.mjs";
 import * as plot from "../../../app/components/atlas_map/plot.mjs";
@@ -130,6 +130,15 @@ test("an attribute is drawn present above absent, with counts that add up", () =
   assert.deepEqual(legend.items.map(({ name, count }) => [name, count]), [["present", 2], ["absent", 2]]);
   assert.equal(legend.note, "the classifier's reading");
   assert.equal(legend.items[0].colour, colours[2]);
+});
+
+test("an attribute that few faces have is drawn larger", () => {
+  const some = (present) => Uint8Array.from({ length: 100 }, (_, row) => (row < present ? 255 : 0));
+  const raised = (present) => colourBy({ kind: "attribute", name: "Bald" }, { column: some(present) }, false).raised;
+  assert.deepEqual([raised(5), raised(60)], [2, null]);
+  const sizes = plot.slotSizes(2, raised(5));
+  assert.deepEqual([sizes[1], sizes[2]], [2, 3]);
+  assert.equal(new Set(plot.slotSizes(2, null)).size, 1);
 });
 
 test("labels are named as labels, and a face without one is neither present nor absent", () => {
