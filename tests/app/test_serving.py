@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
 
 from app import frontend, server, serving
 
@@ -190,3 +194,22 @@ def test_the_lock_file_names_no_address() -> None:
     text = (frontend.FRONTEND / frontend.LOCK).read_text()
     assert "://" not in text
     assert '"integrity"' in text
+
+
+def test_the_largest_upload_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the request is parsed, the file must not have been rolled over to disk."""
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1024 * 1024)
+    server.routes()
+    size = int(st.get_option("server.maxUploadSize")) * 1024 * 1024
+    body = b"--x\r\nContent-Disposition: form-data; name=f; filename=a.jpg\r\n\r\n" + bytes(size) + b"\r\n--x--\r\n"
+
+    async def parsed() -> tuple[bool, int]:
+        async def stream() -> AsyncIterator[bytes]:
+            yield body
+
+        form = await MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), stream()).parse()
+        upload = form["f"]
+        assert isinstance(upload, UploadFile)
+        return bool(getattr(upload.file, "_rolled")), int(upload.size or 0)  # noqa: B009
+
+    assert asyncio.run(parsed()) == (False, size)

@@ -41,7 +41,7 @@ def open_map(browser: Browser, address: str) -> Iterator[Callable[..., Map]]:
     """Opens a page; at the end there must have been no error on it that the test does not expect."""
     contexts, errors = [], []
 
-    def opened(query: str = "", *, wait: bool = True, script: str = "", **options: Any) -> Map:
+    def opened(query: str = "", *, wait: bool = True, script: str = "", gone: str = "", **options: Any) -> Map:
         options = {"viewport": {"width": 1440, "height": 1150}} | options
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
@@ -49,6 +49,8 @@ def open_map(browser: Browser, address: str) -> Iterator[Callable[..., Map]]:
         page = context.new_page()
         if script:
             page.add_init_script(script)
+        if gone:
+            page.route(gone, lambda route: route.fulfill(status=404))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address + query)
         shown = Map(page)
@@ -357,9 +359,7 @@ def test_a_failure_is_one_plain_sentence(open_map: Callable[..., Map], query: st
 
 
 def test_a_missing_plotly_is_one_plain_sentence(open_map: Callable[..., Map]) -> None:
-    shown = open_map(wait=False)
-    shown.page.route("**/plotly.min.js", lambda route: route.fulfill(status=404))
-    shown.page.reload()
+    shown = open_map(wait=False, gone="**/plotly.min.js")
     shown.wait(state="error")
     alert = shown.page.get_by_role("alert").filter(has_text="plotly.min.js is missing on the server")
     expect(alert).to_be_visible()
