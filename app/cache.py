@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from app.components.atlas_map import AtlasSource, publish_atlas
 from latent.atlas import Atlas, AtlasError, load_atlas
-from latent.directions import Bank, dimension_bank, principal_bank
+from latent.directions import Bank, attribute_bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles
+from models.attributes import ATTRIBUTES, plain_name
 from models.celeba import UNLABELLED, CelebAFolder, DataError, read_celeba
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, read_config
 from models.config import ModelConfig
@@ -22,6 +23,8 @@ from models.networks import Autoencoder
 
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[1]
+# A slider that makes people more "attractive" would teach a judgement, not a fact.
+OFFERED = {attribute: plain_name(attribute) for attribute in ATTRIBUTES if attribute != "Attractive"}
 FIRST = ("ae", "vae")  # the shipped pair leads the list
 
 
@@ -129,7 +132,7 @@ def _open_model(folder: Path, stamps: tuple[tuple[int, int], ...]) -> OpenModel:
         atlas=atlas,
         posterior=posterior,
         percentiles=distance_percentiles(atlas, posterior),
-        banks=(dimension_bank(posterior, atlas.effect), principal_bank(posterior)),
+        banks=(dimension_bank(posterior, atlas.effect), principal_bank(posterior), attribute_bank(atlas, OFFERED)),
         atlas_problem=None,
         stamp=stamps,
     )

@@ -15,9 +15,12 @@ from PIL import Image
 from app.cache import OpenModel, decoder_file, find_checkpoints, open_model, original
 from app.components.latent_pad import Plausibility, latent_pad
 from app.serving import frontend_base, missing_assets, publish_file
-from app.state import MODEL, Point, remember
+from app.state import MODEL, Point, previous_point, remember
+from latent.directions import Bank, morph_bank, noise_bank
 from models.checkpoints import CheckpointError
 from models.images import crop_aligned, to_uint8
+
+MORPH_FACES = 6
 
 
 def open_all() -> tuple[dict[str, OpenModel], list[str]]:
@@ -103,7 +106,7 @@ def pad(model: OpenModel, point: Point, z: NDArray[np.float32], key: str = "pad"
         model=model.name,
         point_id=f"{model.sha256[:8]} {point.key}",
         z=z,
-        banks=model.banks,
+        banks=[*model.banks, *_banks_of_point(model, point, z)],
         base_url=frontend_base(),
         decoder_url=decoder_url(model),
         plausibility=Plausibility(
@@ -115,6 +118,23 @@ def pad(model: OpenModel, point: Point, z: NDArray[np.float32], key: str = "pad"
         server_picture=lambda z: decode(model, z[None])[0],
         beside=beside(model, point),
     )
+
+
+def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32]) -> list[Bank]:
+    """The directions that depend on the point: towards other faces, and for a VAE within its posterior."""
+    assert model.atlas is not None
+    assert model.posterior is not None
+    targets = {"Average face": model.posterior.mean}
+    before = previous_point()
+    if before is not None and (other := before.z(model)) is not None:
+        targets["The face before"] = other
+    for row in np.random.default_rng(0).permutation(len(model.atlas))[:MORPH_FACES]:
+        targets[f"Face {model.atlas.image[row]}"] = model.atlas.mu[row].astype(np.float32)
+    banks = [morph_bank(z, targets)]
+    logvar = point.logvar(model)
+    if logvar is not None:
+        banks.append(noise_bank(logvar))
+    return banks
 
 
 def _picture_address(picture: NDArray[np.uint8]) -> str:

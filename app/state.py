@@ -13,10 +13,11 @@ from app.cache import OpenModel
 
 MODEL = "current_model"
 POINT = "current_point"
+PREVIOUS = "previous_point"
 PAGES = "pages"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Photo:
     """An uploaded face: its crop and its latent in each model. Kept in memory only.
 
@@ -24,11 +25,13 @@ class Photo:
         name: file name, to show.
         crops: uint8 [S, S, 3] for each image size.
         latents: float32 [D] for each model, by checkpoint name.
+        logvars: float32 [D] for each VAE: the log variance of its posterior.
     """
 
     name: str
     crops: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
     latents: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    logvars: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,14 @@ class Point:
             return None
         return model.atlas.mu[self.row].astype(np.float32)
 
+    def logvar(self, model: OpenModel) -> NDArray[np.float32] | None:
+        """float32 [D], the log variance of this face's posterior; None for an AE."""
+        if self.photo is not None:
+            return self.photo.logvars.get(model.name)
+        if model.atlas is None or model.atlas.logvar is None or self.row is None:
+            return None
+        return model.atlas.logvar[self.row]
+
 
 def current_point() -> Point:
     """The visitor's point; the first face of the atlas at the start."""
@@ -59,8 +70,15 @@ def current_point() -> Point:
 
 
 def set_point(point: Point) -> None:
-    """Make a point current on every page."""
+    """Make a point current on every page, and remember the one before."""
+    if point != current_point():
+        st.session_state[PREVIOUS] = current_point()
     st.session_state[POINT] = point
+
+
+def previous_point() -> Point | None:
+    """The point that was current before this one."""
+    return st.session_state.get(PREVIOUS)
 
 
 def remember(key: str, default: Any) -> Any:

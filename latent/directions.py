@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from latent.atlas import Atlas
 from latent.posterior import AggregatePosterior
 
 UNUSED_NATS = 0.01
 """A VAE dimension whose mean KL is under this carries next to nothing."""
+
+PRESENT = 127  # scores above this, of 255, say that a face has the attribute
+SMALLEST_GROUP = 20
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,12 @@ class Bank:
     directions: tuple[Direction, ...]
 
 
+def coordinates(mu: NDArray[np.floating], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far points [M, D] lie along a direction [D]: float32 [M], in standard deviations from their mean."""
+    along = mu.astype(np.float32) @ vector
+    return (along - along.mean()) / max(float(along.std()), 1e-12)
+
+
 def dimension_bank(posterior: AggregatePosterior, effect: NDArray[np.floating]) -> Bank:
     """The unit axes, each scaled to one standard deviation of draws.
 
@@ -85,3 +95,63 @@ def principal_bank(posterior: AggregatePosterior, count: int = 32) -> Bank:
         note = f"{values[i] / total:.1%} of the variance"
         directions.append(Direction(f"pc-{rank}", f"Component {rank}", scaled, note=note))
     return Bank("principal", "Principal components", tuple(directions))
+
+
+def attribute_bank(atlas: Atlas, names: dict[str, str]) -> Bank:
+    """From faces without an attribute towards faces with it: the difference of the two groups' mean latents.
+
+    A weight of 1 is the whole distance between the means. The groups are the classifier's reading; an attribute that
+    fewer than 20 faces have, or lack, is left out.
+
+    Args:
+        atlas: M encoded pictures.
+        names: plain name of each attribute to offer, by its name in the atlas.
+    """
+    mu = atlas.mu.astype(np.float32)
+    directions = []
+    for column, attribute in enumerate(atlas.attributes):
+        present = atlas.scores[:, column] > PRESENT
+        if attribute not in names or min(present.sum(), (~present).sum()) < SMALLEST_GROUP:
+            continue
+        vector = mu[present].mean(0) - mu[~present].mean(0)
+        note = f"{present.mean():.0%} have it"
+        directions.append(Direction(f"attribute-{attribute}", names[attribute], vector, -2.0, 2.0, unit="", note=note))
+    ordered = sorted(directions, key=lambda direction: direction.name.lower())
+    return Bank("attributes", "Attributes", tuple(ordered))
+
+
+def morph_bank(z: NDArray[np.float32], targets: dict[str, NDArray[np.float32]]) -> Bank:
+    """From a point towards others, in a straight line: weight 0 stays, weight 1 arrives.
+
+    Args:
+        z: [D], the current point.
+        targets: latents [D] by their names.
+    """
+    directions = tuple(
+        Direction(f"morph-{name}", name, (target - z).astype(np.float32), 0.0, 1.0, 0.01, unit="")
+        for name, target in targets.items()
+    )
+    return Bank("morphs", "Morphs", directions)
+
+
+def noise_bank(logvar: NDArray[np.float32], count: int = 8, seed: int = 0) -> Bank:
+    """Draws from a face's posterior: sigma * eps for seeded eps, so that weight 1 of one slider is one draw.
+
+    Args:
+        logvar: [D], natural log of the posterior's variance.
+        count: how many draws.
+        seed: of the first one.
+    """
+    sigma = np.exp(0.5 * logvar)
+    directions = tuple(
+        Direction(
+            f"noise-{seed + i}",
+            f"Draw {i + 1}",
+            (sigma * np.random.default_rng(seed + i).standard_normal(len(sigma))).astype(np.float32),
+            low=0.0,
+            unit="",
+            note=f"seed {seed + i}",
+        )
+        for i in range(count)
+    )
+    return Bank("noise", "Posterior noise", directions)

@@ -21,10 +21,11 @@ from app.components.atlas_map import (
 from app.controls import choose_model, decode, decoder_url, open_all, pad, show_problems
 from app.serving import frontend_base, missing_assets
 from app.state import Point, current_point, go_to, remember, set_point
+from latent.directions import coordinates
 from models.attributes import plain_name
 
 COLOURING = "colouring"
-DENSITY, PARTITION, DIMENSION = "How crowded", "Training or test part", "Strongest dimension"
+DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"
 SELECTION = "selected_rows"
 PROFILE_ROWS = 8
 
@@ -83,15 +84,15 @@ def _choose_colouring(model: OpenModel) -> Colouring:
     """The box that chooses what colours say."""
     assert model.atlas is not None
     names = {plain_name(attribute): column for column, attribute in enumerate(model.atlas.attributes)}
-    options = [*sorted(names, key=str.lower), DIMENSION, DENSITY, PARTITION]
+    options = [*sorted(names, key=str.lower), DIRECTION, DENSITY, PARTITION]
     remember(COLOURING, "Eyeglasses" if "Eyeglasses" in names else options[0])
     choice = st.selectbox("Colour the map by", options, key=COLOURING, width=260)
     if choice == DENSITY:
         return DensityColouring()
     if choice == PARTITION:
         return PartitionColouring()
-    if choice == DIMENSION:
-        return _dimension_colouring(model)
+    if choice == DIRECTION:
+        return _direction_colouring(model)
     labels = true_labels(model)
     if labels is not None:
         column = labels[:, names[choice]].astype(np.float32)
@@ -99,13 +100,15 @@ def _choose_colouring(model: OpenModel) -> Colouring:
     return AttributeColouring(choice, names[choice])
 
 
-def _dimension_colouring(model: OpenModel) -> Colouring:
+def _direction_colouring(model: OpenModel) -> Colouring:
+    """How far each face lies along a direction that the visitor chooses, in standard deviations over all faces."""
     assert model.atlas is not None
-    assert model.posterior is not None
-    strongest = model.banks[0].directions[0]
-    i = int(np.flatnonzero(strongest.vector)[0])
-    values = (model.atlas.mu[:, i].astype(np.float32) - model.posterior.mean[i]) / model.posterior.sd[i]
-    return value_colouring(strongest.name, values, "sd", centre=0.0)
+    offered = {direction.name: direction for bank in model.banks for direction in bank.directions}
+    key = f"direction of {model.name}"
+    remember(key, next(iter(offered)))
+    chosen = offered[st.selectbox("Which direction", list(offered), key=key, width=220)]
+    along = coordinates(model.atlas.mu, chosen.vector)
+    return value_colouring(chosen.name, along, "sd", centre=0.0)
 
 
 def show_map(model: OpenModel, point: Point, z: NDArray[np.float32], colouring: Colouring | None = None) -> None:

@@ -130,8 +130,10 @@ def encode_photo(models: dict[str, OpenModel], name: str, data: bytes) -> Photo:
     picture = read_photo(data)
     sizes = {model.config.image_size for model in models.values()}
     crops = {size: crop_aligned(picture, size) for size in sizes}
-    latents = {
-        name: model.network.encode(to_tensor(crops[model.config.image_size][None]))[0].numpy()
-        for name, model in models.items()
-    }
-    return Photo(name, crops, latents)
+    latents, logvars = {}, {}
+    for model_name, model in models.items():
+        mu, logvar = model.network.posterior(to_tensor(crops[model.config.image_size][None]))
+        latents[model_name] = mu[0].numpy()
+        if logvar is not None:
+            logvars[model_name] = logvar[0].numpy()
+    return Photo(name, crops, latents, logvars)

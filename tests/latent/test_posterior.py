@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from latent.directions import dimension_bank, principal_bank
+from latent.directions import attribute_bank, coordinates, dimension_bank, morph_bank, noise_bank, principal_bank
 from latent.posterior import aggregate_posterior, distance_percentiles, sample_posterior, squared_mahalanobis
 from latent.projection import nearest, place
 from tests.latent.test_atlas import small_atlas
@@ -82,3 +82,39 @@ def test_a_point_of_the_atlas_is_placed_on_itself_and_others_between_their_neigh
     assert (between >= atlas.xy.min(0)).all()
     assert (between <= atlas.xy.max(0)).all()
     assert np.isfinite(place(atlas.mu[0] + 50, atlas.mu, atlas.xy, k=1000)).all()
+
+
+def test_an_attribute_points_from_those_without_to_those_with_it():
+    atlas = small_atlas(rows=200)
+    scores = atlas.scores.copy()
+    scores[:, 0] = np.where(atlas.mu[:, 2] > 0.5, 250, 5)
+    scores[:, 1] = 0  # nobody has it
+    bank = attribute_bank(replace(atlas, scores=scores), {"Eyeglasses": "Eyeglasses", "Smiling": "Smiling"})
+    assert [direction.name for direction in bank.directions] == ["Eyeglasses"]
+    vector = bank.directions[0].vector
+    assert np.abs(vector).argmax() == 2
+    assert vector[2] > 0
+    mu, has = atlas.mu.astype(np.float32), scores[:, 0] > 127
+    assert np.allclose(mu[~has].mean(0) + vector, mu[has].mean(0), atol=1e-5)
+
+
+def test_a_morph_arrives_at_weight_one():
+    z, target = np.zeros(4, np.float32), np.arange(4, dtype=np.float32)
+    direction = morph_bank(z, {"there": target}).directions[0]
+    assert np.array_equal(z + direction.high * direction.vector, target)
+    assert (direction.low, direction.start) == (0, 0)
+
+
+def test_posterior_noise_is_seeded_and_as_wide_as_sigma():
+    logvar = np.log(np.full(20_000, 0.25, np.float32))
+    first, again = noise_bank(logvar, 2, seed=3), noise_bank(logvar, 2, seed=3)
+    assert np.array_equal(first.directions[0].vector, again.directions[0].vector)
+    assert not np.array_equal(first.directions[0].vector, first.directions[1].vector)
+    assert abs(first.directions[0].vector.std() - 0.5) < 0.01
+
+
+def test_coordinates_are_in_standard_deviations_from_the_mean():
+    along = coordinates(small_atlas(rows=300).mu, np.array([0, 3, 0, 0], np.float32))
+    assert abs(along.mean()) < 1e-4
+    assert abs(along.std() - 1) < 1e-4
+    assert np.allclose(np.argsort(along), np.argsort(small_atlas(rows=300).mu[:, 1].astype(np.float32)))
