@@ -1,0 +1,32 @@
+"""Take the README's picture again: `python -m benchmarks.screenshot` writes assets/explore.png."""
+
+from __future__ import annotations
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.server import ROOT, running_app
+from tests.browser.driving import Map, Pad
+from tests.browser.find_chromium import launch
+
+
+def main() -> None:
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS="") as server, sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(server.url)
+        shown, pad = Map(page), Pad(page)
+        shown.wait(state="ready", latents="ready")
+        page.get_by_role("radio", name="VAE", exact=True).click()
+        page.get_by_label("Image number").fill("128681")  # a face that the seeded morphs offer, too
+        page.get_by_role("button", name="Find").click()
+        page.locator(".am-found").click()
+        page.get_by_text("Face 128681 of CelebA").wait_for()
+        pad.press("Principal components")
+        pad.drag(pad.first_slider(), 45)
+        page.wait_for_timeout(2000)
+        page.screenshot(path=ROOT / "assets" / "explore.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
