@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.frontend import install_at_start
-from app.server import routes
+from app.server import routes, warming_up
 
 install_at_start()
-app = st.App("app/main.py", routes=routes())
+app = st.App("app/main.py", routes=routes(), lifespan=warming_up)

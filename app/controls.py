@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.cache import OpenModel, decoder_file, find_checkpoints, open_model, original
+from app.cache import OpenModel, atlas_source, decoder_file, find_checkpoints, open_model, original
 from app.components.latent_pad import Plausibility, latent_pad
 from app.serving import frontend_base, missing_assets, publish_file
 from app.state import MODEL, Point, previous_point, remember
@@ -36,6 +36,13 @@ def open_all() -> tuple[dict[str, OpenModel], list[str]]:
         if opened[name].atlas_problem:
             problems.append(f"{opened[name].title} has no map. {opened[name].atlas_problem}")
     return opened, problems
+
+
+def prepare(model: OpenModel) -> None:
+    """Have everything ready that a page needs of a model."""
+    decoder_file(model)
+    if model.atlas is not None:
+        atlas_source(model)
 
 
 def show_problems(problems: list[str]) -> None:

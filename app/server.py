@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -64,6 +68,22 @@ def routes() -> list[Route]:
         Route(f"{root}/page/{{digest}}/{{name:path}}", page_file),
         Route(f"{root}/data/{{digest}}/{{name}}", published),
     ]
+
+
+@asynccontextmanager
+async def warming_up(app: st.App) -> AsyncIterator[None]:
+    """Open the checkpoints while the first visitor is still typing the address."""
+    threading.Thread(target=_warm_up, daemon=True).start()
+    yield
+
+
+def _warm_up() -> None:
+    # Streamlit warns once for each call outside a page; here that is meant.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    from app.controls import open_all, prepare
+
+    for model in open_all()[0].values():
+        prepare(model)
 
 
 def keep_uploads_in_memory() -> None:
