@@ -16,7 +16,7 @@ from tests.browser.find_chromium import launch
 
 STARTS = 3
 VISITORS = 5
-MAP_DRAWN = "[data-component=atlas-map][data-state=ready]"
+MAP_DRAWN = ".atlas-map[data-state=ready]"
 
 
 def measure() -> list[Row]:

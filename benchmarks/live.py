@@ -36,7 +36,7 @@ PAGES = 8  # that drag at once
 CROWD_SECONDS = 8
 POINTS = 26_000
 SEEDED = "seeded-128"
-COLOURINGS = ("Smiling", "Blond hair", "How crowded", "Wearing hat", "Strongest dimension", "Eyeglasses")
+COLOURINGS = ("Smiling", "Blond hair", "How crowded", "Wearing hat", "Training or test part", "Eyeglasses")
 
 PROBE = """root => {
   const COARSE = 0.2; // milliseconds: browsers blur their clocks

@@ -40,7 +40,7 @@ def crop_aligned(picture: Image.Image, image_size: int) -> NDArray[np.uint8]:
 def to_tensor(images: NDArray[np.uint8] | Tensor) -> Tensor:
     """uint8 [N, S, S, 3] to float32 [N, 3, S, S] in [0, 1], channels-last in memory as it already lies."""
     batch = images if isinstance(images, Tensor) else torch.from_numpy(np.ascontiguousarray(images))
-    return batch.permute(0, 3, 1, 2).float().div(255)
+    return batch.permute(0, 3, 1, 2).float().div_(255)
 
 
 def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:

@@ -141,9 +141,9 @@ class Trainer:
         for start in range(0, self.steps_per_epoch * size, size):
             mine = slice(start + self.rank, start + size, self.world)
             rows = order[mine]
-            x = to_tensor(self.faces.images[rows]).to(self.device)
-            flips = torch.from_numpy(mirrored[mine]).to(self.device)
-            x = torch.where(flips[:, None, None, None], x.flip(3), x)
+            crops = self.faces.images[rows]  # a copy, since rows is an array
+            crops[mirrored[mine]] = crops[mirrored[mine], :, ::-1]  # as bytes, a quarter of the work
+            x = to_tensor(crops).to(self.device)
             labels = None
             if self.config.kind == "classifier" and self.faces.labels is not None:
                 labels = torch.from_numpy(self.faces.labels[rows]).float().to(self.device)

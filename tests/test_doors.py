@@ -100,7 +100,7 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(workshop, celeba_folder, tm
         (train, ["--kind", "vae", "--out", out, "--data", str(empty)], "holds no"),
         (train, ["--kind", "vae", "--out", vae, *data], "already holds a checkpoint"),
         (train, ["--kind", "vae", "--out", out, "--image-size", "65", *data], "image_size"),
-        (train, ["--kind", "vae", "--out", out, "--resume", *data], "no unfinished run"),
+        (train, ["--kind", "vae", "--out", out, "--resume", *TINY, *data], "no unfinished run"),
         (build_atlas, [str(empty), *data, *classifier], "config.json is missing"),
         (build_atlas, [str(tmp_path / "torn"), *data, *classifier], "damaged"),
         (build_atlas, [str(workshop / "classifier"), *data, *classifier], "attribute classifier"),

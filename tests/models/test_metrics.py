@@ -55,7 +55,7 @@ def test_effects_are_the_root_mean_square_change_of_one_step():
     points, sd = random.normal(size=(3, 6)).astype(np.float32), np.full(6, 2, np.float32)
     effects = dimension_effects(network, points, sd)
     assert effects.shape == (6,)
-    assert effects[2] == 0
+    assert effects[2] < 1e-6 < effects[4]
     import torch
 
     moved = points.copy()

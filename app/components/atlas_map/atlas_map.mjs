@@ -1,6 +1,7 @@
 // The map of faces: draws the atlas, recolours it in place, marks the current point, reports clicks and selections.
 // Streamlit calls the renderer at every change of data or theme; one AtlasMap a place on the page takes all calls.
 
+import { firstOf } from "../runtime/bus.mjs";
 import { loadArray, loadColumn, packRows } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
 import { FaceCard } from "./face.mjs";
@@ -12,6 +13,7 @@ import { listen } from "./pointing.mjs";
 
 const HELP = "Hover over a point to see its face, click to take it. After a click, or with Ctrl, the wheel zooms.";
 const TOUCH_HELP = "Tap a point to see its face and take it.";
+const FACE_FIRST_MS = 800; // how long the map waits for the pad's first face
 const remembered = new Map(); // component key -> what survives a switch of the page
 
 /** Draw, or take over new data. */
@@ -84,6 +86,8 @@ class AtlasMap {
 
   async #draw(data) {
     const started = performance.now();
+    // Plotly's script and first draw hold the page up for a second; the face is small and comes first.
+    if (!this.drawn) await firstOf("first face", FACE_FIRST_MS);
     const [Plotly, xy, image, column] = await Promise.all([
       plot.loadPlotly(data.plotly),
       loadArray({ url: data.source.xy, type: "float32", length: 2 * data.source.points, what: "places" }),

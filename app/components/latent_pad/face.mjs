@@ -1,5 +1,7 @@
 // The picture of the pad: points in, frames out. One decode is in flight; meanwhile newer points replace each other.
 
+import { publish } from "../runtime/bus.mjs";
+
 const PNG_SIDE = 512;
 
 export class Face {
@@ -59,6 +61,7 @@ export class Face {
       inputToPaintMs: (performance.now() - at).toFixed(2),
     });
     this.#readout.textContent = `Decoded in this browser in ${ms.toFixed(1)} ms`;
+    if (this.#root.dataset.frames === "1") publish("first face", true);
   }
 
   /** Show a picture that the server decoded, unless this browser decodes. */

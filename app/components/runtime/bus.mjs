@@ -23,3 +23,17 @@ export function subscribe(topic, listener) {
   if (lastValue.has(topic)) listener(lastValue.get(topic));
   return () => listeners.get(topic).delete(listener);
 }
+
+/** Resolves once `topic` has had a value, but after `patience` milliseconds at the latest. */
+export function firstOf(topic, patience) {
+  if (lastValue.has(topic)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      stop();
+      clearTimeout(timer);
+      resolve();
+    };
+    const stop = subscribe(topic, done); // no value yet, so `done` is not called before `timer` stands
+    const timer = setTimeout(done, patience);
+  });
+}
