@@ -22,10 +22,11 @@ from models import CheckpointError, load_checkpoint, load_classifier
 from models.attributes import ATTRIBUTES
 from models.celeba import CelebAFolder, DataError, read_celeba
 from models.checkpoints import checkpoint_hash
+from models.classifier import AttributeClassifier
 from models.effects import dimension_effects
 from models.images import read_crops, to_tensor
 from models.metrics import attribute_probabilities
-from models.networks import AttributeClassifier, Autoencoder
+from models.networks import Autoencoder
 
 ATLAS_FILE = "atlas.npz"
 EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged

@@ -16,9 +16,10 @@ import torch.distributed as dist
 
 from models.attributes import ATTRIBUTES
 from models.celeba import DataError, read_celeba
-from models.checkpoints import WEIGHTS_FILE, CheckpointError
+from models.checkpoints import WEIGHTS_FILE, CheckpointError, checkpoint_hash, load_classifier
 from models.config import ConfigError, ModelConfig
 from models.dataset import load_faces
+from models.perceptual import PerceptualDistance
 from models.training import STATE_FILE, Trainer, TrainingOptions, best_precision
 
 
@@ -31,9 +32,27 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--image-size", type=int, default=64, help="64 or 128 pixels (default %(default)s)")
     words.add_argument("--latent-dim", type=int, default=128, help="latent dimensions (default %(default)s)")
     words.add_argument("--width", type=int, default=32, help="channels nearest the picture (default %(default)s)")
+    words.add_argument(
+        "--architecture", choices=["residual", "plain"], default="residual", help="a classifier's (default %(default)s)"
+    )
     words.add_argument("--beta", type=float, default=1.0, help="weight of the VAE's KL term (default %(default)s)")
     words.add_argument(
         "--decoder-sigma", type=float, default=0.2, help="standard deviation of p(x|z) a pixel (default %(default)s)"
+    )
+    words.add_argument(
+        "--encoder-scale", type=int, default=1, help="2: the encoder sees the picture at half size (default 1)"
+    )
+    words.add_argument(
+        "--linear-path", action="store_true", help="linear paths beside the convolutions, started from PCA"
+    )
+    words.add_argument(
+        "--perceptual-weight", type=float, default=0.0, help="nats for one unit of feature distance (default 0: pixels)"
+    )
+    words.add_argument(
+        "--perceptual-classifier",
+        type=Path,
+        default=Path("checkpoints/classifier"),
+        help="whose features the perceptual term compares (default %(default)s)",
     )
     words.add_argument("--epochs", type=int, default=12, help="default %(default)s")
     words.add_argument("--batch-size", type=int, default=128, help="over all processes (default %(default)s)")
@@ -89,6 +108,10 @@ def run(words: argparse.Namespace) -> int:
         width=words.width,
         beta=words.beta if words.kind == "vae" else 0.0,
         decoder_sigma=words.decoder_sigma,
+        architecture=words.architecture,
+        encoder_scale=words.encoder_scale,
+        linear_path=words.linear_path,
+        perceptual_weight=words.perceptual_weight,
     )
     device = words.device
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
@@ -103,6 +126,7 @@ def run(words: argparse.Namespace) -> int:
         weight_decay=words.weight_decay,
         seed=words.seed,
         precision=best_precision(device) if words.precision == "auto" else words.precision,
+        perceptual_classifier=checkpoint_hash(words.perceptual_classifier) if words.perceptual_weight else "",
     )
     trainer = _trainer(words, config, options, device)
     if words.dry_run:
@@ -125,7 +149,10 @@ def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOp
         dist.barrier()
     if faces.unreadable and first:
         print(f"{faces.unreadable} pictures in {words.data} could not be read and are left out.", file=sys.stderr)
-    return Trainer(config, options, faces, device)
+    perceptual = None
+    if config.perceptual_weight:
+        perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier))
+    return Trainer(config, options, faces, device, perceptual)
 
 
 def _dry_run(trainer: Trainer) -> int:

@@ -12,6 +12,9 @@ ATTRIBUTES = (
 )  # fmt: skip
 """In the order of the official `list_attr_celeba.txt`, which is the order of the classifier's outputs."""
 
+JUDGING = ("Attractive", "Big_Lips", "Big_Nose", "Chubby", "Double_Chin", "Narrow_Eyes")
+"""Attributes that pass judgement on looks: never read off a visitor's own face."""
+
 
 def plain_name(attribute: str) -> str:
     """The name to show: "5_o_Clock_Shadow" becomes "5 o'clock shadow", "Wearing_Hat" becomes "Wearing hat"."""

@@ -12,8 +12,9 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from models.classifier import AttributeClassifier
 from models.config import ConfigError, ModelConfig
-from models.networks import AttributeClassifier, Autoencoder, build_network, memory_format
+from models.networks import Autoencoder, build_network, memory_format
 
 FORMAT = "facespace-1"
 CONFIG_FILE = "config.json"

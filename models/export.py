@@ -22,7 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint
-from models.networks import Autoencoder
+from models.networks import LINEAR_SIDE, Autoencoder, Decoder
 
 DECODER_FILE = "decoder.onnx"
 OPSET = 17  # old enough for every onnxruntime-web of the last years
@@ -114,7 +114,7 @@ def _build(network: Autoencoder, weight_type: type[np.floating[Any]]) -> onnx.Mo
     nodes: list[onnx.NodeProto] = []
     constants: list[onnx.TensorProto] = []
     value = "z"
-    for number, (layer, norm) in enumerate(_layers(network)):
+    for number, (layer, norm) in enumerate(_layers(network.decoder)):
         here, value = value, f"x{number}"
         inputs = [here]
         if isinstance(layer, nn.Linear | nn.ConvTranspose2d):
@@ -132,6 +132,8 @@ def _build(network: Autoencoder, weight_type: type[np.floating[Any]]) -> onnx.Mo
             nodes.append(helper.make_node("Relu" if isinstance(layer, nn.ReLU) else "Sigmoid", inputs, [value]))
         else:
             raise ExportError(f"The decoder has a layer {type(layer).__name__}; add it to models/export.py.")
+    if network.decoder.linear is not None:
+        _add_linear_path(network.decoder, value, weight_type, nodes, constants)
     nodes[-1].output[0] = "image"
     side = config.image_size
     z = helper.make_tensor_value_info("z", TensorProto.FLOAT, ["N", config.latent_dim])
@@ -140,9 +142,43 @@ def _build(network: Autoencoder, weight_type: type[np.floating[Any]]) -> onnx.Mo
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
 
 
-def _layers(network: Autoencoder) -> Iterator[tuple[nn.Module, nn.BatchNorm2d | None]]:
-    """The decoder's layers in order, each with the batch norm that acts on its output, if any."""
-    flat = [module for module in network.decoder.modules() if not list(module.children())]
+def _add_linear_path(
+    decoder: Decoder,
+    drawn: str,
+    weight_type: type[np.floating[Any]],
+    nodes: list[onnx.NodeProto],
+    constants: list[onnx.TensorProto],
+) -> None:
+    """Behind the convolutions' picture `drawn`: the linear picture, enlarged, and both added and clamped."""
+    assert decoder.linear is not None
+    weight, bias = _folded(decoder.linear, None)
+    inputs = [
+        _constant(f"{name}_linear", array, weight_type, nodes, constants)
+        for name, array in (("weight", weight), ("bias", bias))
+    ]
+    scales = np.array([1, 1, decoder.enlargement, decoder.enlargement], np.float32)
+    for name, array in (
+        ("small_shape", np.array([-1, 3, LINEAR_SIDE, LINEAR_SIDE], np.int64)),
+        ("scales", scales),
+        ("zero", np.array(0, np.float32)),
+        ("one", np.array(1, np.float32)),
+    ):
+        constants.append(numpy_helper.from_array(array, name))
+    nodes += [
+        helper.make_node("Gemm", ["z", *inputs], ["flat"], transB=1),
+        helper.make_node("Reshape", ["flat", "small_shape"], ["small"]),
+        helper.make_node(
+            "Resize", ["small", "", "scales"], ["large"], mode="linear", coordinate_transformation_mode="half_pixel"
+        ),
+        helper.make_node("Add", [drawn, "large"], ["sum"]),
+        helper.make_node("Clip", ["sum", "zero", "one"], ["clipped"]),
+    ]
+
+
+def _layers(decoder: Decoder) -> Iterator[tuple[nn.Module, nn.BatchNorm2d | None]]:
+    """The layers of stem and convolutions in order, each with the batch norm on its output, if any."""
+    both = [*decoder.stem.modules(), *decoder.convolutions.modules()]
+    flat = [module for module in both if not list(module.children())]
     for i, layer in enumerate(flat):
         if isinstance(layer, nn.BatchNorm2d):
             continue

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from models.calibration import expected_calibration_error
+from models.classifier import AttributeClassifier
 from models.images import to_tensor
 from models.losses import kl_nats
-from models.networks import AttributeClassifier, Autoencoder
+from models.networks import Autoencoder
 
 USED_DIMENSION_NATS = 0.01
 """A dimension whose KL is at most this carries next to nothing."""
@@ -60,20 +63,25 @@ def measure_reconstruction(network: Autoencoder, images: NDArray[np.uint8], batc
 
 
 @torch.inference_mode()
+def attribute_logits(classifier: AttributeClassifier, images: NDArray[np.uint8], batch_size: int = 250) -> Tensor:
+    """Log odds of each attribute for uint8 [M, S, S, 3]: float32 [M, 40], on the CPU."""
+    device = next(classifier.parameters()).device
+    batches = range(0, len(images), batch_size)
+    logits = [classifier(to_tensor(images[start : start + batch_size]).to(device)).cpu() for start in batches]
+    return torch.cat(logits)
+
+
 def attribute_probabilities(
     classifier: AttributeClassifier, images: NDArray[np.uint8], batch_size: int = 250
 ) -> NDArray[np.float32]:
     """Probability of each attribute for uint8 [M, S, S, 3]: float32 [M, 40] in [0, 1]."""
-    device = next(classifier.parameters()).device
-    batches = range(0, len(images), batch_size)
-    logits = [classifier(to_tensor(images[start : start + batch_size]).to(device)) for start in batches]
-    return torch.cat(logits).sigmoid().cpu().numpy()
+    return attribute_logits(classifier, images, batch_size).sigmoid().numpy()
 
 
 def attribute_figures(
     probabilities: NDArray[np.float32], labels: NDArray[np.int8], train_labels: NDArray[np.int8]
 ) -> dict[str, list[float]]:
-    """Accuracy, area under the ROC curve and the accuracy of always giving the training set's commoner answer.
+    """Accuracy, area under the ROC curve, calibration error, and how often the training set's commoner answer is right.
 
     Args:
         probabilities: [M, A] in [0, 1].
@@ -81,7 +89,7 @@ def attribute_figures(
         train_labels: [T, A], 0 or 1, which decide what the commoner answer is.
 
     Returns:
-        "accuracy", "auc" and "commoner_answer", each a list of A shares in [0, 1].
+        "accuracy", "auc", "calibration_error" (15 bins) and "commoner_answer", each a list of A shares in [0, 1].
     """
     from sklearn.metrics import roc_auc_score  # late: a second that the app should not pay
 
@@ -91,6 +99,9 @@ def attribute_figures(
         "auc": [
             float(roc_auc_score(labels[:, a], probabilities[:, a])) if 0 < labels[:, a].mean() < 1 else math.nan
             for a in range(labels.shape[1])
+        ],
+        "calibration_error": [
+            expected_calibration_error(probabilities[:, a], labels[:, a]) for a in range(labels.shape[1])
         ],
         "commoner_answer": (labels == commoner).mean(0).tolist(),
     }

@@ -1,4 +1,4 @@
-"""The networks: a convolutional encoder and decoder, the autoencoder around them, a classifier.
+"""The networks: a convolutional encoder and decoder, and the autoencoder around them.
 
 Letters in the shape comments: N pictures in a batch, S `image_size`, D `latent_dim`.
 """
@@ -9,27 +9,34 @@ import math
 from itertools import pairwise
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.classifier import AttributeClassifier
 from models.config import ModelConfig
 
 SMALLEST_MAP = 4  # the encoder halves the picture until 4 x 4 pixels are left
+LINEAR_SIDE = 32  # pixels of the small picture that the linear paths work on
 
 
-def channels_by_stage(config: ModelConfig) -> list[int]:
+def channels_by_stage(config: ModelConfig, image_size: int) -> list[int]:
     """Channels after each halving, from the picture inwards: width, 2 width, ... at most 8 width."""
-    halvings = int(math.log2(config.image_size // SMALLEST_MAP))
+    halvings = int(math.log2(image_size // SMALLEST_MAP))
     return [config.width * min(8, 2**stage) for stage in range(halvings)]
 
 
 class Encoder(nn.Module):
-    """Picture to `outputs` numbers: 4 x 4 convolutions of stride 2, then one linear layer."""
+    """Picture to `outputs` numbers: 4 x 4 convolutions of stride 2, then one linear layer.
+
+    With `config.linear_path` a linear map of the picture shrunk to 32 x 32 is added to the first D outputs.
+    """
 
     def __init__(self, config: ModelConfig, outputs: int) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         previous = 3
-        for channels in channels_by_stage(config):
+        self.scale = config.encoder_scale
+        for channels in channels_by_stage(config, config.image_size // self.scale):
             layers += [
                 nn.Conv2d(previous, channels, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(channels),
@@ -38,19 +45,31 @@ class Encoder(nn.Module):
             previous = channels
         self.convolutions = nn.Sequential(*layers)
         self.head = nn.Linear(previous * SMALLEST_MAP**2, outputs)
+        self.linear = nn.Linear(3 * LINEAR_SIDE**2, config.latent_dim) if config.linear_path else None
+        if self.linear is not None:
+            nn.init.zeros_(self.head.weight)
+            nn.init.zeros_(self.head.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """Pictures [N, 3, S, S] to [N, outputs]."""
-        features = self.convolutions(x)  # [N, 8 width, 4, 4]
-        return self.head(features.flatten(1))  # [N, outputs]
+        seen = F.avg_pool2d(x, self.scale) if self.scale > 1 else x
+        features = self.convolutions(seen)  # [N, 8 width, 4, 4]
+        outputs: Tensor = self.head(features.flatten(1))  # [N, outputs]
+        if self.linear is None:
+            return outputs
+        straight = self.linear(shrink(x).flatten(1))  # [N, D]
+        return outputs + F.pad(straight, (0, outputs.shape[1] - straight.shape[1]))
 
 
 class Decoder(nn.Module):
-    """Latent to picture: one linear layer, then 4 x 4 transposed convolutions of stride 2."""
+    """Latent to picture: one linear layer, then 4 x 4 transposed convolutions of stride 2.
+
+    With `config.linear_path` the convolutions draw what a linear picture of 32 x 32 pixels, enlarged, leaves out.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        channels = channels_by_stage(config)[::-1]
+        channels = channels_by_stage(config, config.image_size)[::-1]
         self.stem = nn.Sequential(
             nn.Linear(config.latent_dim, channels[0] * SMALLEST_MAP**2),
             nn.Unflatten(1, (channels[0], SMALLEST_MAP, SMALLEST_MAP)),
@@ -64,12 +83,29 @@ class Decoder(nn.Module):
                 nn.BatchNorm2d(after),
                 nn.ReLU(),
             ]
-        layers += [nn.ConvTranspose2d(channels[-1], 3, 4, stride=2, padding=1), nn.Sigmoid()]
+        last = nn.ConvTranspose2d(channels[-1], 3, 4, stride=2, padding=1)
+        self.linear = nn.Linear(config.latent_dim, 3 * LINEAR_SIDE**2) if config.linear_path else None
+        if self.linear is None:
+            layers += [last, nn.Sigmoid()]
+        else:
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)  # type: ignore[arg-type]
+            layers += [last]
         self.convolutions = nn.Sequential(*layers)
+        self.enlargement = config.image_size // LINEAR_SIDE
 
     def forward(self, z: Tensor) -> Tensor:
-        """Latents [N, D] to pictures [N, 3, S, S] in [0, 1]."""
-        return self.convolutions(self.stem(z))  # [N, 3, S, S] in [0, 1]
+        """Latents [N, D] to pictures [N, 3, S, S]; with a linear path a little may lie outside [0, 1]."""
+        picture: Tensor = self.convolutions(self.stem(z))  # [N, 3, S, S]
+        if self.linear is None:
+            return picture
+        small = self.linear(z).unflatten(1, (3, LINEAR_SIDE, LINEAR_SIDE))  # [N, 3, 32, 32]
+        return picture + F.interpolate(small, scale_factor=self.enlargement, mode="bilinear", align_corners=False)
+
+
+def shrink(x: Tensor) -> Tensor:
+    """Pictures [N, 3, S, S] averaged down to [N, 3, 32, 32], what the linear path sees."""
+    return F.avg_pool2d(x, x.shape[-1] // LINEAR_SIDE)
 
 
 class Autoencoder(nn.Module):
@@ -112,17 +148,17 @@ class Autoencoder(nn.Module):
 
     def decode(self, z: Tensor) -> Tensor:
         """Latents [N, D] to pictures float32 [N, 3, S, S] in [0, 1]."""
-        return self.decoder(z).float()
+        return self.decoder(z).float().clamp(0, 1)
 
     def forward(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Reconstruct through a draw from the posterior (VAE) or through the code (AE).
+        """Reconstruct through a draw from the posterior (VAE) or through the code (AE), unclamped for the gradient.
 
         Returns:
             reconstruction [N, 3, S, S], `mu` [N, D], `logvar` [N, D] or None.
         """
         mu, logvar = self.posterior(x)
         z = mu if logvar is None else reparameterize(mu, logvar, generator)
-        return self.decode(z), mu, logvar
+        return self.decoder(z).float(), mu, logvar
 
 
 def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator | None) -> Tensor:
@@ -132,43 +168,6 @@ def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator | None
     """
     eps = torch.randn(mu.shape, generator=generator, device=mu.device, dtype=mu.dtype)
     return mu + torch.exp(0.5 * logvar) * eps
-
-
-class AttributeClassifier(nn.Module):
-    """A small residual network that reads `config.latent_dim` yes-or-no attributes off a picture.
-
-    Source of the block: He et al. 2016, "Deep Residual Learning", as torchvision has it.
-    """
-
-    def __init__(self, config: ModelConfig) -> None:
-        # Late, because importing torchvision takes a second that only the classifier should cost.
-        from torchvision.models.resnet import BasicBlock
-
-        super().__init__()
-        self.config = config
-        width = config.width
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, width, 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()
-        )
-        stages: list[nn.Module] = []
-        previous = width
-        for channels, stride in ((width, 1), (2 * width, 2), (4 * width, 2), (8 * width, 2)):
-            shortcut = (
-                None
-                if stride == 1
-                else nn.Sequential(
-                    nn.Conv2d(previous, channels, 1, stride=stride, bias=False), nn.BatchNorm2d(channels)
-                )
-            )
-            stages.append(BasicBlock(previous, channels, stride, shortcut))
-            previous = channels
-        self.stages = nn.Sequential(*stages)
-        self.head = nn.Linear(previous, config.latent_dim)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Pictures float32 [N, 3, S, S] in [0, 1] to logits [N, attributes]."""
-        features = self.stages(self.stem(x))  # [N, 8 width, S/16, S/16]
-        return self.head(features.mean(dim=(2, 3))).float()
 
 
 def build_network(config: ModelConfig) -> Autoencoder | AttributeClassifier:
@@ -182,4 +181,5 @@ def memory_format(config: ModelConfig) -> torch.memory_format:
     Channels-last pays only for channel counts in multiples of 8, and with others oneDNN (in torch 2.14) has been seen
     to corrupt memory in the backward pass.
     """
-    return torch.channels_last if config.width % 8 == 0 else torch.contiguous_format
+    narrowest = config.width // 2 if config.architecture == "plain" else config.width
+    return torch.channels_last if narrowest % 8 == 0 else torch.contiguous_format

@@ -25,15 +25,21 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
+from models.calibration import fit_platt
 from models.checkpoints import CheckpointError, save_checkpoint, write_text
+from models.classifier import AttributeClassifier, fold_calibration
 from models.config import ModelConfig
 from models.dataset import FaceArray
 from models.images import to_tensor
-from models.losses import attribute_nats, kl_nats, reconstruction_nats
-from models.metrics import attribute_probabilities, measure_reconstruction
-from models.networks import AttributeClassifier, Autoencoder, build_network, memory_format
+from models.metrics import attribute_logits, measure_reconstruction
+from models.networks import Autoencoder, build_network, memory_format
+from models.objectives import AttributeObjective, AutoencoderObjective
+from models.perceptual import PerceptualDistance
+from models.ppca import fit_components, start_from_components
 
 STATE_FILE = "training.safetensors"
+LINEAR_RATE = 0.02
+"""Learning rate of the linear paths as a share of the others'."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class TrainingOptions:
         weight_decay: AdamW's decoupled weight decay.
         seed: of the initial weights, the order, the flips and the noise.
         precision: "float32" or "bfloat16" (autocast).
+        perceptual_classifier: hash of the weights of the classifier behind the perceptual term, if there is one.
     """
 
     epochs: int = 12
@@ -55,37 +62,7 @@ class TrainingOptions:
     weight_decay: float = 0.01
     seed: int = 0
     precision: str = "float32"
-
-
-class AutoencoderObjective(nn.Module):
-    """Network and loss in one module, so that data-parallel engines see one forward pass."""
-
-    def __init__(self, network: Autoencoder) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """The negative ELBO (with `beta` on the KL) and its two terms, in nats an image."""
-        config = self.network.config
-        reconstruction, mu, logvar = self.network(x, generator)
-        distortion = reconstruction_nats(reconstruction, x, config.decoder_sigma)
-        if logvar is None:
-            return {"loss": distortion}
-        kl = kl_nats(mu, logvar).sum(1).mean()
-        return {"loss": distortion + config.beta * kl, "distortion": distortion, "kl": kl}
-
-
-class AttributeObjective(nn.Module):
-    """The classifier and its cross-entropy."""
-
-    def __init__(self, network: AttributeClassifier) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
-        """Cross-entropy in nats an image, summed over attributes."""
-        assert labels is not None
-        return {"loss": attribute_nats(self.network(x), labels)}
+    perceptual_classifier: str = ""
 
 
 class Trainer:
@@ -94,13 +71,23 @@ class Trainer:
     All randomness of an epoch comes from (seed, epoch, rank), so only weights and optimiser state need saving.
     """
 
-    def __init__(self, config: ModelConfig, options: TrainingOptions, faces: FaceArray, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        options: TrainingOptions,
+        faces: FaceArray,
+        device: str = "cpu",
+        perceptual: PerceptualDistance | None = None,
+    ) -> None:
         """Build the network and the optimiser.
 
         Raises:
-            CheckpointError: a classifier without labels, or fewer training pictures than one batch.
+            CheckpointError: a classifier without labels, fewer training pictures than one batch, or a perceptual
+                weight without a classifier to look through.
         """
         self.config, self.options, self.faces = config, options, faces
+        if bool(config.perceptual_weight) != (perceptual is not None):
+            raise CheckpointError("a perceptual weight needs a classifier and the other way round; give both or none.")
         self.device = torch.device(device)
         self.train_rows = faces.indices("train")
         self.valid_rows = faces.indices("valid")
@@ -120,15 +107,19 @@ class Trainer:
         self.objective: nn.Module = (
             AttributeObjective(self.network)
             if isinstance(self.network, AttributeClassifier)
-            else AutoencoderObjective(self.network)
+            else AutoencoderObjective(self.network, perceptual.to(self.device) if perceptual is not None else None)
         )
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
-        )
-        self.scheduler = OneCycleLR(self.optimizer, options.learning_rate, options.epochs * self.steps_per_epoch)
+        # A linear path starts as PCA and has thousands of inputs, so steps of the others' size would wipe it out.
+        linear = [p for name, p in self.network.named_parameters() if ".linear." in name]
+        others = [p for name, p in self.network.named_parameters() if ".linear." not in name]
+        groups = [{"params": others}] + ([{"params": linear}] if linear else [])
+        rates = [options.learning_rate, LINEAR_RATE * options.learning_rate][: len(groups)]
+        self.optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, weight_decay=options.weight_decay)
+        self.scheduler = OneCycleLR(self.optimizer, rates, options.epochs * self.steps_per_epoch)
         self.rank = dist.get_rank() if dist.is_initialized() else 0
         self.world = dist.get_world_size() if dist.is_initialized() else 1
         self.parallel = DistributedDataParallel(self.objective) if self.world > 1 else self.objective
+        self.started = not config.linear_path  # PCA is fitted at the first epoch, so that `resume` need not wait for it
         self.epoch = 0
         self.history: list[dict[str, float]] = []
 
@@ -166,6 +157,13 @@ class Trainer:
         Raises:
             CheckpointError: the loss is no longer a finite number.
         """
+        if not self.started:
+            assert isinstance(self.network, Autoencoder)
+            components = fit_components(
+                self.faces.images, self.train_rows, self.config.latent_dim, seed=self.options.seed
+            )
+            start_from_components(self.network, components)
+            self.started = True
         self.network.train()
         generator = torch.Generator(self.device).manual_seed(
             (self.options.seed * 100_003 + self.epoch) * 1009 + self.rank
@@ -186,15 +184,19 @@ class Trainer:
         return means
 
     def validate(self) -> dict[str, float]:
-        """Figures on the validation partition; empty where there is none."""
+        """Figures on the validation partition; empty where there is none. A finished classifier is calibrated on it."""
         if not len(self.valid_rows):
             return {}
         self.network.eval()
         images: NDArray[np.uint8] = self.faces.images[self.valid_rows]
         if isinstance(self.network, AttributeClassifier):
             assert self.faces.labels is not None
-            right = (attribute_probabilities(self.network, images) > 0.5) == self.faces.labels[self.valid_rows]
-            return {"valid_accuracy": float(right.mean())}
+            labels = torch.from_numpy(self.faces.labels[self.valid_rows])
+            logits = attribute_logits(self.network, images)
+            if self.epoch == self.options.epochs:
+                slope, intercept = fit_platt(logits, labels)
+                fold_calibration(self.network, slope.to(self.device), intercept.to(self.device))
+            return {"valid_accuracy": float(((logits > 0) == labels).double().mean())}
         result = measure_reconstruction(self.network, images)
         return {"valid_psnr": result.psnr} | ({"valid_kl": result.kl} if self.network.is_variational else {})
 
@@ -274,7 +276,7 @@ class Trainer:
                 _, index, field = name.split(".")
                 state.setdefault(int(index), {})[field] = tensor
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
-        self.epoch, self.history = facts["epoch"], facts["history"]
+        self.epoch, self.history, self.started = facts["epoch"], facts["history"], True
         # The schedule is a pure function of the step, so it is wound forward and never stored.
         self.optimizer._opt_called = True  # type: ignore[attr-defined]  # silences the order warning of step()
         for _ in range(self.epoch * self.steps_per_epoch):

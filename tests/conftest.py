@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,8 +65,10 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["FACESPACE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 
-def tiny_network(kind: str = "vae", *, image_size: int = 64, latent_dim: int = 6, seed: int = 0) -> Autoencoder:
-    """A seeded autoencoder of a few thousand parameters, in eval mode."""
+def tiny_network(
+    kind: str = "vae", *, image_size: int = 64, latent_dim: int = 6, seed: int = 0, **more: Any
+) -> Autoencoder:
+    """A seeded autoencoder of a few thousand parameters, in eval mode; `more` goes into its config."""
     torch.manual_seed(seed)
-    config = ModelConfig(kind=kind, image_size=image_size, latent_dim=latent_dim, width=2)  # type: ignore[arg-type]
+    config = ModelConfig(kind=kind, image_size=image_size, latent_dim=latent_dim, width=2, **more)  # type: ignore[arg-type]
     return Autoencoder(config).eval()

@@ -33,6 +33,17 @@ def trained(kind: Literal["ae", "vae"] = "vae", *, image_size: int = 64, seed: i
     return network
 
 
+def with_linear_path() -> Autoencoder:
+    """A 128 px network whose linear path draws a strong picture, partly outside [0, 1]."""
+    network = Autoencoder(ModelConfig("vae", 128, latent_dim=6, width=8, linear_path=True)).eval()
+    generator = torch.Generator().manual_seed(3)
+    with torch.no_grad():
+        for parameter in (network.decoder.linear.weight, network.decoder.linear.bias):
+            parameter.normal_(0.2, 0.3, generator=generator)
+        network.decoder.convolutions[-1].weight.normal_(0, 0.1, generator=generator)
+    return network
+
+
 def run(path: Path, z: torch.Tensor) -> np.ndarray:
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     return session.run(["image"], {"z": z.numpy()})[0]
@@ -51,6 +62,18 @@ def test_pictures_are_those_of_torch(tmp_path: Path, kind: Literal["ae", "vae"],
     assert got.shape == (5, 3, image_size, image_size)
     assert np.abs(got - expected).max() < 2 / 255
     assert run(tmp_path / "decoder.onnx", z[:1]).shape[0] == 1  # any batch
+
+
+def test_a_linear_path_is_enlarged_and_clamped_as_in_torch(tmp_path: Path) -> None:
+    network = with_linear_path()
+    export.export_decoder(network, tmp_path / "decoder.onnx")
+    z = torch.randn(5, 6, generator=torch.Generator().manual_seed(2))
+    with torch.inference_mode():
+        expected = network.decode(z).numpy()
+    assert expected.std() > 0.1
+    assert ((expected > 0) & (expected < 1)).mean() > 0.3
+    assert (expected == 0).any()
+    assert np.abs(run(tmp_path / "decoder.onnx", z) - expected).max() < 2 / 255
 
 
 def test_weights_are_halves_and_no_batch_norm_is_left(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 import pytest
 import torch
 
+from models.classifier import AttributeClassifier
 from models.config import ConfigError, ModelConfig
-from models.networks import AttributeClassifier, Decoder, build_network, channels_by_stage, reparameterize
+from models.networks import Decoder, build_network, channels_by_stage, reparameterize
 from tests.conftest import tiny_network
 
 
@@ -53,7 +54,15 @@ def test_the_shipped_decoder_shape_has_the_parameters_that_the_design_counts():
 
 
 def test_channels_double_up_to_eight_times_the_width():
-    assert channels_by_stage(ModelConfig("ae", image_size=128, width=4)) == [4, 8, 16, 32, 32]
+    assert channels_by_stage(ModelConfig("ae", width=4), 128) == [4, 8, 16, 32, 32]
+
+
+def test_an_encoder_at_half_size_does_not_see_what_averaging_removes():
+    network = tiny_network("vae", image_size=128, encoder_scale=2)
+    x = torch.rand(2, 3, 128, 128, generator=torch.Generator().manual_seed(1))
+    checkerboard = torch.tensor([[0.1, -0.1], [-0.1, 0.1]]).repeat(64, 64)
+    assert torch.allclose(network.encode(x), network.encode(x + checkerboard), atol=1e-5)
+    assert network.decode(network.encode(x)).shape == x.shape
 
 
 def test_the_classifier_gives_one_logit_an_attribute():
@@ -71,6 +80,9 @@ def test_the_classifier_gives_one_logit_an_attribute():
         ({"width": 2.5}, "width"),
         ({"beta": float("nan")}, "beta"),
         ({"decoder_sigma": 0}, "decoder_sigma"),
+        ({"encoder_scale": 3}, "encoder_scale"),
+        ({"linear_path": 1}, "linear_path"),
+        ({"perceptual_weight": -1}, "perceptual_weight"),
         ({"latent_dims": 3}, "latent_dims"),
     ],
 )

@@ -13,6 +13,8 @@ from models.celeba import read_celeba
 from models.checkpoints import CheckpointError, load_checkpoint, load_classifier
 from models.config import ModelConfig
 from models.dataset import load_faces
+from models.networks import build_network
+from models.perceptual import PerceptualDistance
 from models.training import Trainer, TrainingOptions, best_precision
 
 OPTIONS = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3)
@@ -53,6 +55,31 @@ def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_pa
     resumed.run(tmp_path / "parts", progress=False)
     whole, parts = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_a_run_with_linear_paths_and_a_perceptual_term_starts_at_pca_and_resumes(faces, tmp_path):
+    torch.manual_seed(1)
+    distance = PerceptualDistance(build_network(ModelConfig("classifier", latent_dim=40, width=8)))
+    config = replace(CONFIG, linear_path=True, perceptual_weight=10.0)
+    whole = Trainer(config, OPTIONS, faces, perceptual=distance)
+    whole.run(tmp_path / "whole", progress=False)
+    assert {"distortion", "perceptual", "kl"} <= set(whole.history[0])
+    plain = Trainer(CONFIG, OPTIONS, faces)
+    plain.run_epoch()
+    assert whole.history[0]["valid_psnr"] > plain.validate()["valid_psnr"] + 1
+    stopped = Trainer(config, OPTIONS, faces, perceptual=distance)
+    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
+    stopped.save(tmp_path / "parts")
+    resumed = Trainer(config, OPTIONS, faces, perceptual=distance)
+    resumed.resume(tmp_path / "parts")
+    resumed.run(tmp_path / "parts", progress=False)
+    first, second = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_perceptual_weight_without_a_classifier_is_refused(faces):
+    with pytest.raises(CheckpointError, match="needs a classifier"):
+        Trainer(replace(CONFIG, perceptual_weight=1.0), OPTIONS, faces)
 
 
 def test_an_interrupted_epoch_keeps_the_last_finished_one(faces, tmp_path, monkeypatch):
