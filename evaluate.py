@@ -1,7 +1,8 @@
-"""Measure a checkpoint on held-out CelebA: writes metrics.json into it and prints the figures.
+"""Measure a checkpoint on held-out CelebA: writes metrics.json (and an autoencoder's leakage.json) into it.
 
 python evaluate.py checkpoints/vae --data CELEBA
-python evaluate.py --table            the table of the README, from every metrics.json
+python evaluate.py checkpoints/vae --card   its model card (README.md and sheets of faces), from metrics.json
+python evaluate.py --table                  the tables of the README, from every metrics.json
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -17,39 +19,36 @@ from typing import Any
 import numpy as np
 import torch
 
+from evaluation.autoencoder import Settings, autoencoder_figures, leakage_figures, map_figures
+from evaluation.card import write_card
+from evaluation.report import METRICS_FILE, read_metrics, tables
+from latent.atlas import Atlas, AtlasError, load_atlas
 from models.attributes import ATTRIBUTES, plain_name
 from models.celeba import DataError, read_celeba
-from models.checkpoints import (
-    CheckpointError,
-    checkpoint_hash,
-    load_checkpoint,
-    load_classifier,
-    read_config,
-    write_text,
-)
+from models.checkpoints import CheckpointError, checkpoint_hash, load_classifier, read_config, write_text
 from models.dataset import FaceArray, load_faces
-from models.metrics import (
-    USED_DIMENSION_NATS,
-    attribute_figures,
-    attribute_probabilities,
-    measure_reconstruction,
-    pca_mse,
-    psnr,
-)
-from models.networks import Autoencoder
+from models.metrics import attribute_figures, attribute_probabilities
 from models.training import machine
 
-METRICS_FILE = "metrics.json"
+LEAKAGE_FILE = "leakage.json"
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
-PCA_SEED = 0
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("checkpoint", type=Path, nargs="?", help="folder of an AE, a VAE or the classifier")
+    words.add_argument("checkpoint", type=Path, nargs="?", help="folder of an AE, a VAE or a classifier")
     words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="CelebA folder (FACESPACE_CELEBA)")
-    words.add_argument("--table", action="store_true", help="print the table of all shipped checkpoints, measure none")
+    words.add_argument(
+        "--measure",
+        type=Path,
+        default=CHECKPOINTS / "measure",
+        help="the classifier in whose features pictures are compared; no model may be trained against it",
+    )
+    words.add_argument("--samples", type=int, default=10_000, help="decoded faces a sampler (default %(default)s)")
+    words.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default %(default)s)")
+    words.add_argument("--card", action="store_true", help="write the model card of a measured checkpoint")
+    words.add_argument("--table", action="store_true", help="print the tables of all shipped checkpoints, measure none")
     return words
 
 
@@ -58,37 +57,49 @@ def main(arguments: list[str] | None = None) -> int:
     words = parser().parse_args(arguments)
     try:
         if words.table:
-            print(table(CHECKPOINTS))
+            print(tables(read_metrics(CHECKPOINTS)))
             return 0
         if words.checkpoint is None:
             raise CheckpointError("name a checkpoint folder, or give --table.")
+        if words.card:
+            write_card(words.checkpoint, words.seed)
+            return 0
         if not words.data:
             raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
-        metrics = measure(words.checkpoint, words.data)
-    except (CheckpointError, DataError) as error:
+        if words.samples < 2 or words.seed < 0:
+            raise DataError("--samples must be at least 2 and --seed not negative.")
+        measure(words.checkpoint, words.data, Settings(words.measure, words.samples, words.seed))
+    except (AtlasError, CheckpointError, DataError) as error:
         print(f"evaluate.py: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. Nothing was written.", file=sys.stderr)
         return 130
-    write_text(words.checkpoint / METRICS_FILE, json.dumps(metrics, indent=2) + "\n")
-    print(json.dumps({k: v for k, v in metrics.items() if not isinstance(v, list | dict)}, indent=2))
     return 0
 
 
-def measure(checkpoint: Path, data: str) -> dict[str, Any]:
-    """All figures of one checkpoint on the test partition.
+def measure(checkpoint: Path, data: str, settings: Settings) -> None:
+    """Measure one checkpoint on the test partition and write what was found into it.
 
     Raises:
-        CheckpointError, DataError: bad input, in one sentence.
+        AtlasError, CheckpointError, DataError: bad input, in one sentence.
     """
     began = time.monotonic()
     config, _ = read_config(checkpoint)
     folder = read_celeba(data)
-    folder.indices("test")
+    for partition in ("train", "test"):
+        folder.indices(partition)
     faces = load_faces(folder, config.image_size)
-    figures = _classifier_figures(checkpoint, faces) if config.kind == "classifier" else _figures(checkpoint, faces)
-    return {
+    files: dict[str, dict[str, Any]] = {}
+    if config.kind == "classifier":
+        figures = classifier_figures(checkpoint, faces)
+    else:
+        figures = autoencoder_figures(checkpoint, faces, settings)
+        atlas = _atlas(checkpoint, config.latent_dim)
+        if atlas is not None:
+            figures["map"] = map_figures(atlas, folder, settings.seed)
+            files[LEAKAGE_FILE] = leakage_figures(checkpoint, atlas, faces, settings)
+    files[METRICS_FILE] = {
         "checkpoint_sha256": checkpoint_hash(checkpoint),
         "partition": "test",
         "images": len(faces.indices("test")),
@@ -97,52 +108,32 @@ def measure(checkpoint: Path, data: str) -> dict[str, Any]:
         "torch": torch.__version__,
         "seconds": round(time.monotonic() - began),
     }
+    for name, content in files.items():
+        write_text(checkpoint / name, to_json(content))
+    short = {key: value for key, value in files[METRICS_FILE].items() if not isinstance(value, list | dict)}
+    print(json.dumps(short, indent=2))
 
 
-def _figures(checkpoint: Path, faces: FaceArray) -> dict[str, Any]:
-    network = load_checkpoint(checkpoint)
-    train, test = faces.images[faces.indices("train")], faces.images[faces.indices("test")]
-    print(f"Encoding and decoding {len(test)} test pictures ...")
-    result = measure_reconstruction(network, test)
-    print(f"Fitting PCA with {network.config.latent_dim} components on {len(train)} training pictures ...")
-    pca = psnr(pca_mse(train, test, network.config.latent_dim, PCA_SEED))
-    figures: dict[str, Any] = {
-        "psnr_db": round(result.psnr, 3),
-        "pca_psnr_db": round(pca, 3),
-        "pca_components": network.config.latent_dim,
-        "pca_seed": PCA_SEED,
-        **_speed(network),
-    }
-    if network.is_variational:
-        used = result.kl_by_dimension > USED_DIMENSION_NATS
-        figures |= {
-            "kl_nats": round(result.kl, 2),
-            "active_units": int(used.sum()),
-            "kl_nats_by_dimension": result.kl_by_dimension.round(4).tolist(),
-        }
-    return figures
+def _atlas(checkpoint: Path, latent_dim: int) -> Atlas | None:
+    """The checkpoint's atlas; None, with a word, where there is none yet.
+
+    Raises:
+        AtlasError: there is one, but it is damaged or of other weights.
+    """
+    path = checkpoint / "atlas.npz"
+    if path.is_file():
+        return load_atlas(path, checkpoint_hash(checkpoint), latent_dim)
+    print(f"{path} is missing: the map and the attribute directions are left out. Make it with build_atlas.py.")
+    return None
 
 
-@torch.inference_mode()
-def _speed(network: Autoencoder, repeats: int = 100) -> dict[str, Any]:
-    """Median time to decode one face on one core, and the decoder's size."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    z = torch.zeros(1, network.config.latent_dim)
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        network.decode(z)
-        times.append(time.perf_counter() - began)
-    torch.set_num_threads(threads)
-    return {
-        "decode_ms_one_core": round(float(np.median(times)) * 1000, 2),
-        "decoder_parameters": sum(parameter.numel() for parameter in network.decoder.parameters()),
-        "encoder_parameters": sum(parameter.numel() for parameter in network.encoder.parameters()),
-    }
+def classifier_figures(checkpoint: Path, faces: FaceArray) -> dict[str, Any]:
+    """Accuracy, AUC and calibration error of a classifier, overall and by attribute.
 
-
-def _classifier_figures(checkpoint: Path, faces: FaceArray) -> dict[str, Any]:
+    Raises:
+        CheckpointError: the classifier cannot be opened.
+        DataError: the pictures have no labels.
+    """
     if faces.labels is None:
         raise DataError("a classifier is measured against labels; put list_attr_celeba.txt beside the pictures.")
     classifier = load_classifier(checkpoint)
@@ -156,37 +147,22 @@ def _classifier_figures(checkpoint: Path, faces: FaceArray) -> dict[str, Any]:
         "mean_accuracy": round(float(np.mean(figures["accuracy"])), 4),
         "mean_auc": round(float(np.nanmean(figures["auc"])), 4),
         "mean_commoner_answer": round(float(np.mean(figures["commoner_answer"])), 4),
+        "mean_calibration_error": round(float(np.mean(figures["calibration_error"])), 4),
         "eyeglasses_accuracy": round(figures["accuracy"][eyeglasses], 4),
         "eyeglasses_auc": round(figures["auc"][eyeglasses], 4),
         "by_attribute": {
-            plain_name(attribute): {name: round(values[i], 4) for name, values in figures.items()}
+            plain_name(attribute): {
+                name: None if np.isnan(values[i]) else round(values[i], 4) for name, values in figures.items()
+            }
             for i, attribute in enumerate(ATTRIBUTES)
         },
     }
 
 
-def table(checkpoints: Path) -> str:
-    """The README's tables, in Markdown, from every `metrics.json` under a folder of checkpoints."""
-    found = {path.parent.name: json.loads(path.read_text()) for path in sorted(checkpoints.glob(f"*/{METRICS_FILE}"))}
-    rows = ["| checkpoint | PSNR | PCA, as many components | KL | dimensions in use | decode, one core |"]
-    rows.append("|---|---|---|---|---|---|")
-    for name, m in found.items():
-        if "psnr_db" in m:
-            kl = f"{m['kl_nats']:.1f} nats" if "kl_nats" in m else "none"
-            used = f"{m['active_units']} of {m['pca_components']}" if "active_units" in m else m["pca_components"]
-            rows.append(
-                f"| `{name}` | {m['psnr_db']:.2f} dB | {m['pca_psnr_db']:.2f} dB | {kl} | {used} "
-                f"| {m['decode_ms_one_core']:.1f} ms |"
-            )
-    rows += ["", "| classifier | mean accuracy | commoner answer | mean AUC | Eyeglasses accuracy, AUC |"]
-    rows.append("|---|---|---|---|---|")
-    for name, m in found.items():
-        if "mean_auc" in m:
-            rows.append(
-                f"| `{name}` | {m['mean_accuracy']:.1%} | {m['mean_commoner_answer']:.1%} | {m['mean_auc']:.3f} "
-                f"| {m['eyeglasses_accuracy']:.1%}, {m['eyeglasses_auc']:.3f} |"
-            )
-    return "\n".join(rows)
+def to_json(content: dict[str, Any]) -> str:
+    """JSON with each list of numbers or names on one line, so that a matrix stays readable and its history small."""
+    text = json.dumps(content, indent=2, allow_nan=False)
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
 if __name__ == "__main__":

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latent.atlas import Atlas
 from latent.posterior import AggregatePosterior
 
 UNUSED_NATS = 0.01
 """A VAE dimension whose mean KL is under this carries next to nothing."""
-
-PRESENT = 127  # scores above this, of 255, say that a face has the attribute
-SMALLEST_GROUP = 20
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,10 @@ class Direction:
         note: one more fact, such as "KL 2.31 nats".
         unused: a dimension that carries next to nothing.
         start: the weight where the slider rests.
+        origin: the weight at which the point itself lies; the point moves by (weight - origin) * vector.
+        hint: what the note means, in a sentence.
+        path: float32 [P, D] or None. A way that is not straight: what is added to the point at P weights in equal
+            steps from `low` to `high`, with straight lines in between. It takes the place of the vector.
     """
 
     key: str
@@ -42,6 +42,20 @@ class Direction:
     note: str = ""
     unused: bool = False
     start: float = 0.0
+    origin: float = 0.0
+    hint: str = ""
+    path: NDArray[np.float32] | None = None
+
+    def offset(self, weight: float) -> NDArray[np.float64]:
+        """What a weight adds to the point: float64 [D]."""
+        if self.path is None:
+            return (weight - self.origin) * self.vector.astype(np.float64)
+        last = len(self.path) - 1
+        place = min(max((weight - self.low) / (self.high - self.low) * last, 0.0), float(last))
+        before = min(int(place), last - 1)
+        share = place - before
+        knots = self.path[before : before + 2].astype(np.float64)
+        return (1 - share) * knots[0] + share * knots[1]
 
 
 @dataclass(frozen=True)
@@ -95,29 +109,6 @@ def principal_bank(posterior: AggregatePosterior, count: int = 32) -> Bank:
         note = f"{values[i] / total:.1%} of the variance"
         directions.append(Direction(f"pc-{rank}", f"Component {rank}", scaled, note=note))
     return Bank("principal", "Principal components", tuple(directions))
-
-
-def attribute_bank(atlas: Atlas, names: dict[str, str]) -> Bank:
-    """From faces without an attribute towards faces with it: the difference of the two groups' mean latents.
-
-    A weight of 1 is the whole distance between the means. The groups are the classifier's reading; an attribute that
-    fewer than 20 faces have, or lack, is left out.
-
-    Args:
-        atlas: M encoded pictures.
-        names: plain name of each attribute to offer, by its name in the atlas.
-    """
-    mu = atlas.mu.astype(np.float32)
-    directions = []
-    for column, attribute in enumerate(atlas.attributes):
-        present = atlas.scores[:, column] > PRESENT
-        if attribute not in names or min(present.sum(), (~present).sum()) < SMALLEST_GROUP:
-            continue
-        vector = mu[present].mean(0) - mu[~present].mean(0)
-        note = f"{present.mean():.0%} have it"
-        directions.append(Direction(f"attribute-{attribute}", names[attribute], vector, -2.0, 2.0, unit="", note=note))
-    ordered = sorted(directions, key=lambda direction: direction.name.lower())
-    return Bank("attributes", "Attributes", tuple(ordered))
 
 
 def morph_bank(z: NDArray[np.float32], targets: dict[str, NDArray[np.float32]]) -> Bank:

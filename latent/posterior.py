@@ -67,15 +67,6 @@ def aggregate_posterior(atlas: Atlas) -> AggregatePosterior:
     return AggregatePosterior(mu.mean(0), covariance_of_draws(mu, atlas.logvar), kl)
 
 
-def sample_posterior(atlas: Atlas, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
-    """One draw for each of some rows: z = mu + sigma * eps, float32 [R, D]; for an AE, its codes."""
-    mu = atlas.mu[rows].astype(np.float32)
-    if atlas.logvar is None:
-        return mu
-    eps = np.random.default_rng(seed).standard_normal(mu.shape, dtype=np.float32)
-    return mu + np.exp(0.5 * atlas.logvar[rows]) * eps
-
-
 def squared_mahalanobis(z: NDArray[np.floating], posterior: AggregatePosterior) -> NDArray[np.float32]:
     """Squared Mahalanobis distance of points [N, D] from the aggregate posterior's mean: float32 [N]."""
     offset = z.astype(np.float32) - posterior.mean

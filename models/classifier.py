@@ -33,13 +33,14 @@ class AttributeClassifier(nn.Module):
             maps.append(stage(maps[-1]))
         return maps
 
-    def features(self, x: Tensor) -> Tensor:
-        """Pictures float32 [N, 3, S, S] in [0, 1] to what the last layer sees: float32 [N, C]."""
-        return self.maps(x)[-1].mean(dim=(2, 3)).float()
-
     def forward(self, x: Tensor) -> Tensor:
         """Pictures float32 [N, 3, S, S] in [0, 1] to logits [N, attributes]."""
-        return self.head(self.stages(self.stem(x)).mean(dim=(2, 3))).float()
+        return self.head(pooled(self.maps(x))).float()
+
+
+def pooled(maps: list[Tensor]) -> Tensor:
+    """The features [N, C] that the last layer sees, from the feature maps."""
+    return maps[-1].mean(dim=(2, 3))
 
 
 def _residual(width: int) -> tuple[nn.Module, nn.Sequential, int]:

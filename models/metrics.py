@@ -105,26 +105,3 @@ def attribute_figures(
         ],
         "commoner_answer": (labels == commoner).mean(0).tolist(),
     }
-
-
-def pca_mse(train: NDArray[np.uint8], test: NDArray[np.uint8], components: int, seed: int = 0) -> float:
-    """What a linear autoencoder of the same size reaches: PCA on pixels, fitted on `train`.
-
-    Args:
-        train, test: uint8 [M, S, S, 3].
-        components: number of principal components, the latent size to compare with.
-        seed: seeds the randomised solver (4 power iterations).
-
-    Returns:
-        Mean squared error on `test` in the [0, 1] range.
-    """
-    from sklearn.decomposition import PCA  # late: a second that the app should not pay
-
-    flat = train.reshape(len(train), -1).astype(np.float32) / 255
-    pca = PCA(components, svd_solver="randomized", iterated_power=4, random_state=seed, copy=False).fit(flat)
-    del flat
-    error = 0.0
-    for start in range(0, len(test), 500):
-        x = test[start : start + 500].reshape(-1, test[0].size).astype(np.float32) / 255
-        error += float(np.square(pca.inverse_transform(pca.transform(x)) - x, dtype=np.float64).sum())
-    return error / test.size

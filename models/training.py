@@ -38,6 +38,7 @@ from models.perceptual import PerceptualDistance
 from models.ppca import fit_components, start_from_components
 
 STATE_FILE = "training.safetensors"
+CALIBRATION = "Platt slope and intercept of each attribute, fitted on the validation part, folded into the last layer"
 LINEAR_RATE = 0.02
 """Learning rate of the linear paths as a share of the others'."""
 
@@ -234,6 +235,8 @@ class Trainer:
             "machine": machine(),
             "torch": torch.__version__,
         }
+        if self.config.kind == "classifier" and self.epoch == self.options.epochs and len(self.valid_rows):
+            training["calibration"] = CALIBRATION
         save_checkpoint(self.network, folder, training)
         write_text(folder / "history.csv", _csv(self.history))
         state_path = folder / STATE_FILE

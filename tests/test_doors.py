@@ -55,22 +55,72 @@ def test_the_atlas_holds_what_the_checkpoint_encodes(workshop, celeba_folder):
 
 
 @pytest.mark.parametrize("name", ["ae", "vae", "classifier"])
-def test_evaluate_writes_the_figures_of_these_weights(workshop, celeba_folder, name):
-    assert evaluate.main([str(workshop / name), "--data", str(celeba_folder)]) == 0
-    metrics = json.loads((workshop / name / "metrics.json").read_text())
-    assert metrics["checkpoint_sha256"] == checkpoint_hash(workshop / name)
+def test_evaluate_writes_the_figures_of_these_weights_and_again_the_same(workshop, celeba_folder, name):
+    folder = workshop / name
+    arguments = [
+        str(folder),
+        "--data",
+        str(celeba_folder),
+        "--measure",
+        str(workshop / "classifier"),
+        "--samples",
+        "30",
+    ]
+    assert evaluate.main(arguments) == 0
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["checkpoint_sha256"] == checkpoint_hash(folder)
     assert metrics["images"] == 10
     assert ("kl_nats" in metrics) == (name == "vae")
-    if name != "classifier":
-        assert metrics["pca_psnr_db"] > metrics["psnr_db"] > 0  # PCA has an easy time with discs
+    if name == "classifier":
+        assert 0 <= metrics["mean_calibration_error"] <= 1
+        assert "validation part" in json.loads((folder / "config.json").read_text())["training"]["calibration"]
+        return
+    assert metrics["pca_psnr_db"] > metrics["psnr_db"] > 0  # PCA has an easy time with discs
+    assert len(metrics["psnr_percentiles"]) == 101
+    assert metrics["psnr_percentiles"] == sorted(metrics["psnr_percentiles"])
+    assert set(metrics["generation"]["samplers"]) == {"standard_normal", "gaussian", "mixture"}
+    leakage = json.loads((folder / "leakage.json").read_text())
+    for part in ("change", "low", "high"):
+        assert len(leakage[part]) == len(leakage["moved"])
+        assert all(len(row) == 40 for row in leakage[part])
+    evaluate.main(arguments)
+    again = json.loads((folder / "metrics.json").read_text())
+    timed = {"seconds", "decode_ms_one_core", "encode_ms_one_core"}
+    first, second = (dict(numbers({k: v for k, v in m.items() if k not in timed})) for m in (metrics, again))
+    assert first.keys() == second.keys()
+    assert list(second.values()) == pytest.approx(list(first.values()), rel=0.005, abs=0.002)
 
 
-def test_the_table_has_a_line_for_each_measured_checkpoint(workshop, celeba_folder):
+def numbers(figures, path=""):
+    """Every number in nested figures, with its place."""
+    for key, value in figures.items() if isinstance(figures, dict) else enumerate(figures):
+        if isinstance(value, dict | list):
+            yield from numbers(value, f"{path}/{key}")
+        elif isinstance(value, int | float):
+            yield f"{path}/{key}", value
+
+
+def test_the_tables_have_a_line_for_each_measured_checkpoint_old_or_new(workshop, celeba_folder, tmp_path):
     for name in ("ae", "classifier"):
-        evaluate.main([str(workshop / name), "--data", str(celeba_folder)])
-    text = evaluate.table(workshop)
-    assert "| `ae` |" in text
+        shutil.copytree(workshop / name, tmp_path / name)
+        data = ["--data", str(celeba_folder), "--measure", str(workshop / "classifier"), "--samples", "30"]
+        assert evaluate.main([str(tmp_path / name), *data]) == 0
+    (tmp_path / "older").mkdir()
+    (tmp_path / "older" / "metrics.json").write_text('{"psnr_db": 22.1, "pca_psnr_db": 21.9, "pca_components": 128}')
+    text = evaluate.tables(evaluate.read_metrics(tmp_path))
+    assert text.count("| `ae` |") == 4  # no group of ten pictures is large enough for the fifth
     assert "| `classifier` |" in text
+    assert "| `older` | 22.10 dB (21.90 dB) | - |" in text
+
+
+def test_a_classifier_does_not_judge_what_was_trained_to_please_it(workshop, celeba_folder, tmp_path, capsys):
+    shutil.copytree(workshop / "vae", tmp_path / "vae")
+    config = json.loads((tmp_path / "vae" / "config.json").read_text())
+    config["training"]["perceptual_classifier"] = checkpoint_hash(workshop / "classifier")
+    (tmp_path / "vae" / "config.json").write_text(json.dumps(config))
+    data = ["--data", str(celeba_folder), "--measure", str(workshop / "classifier")]
+    assert evaluate.main([str(tmp_path / "vae"), *data]) == 2
+    assert "cannot judge it" in capsys.readouterr().err
 
 
 def test_unreadable_pictures_are_left_out_of_the_atlas(workshop, tmp_path, capsys):
@@ -109,6 +159,8 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(workshop, celeba_folder, tm
         (evaluate, [str(tmp_path / "torn"), *data], "damaged"),
         (evaluate, [vae, "--data", str(empty)], "holds no"),
         (evaluate, [], "name a checkpoint folder"),
+        (evaluate, [vae, *data, "--samples", "1"], "--samples must be"),
+        (evaluate, [vae, *data, "--measure", vae], "holds an autoencoder"),
     ]
     for door, arguments, words in cases:
         assert door.main(arguments) == 2, arguments

@@ -2,28 +2,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from latent.directions import attribute_bank, coordinates, dimension_bank, morph_bank, noise_bank, principal_bank
-from latent.posterior import aggregate_posterior, distance_percentiles, sample_posterior, squared_mahalanobis
-from latent.projection import nearest, place
+from latent.directions import coordinates, dimension_bank, morph_bank, noise_bank, principal_bank
+from latent.posterior import aggregate_posterior, distance_percentiles, squared_mahalanobis
+from latent.projection import nearest, place, place_many
+from latent.samplers import posterior_draws
 from tests.latent.test_atlas import small_atlas
 
 
 def test_the_covariance_is_that_of_draws_not_of_means():
     atlas = small_atlas(rows=400)
-    draws = np.concatenate([sample_posterior(atlas, np.arange(400), seed) for seed in range(200)])
+    draws = posterior_draws(atlas.mu, atlas.logvar, 0, repeats=200)
     posterior = aggregate_posterior(atlas)
     assert np.allclose(posterior.covariance, np.cov(draws, rowvar=False), atol=0.03)
     assert np.allclose(posterior.mean, draws.mean(0), atol=0.02)
     assert (posterior.sd > atlas.mu.astype(np.float32).std(0)).all()
-
-
-def test_draws_are_the_same_for_the_same_seed_only():
-    atlas = small_atlas()
-    rows = np.arange(5)
-    assert np.array_equal(sample_posterior(atlas, rows, 1), sample_posterior(atlas, rows, 1))
-    assert not np.array_equal(sample_posterior(atlas, rows, 1), sample_posterior(atlas, rows, 2))
-    ae = small_atlas(variational=False)
-    assert np.array_equal(sample_posterior(ae, rows, 1), ae.mu[rows].astype(np.float32))
 
 
 def test_distances_are_those_of_a_whitened_space():
@@ -82,20 +74,9 @@ def test_a_point_of_the_atlas_is_placed_on_itself_and_others_between_their_neigh
     assert (between >= atlas.xy.min(0)).all()
     assert (between <= atlas.xy.max(0)).all()
     assert np.isfinite(place(atlas.mu[0] + 50, atlas.mu, atlas.xy, k=1000)).all()
-
-
-def test_an_attribute_points_from_those_without_to_those_with_it():
-    atlas = small_atlas(rows=200)
-    scores = atlas.scores.copy()
-    scores[:, 0] = np.where(atlas.mu[:, 2] > 0.5, 250, 5)
-    scores[:, 1] = 0  # nobody has it
-    bank = attribute_bank(replace(atlas, scores=scores), {"Eyeglasses": "Eyeglasses", "Smiling": "Smiling"})
-    assert [direction.name for direction in bank.directions] == ["Eyeglasses"]
-    vector = bank.directions[0].vector
-    assert np.abs(vector).argmax() == 2
-    assert vector[2] > 0
-    mu, has = atlas.mu.astype(np.float32), scores[:, 0] > 127
-    assert np.allclose(mu[~has].mean(0) + vector, mu[has].mean(0), atol=1e-5)
+    points = np.random.default_rng(3).standard_normal((5, 4))
+    one_by_one = [place(point, atlas.mu, atlas.xy) for point in points]
+    assert np.allclose(place_many(points, atlas.mu, atlas.xy), one_by_one, atol=1e-3)
 
 
 def test_a_morph_arrives_at_weight_one():

@@ -2,11 +2,10 @@ import math
 
 import numpy as np
 import pytest
-from sklearn.decomposition import PCA
 
 from models.config import ModelConfig
 from models.effects import dimension_effects
-from models.metrics import attribute_figures, measure_reconstruction, pca_mse, psnr
+from models.metrics import attribute_figures, measure_reconstruction, psnr
 from models.networks import build_network
 from tests.conftest import tiny_network
 
@@ -27,25 +26,16 @@ def test_reconstruction_does_not_depend_on_the_batch_size():
     assert measure_reconstruction(tiny_network("ae"), images).kl == 0
 
 
-def test_pca_agrees_with_the_full_decomposition():
-    random = np.random.default_rng(0)
-    basis = random.normal(size=(5, 8 * 8 * 3))
-    data = (128 + random.normal(size=(90, 5)) * 20 @ basis + random.normal(size=(90, 192)) * 2).clip(0, 255)
-    images = data.astype(np.uint8).reshape(-1, 8, 8, 3)
-    exact = PCA(5, svd_solver="full").fit(images[:60].reshape(60, -1) / 255)
-    test = images[60:].reshape(30, -1) / 255
-    expected = np.square(exact.inverse_transform(exact.transform(test)) - test).mean()
-    assert pca_mse(images[:60], images[60:], 5) == pytest.approx(expected, rel=1e-3)
-
-
 def test_attribute_figures_of_a_perfect_and_a_blind_classifier():
     labels = np.array([[1, 0], [0, 0], [1, 1], [0, 0]], np.int8)
     perfect = attribute_figures(labels.astype(np.float32), labels, labels)
     assert perfect["accuracy"] == [1, 1]
     assert perfect["auc"] == [1, 1]
+    assert perfect["calibration_error"] == [0, 0]
     assert perfect["commoner_answer"] == [0.5, 0.75]
     blind = attribute_figures(np.full((4, 2), 0.2, np.float32), labels, labels)
     assert blind["auc"] == [0.5, 0.5]
+    assert blind["calibration_error"] == pytest.approx([0.3, 0.05])
 
 
 def test_effects_are_the_root_mean_square_change_of_one_step():

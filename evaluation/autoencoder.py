@@ -1,0 +1,206 @@
+"""Everything that is measured of one AE or VAE, in the order in which `evaluate.py` shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from evaluation.effort import effort
+from evaluation.frechet import moments
+from evaluation.generation import RealFaces, generation_figures, made_figures, real_features
+from evaluation.leakage import CODES, leakage
+from evaluation.pca import fit_pca
+from evaluation.progress import progress
+from evaluation.reconstruction import Reconstructions, reconstruct, reconstruction_figures
+from latent.atlas import Atlas
+from latent.attribute_axes import attribute_axes
+from latent.map_quality import neighbour_purity, trustworthiness
+from latent.probes import fit_probes
+from models.attributes import ATTRIBUTES, plain_name
+from models.celeba import UNLABELLED, CelebAFolder
+from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, load_classifier, read_config
+from models.classifier import AttributeClassifier
+from models.dataset import FaceArray
+from models.images import to_tensor
+from models.losses import kl_nats
+from models.metrics import USED_DIMENSION_NATS
+from models.networks import Autoencoder
+
+BATCH = 250
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides the figures besides the checkpoint and the pictures.
+
+    Attributes:
+        measure: folder of the measuring classifier.
+        samples: how many faces to decode from each sampler.
+        seed: of PCA, posterior draws, mixture, samples, bootstrap, shuffling and subsets.
+    """
+
+    measure: Path
+    samples: int = 10_000
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Codes of some pictures: `mu` float32 [M, D], and `logvar` float32 [M, D] or None for an AE."""
+
+    mu: NDArray[np.float32]
+    logvar: NDArray[np.float32] | None
+
+
+def measuring_classifier(checkpoint: Path, measure: Path) -> AttributeClassifier:
+    """Open the classifier that measures, unless the checkpoint was trained to please it.
+
+    Raises:
+        CheckpointError: it cannot be opened, or stands in the checkpoint's training record.
+    """
+    classifier = load_classifier(measure)
+    training = read_config(checkpoint)[1].get("training")
+    if isinstance(training, dict) and checkpoint_hash(measure) in training.values():
+        raise CheckpointError(
+            f"{checkpoint} was trained against the classifier in {measure}, so that one cannot judge it. "
+            "Name another with --measure."
+        )
+    return classifier
+
+
+def autoencoder_figures(checkpoint: Path, faces: FaceArray, settings: Settings) -> dict[str, Any]:
+    """All figures that need the pictures: reconstruction, information, generation, probes and effort.
+
+    Raises:
+        CheckpointError: the checkpoint or the measuring classifier cannot be used.
+    """
+    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, settings.measure)
+    train, test = faces.indices("train"), faces.indices("test")
+    encoded, held_out = encode(network, faces, train), encode(network, faces, test)
+    pca = fit_pca(faces.images, train, network.config.latent_dim, settings.seed)
+    result = reconstruct(network, classifier, pca, faces, test, held_out.mu)
+    del pca
+    return {
+        **reconstruction_figures(result, None if faces.labels is None else faces.labels[test], settings.seed),
+        "pca_components": network.config.latent_dim,
+        "pca_seed": settings.seed,
+        **information_figures(held_out),
+        "generation": _generation(network, classifier, faces, result, encoded, settings),
+        "probes": probe_figures(encoded, held_out, faces),
+        **effort(network),
+        "measure_sha256": checkpoint_hash(settings.measure),
+        "measured_at_pixels": classifier.config.image_size,
+        "seed": settings.seed,
+    }
+
+
+@torch.inference_mode()
+def encode(network: Autoencoder, faces: FaceArray, rows: NDArray[np.int64]) -> Encoded:
+    """Codes (and log variances) of some pictures, a batch of pictures in memory at a time."""
+    mus, logvars = [], []
+    with progress(len(rows), "Encoding", "pictures") as bar:
+        for start in range(0, len(rows), BATCH):
+            mu, logvar = network.posterior(to_tensor(faces.images[rows[start : start + BATCH]]))
+            mus.append(mu)
+            if logvar is not None:
+                logvars.append(logvar)
+            bar.update(len(mu))
+    return Encoded(torch.cat(mus).numpy(), torch.cat(logvars).numpy() if logvars else None)
+
+
+def information_figures(held_out: Encoded) -> dict[str, Any]:
+    """KL in nats a picture, by dimension, and how many dimensions carry more than 0.01 nats; empty for an AE."""
+    if held_out.logvar is None:
+        return {}
+    by_dimension = kl_nats(torch.from_numpy(held_out.mu), torch.from_numpy(held_out.logvar)).double().mean(0).numpy()
+    return {
+        "kl_nats": round(float(by_dimension.sum()), 2),
+        "active_units": int((by_dimension > USED_DIMENSION_NATS).sum()),
+        "kl_nats_by_dimension": by_dimension.round(4).tolist(),
+    }
+
+
+def _generation(
+    network: Autoencoder,
+    classifier: AttributeClassifier,
+    faces: FaceArray,
+    result: Reconstructions,
+    encoded: Encoded,
+    settings: Settings,
+) -> dict[str, Any]:
+    train = real_features(classifier, faces, faces.indices("train"))
+    real = RealFaces(float(train.var(0).mean()), moments(train), result.real_features, result.real_spectrum)
+    return {
+        "reference": f"{len(real.test)} test pictures",
+        "samples": settings.samples,
+        "floor": round(real.floor, 4),
+        "reconstructions": made_figures(real, result.features, result.spectrum),
+        "samplers": generation_figures(
+            network, classifier, real, encoded.mu, encoded.logvar, settings.samples, settings.seed
+        ),
+    }
+
+
+def probe_figures(encoded: Encoded, held_out: Encoded, faces: FaceArray) -> dict[str, Any] | None:
+    """Held-out AUC of a linear probe for each attribute, against CelebA's own labels; None without them."""
+    if faces.labels is None:
+        return None
+    train, test = faces.indices("train"), faces.indices("test")
+    partition = np.repeat(np.array([0, 2], np.uint8), [len(train), len(test)])
+    labels = np.concatenate([faces.labels[train], faces.labels[test]])
+    auc = fit_probes(np.concatenate([encoded.mu, held_out.mu]), labels, partition, ATTRIBUTES).auc
+    known = auc[~np.isnan(auc)]
+    return {
+        "mean_auc": round(float(known.mean()), 4) if len(known) else None,
+        "auc": {
+            plain_name(attribute): None if np.isnan(value) else round(float(value), 4)
+            for attribute, value in zip(ATTRIBUTES, auc, strict=True)
+        },
+    }
+
+
+def map_figures(atlas: Atlas, folder: CelebAFolder, seed: int) -> dict[str, Any]:
+    """Trustworthiness of a map, and the purity of its neighbours by CelebA's own labels, where there are any."""
+    figures: dict[str, Any] = {"trustworthiness": round(trustworthiness(atlas.mu, atlas.xy, seed), 4)}
+    if folder.labels is None:
+        return figures
+    rows = np.searchsorted(folder.numbers, atlas.image).clip(0, len(folder.numbers) - 1)
+    listed = folder.numbers[rows] == atlas.image
+    labels = np.where(listed[:, None], folder.labels[rows], UNLABELLED)
+    if not (labels >= 0).all(1).sum() > 1:
+        return figures
+    purity = neighbour_purity(atlas.xy, labels, seed)
+    shares = {"neighbour_purity": purity.share, "shuffled_purity": purity.shuffled}
+    for name, values in shares.items():
+        figures[name] = round(float(np.nanmean(values)), 4)
+        figures[f"{name}_by_attribute"] = {
+            plain_name(attribute): None if np.isnan(value) else round(float(value), 4)
+            for attribute, value in zip(ATTRIBUTES, values, strict=True)
+        }
+    return figures
+
+
+def leakage_figures(checkpoint: Path, atlas: Atlas, faces: FaceArray, settings: Settings) -> dict[str, Any]:
+    """The content of `leakage.json`: directions as the app has them, moved codes of the test partition.
+
+    Raises:
+        CheckpointError: the checkpoint or the measuring classifier cannot be used.
+    """
+    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, settings.measure)
+    test = faces.indices("test")
+    rows = np.sort(np.random.default_rng(settings.seed).permutation(test)[:CODES])
+    codes = encode(network, faces, rows).mu
+    directions = {name: axis.vector for name, axis in attribute_axes(atlas).items()}
+    return {
+        "checkpoint_sha256": checkpoint_hash(checkpoint),
+        "measure_sha256": checkpoint_hash(settings.measure),
+        "codes": len(rows),
+        "seed": settings.seed,
+        "coverage": 0.95,
+        **leakage(network, classifier, directions, ATTRIBUTES, codes, settings.seed),
+    }

@@ -1,0 +1,72 @@
+"""Whether neighbours on the map have something in common: in their attributes, and in the latent space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEIGHBOURS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Purity:
+    """How often map neighbours share an attribute.
+
+    Attributes:
+        share: float64 [A]: of the neighbours of a face that has the attribute, the mean share that have it too, in
+            [0, 1]; NaN where no face has it.
+        shuffled: float64 [A], the same after the labels have been dealt out anew among the faces.
+    """
+
+    share: NDArray[np.float64]
+    shuffled: NDArray[np.float64]
+
+
+def neighbour_purity(
+    xy: NDArray[np.floating], labels: NDArray[np.integer], seed: int, neighbours: int = NEIGHBOURS
+) -> Purity:
+    """Purity of the nearest neighbours on the map.
+
+    Args:
+        xy: places [M, 2].
+        labels: [M, A]: 1 present, 0 absent, negative unknown (such a face's row is left out altogether).
+        seed: of the shuffling.
+        neighbours: how many, besides the face itself.
+    """
+    from sklearn.neighbors import NearestNeighbors  # late: a second that the app should not pay
+
+    known = (labels >= 0).all(1)
+    places, present = xy[known], labels[known] > 0
+    nearest = NearestNeighbors(n_neighbors=min(neighbours, len(places) - 1)).fit(places)
+    near = nearest.kneighbors(return_distance=False)  # [M, neighbours], a point is no neighbour of its own
+    dealt = present[np.random.default_rng(seed).permutation(len(present))]
+    return Purity(_shares(near, present), _shares(near, dealt))
+
+
+def _shares(near: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    like_it = np.stack([column[near].mean(1) for column in present.T], 1)  # [M, A]
+    with np.errstate(invalid="ignore"):
+        return (like_it * present).sum(0) / present.sum(0)
+
+
+def trustworthiness(
+    mu: NDArray[np.floating], xy: NDArray[np.floating], seed: int, subset: int = 3000, neighbours: int = NEIGHBOURS
+) -> float:
+    """Whether map neighbours are neighbours in the latent space too: 0 to 1; 0.5 is about chance.
+
+    Args:
+        mu: codes [M, D].
+        xy: places [M, 2].
+        seed: chooses the `subset` of faces among which neighbours are sought (all pairs of 26,000 take 5 GB).
+        subset: how many faces.
+        neighbours: how many count as near.
+
+    Source: Venna and Kaski 2001, "Neighborhood preservation in nonlinear projection methods", equation 1.
+    """
+    from sklearn.manifold import trustworthiness as measured
+
+    rows = np.sort(np.random.default_rng(seed).permutation(len(mu))[:subset])
+    neighbours = min(neighbours, max(1, (len(rows) - 1) // 2))
+    return float(measured(mu[rows].astype(np.float32), xy[rows], n_neighbors=neighbours))

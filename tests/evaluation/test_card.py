@@ -1,0 +1,58 @@
+import json
+import shlex
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import evaluate
+import train
+from latent.atlas import Atlas, save_atlas
+from models.checkpoints import checkpoint_hash, save_checkpoint
+from tests.conftest import tiny_network
+
+TRAINING = {
+    "epochs": 3, "batch_size": 8, "learning_rate": 0.002, "weight_decay": 0.01, "seed": 5, "images": 40,
+    "seconds": 3600, "processes": 2, "machine": "a test", "precision": "float32", "torch": "2",
+}  # fmt: skip
+
+
+@pytest.fixture
+def measured(tmp_path):
+    """A tiny VAE with an atlas and the metrics that the card needs."""
+    folder = tmp_path / "mine"
+    save_checkpoint(tiny_network("vae", linear_path=True), folder, TRAINING)
+    random = np.random.default_rng(0)
+    atlas = Atlas(
+        image=np.arange(90, dtype=np.int32), partition=np.repeat([0, 2], [50, 40]).astype(np.uint8),
+        scores=np.zeros((90, 1), np.uint8), attributes=("Smiling",), mu=random.normal(size=(90, 6)).astype(np.float16),
+        logvar=random.normal(-2, 0.1, size=(90, 6)).astype(np.float32), xy=np.zeros((90, 2), np.float32),
+        effect=np.ones(6, np.float32), checkpoint_sha256=checkpoint_hash(folder),
+    )  # fmt: skip
+    save_atlas(atlas, folder / "atlas.npz")
+    metrics = {"checkpoint_sha256": checkpoint_hash(folder), "images": 10, "psnr_db": 21.5, "pca_psnr_db": 21.0,
+               "pca_components": 6, "kl_nats": 12.5, "active_units": 6}  # fmt: skip
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    return folder
+
+
+def test_a_card_shows_figures_sheets_and_the_command_that_remakes_the_weights(measured):
+    assert evaluate.main([str(measured), "--card"]) == 0
+    card = (measured / "README.md").read_text()
+    assert "21.50 dB" in card
+    for name in ("samples-standard_normal", "samples-gaussian", "samples-mixture", "reconstructions"):
+        assert f"({name}.webp)" in card
+        with Image.open(measured / f"{name}.webp") as sheet:
+            assert sheet.size == (8 * 64, 8 * 64)
+            assert np.asarray(sheet).std() > 0
+    command = next(line for line in card.splitlines() if "train.py" in line)
+    assert command.startswith("torchrun --nproc-per-node 2 train.py --data CELEBA --out checkpoints/mine")
+    words = train.parser().parse_args(shlex.split(command.split("train.py")[1]))
+    assert (words.kind, words.width, words.linear_path, words.seed, words.epochs) == ("vae", 2, True, 5, 3)
+
+
+def test_a_card_without_figures_of_these_weights_is_refused(measured, capsys):
+    (measured / "metrics.json").write_text(json.dumps({"checkpoint_sha256": "of others", "images": 1}))
+    assert evaluate.main([str(measured), "--card"]) == 2
+    assert "Run evaluate.py" in capsys.readouterr().err
+    assert not (measured / "README.md").exists()

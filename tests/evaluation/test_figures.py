@@ -1,0 +1,121 @@
+"""The figures that are put together from networks: leakage, generation, groups and the README's tables."""
+
+import numpy as np
+import pytest
+import torch
+
+from evaluation.frechet import moments
+from evaluation.generation import RealFaces, decoded_features, made_figures, samplers
+from evaluation.leakage import leakage, readings
+from evaluation.reconstruction import Reconstructions, groups, reconstruction_figures
+from evaluation.report import tables
+from models.attributes import ATTRIBUTES
+from models.config import ModelConfig
+from models.networks import build_network
+from tests.conftest import tiny_network
+
+
+def reader():
+    """An untrained classifier whose batch statistics are set, so that it tells pictures apart."""
+    torch.manual_seed(0)
+    classifier = build_network(ModelConfig("classifier", latent_dim=40, width=8, architecture="plain"))
+    for layer in classifier.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.momentum = None
+    with torch.no_grad():
+        classifier(torch.rand(8, 3, 64, 64))
+    return classifier.eval()
+
+
+def test_leakage_is_present_minus_absent_whichever_way_a_face_is_moved():
+    network, classifier = tiny_network("ae"), reader()
+    codes = np.random.default_rng(0).normal(size=(12, 6)).astype(np.float32)
+    network.decoder.convolutions[-2].weight.data *= 300  # untrained, it would draw one grey for every point
+    odds = np.median(readings(network, classifier, codes), axis=0)
+    classifier.head.bias.data -= torch.from_numpy(np.log(odds / (1 - odds)))  # half the faces have each attribute
+    before = readings(network, classifier, codes)
+    sign = np.where(before[:, [3]] > 0.5, -1, 1).astype(np.float32)
+    assert abs(sign.mean()) < 0.5
+    vector = np.random.default_rng(1).normal(size=6).astype(np.float32)
+    table = leakage(network, classifier, {ATTRIBUTES[3]: vector}, ATTRIBUTES, codes, seed=0)
+    expected = (sign * (readings(network, classifier, codes + sign * vector) - before)).mean(0)
+    assert table["moved"] == [ATTRIBUTES[3]]
+    low, mean, high = (np.array(table[part][0]) for part in ("low", "change", "high"))
+    assert mean == pytest.approx(expected, abs=1e-4)
+    assert ((low <= mean) & (mean <= high)).all()
+
+
+def test_no_movement_leaks_nothing():
+    codes = np.random.default_rng(0).normal(size=(5, 6)).astype(np.float32)
+    still = {"Smiling": np.zeros(6, np.float32)}
+    table = leakage(tiny_network("vae"), reader(), still, ATTRIBUTES, codes, seed=0)
+    assert not np.any([table["change"], table["low"], table["high"]])
+
+
+def test_samples_of_the_same_points_are_at_no_distance_and_of_others_at_some():
+    network, classifier = tiny_network("vae"), reader()
+    z = np.random.default_rng(0).normal(size=(60, 6)).astype(np.float32)
+    seen, power = decoded_features(network, classifier, z, "points")
+    real = RealFaces(float(seen.var(0).mean()), moments(seen), seen, power)
+    same, other = made_figures(real, seen, power), made_figures(real, *decoded_features(network, classifier, z * 9, ""))
+    assert same["frechet"] == pytest.approx(0, abs=1e-3)
+    assert same["precision"] == same["recall"] == 1
+    assert same["finest_band"] == {"horizontal": 1, "vertical": 1, "diagonal": 1}
+    assert other["frechet"] > 0.05
+    assert real.floor == pytest.approx(0, abs=1e-6)
+
+
+def test_the_standard_normal_of_an_ae_has_the_scale_of_its_codes():
+    mu = (np.random.default_rng(0).normal(size=(500, 6)) * 40 + 7).astype(np.float32)
+    drawn = samplers(tiny_network("ae"), mu, None, seed=0)["standard_normal"].sample(2000, seed=1)
+    assert drawn.mean(0) == pytest.approx(mu.mean(0), abs=5)
+    assert drawn.std(0) == pytest.approx(mu.std(0), rel=0.1)
+    logvar = np.zeros_like(mu)
+    drawn = samplers(tiny_network("vae"), mu, logvar, seed=0)["standard_normal"].sample(2000, seed=1)
+    assert drawn.std(0) == pytest.approx(np.ones(6), rel=0.1)
+
+
+def made_up_result(count=200, seed=0):
+    random = np.random.default_rng(seed)
+    scores = random.uniform(0.004, 0.012, (count, 6))
+    scores[:, 3] = scores[:, 0] * 1.1  # PCA is worse by 0.414 dB on every picture
+    brightness = random.random(count).astype(np.float32)
+    nothing = np.zeros((count, 2), np.float32)
+    return Reconstructions(scores, brightness, brightness, nothing, nothing, np.ones((8, 8)), np.ones((8, 8)))
+
+
+def test_the_gain_over_pca_is_judged_in_pairs():
+    result = made_up_result()
+    figures = reconstruction_figures(result, None, seed=0)
+    assert figures["gain_db"] == pytest.approx(0.414, abs=1e-3)
+    assert figures["gain_db_interval"] == pytest.approx([0.414, 0.414], abs=1e-3)
+    low, high = figures["psnr_db_interval"]
+    assert low < figures["psnr_db"] < high
+    assert figures["psnr_db"] == pytest.approx(-10 * np.log10(result.scores[:, 0].mean()), abs=1e-3)
+
+
+def test_groups_are_who_has_the_attribute_and_the_extremes():
+    result = made_up_result()
+    labels = np.full((200, 40), -1, np.int8)
+    labels[:30, ATTRIBUTES.index("Wearing_Hat")] = 1
+    found = groups(result, labels)
+    assert found["Wearing hat"].sum() == 30
+    assert found["Darkest tenth"].sum() == 20
+    assert result.brightness[found["Darkest tenth"]].max() < np.median(result.brightness)
+    figures = reconstruction_figures(result, labels, seed=0)["groups"]
+    assert figures["Wearing hat"]["images"] == 30
+    assert "Smiling" not in figures  # nobody listed
+
+
+def test_the_tables_round_what_the_files_say():
+    made = {"frechet": 1.234, "precision": 0.5, "recall": 0.25}
+    metrics = {
+        "psnr_db": 22.5, "pca_psnr_db": 22.0, "pca_components": 128, "gain_db": 0.5, "gain_db_interval": [0.4, 0.6],
+        "groups": {"Wearing hat": {"psnr_db": 19.04, "gain_db": -0.2}, "Smiling": {"psnr_db": 23, "gain_db": 0.6}},
+        "generation": {"floor": 0.01, "reconstructions": made,
+                       "samplers": {"standard_normal": made, "gaussian": made, "mixture": made}},
+    }  # fmt: skip
+    text = tables({"vae": metrics})
+    assert "+0.50 dB (+0.40 to +0.60)" in text
+    assert "1.23; 0.50, 0.25" in text
+    assert "Wearing hat 19.0 dB (-0.2), Smiling" in text

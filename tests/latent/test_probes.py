@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from latent.probes import area_under_roc, fit_probes
+
+
+def faces(count=3000, dimensions=6, seed=0):
+    """Correlated codes whose first attribute follows a tilted line, whose second is noise and whose third is rare."""
+    random = np.random.default_rng(seed)
+    mu = random.normal(size=(count, dimensions)) @ random.normal(size=(dimensions, dimensions)) + 3
+    tilted = (mu - mu.mean(0)) @ random.normal(size=dimensions) - 0.8
+    labels = np.stack(
+        [random.random(count) < 1 / (1 + np.exp(-tilted)), random.random(count) < 0.3, np.arange(count) < 5], 1
+    ).astype(np.int8)
+    partition = np.repeat(np.array([0, 1, 2], np.uint8), [count * 2 // 3, count // 6, count // 6])
+    return mu, labels, partition
+
+
+def test_a_probe_is_as_good_as_logistic_regression_and_as_well_calibrated():
+    mu, labels, partition = faces()
+    probes = fit_probes(mu, labels, partition, ("Tilted", "Noise", "Rare"))
+    train, test = partition == 0, partition == 2
+    reference = LogisticRegression(C=1e4, max_iter=1000).fit(mu[train], labels[train, 0])
+    expected = roc_auc_score(labels[test, 0], reference.decision_function(mu[test]))
+    assert probes.auc[0] == pytest.approx(expected, abs=0.01)
+    assert probes.auc[0] == pytest.approx(roc_auc_score(labels[test, 0], probes.log_odds(mu[test])[:, 0]), abs=1e-6)
+    ours, theirs = probes.probabilities(mu[test])[:, 0], reference.predict_proba(mu[test])[:, 1]
+    assert np.abs(ours - theirs).mean() < 0.02
+    # Newton's method has arrived: on the training part the mean probability is the share that have it.
+    shares = probes.probabilities(mu[train]).mean(0)[:2]
+    assert shares == pytest.approx(labels[train].mean(0)[:2], abs=1e-3)
+
+
+def test_noise_is_judged_as_chance_and_a_rare_attribute_gets_no_probe():
+    mu, labels, partition = faces()
+    probes = fit_probes(mu, labels, partition, ("Tilted", "Noise", "Rare"))
+    assert probes.auc[1] == pytest.approx(0.5, abs=0.07)
+    assert not probes.weights[2].any()
+    assert np.isnan(probes.auc[2])
+    assert np.isfinite(probes.bias).all()
+    assert probes.weights.dtype == probes.bias.dtype == probes.auc.dtype == np.float32
+
+
+def test_unknown_labels_are_left_out():
+    mu, labels, partition = faces()
+    hidden = labels.copy()
+    hidden[::2] = -1
+    probes = fit_probes(mu, hidden, partition, ("Tilted", "Noise", "Rare"))
+    assert probes.auc[0] > 0.7
+    judged = np.flatnonzero((partition == 2) & (hidden[:, 0] >= 0))
+    expected = roc_auc_score(hidden[judged, 0], probes.log_odds(mu[judged])[:, 0])
+    assert probes.auc[0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_without_partitions_a_fifth_is_held_out():
+    mu, labels, _ = faces()
+    probes = fit_probes(mu, labels, np.full(len(mu), 255, np.uint8), ("Tilted", "Noise", "Rare"))
+    assert probes.auc[0] > 0.7
+
+
+def test_groups_that_are_cut_apart_perfectly_and_dead_dimensions_stay_finite():
+    mu = np.random.default_rng(0).normal(size=(500, 4)).astype(np.float16)
+    mu[:, 3] = 0
+    labels = (mu[:, :1] > 0).astype(np.int8)
+    probes = fit_probes(mu, labels, np.full(500, 255, np.uint8), ("Cut",))
+    assert np.isfinite(probes.weights).all()
+    assert abs(probes.weights[0, 3]) < 1e-3
+    assert probes.auc[0] > 0.99
+
+
+def test_area_under_roc_counts_ties_half():
+    random = np.random.default_rng(0)
+    scores, present = random.integers(0, 5, 200).astype(float), random.random(200) < 0.4
+    assert area_under_roc(scores, present) == pytest.approx(roc_auc_score(present, scores))
+    assert np.isnan(area_under_roc(scores, np.ones(200, bool)))
+
+
+def test_shapes_that_do_not_fit_are_refused():
+    mu, labels, partition = faces()
+    with pytest.raises(ValueError, match="do not fit"):
+        fit_probes(mu, labels, partition, ("Tilted",))
