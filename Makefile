@@ -51,7 +51,7 @@ node-test: install-dev
 	@PATH="$$($(BIN)/python -m app.frontend --node-path):$$PATH" node --test $$(find tests -name '*.test.mjs')
 
 pytest:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: install-dev browser
 	$(BIN)/python -m benchmarks

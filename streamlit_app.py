@@ -1,9 +1,11 @@
 """Door: `streamlit run streamlit_app.py`. The pages: app/main.py; what else is served: app/server.py."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from app.frontend import install_at_start
+from app.head_start import HeadStart
 from app.server import routes, warming_up
 
 install_at_start()
-app = st.App("app/main.py", routes=routes(), lifespan=warming_up)
+app = st.App("app/main.py", routes=routes(), middleware=[Middleware(HeadStart)], lifespan=warming_up)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -13,18 +16,32 @@ from numpy.typing import NDArray
 
 from app.components.atlas_map import AtlasSource, publish_atlas
 from latent.atlas import Atlas, AtlasError, load_atlas
-from latent.directions import Bank, attribute_bank, dimension_bank, principal_bank
+from latent.attribute_axes import PRESENT, AttributeAxis, attribute_axes, attribute_bank
+from latent.directions import Bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles
-from models.attributes import ATTRIBUTES, plain_name
+from latent.probes import Probes, fit_probes, parts
+from latent.samplers import Mixture, fit_mixture, posterior_draws
+from models.attributes import ATTRIBUTES, JUDGING, plain_name
 from models.celeba import UNLABELLED, CelebAFolder, DataError, read_celeba
-from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, read_config
+from models.checkpoints import (
+    CheckpointError,
+    check_weights,
+    checkpoint_hash,
+    load_checkpoint,
+    load_classifier,
+    read_config,
+)
 from models.config import ModelConfig
-from models.networks import Autoencoder
+from models.decoder_file import find_decoder
+
+if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor need not wait for
+    from models.classifier import AttributeClassifier
+    from models.networks import Autoencoder
 
 _log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[1]
 # A slider that makes people more "attractive" would teach a judgement, not a fact.
-OFFERED = {attribute: plain_name(attribute) for attribute in ATTRIBUTES if attribute != "Attractive"}
+OFFERED = {attribute: plain_name(attribute) for attribute in ATTRIBUTES if attribute not in JUDGING}
 FIRST = ("ae", "vae")  # the shipped pair leads the list
 
 
@@ -36,10 +53,10 @@ class OpenModel:
         name: its folder's name.
         folder: where it lies.
         config: its configuration.
-        network: weights, in eval mode.
         sha256: names its weights.
         atlas, posterior, percentiles: the encoded pictures and their statistics, or None without an atlas.
         banks: the directions to drag, empty without an atlas.
+        axes: each attribute's direction with its held-out AUC, by name; empty without an atlas.
         atlas_problem: one sentence where the atlas cannot be used.
         stamp: changes when one of its files does.
     """
@@ -47,14 +64,23 @@ class OpenModel:
     name: str
     folder: Path
     config: ModelConfig
-    network: Autoencoder
     sha256: str
     atlas: Atlas | None
     posterior: AggregatePosterior | None
     percentiles: NDArray[np.float32] | None
     banks: tuple[Bank, ...]
+    axes: Mapping[str, AttributeAxis]
     atlas_problem: str | None
     stamp: tuple[tuple[int, int], ...]
+
+    @property
+    def network(self) -> Autoencoder:
+        """The weights, in eval mode. Opened when first asked for: a browser that decodes by itself never asks.
+
+        Raises:
+            CheckpointError: the weights cannot be used.
+        """
+        return _network(self.folder, self.stamp)
 
     @property
     def title(self) -> str:
@@ -115,24 +141,35 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
+def _network(folder: Path, stamps: tuple[tuple[int, int], ...]) -> Autoencoder:
+    import torch  # late: it takes two seconds to import
+
+    with torch.inference_mode(False):  # whoever asks first may be in it, and such weights could not be differentiated
+        return load_checkpoint(folder)
+
+
+@st.cache_resource(show_spinner="Opening the model …", max_entries=32)
 def _open_model(folder: Path, stamps: tuple[tuple[int, int], ...]) -> OpenModel:
-    network = load_checkpoint(folder)
-    config, sha256 = network.config, checkpoint_hash(folder)
+    config, sha256 = read_config(folder)[0], checkpoint_hash(folder)
+    if find_decoder(folder):  # its decoder was made from exactly this checkpoint, so that opens; torch can wait
+        check_weights(folder)
+    else:
+        _network(folder, stamps)
     try:
         atlas = load_atlas(folder / "atlas.npz", sha256, config.latent_dim)
     except AtlasError as error:
-        return OpenModel(folder.name, folder, config, network, sha256, None, None, None, (), str(error), stamps)
-    posterior = aggregate_posterior(atlas)
+        return OpenModel(folder.name, folder, config, sha256, None, None, None, (), {}, str(error), stamps)
+    posterior, axes = aggregate_posterior(atlas), attribute_axes(atlas)
     return OpenModel(
         name=folder.name,
         folder=folder,
         config=config,
-        network=network,
         sha256=sha256,
         atlas=atlas,
         posterior=posterior,
         percentiles=distance_percentiles(atlas, posterior),
-        banks=(dimension_bank(posterior, atlas.effect), principal_bank(posterior), attribute_bank(atlas, OFFERED)),
+        banks=(dimension_bank(posterior, atlas.effect), principal_bank(posterior), attribute_bank(axes, OFFERED)),
+        axes=axes,
         atlas_problem=None,
         stamp=stamps,
     )
@@ -145,7 +182,9 @@ def decoder_file(model: OpenModel) -> Path | None:
 
 @st.cache_resource(show_spinner="Preparing the decoder for your browser, once for each model …", max_entries=32)
 def _decoder_file(folder: Path, sha256: str) -> Path | None:
-    from models.export import ExportError, ensure_decoder  # late: onnx is needed for this alone
+    if found := find_decoder(folder):
+        return found
+    from models.export import ExportError, ensure_decoder  # late: onnx and torch are needed for this alone
 
     try:
         return ensure_decoder(folder)
@@ -190,6 +229,26 @@ def true_labels(model: OpenModel) -> NDArray[np.int8] | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
+def _probes(name: str, truth_from: str | None, _model: OpenModel) -> Probes:
+    atlas = _model.atlas
+    assert atlas is not None
+    labels = (atlas.scores > PRESENT).astype(np.int8)
+    truth = true_labels(_model)
+    if truth is not None:
+        labels = np.where(truth == UNLABELLED, labels, truth)
+    return fit_probes(atlas.mu, labels, atlas.partition, atlas.attributes)
+
+
+def probes(model: OpenModel) -> Probes:
+    """Linear probes on the codes of a model that has an atlas, each with its held-out AUC.
+
+    They learn what our classifier reads off the pictures; CelebA's own labels where the viewer has them.
+    """
+    truth_from = os.environ.get("FACESPACE_CELEBA") or None
+    return _probes(f"{model.folder} {model.sha256} {model.stamp}", truth_from, model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _atlas_source(name: str, _atlas: Atlas) -> AtlasSource:
     return publish_atlas(
         xy=_atlas.xy, mu=_atlas.mu, image=_atlas.image, partition=_atlas.partition, scores=_atlas.scores
@@ -209,3 +268,58 @@ def original(image: int) -> Path | None:
         return None
     row = int(np.searchsorted(folder.numbers, image))
     return folder.paths[row] if row < len(folder.numbers) and folder.numbers[row] == image else None
+
+
+MIXTURE_FACES = 8000
+"""Faces that the mixture of Gaussians is fitted to: enough for its covariances, and a few seconds of work."""
+
+
+@st.cache_resource(show_spinner="Fitting ten Gaussians to the encoded faces, once for each model …", max_entries=32)
+def _mixture(name: str, _atlas: Atlas) -> Mixture:
+    rows = parts(_atlas.partition)[0][:MIXTURE_FACES]
+    logvar = None if _atlas.logvar is None else _atlas.logvar[rows]
+    return fit_mixture(posterior_draws(_atlas.mu[rows], logvar, seed=0))
+
+
+def mixture(model: OpenModel) -> Mixture:
+    """Ten Gaussians fitted to draws of the aggregate posterior of a model that has an atlas, on first use."""
+    assert model.atlas is not None
+    return _mixture(f"{model.folder} {model.sha256} {model.stamp}", model.atlas)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _json_file(path: Path, stamp: tuple[int, int], sha256: str) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    belongs = isinstance(content, dict) and content.get("checkpoint_sha256") == sha256
+    return content if belongs else {}
+
+
+def measured(model: OpenModel, file: str) -> dict[str, Any]:
+    """What evaluate.py wrote about these weights, in "metrics.json" or "leakage.json"; empty where it did not."""
+    path = model.folder / file
+    return _json_file(path, _stamp(path), model.sha256)
+
+
+CLASSIFIERS = ("measure", "classifier")
+"""Folders beside the shipped models: the classifier that only measures, else the one that models are trained with."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _classifier(folder: Path, stamp: tuple[int, int]) -> AttributeClassifier | None:
+    try:
+        return load_classifier(folder)
+    except CheckpointError as error:
+        _log.warning("%s", error)
+        return None
+
+
+def classifier() -> AttributeClassifier | None:
+    """The classifier that reads decoded faces, or None where it is not there."""
+    folders = [ROOT / "checkpoints" / name for name in CLASSIFIERS]
+    found = (
+        _classifier(path, _stamp(path / "model.safetensors")) for path in folders if (path / "config.json").is_file()
+    )
+    return next((network for network in found if network is not None), None)

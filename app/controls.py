@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from app import shelf
+from app.address import BEFORE, shareable, weights_of_link, write
 from app.cache import OpenModel, atlas_source, decoder_file, find_checkpoints, open_model, original
-from app.components.latent_pad import Plausibility, latent_pad
+from app.components.latent_pad import PadState, Plausibility, Readings, combine, latent_pad
 from app.serving import frontend_base, missing_assets, publish_file
 from app.state import MODEL, Point, previous_point, remember
 from latent.directions import Bank, morph_bank, noise_bank
@@ -75,56 +79,179 @@ def choose_model(models: dict[str, OpenModel]) -> OpenModel:
     return models[name or next(iter(models))]
 
 
+def two_models(models: Mapping[str, OpenModel]) -> list[OpenModel]:
+    """The pair to compare: all, where there are one or two, else two that the visitor chooses."""
+    if len(models) <= 2:
+        return list(models.values())
+    remember("compared", list(models)[:2])
+    if not set(st.session_state["compared"]) <= set(models):
+        st.session_state["compared"] = list(models)[:2]
+    names = st.multiselect(
+        "Models side by side",
+        list(models),
+        format_func=lambda name: models[name].title,
+        key="compared",
+        max_selections=2,
+        width=420,
+    )
+    return [models[name] for name in names or list(models)[:2]]
+
+
 def decoder_url(model: OpenModel) -> str | None:
     """Where the browser gets a model's decoder, or None where there is none."""
     path = decoder_file(model)
     return publish_file(path) if path else None
 
 
-@torch.inference_mode()
 def decode(model: OpenModel, z: NDArray[np.floating]) -> NDArray[np.uint8]:
     """Latents [N, D] to pictures uint8 [N, S, S, 3], on the server."""
-    return to_uint8(model.network.decode(torch.from_numpy(np.asarray(z, np.float32))))
+    import torch  # late: most pages never decode on the server
+
+    with torch.inference_mode():
+        return to_uint8(model.network.decode(torch.from_numpy(np.asarray(z, np.float32))))
 
 
 def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
     """The picture that a point encodes, cropped as the model sees it, as (address, label); None if it is not here."""
-    size = model.config.image_size
     if point.photo is not None:
-        return _picture_address(point.photo.crops[size]), "Your photo"
-    if point.row is None or model.atlas is None:
-        return None
-    path = original(int(model.atlas.image[point.row]))
-    if path is None:
-        return None
-    try:
-        with Image.open(path) as picture:
-            return _picture_address(crop_aligned(picture, size)), "Original"
-    except (OSError, ValueError):
-        return None
+        return _picture_address(point.photo.crops[model.config.image_size]), "Your photo"
+    crops = originals(model, [point.row]) if point.row is not None else None
+    return None if crops is None else (_picture_address(crops[0]), "Original")
 
 
-def pad(model: OpenModel, point: Point, z: NDArray[np.float32], key: str = "pad") -> None:
-    """The latent pad at a point of a model that has an atlas; a release of a slider reruns only this."""
+def originals(model: OpenModel, rows: Sequence[int]) -> NDArray[np.uint8] | None:
+    """Pictures of the viewer's CelebA folder as a model sees them: uint8 [R, S, S, 3]; None if one is not there."""
+    crops = []
+    for row in rows:
+        path = original(int(model.atlas.image[row])) if model.atlas is not None else None
+        try:
+            if path is None:
+                return None
+            with Image.open(path) as picture:
+                crops.append(crop_aligned(picture, model.config.image_size))
+        except (OSError, ValueError):
+            return None
+    return np.stack(crops)
+
+
+def pad(
+    model: OpenModel,
+    point: Point,
+    z: NDArray[np.float32],
+    key: str = "pad",
+    *,
+    title: str = "",
+    banks: Sequence[Bank] | None = None,
+    readings: Readings | None = None,
+    more: Mapping[str, str] | None = None,
+    shown: int = 12,
+    group: str | None = None,
+    start: Mapping[str, float] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    private: bool = False,
+) -> PadState:
+    """The latent pad at a point of a model that has an atlas, and a button that keeps what it shows on the shelf.
+
+    Call it in a fragment: a release of a slider reruns only that, and the address follows.
+
+    Args:
+        model: one that has an atlas.
+        point: the point.
+        z: float32 [D], the point in this model.
+        key: of the pad.
+        title: Markdown above it.
+        banks: the sliders; if not given, the model's own and those that depend on the point.
+        readings: bars that follow the point.
+        more: what else the address says of the page.
+        shown: how many sliders are shown at first.
+        group: for pads that move together; such a pad is narrow, and its page writes the address.
+        start: where a new point's sliders stand at first, if no link says it.
+        facts: what saved pictures and kept faces say besides the point and the weights.
+        private: the sliders lead to a photo, so what they make stays out of links.
+    """
     assert model.posterior is not None
     assert model.percentiles is not None
-    latent_pad(
+    if banks is None:
+        banks = [*model.banks, *_banks_of_point(model, point, z)]
+    bank, weights = (None, {}) if group else weights_of_link(point, model, key)
+    head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    head.markdown(title)
+    state = latent_pad(
         key=key,
         model=model.name,
         point_id=f"{model.sha256[:8]} {point.key}",
         z=z,
-        banks=[*model.banks, *_banks_of_point(model, point, z)],
+        banks=banks,
+        bank=bank,
+        weights=weights or start,
+        group=group,
+        stacked=group is not None,
+        readings=readings,
+        shown=shown,
+        provenance={**provenance(model, point), **(facts or {})},
         base_url=frontend_base(),
         decoder_url=decoder_url(model),
         plausibility=Plausibility(
             mean=model.posterior.mean,
             precision=model.posterior.precision,
             percentiles=model.percentiles,
-            prior=model.network.is_variational,
+            prior=model.config.kind == "vae",
         ),
         server_picture=lambda z: decode(model, z[None])[0],
-        beside=beside(model, point),
+        beside=None if group else beside(model, point),
     )
+    if not group:
+        write(model, point, state.bank, state.weights, **(more or {}))
+    directions = {direction.key: direction for bank in banks for direction in bank.directions}
+    with head:
+        _keep_button(model, point, combine(z, directions, state.weights), state, key, facts, private)
+    if not group:
+        st.caption(_about_the_link(point, state))
+    return state
+
+
+def _about_the_link(point: Point, state: PadState) -> str:
+    """What the address of the page holds, and what it cannot."""
+    if point.private:
+        return "A photo stays in this session: the address of the page does not hold it."
+    if not all(map(shareable, state.weights)):
+        return (
+            "The address of this page holds this face, but not the sliders that belong to this session alone (your own "
+            "direction, the face before). Keep the face on the shelf instead."
+        )
+    return "The address of this page holds this face and its sliders: copy it to share them."
+
+
+def provenance(model: OpenModel, point: Point) -> dict[str, Any]:
+    """The facts that an exported picture carries."""
+    return {
+        "app": "facespace",
+        "model": model.name,
+        "checkpoint_sha256": model.sha256,
+        "point": point.origin(model),
+    }
+
+
+def _keep_button(
+    model: OpenModel,
+    point: Point,
+    z: NDArray[np.float32],
+    state: PadState,
+    key: str,
+    facts: Mapping[str, Any] | None,
+    private: bool,
+) -> None:
+    """Keep what the pad shows."""
+    if not st.button("Keep on the shelf", icon=":material/bookmark_add:", key=f"keep {key}"):
+        return
+    before = previous_point()
+    private = private or (before is not None and before.private and bool(state.weights))
+    kept = shelf.keep(open_all()[0], model, point, z, state.weights, facts, private)
+    if kept is None:
+        st.toast("The shelf is full. Take a face off it first.")
+        return
+    st.toast(f"Kept as \u201c{plain_text(kept.name)}\u201d. The shelf is at the top of the page.")
+    st.rerun(scope="app")
 
 
 def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32]) -> list[Bank]:
@@ -134,7 +261,7 @@ def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32]) -> l
     targets = {"Average face": model.posterior.mean}
     before = previous_point()
     if before is not None and (other := before.z(model)) is not None:
-        targets["The face before"] = other
+        targets[BEFORE] = other
     for row in np.random.default_rng(0).permutation(len(model.atlas))[:MORPH_FACES]:
         targets[f"Face {model.atlas.image[row]}"] = model.atlas.mu[row].astype(np.float32)
     banks = [morph_bank(z, targets)]
@@ -148,6 +275,11 @@ def _picture_address(picture: NDArray[np.uint8]) -> str:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+
+
+def plain_text(words: str) -> str:
+    """Words of somebody's own, such as a name, to be shown as they are and not as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:])", r"\\\1", words)
 
 
 def portrait() -> Path:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -15,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+LATER = 10  # seconds
 FOR_GOOD = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {
     ".mjs": "text/javascript",
@@ -80,10 +83,22 @@ async def warming_up(app: st.App) -> AsyncIterator[None]:
 def _warm_up() -> None:
     # Streamlit warns once for each call outside a page; here that is meant.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    import_module("pandas")  # half a second that Streamlit would take at the first component of the first page
+
     from app.controls import open_all, prepare
 
-    for model in open_all()[0].values():
+    models, _ = open_all()
+    for model in models.values():
         prepare(model)
+    time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
+    from app.cache import probes
+    from app.controls import portrait
+    from app.photos import take_in
+
+    for model in models.values():
+        if model.atlas is not None:
+            probes(model)
+    take_in("warm-up", portrait().read_bytes(), models)  # loads the face detector, a second that no visitor should wait
 
 
 def keep_uploads_in_memory() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from app.cache import OpenModel
+from app.sampling import draw
+
+if TYPE_CHECKING:  # photos bring the face detector and torch, which a first page need not wait for
+    from app.photos import Photo
 
 MODEL = "current_model"
 POINT = "current_point"
@@ -17,45 +21,105 @@ PREVIOUS = "previous_point"
 PAGES = "pages"
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A generated face, the same in every session: which sampler, which seed, which sample of it."""
+
+    sampler: str
+    seed: int
+    index: int
+    temperature: float = 1.0
+
+    @property
+    def code(self) -> str:
+        """As links and file names write it, such as "gaussian.7.12.0.8"."""
+        return f"{self.sampler}.{self.seed}.{self.index}.{self.temperature:g}"
+
+
 @dataclass(frozen=True, eq=False)
-class Photo:
-    """An uploaded face: its crop and its latent in each model. Kept in memory only.
+class Kept:
+    """A face that somebody kept: its latents, by checkpoint name.
 
     Attributes:
-        name: file name, to show.
-        crops: uint8 [S, S, 3] for each image size.
-        latents: float32 [D] for each model, by checkpoint name.
-        logvars: float32 [D] for each VAE: the log variance of its posterior.
+        key: unique in the session.
+        name: what the visitor calls it.
+        latents: float32 [D] for each model that knows it.
+        checkpoints: the hash of the weights that each latent belongs to.
+        facts: where it came from, JSON-ready.
+        private: made from a photo, so it stays out of links.
     """
 
+    key: str
     name: str
-    crops: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
-    latents: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    logvars: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    latents: dict[str, NDArray[np.float32]]
+    checkpoints: dict[str, str]
+    facts: dict[str, Any] = field(default_factory=dict)
+    private: bool = False
 
 
 @dataclass(frozen=True)
 class Point:
-    """The current face: a row of the atlas (the same in every model) or a photo."""
+    """The current face: a row of the atlas (the same in every model), a photo, a sample or a kept face."""
 
     row: int | None = None
     photo: Photo | None = None
+    sample: Sample | None = None
+    kept: Kept | None = None
 
     @property
     def key(self) -> str:
         """Names the point; sliders start anew when it changes."""
-        return f"photo-{id(self.photo)}" if self.photo else f"row-{self.row}"
+        if self.photo is not None:
+            return self.photo.key
+        if self.sample is not None:
+            return f"sample-{self.sample.code}"
+        return f"kept-{self.kept.key}" if self.kept is not None else f"row-{self.row}"
+
+    @property
+    def private(self) -> bool:
+        """Whether it was made from a photo."""
+        return self.photo is not None or (self.kept is not None and self.kept.private)
+
+    def name(self, model: OpenModel) -> str:
+        """What to call it."""
+        if self.photo is not None:
+            return self.photo.name
+        if self.sample is not None:
+            return f"Sample {self.sample.index + 1} of seed {self.sample.seed}"
+        if self.kept is not None:
+            return self.kept.name
+        known = model.atlas is not None and self.row is not None and self.row < len(model.atlas)
+        return f"Face {model.atlas.image[self.row]}" if known and model.atlas is not None else "Face"
+
+    def origin(self, model: OpenModel) -> dict[str, Any]:
+        """Where it came from, JSON-ready, for the metadata of pictures."""
+        if self.photo is not None:
+            return {"kind": "photo"}
+        if self.sample is not None:
+            return {"kind": "sample", **asdict(self.sample)}
+        if self.kept is not None:
+            return {"kind": "kept", "name": self.kept.name, **self.kept.facts}
+        known = model.atlas is not None and self.row is not None and self.row < len(model.atlas)
+        return {"kind": "face", "image": int(model.atlas.image[self.row])} if known and model.atlas is not None else {}
 
     def z(self, model: OpenModel) -> NDArray[np.float32] | None:
-        """float32 [D] in one model's latent space, or None where the model has not encoded it."""
+        """float32 [D] in one model's latent space, or None where the model does not know it."""
         if self.photo is not None:
             return self.photo.latents.get(model.name)
-        if model.atlas is None or self.row is None or self.row >= len(model.atlas):
+        if self.kept is not None:
+            same = self.kept.checkpoints.get(model.name) == model.sha256
+            return self.kept.latents[model.name] if same else None
+        if model.atlas is None:
+            return None
+        if self.sample is not None:
+            sample = self.sample
+            return draw(model, sample.sampler, sample.index + 1, sample.seed, sample.temperature)[sample.index]
+        if self.row is None or self.row >= len(model.atlas):
             return None
         return model.atlas.mu[self.row].astype(np.float32)
 
     def logvar(self, model: OpenModel) -> NDArray[np.float32] | None:
-        """float32 [D], the log variance of this face's posterior; None for an AE."""
+        """float32 [D], the log variance of this face's posterior; None for an AE and for what was not encoded."""
         if self.photo is not None:
             return self.photo.logvars.get(model.name)
         if model.atlas is None or model.atlas.logvar is None or self.row is None:
@@ -69,6 +133,17 @@ def current_point() -> Point:
     return point if point is not None else Point(row=0)
 
 
+def point_in(model: OpenModel) -> tuple[Point, NDArray[np.float32]]:
+    """The visitor's point and its latent in a model that has an atlas; the first face where the model knows it not."""
+    point = current_point()
+    z = point.z(model)
+    if z is None:
+        point = Point(row=0)
+        z = point.z(model)
+        assert z is not None
+    return point, z
+
+
 def set_point(point: Point) -> None:
     """Make a point current on every page, and remember the one before."""
     if point != current_point():
@@ -79,6 +154,19 @@ def set_point(point: Point) -> None:
 def previous_point() -> Point | None:
     """The point that was current before this one."""
     return st.session_state.get(PREVIOUS)
+
+
+def forget_photos(source: str) -> None:
+    """No point keeps a face of this upload alive any longer; where one was current, the first face is again."""
+    for key in (POINT, PREVIOUS):
+        point = st.session_state.get(key)
+        if point is not None and point.photo is not None and point.photo.source == source:
+            del st.session_state[key]
+
+
+def set_model(name: str) -> None:
+    """Make a model current on every page, from a page that has no model switch."""
+    st.session_state[MODEL] = st.session_state[f"kept_{MODEL}"] = name
 
 
 def remember(key: str, default: Any) -> Any:

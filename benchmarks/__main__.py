@@ -1,7 +1,8 @@
 """Print the README's tables.
 
 python -m benchmarks               what takes a few minutes
-python -m benchmarks placement     one table by name: training, app, live, placement, atlas-memory
+python -m benchmarks placement     one table by name: training, app, live, placement, your-face, generate, alignment,
+                                   atlas-memory, fuzz
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import importlib
 
 from benchmarks.report import table
 
-QUICK = ("training", "app", "live", "placement")
-SLOW = ("atlas-memory",)
+QUICK = ("training", "app", "live", "placement", "your-face", "generate")
+SLOW = ("alignment", "atlas-memory", "bad-input", "fuzz")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.report import Row
-from benchmarks.server import ROOT, Server, running_app
+from benchmarks.server import ROOT, Server, running_app, settle
 from models import load_checkpoint
 from tests.browser.find_chromium import launch
 
@@ -34,6 +34,7 @@ def measure() -> list[Row]:
             for title in ("VAE", "AE"):
                 first.get_by_role("radio", name=title, exact=True).click()
                 first.wait_for_timeout(3000)
+            settle(server)
             both = _memory(server)
             for _ in range(VISITORS):
                 _open(browser, server)

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from benchmarks.live_slider import STEPS, measure_slider
 from benchmarks.report import Row
-from benchmarks.server import ROOT, Server, running_app
+from benchmarks.server import ROOT, Server, running_app, settle
 from benchmarks.visit import PATIENCE, open_app, processor_seconds, profile, spread, visitor
 from latent.atlas import Atlas, save_atlas
 from models.attributes import ATTRIBUTES
@@ -103,6 +103,7 @@ def measure() -> list[Row]:
         with running_app(FACESPACE_CHECKPOINTS=str(seeded), FACESPACE_CELEBA="") as server:
             with visitor(browser) as context:
                 open_app(context, server, SEEDED)  # the server's own first time is in the table `app`
+            settle(server)
             rows = measure_opening(playwright, server)
             rows += measure_drags(browser, server, ("AE", "VAE"), "64 px, shipped")
             rows += measure_slider(browser, ROOT / "checkpoints" / "vae", "64 px")

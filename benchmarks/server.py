@@ -14,7 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).parents[1]
+SETTLED = 45  # seconds after its start, when the app has loaded what nobody had to wait for
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ def running_app(folder: Path | None = None, timeout: float = 120, **environment:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def settle(server: Server) -> None:
+    """Wait until the app has loaded torch and the face detector, which it does some seconds after its start."""
+    time.sleep(max(0.0, psutil.Process(server.process.pid).create_time() + SETTLED - time.time()))
 
 
 def _answers(url: str) -> bool:

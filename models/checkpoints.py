@@ -6,15 +6,15 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 
-from models.classifier import AttributeClassifier
 from models.config import ConfigError, ModelConfig
-from models.networks import Autoencoder, build_network, memory_format
+
+if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it
+    from models.classifier import AttributeClassifier
+    from models.networks import Autoencoder
 
 FORMAT = "facespace-1"
 CONFIG_FILE = "config.json"
@@ -39,6 +39,8 @@ def save_checkpoint(network: Autoencoder | AttributeClassifier, folder: str | Pa
     Returns:
         The SHA-256 of the weights file, which names this checkpoint.
     """
+    from safetensors.torch import save_file
+
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     parameters = {name for name, _ in network.named_parameters()}
@@ -99,6 +101,8 @@ def load_checkpoint(folder: str | Path) -> Autoencoder:
     Raises:
         CheckpointError: a file is missing, damaged, of the wrong kind, or does not fit the configuration.
     """
+    from models.networks import Autoencoder
+
     network = _load(folder)
     if not isinstance(network, Autoencoder):
         raise CheckpointError(f"{folder} holds an attribute classifier, not an AE or a VAE. Choose another folder.")
@@ -111,6 +115,8 @@ def load_classifier(folder: str | Path) -> AttributeClassifier:
     Raises:
         CheckpointError: as `load_checkpoint`, or the folder holds an AE or a VAE.
     """
+    from models.classifier import AttributeClassifier
+
     network = _load(folder)
     if not isinstance(network, AttributeClassifier):
         raise CheckpointError(f"{folder} holds an autoencoder, not an attribute classifier. Choose another folder.")
@@ -129,10 +135,13 @@ def checkpoint_hash(folder: str | Path) -> str:
     return digest
 
 
-def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
-    folder = Path(folder)
-    config, _ = read_config(folder)
-    path = folder / WEIGHTS_FILE
+def check_weights(folder: str | Path) -> None:
+    """See that a checkpoint's weights file is there and is the one that its configuration states.
+
+    Raises:
+        CheckpointError: it is missing, unreadable, damaged or another one.
+    """
+    path = Path(folder) / WEIGHTS_FILE
     if not path.is_file():
         raise CheckpointError(f"{path} is missing. Copy the checkpoint again, or train it with train.py.")
     try:
@@ -143,6 +152,21 @@ def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
                 f"{path} is damaged or belongs to another {CONFIG_FILE}: its SHA-256 is not the stated one. "
                 "Copy the checkpoint again; if a training run was cut off here, continue it with --resume."
             )
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
+
+
+def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
+    import torch
+    from safetensors.torch import load_file
+
+    from models.networks import build_network, memory_format
+
+    folder = Path(folder)
+    config, _ = read_config(folder)
+    check_weights(folder)
+    path = folder / WEIGHTS_FILE
+    try:
         tensors = load_file(path)
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error

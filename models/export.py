@@ -21,21 +21,20 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint
+from models.checkpoints import CheckpointError, load_checkpoint
+from models.decoder_file import decoder_places, decoder_stamp, find_decoder
 from models.networks import LINEAR_SIDE, Autoencoder, Decoder
 
-DECODER_FILE = "decoder.onnx"
 OPSET = 17  # old enough for every onnxruntime-web of the last years
 TOLERANCE = 2 / 255  # of the [0, 1] pixel range, against torch
-TAIL_BYTES = 512
-_HASH_KEY = "facespace_weights_sha256"
+_STAMP_KEY = "facespace_stamp"
 
 
 class ExportError(RuntimeError):
     """A decoder cannot be written for the browser; the message says why and what to do."""
 
 
-def export_decoder(network: Autoencoder, path: str | Path, weights_sha256: str = "") -> None:
+def export_decoder(network: Autoencoder, path: str | Path, stamp: str = "") -> None:
     """Write the decoder as ONNX: `z` float32 [N, D] to `image` float32 [N, 3, S, S] in [0, 1].
 
     Weights are stored as float16, which halves the download (as float32 if that is too coarse); all arithmetic is
@@ -44,7 +43,7 @@ def export_decoder(network: Autoencoder, path: str | Path, weights_sha256: str =
     Args:
         network: the autoencoder, on the CPU and in evaluation mode.
         path: the file to write or replace.
-        weights_sha256: the checkpoint's hash, kept in the file so that a stale one is noticed.
+        stamp: names the checkpoint, see `decoder_stamp`; kept in the file so that a stale one is noticed.
 
     Raises:
         ExportError: a layer that is not known here, or an error of more than 2/255.
@@ -52,7 +51,7 @@ def export_decoder(network: Autoencoder, path: str | Path, weights_sha256: str =
     path = Path(path)
     for weight_type in (np.float16, np.float32):  # weights of a wide range do not survive as float16
         model = _build(network, weight_type)
-        helper.set_model_props(model, {_HASH_KEY: weights_sha256})
+        helper.set_model_props(model, {_STAMP_KEY: stamp})
         onnx.checker.check_model(model)
         content = model.SerializeToString()
         error = _error_against_torch(network, content)
@@ -81,31 +80,18 @@ def ensure_decoder(folder: str | Path) -> Path:
         ExportError: the decoder cannot be exported.
     """
     folder = Path(folder)
-    digest = checkpoint_hash(folder)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "facespace" / digest[:16]
-    candidates = (folder / DECODER_FILE, cache / DECODER_FILE)
-    for path in candidates:
-        if is_export_of(path, digest):
-            return path
+    if found := find_decoder(folder):
+        return found
+    stamp, places = decoder_stamp(folder), decoder_places(folder)
     network = load_checkpoint(folder)
-    for path in candidates:
+    for path in places:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            export_decoder(network, path, digest)
+            export_decoder(network, path, stamp)
             return path
         except OSError as error:
             failure = error
-    raise ExportError(f"{candidates[0]} cannot be written: {failure.strerror}. Make its folder writable.")
-
-
-def is_export_of(path: Path, weights_sha256: str) -> bool:
-    """Whether `path` is a whole decoder.onnx of these weights: the hash is the last thing in the file."""
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - TAIL_BYTES))
-            return weights_sha256.encode() in file.read()
-    except OSError:
-        return False
+    raise ExportError(f"{places[0]} cannot be written: {failure.strerror}. Make its folder writable.")
 
 
 def _build(network: Autoencoder, weight_type: type[np.floating[Any]]) -> onnx.ModelProto:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
+
+if TYPE_CHECKING:  # torch takes two seconds to import, and a crop needs none of it
+    from torch import Tensor
 
 ALIGNED_SIZE = (178, 218)  # width, height of CelebA's aligned pictures
 CROP_SIDE = 148  # the centred square that holds the face
@@ -39,12 +41,16 @@ def crop_aligned(picture: Image.Image, image_size: int) -> NDArray[np.uint8]:
 
 def to_tensor(images: NDArray[np.uint8] | Tensor) -> Tensor:
     """uint8 [N, S, S, 3] to float32 [N, 3, S, S] in [0, 1], channels-last in memory as it already lies."""
-    batch = images if isinstance(images, Tensor) else torch.from_numpy(np.ascontiguousarray(images))
+    import torch
+
+    batch = images if isinstance(images, torch.Tensor) else torch.from_numpy(np.ascontiguousarray(images))
     return batch.permute(0, 3, 1, 2).float().div_(255)
 
 
 def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:
     """float32 [N, 3, S, S] in [0, 1] to uint8 [N, S, S, 3], rounded to the nearest value."""
+    import torch
+
     scaled = pictures.detach().clamp(0, 1).mul(255).round().to(torch.uint8)
     return scaled.permute(0, 2, 3, 1).cpu().contiguous().numpy()
 

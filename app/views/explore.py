@@ -18,9 +18,9 @@ from app.components.atlas_map import (
     label_colouring,
     value_colouring,
 )
-from app.controls import choose_model, decode, decoder_url, open_all, pad, show_problems
+from app.controls import choose_model, decode, decoder_url, open_all, pad, plain_text, show_problems
 from app.serving import frontend_base, missing_assets
-from app.state import Point, current_point, go_to, remember, set_point
+from app.state import Point, go_to, point_in, remember, set_point
 from latent.directions import coordinates
 from models.attributes import plain_name
 
@@ -56,12 +56,7 @@ def render() -> None:
     if model.atlas is None:
         st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")
         return
-    point = current_point()
-    z = point.z(model)
-    if z is None:
-        point = Point(row=0)
-        z = point.z(model)
-        assert z is not None
+    point, z = point_in(model)
     left, right = st.columns(2, gap="medium")
     with left:
         show_map(model, point, z, colouring)
@@ -73,18 +68,16 @@ def render() -> None:
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
-    if point.row is not None:
-        st.markdown(f"**Face {model.atlas.image[point.row]}** of CelebA, decoded by the {model.title}")
-    elif point.photo is not None:
-        st.markdown(f"**{point.photo.name}**, decoded by the {model.title}")
-    pad(model, point, z)
+    name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.row is not None else "")
+    title = f"{name}, decoded by the {model.title}"
+    pad(model, point, z, title=title, more={"colour": st.session_state[f"kept_{COLOURING}"]})
 
 
 def _choose_colouring(model: OpenModel) -> Colouring:
     """The box that chooses what colours say."""
     assert model.atlas is not None
     names = {plain_name(attribute): column for column, attribute in enumerate(model.atlas.attributes)}
-    options = [*sorted(names, key=str.lower), DIRECTION, DENSITY, PARTITION]
+    options = colourings(model)
     remember(COLOURING, "Eyeglasses" if "Eyeglasses" in names else options[0])
     choice = st.selectbox("Colour the map by", options, key=COLOURING, width=260)
     if choice == DENSITY:
@@ -100,6 +93,12 @@ def _choose_colouring(model: OpenModel) -> Colouring:
     return AttributeColouring(choice, names[choice])
 
 
+def colourings(model: OpenModel) -> list[str]:
+    """What the colours of a model's map can say."""
+    assert model.atlas is not None
+    return [*sorted(map(plain_name, model.atlas.attributes), key=str.lower), DIRECTION, DENSITY, PARTITION]
+
+
 def _direction_colouring(model: OpenModel) -> Colouring:
     """How far each face lies along a direction that the visitor chooses, in standard deviations over all faces."""
     assert model.atlas is not None
@@ -111,14 +110,21 @@ def _direction_colouring(model: OpenModel) -> Colouring:
     return value_colouring(chosen.name, along, "sd", centre=0.0)
 
 
-def show_map(model: OpenModel, point: Point, z: NDArray[np.float32], colouring: Colouring | None = None) -> None:
+def show_map(
+    model: OpenModel,
+    point: Point,
+    z: NDArray[np.float32] | None,
+    colouring: Colouring | None = None,
+    then: str = "explore",
+) -> None:
     """The map with its marker at a point; a click makes another face current.
 
     Args:
         model: one that has an atlas.
         point: the current point.
-        z: float32 [D], the point in this model.
+        z: float32 [D], the point in this model; None shows no marker.
         colouring: what the colours say; how crowded the map is, if not given.
+        then: the page to go to after a click.
     """
     if missing_assets():
         return
@@ -137,7 +143,7 @@ def show_map(model: OpenModel, point: Point, z: NDArray[np.float32], colouring: 
         st.session_state[SELECTION] = event.selected
     if event.clicked is not None and event.clicked != point.row:
         set_point(Point(row=event.clicked))
-        go_to("explore")
+        go_to(then)
 
 
 def _selection(model: OpenModel) -> None:

@@ -1,29 +1,39 @@
-"""Your face: a photo, what each model makes of it, where it lies on the map, and sliders that start from it."""
+"""Your face: photos, the face found in each, what each model makes of it, where it lies on the map, and sliders."""
 
 from __future__ import annotations
 
-import io
-import warnings
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
-import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.cache import OpenModel
-from app.controls import choose_model, decode, open_all, pad, portrait, show_problems
-from app.state import Photo, Point, go_to, set_point
+from app.components.face_marks import face_marks
+from app.components.latent_pad import latent_pad
+from app.controls import choose_model, decode, decoder_url, open_all, pad, show_problems
+from app.gallery import Figure, row, show
+from app.photos import Photo, Upload, choose_face, place_marks
+from app.readings import read
+from app.serving import frontend_base
+from app.state import Point, go_to, set_point
 from app.views.explore import show_map
-from models.images import crop_aligned, to_tensor
-from models.metrics import psnr
+from app.views.photo_results import attributes, neighbours, posterior, reconstructions
+from app.views.photo_tray import PRIVACY, TROUBLES, keep, others, tray
+from faces.photo import PhotoError
+from latent.directions import morph_bank
 
-MAX_PIXELS = 50_000_000
-PHOTO = "photo"
+WHAT_HAPPENS = """
+**What happens to a photo**
 
+1. A detector looks for faces and marks the eyes and the mouth. Several faces: you choose. None: you set three marks.
+2. The face is turned, scaled and cut out, so that eyes and mouth lie where they lie in every training picture.
+3. Each model squeezes the cut-out into a short list of numbers, its code, and rebuilds the picture from them alone.
+4. You see what was lost on the way, where the code lies among 26,000 encoded faces, and which of them are nearest.
+5. Sliders start from your code: drag them, and the face changes while you drag.
 
-class PhotoError(ValueError):
-    """An upload is not a usable picture; the message says why and what to do."""
+With two photos you can also slide from one person to the other.
+"""
 
 
 def render() -> None:
@@ -35,28 +45,90 @@ def render() -> None:
         st.error("There is no checkpoint to encode with. Put one into the folder checkpoints or train one.")
         return
     st.caption(
-        "Give a photo of one face, upright and looking at the camera. The middle of the picture is cut out as the "
-        "models saw their training faces. Your photo stays in this computer's memory and is not kept."
+        "Drop a photo with a face. It is found, turned and cut out as the models saw their training faces, encoded, "
+        f"and placed on the map. {PRIVACY}"
     )
-    photo = _choose_photo(models)
-    if photo is None:
-        return
-    _reconstructions(models, photo)
-    model = choose_model({name: model for name, model in models.items() if name in photo.latents})
+    # The places stay in one order, so that the map, which is slow to start, stays mounted when a photo comes.
+    top, face, lower, more = (st.container() for _ in range(4))
+    with top:
+        upload = tray(models)
+    photo = upload.photo if upload else None
+    with face:
+        if upload is not None:
+            _face(models, upload)
+    with lower:
+        model = _map_and_pad(models, photo)
+    with more:
+        if photo is not None and model.atlas is not None:
+            left, right = st.columns(2, gap="medium")
+            with left:
+                neighbours(model, photo)
+            with right:
+                attributes(model, photo)
+        if upload is not None and photo is not None and (rest := others(upload)):
+            _compare(model, upload, rest)
+
+
+def _face(models: Mapping[str, OpenModel], upload: Upload) -> None:
+    """The photo with its marks, and what the models make of the face."""
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.markdown(f"**{upload.name}**")
+        if upload.photo is None:
+            st.info(upload.problem or "Mark the face.", icon=":material/face_retouching_off:")
+        face_marks(
+            key="marks",
+            base_url=frontend_base(),
+            photo=upload.key,
+            name=upload.name,
+            picture=upload.preview,
+            size=upload.size,
+            boxes=[found.box for found in upload.faces],
+            chosen=upload.chosen,
+            marks=upload.marks,
+            by_hand=upload.by_hand,
+            on_face=lambda face: _change(lambda: choose_face(upload, face, models)),
+            on_marks=lambda marks: _change(lambda: place_marks(upload, marks, models)),
+        )
+    if upload.photo is not None:
+        with right:
+            reconstructions(models, upload.photo)
+            posterior(models, upload.photo)
+
+
+def _change(make: Callable[[], Upload]) -> None:
+    """Take over another face or other marks, before the page's next run."""
+    try:
+        keep(make())
+        st.session_state[TROUBLES] = []
+    except (PhotoError, ValueError) as error:
+        st.session_state[TROUBLES] = [str(error)]
+
+
+def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel:
+    """The model switch, the map with the face's place, and the sliders that start from it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        model = choose_model(models)
+        if photo is not None and st.button("Go on with this face in Explore", icon=":material/arrow_forward:"):
+            set_point(Point(photo=photo))
+            go_to("explore")
     if model.atlas is None:
         st.info("This model has no map yet, so it has no sliders here. Make its map with build_atlas.py.")
-        return
-    point = Point(photo=photo)
-    z = photo.latents[model.name]
+        return model
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Where it lies on the map.** The marker stands among the faces whose latents are nearest.")
-        show_map(model, point, z)
+        if photo is None:
+            st.markdown("**The map of encoded CelebA faces.** A photo that you give gets its place on it.")
+            show_map(model, Point(), None)
+        else:
+            st.markdown("**Where it lies on the map.** The ring stands among the faces whose codes are nearest.")
+            show_map(model, Point(photo=photo), photo.latents[model.name])
     with right:
-        _pad(model, point, z)
-        if st.button("Go on with this face in Explore", icon=":material/arrow_forward:"):
-            set_point(point)
-            go_to("explore")
+        if photo is None:
+            st.markdown(WHAT_HAPPENS)
+        else:
+            _pad(model, Point(photo=photo), photo.latents[model.name])
+    return model
 
 
 @st.fragment
@@ -64,76 +136,50 @@ def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     pad(model, point, z)
 
 
-def _choose_photo(models: dict[str, OpenModel]) -> Photo | None:
-    """The upload box and the portrait; the photo stays current on other pages."""
-    left, right = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
-    upload = left.file_uploader("Photo", type=["jpg", "jpeg", "png", "webp"], key="upload")
-    take_portrait = right.button("Try it with a portrait", icon=":material/face:", help="Eileen Collins, NASA")
-    if take_portrait:
-        st.session_state[PHOTO] = (None, encode_photo(models, "NASA portrait", portrait().read_bytes()))
-    elif upload is not None and st.session_state.get(PHOTO, (None,))[0] != upload.file_id:
-        try:
-            st.session_state[PHOTO] = (upload.file_id, encode_photo(models, upload.name, upload.getvalue()))
-        except PhotoError as error:
-            st.error(f"{upload.name}: {error}", icon=":material/broken_image:")
-    if PHOTO not in st.session_state:
-        return None
-    photo: Photo = st.session_state[PHOTO][1]
-    return photo
+def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
+    """Two people side by side, and a scrubber from one to the other."""
+    st.subheader("Two people")
+    names = {other.key: other.name for other in rest}
+    chosen = st.selectbox(
+        "Compare with", list(names)[::-1], format_func=names.__getitem__, key="compare with", width=320
+    )
+    other = next(one for one in rest if one.key == chosen)
+    assert upload.photo is not None
+    assert other.photo is not None
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(row([figure for one in (upload.photo, other.photo) for figure in _beside(model, one)], side=150))
+        a, b = upload.photo.latents[model.name], other.photo.latents[model.name]
+        typical = ""
+        if model.atlas is not None:  # for independent points, E |a - b|^2 is twice the summed variance
+            spread = float(model.atlas.mu.astype(np.float32).var(0).sum())
+            typical = f"; two CelebA faces picked at random are about {np.sqrt(2 * spread):.1f} apart"
+        st.caption(
+            f"The two codes are {np.linalg.norm(a - b):.1f} apart{typical}. Drag the slider: the face beside it is "
+            "decoded from the straight line between the two codes."
+        )
+    with right:
+        _morph(model, upload.photo, other.photo)
 
 
-def _reconstructions(models: dict[str, OpenModel], photo: Photo) -> None:
-    """The crop and what each model makes of it, side by side."""
-    shown = [models[name] for name in photo.latents if name in models]
-    with st.container(horizontal=True, gap="small"):
-        first = shown[0].config.image_size
-        st.image(photo.crops[first], caption="What the models see", width=168)
-        for model in shown:
-            picture = decode(model, photo.latents[model.name][None])[0]
-            crop = photo.crops[model.config.image_size]
-            quality = psnr(float(np.square(picture.astype(np.float32) - crop).mean()) / 255**2)
-            st.image(picture, caption=f"{model.title}: {quality:.1f} dB PSNR", width=168)
-    st.caption("PSNR measures how close the rebuilt picture is to the one above, pixel by pixel; more is closer.")
+def _beside(model: OpenModel, photo: Photo) -> list[Figure]:
+    reading = photo.once(("reading", model.sha256), lambda: read(model, photo))
+    return [
+        Figure(photo.crops[model.config.image_size], photo.name),
+        Figure(reading.picture, f"{photo.name}, rebuilt by the {model.title}"),
+    ]
 
 
-def read_photo(data: bytes) -> Image.Image:
-    """Decode an upload, turned upright as its EXIF says.
-
-    Raises:
-        PhotoError: not a picture, damaged, or too large.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data))
-            if picture.width * picture.height > MAX_PIXELS:
-                raise PhotoError("the picture has more than 50 million pixels. Make it smaller and try again.")
-            picture.load()
-            return ImageOps.exif_transpose(picture).convert("RGB")
-    except PhotoError:
-        raise
-    except UnidentifiedImageError as error:
-        raise PhotoError("this is not a picture that can be read. Give a JPEG, PNG or WebP file.") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PhotoError("the picture has more than 50 million pixels. Make it smaller and try again.") from error
-    except (OSError, ValueError, SyntaxError, KeyError, TypeError, IndexError) as error:
-        raise PhotoError("the file is damaged or cut short. Save or send it again.") from error
-
-
-@torch.inference_mode()
-def encode_photo(models: dict[str, OpenModel], name: str, data: bytes) -> Photo:
-    """Crop a photo and encode it with every model.
-
-    Raises:
-        PhotoError: as `read_photo`.
-    """
-    picture = read_photo(data)
-    sizes = {model.config.image_size for model in models.values()}
-    crops = {size: crop_aligned(picture, size) for size in sizes}
-    latents, logvars = {}, {}
-    for model_name, model in models.items():
-        mu, logvar = model.network.posterior(to_tensor(crops[model.config.image_size][None]))
-        latents[model_name] = mu[0].numpy()
-        if logvar is not None:
-            logvars[model_name] = logvar[0].numpy()
-    return Photo(name, crops, latents, logvars)
+@st.fragment
+def _morph(model: OpenModel, one: Photo, other: Photo) -> None:
+    z = one.latents[model.name]
+    latent_pad(
+        key="two people",
+        model=f"{model.name} two people",  # a topic of its own: the map's ring stays with the sliders above
+        point_id=f"{model.sha256[:8]} {one.key} {other.key}",
+        z=z,
+        banks=[morph_bank(z, {f"Towards {other.name}": other.latents[model.name]})],
+        base_url=frontend_base(),
+        decoder_url=decoder_url(model),
+        server_picture=lambda z: decode(model, z[None])[0],
+    )

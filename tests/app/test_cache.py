@@ -1,11 +1,21 @@
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from app import cache
+from models.attributes import ATTRIBUTES
+from models.celeba import read_celeba
 from models.checkpoints import CheckpointError, save_checkpoint
 from models.config import ModelConfig
+from models.export import ensure_decoder
 from models.networks import build_network
 from tests.conftest import tiny_network
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -69,3 +79,44 @@ def test_originals_and_labels_come_from_the_viewers_folder(celeba_folder, monkey
     folder, problem = cache.celeba()
     assert problem is None
     assert np.array_equal(folder.numbers, np.arange(1, 61))
+
+
+def test_weights_whose_decoder_is_there_wait_until_the_server_must_decode(shelf, monkeypatch):
+    folder = shelf / "two" / "zoe"
+    ensure_decoder(folder)
+    monkeypatch.setattr(cache, "load_checkpoint", lambda folder: pytest.fail("opened too early"))
+    model = cache.open_model(folder)
+    monkeypatch.undo()
+    assert model.network.is_variational
+    assert model.network is cache.open_model(folder).network
+    (folder / "model.safetensors").write_bytes(b"torn")
+    with pytest.raises(CheckpointError, match="damaged"):
+        cache.open_model(folder)
+
+
+def test_the_first_page_needs_neither_torch_nor_the_face_detector():
+    first = "import sys, app.head_start, app.server, app.controls, app.shelf_panel, app.address, app.views.explore;"
+    late = (
+        "print([name for name in ('torch', 'torchvision', 'sklearn', 'onnx', 'umap', 'faces') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", first + late], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert said.stdout.strip() == "[]"
+
+
+def test_probes_learn_the_viewers_labels_where_there_are_any(celeba_folder, monkeypatch):
+    truth = read_celeba(celeba_folder).labels
+    random = np.random.default_rng(0)
+    smiling = ATTRIBUTES.index("Smiling")
+    mu = random.normal(size=(60, 3))
+    mu[:, 0] += 4 * truth[:, smiling]  # the codes follow the labels, the classifier's reading is noise
+    atlas = SimpleNamespace(
+        image=np.arange(1, 61, dtype=np.int32), partition=np.full(60, 255, np.uint8), mu=mu.astype(np.float16),
+        scores=random.integers(0, 256, (60, 40)).astype(np.uint8), attributes=ATTRIBUTES,
+    )  # fmt: skip
+    model = SimpleNamespace(name="it", folder=celeba_folder, sha256="1", stamp=(), atlas=atlas)
+    monkeypatch.delenv("FACESPACE_CELEBA", raising=False)
+    read_off = cache.probes(model)
+    monkeypatch.setenv("FACESPACE_CELEBA", str(celeba_folder))
+    told = cache.probes(model)
+    assert told.auc[smiling] > 0.9
+    assert not np.allclose(told.weights[smiling], read_off.weights[smiling])

@@ -33,12 +33,12 @@ def find() -> str | None:
     return own if Path(own).is_file() else None
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the browser headless."""
+def launch(playwright: Playwright, *options: str) -> Browser:
+    """Start the browser headless, with further options of Chromium's."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     # Chromium's sandbox refuses to run as root.
     root = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *root])
+    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *root, *options])
 
 
 def install() -> int:

@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.server import running_app
 from latent.projection import place
@@ -37,16 +37,17 @@ def address(scratch: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_map(browser: Browser, address: str) -> Iterator[Callable[..., Map]]:
+def open_map(browser: Browser, visitor: BrowserContext, address: str) -> Iterator[Callable[..., Map]]:
     """Opens a page; at the end there must have been no error on it that the test does not expect."""
-    contexts, errors = [], []
+    opened_here, errors = [], []
 
     def opened(query: str = "", *, wait: bool = True, script: str = "", gone: str = "", **options: Any) -> Map:
-        options = {"viewport": {"width": 1440, "height": 1150}} | options
-        context = browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
+        size = options.pop("viewport", {"width": 1440, "height": 1150})
+        context = browser.new_context(**options) if options else visitor
         page = context.new_page()
+        page.set_viewport_size(size)
+        page.set_default_timeout(PATIENCE)
+        opened_here.append(context if options else page)
         if script:
             page.add_init_script(script)
         if gone:
@@ -59,8 +60,8 @@ def open_map(browser: Browser, address: str) -> Iterator[Callable[..., Map]]:
         return shown
 
     yield opened
-    for context in contexts:
-        context.close()
+    for one in opened_here:
+        one.close()
     assert errors == []
 
 

@@ -62,8 +62,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def pad(context: BrowserContext, address: str) -> Pad:
-    return Pad(context.new_page(), address).ready()
+def pad(page: Page, address: str) -> Pad:
+    page.set_default_timeout(PATIENCE)
+    return Pad(page, address).ready()
 
 
 def torch_picture(folder: Path, number: int, weights: dict[str, float]) -> np.ndarray:

@@ -13,6 +13,7 @@ from torch import nn
 from models import export
 from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
+from models.decoder_file import DECODER_FILE, find_decoder
 from models.networks import Autoencoder
 
 
@@ -125,8 +126,14 @@ def test_a_fresh_decoder_is_kept_and_a_stale_or_cut_one_made_anew(tmp_path: Path
     assert path.read_bytes() == first[1]
 
     save_checkpoint(trained(seed=5), tmp_path, {})
+    assert find_decoder(tmp_path) is None
     export.ensure_decoder(tmp_path)
     assert path.read_bytes() != first[1]
+    assert find_decoder(tmp_path) == path
+
+    config = tmp_path / "config.json"  # the same weights said to be another network's
+    config.write_text(config.read_text().replace('"width": 8', '"width": 4'))
+    assert find_decoder(tmp_path) is None
 
 
 def test_a_folder_that_cannot_be_written_gets_its_decoder_in_the_cache(
@@ -134,7 +141,7 @@ def test_a_folder_that_cannot_be_written_gets_its_decoder_in_the_cache(
 ) -> None:
     folder, cache = tmp_path / "checkpoint", tmp_path / "cache"
     save_checkpoint(trained(), folder, {})
-    (folder / export.DECODER_FILE).mkdir()  # in the way even for root, who may write anywhere
+    (folder / DECODER_FILE).mkdir()  # in the way even for root, who may write anywhere
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     path = export.ensure_decoder(folder)
     assert path.is_relative_to(cache)

@@ -26,6 +26,7 @@ from app.serving import publish_bytes
 from latent.directions import Bank, Direction
 
 HERE = Path(__file__).parent
+SENT = ("key", "name", "low", "high", "step", "unit", "note", "start", "origin", "hint")
 INLINE_BYTES = 32_768  # larger sets of vectors get an address of their own, which the browser keeps
 
 _mount = st.components.v2.component(
@@ -66,6 +67,23 @@ class Plausibility:
     prior: bool = False
 
 
+@dataclass(frozen=True)
+class Readings:
+    """Linear probes that read attributes off the point while it moves, as bars.
+
+    Attributes:
+        names: R plain names.
+        notes: R sentences, such as how far to trust each.
+        weights: float32 [R, D]; the log odds are z @ weights[r] + bias[r].
+        bias: float32 [R].
+    """
+
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
 def latent_pad(
     *,
     key: str,
@@ -80,6 +98,11 @@ def latent_pad(
     server_picture: Callable[[NDArray[np.float32]], NDArray[np.uint8]] | None = None,
     beside: tuple[str, str] | None = None,
     shown: int = 12,
+    bank: str | None = None,
+    readings: Readings | None = None,
+    group: str | None = None,
+    stacked: bool = False,
+    provenance: Mapping[str, Any] | None = None,
 ) -> PadState:
     """Mount the pad and return what the hand left in it.
 
@@ -96,13 +119,18 @@ def latent_pad(
         server_picture: latent [D] to uint8 [S, S, 3]; used only where the browser cannot decode.
         beside: (address, label) of a picture to show next to the face, such as the original.
         shown: how many sliders of a bank are shown at first.
+        bank: key of the bank that a new point shows; the first one if not given.
+        readings: shows bars that follow the point.
+        group: pads of one group move their sliders together.
+        stacked: the sliders stand under the face however wide the pad is.
+        provenance: facts that a saved picture carries, JSON-ready; its weights and its latent are added.
     """
     point = np.asarray(z, np.float32)
     directions = {direction.key: direction for bank in banks for direction in bank.directions}
     previous = st.session_state.get(key) or {}
     visit, state = _kept(key, model, point_id, previous.get("committed"), directions)
     if state is None:
-        state = PadState(banks[0].key if banks else "", _checked(weights or {}, directions))
+        state = PadState(bank or (banks[0].key if banks else ""), _checked(weights or {}, directions))
     picture = None
     if previous.get("failed") and server_picture is not None:
         picture = _png_address(server_picture(combine(point, directions, state.weights)))
@@ -112,9 +140,13 @@ def latent_pad(
         "model": model,
         "pointId": visit,
         "decoderUrl": decoder_url,
+        "readings": _readings(readings),
+        "group": group,
     }
     data["signature"] = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
     data |= {"weights": state.weights, "bank": state.bank, "count": shown, "picture": picture}
+    data["stacked"] = stacked
+    data["provenance"] = dict(provenance or {})
     data["beside"] = {"url": beside[0], "label": beside[1]} if beside else None
     _mount(key=key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
     return state
@@ -126,7 +158,7 @@ def combine(
     """The point plus the weighted sum of all directions: float32 [D], as the browser works it out."""
     total = z.astype(np.float64)
     for key, direction in directions.items():
-        total = total + weights.get(key, direction.start) * direction.vector.astype(np.float64)
+        total = total + direction.offset(weights.get(key, direction.start))
     return total.astype(np.float32)
 
 
@@ -183,11 +215,19 @@ def _bank(bank: Bank) -> dict[str, Any]:
         "vectors": _base64(vectors) if small else None,
         "vectorsUrl": None if small else publish_bytes(vectors, f"{bank.key}.f32"),
         "directions": [
-            {name: getattr(d, name) for name in ("key", "name", "low", "high", "step", "unit", "note", "start")}
-            | {"unused": bool(d.unused)}
+            {name: getattr(d, name) for name in SENT}
+            | {"unused": bool(d.unused), "path": None if d.path is None else _base64(d.path.astype("<f4").tobytes())}
             for d in bank.directions
         ],
     }
+
+
+def _readings(readings: Readings | None) -> dict[str, Any] | None:
+    if readings is None:
+        return None
+    parts = np.concatenate([readings.weights.ravel(), readings.bias]).astype("<f4")
+    address = publish_bytes(parts.tobytes(), "readings.f32")
+    return {"url": address, "names": list(readings.names), "notes": list(readings.notes)}
 
 
 def _png_address(picture: NDArray[np.uint8]) -> str:

@@ -1,6 +1,7 @@
 // The picture of the pad: points in, frames out. One decode is in flight; meanwhile newer points replace each other.
 
 import { publish } from "../runtime/bus.mjs";
+import { withText } from "./png.mjs";
 
 const PNG_SIDE = 512;
 
@@ -77,16 +78,19 @@ export class Face {
     this.#readout.textContent = "Decoded on the server";
   }
 
-  /** Hand the picture to the person as a PNG, enlarged smoothly. */
-  save(name) {
+  /** Hand the picture to the person as a PNG, enlarged smoothly, that says where it came from. */
+  async save(name, provenance) {
     const large = document.createElement("canvas");
     large.width = large.height = PNG_SIDE;
     const context = large.getContext("2d");
     context.imageSmoothingQuality = "high";
     context.drawImage(this.#canvas, 0, 0, PNG_SIDE, PNG_SIDE);
+    const blob = await new Promise((resolve) => large.toBlob(resolve, "image/png"));
+    const png = withText(new Uint8Array(await blob.arrayBuffer()), "facespace", JSON.stringify(provenance));
     const link = document.createElement("a");
     link.download = `${name}.png`;
-    link.href = large.toDataURL("image/png");
+    link.href = URL.createObjectURL(new Blob([png], { type: "image/png" }));
     link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 }

@@ -1,10 +1,11 @@
 // The latent pad: one face, banks of sliders, and the decoder in between. See __init__.py for what it is given.
 // `render` is called at every data change of the page; it builds once and then only takes over what is new.
 
-import { publish } from "../runtime/bus.mjs";
+import { publish, subscribe } from "../runtime/bus.mjs";
 import { openDecoder } from "../runtime/decoder.mjs";
 import { Face } from "./face.mjs";
-import { loadBanks, loadGauge } from "./load.mjs";
+import { loadBanks, loadGauge, loadReadings } from "./load.mjs";
+import { Readings } from "./readings.mjs";
 import { PadRows } from "./rows.mjs";
 import * as pure from "./pure.mjs";
 
@@ -40,12 +41,16 @@ class Pad {
   #face;
   #rows;
   #gauge = null;
+  #readings;
+  #group = null; // pads of one group move their sliders together
+  #leaveGroup = () => {};
   #commitTimer = 0;
 
   constructor(root) {
     this.#root = root;
     this.#find = (selector) => root.querySelector(selector);
     this.#face = new Face(root, (sentence) => this.#noDecoder(sentence));
+    this.#readings = new Readings(this.#find(".readings"));
     this.#rows = new PadRows(this.#find(".rows"), {
       input: (direction, value, at) => this.#move(pure.withWeight(this.#weights, direction, value), at),
       commit: (byKey) => this.#commit(byKey ? KEY_PAUSE_MS : 0),
@@ -76,14 +81,17 @@ class Pad {
     this.#data = data;
     this.#recall(`${data.id}|${data.model}`);
     this.#showBeside(data);
+    this.#root.classList.toggle("stacked", Boolean(data.stacked));
     if (data.picture) this.#face.showFromServer(data.picture);
     if (before?.signature === data.signature) return;
     try {
-      const [decoder, banks, gauge] = await Promise.all([this.#open(data), loadBanks(data), loadGauge(data)]);
+      const parts = [this.#open(data), loadBanks(data), loadGauge(data), loadReadings(data)];
+      const [decoder, banks, gauge, probes] = await Promise.all(parts);
       if (this.#data.signature !== data.signature) return; // overtaken by newer data
       this.#face.decoder = decoder;
       this.#banks = banks;
       this.#gauge = gauge;
+      this.#readings.probes = probes;
       this.#z = pure.floats(data.z);
     } catch (error) {
       this.#fail(`${error.message} Load the page again.`);
@@ -94,11 +102,35 @@ class Pad {
     this.#show();
     // After a switch of the page or a lost connection this side may know more than Python does.
     if (!pure.sameWeights(this.#memory.history.now, data.weights)) this.#commit();
+    this.#join(data.group);
+  }
+
+  /** Move with the other pads of a group; a pad that comes later takes over where they are. */
+  #join(group) {
+    if (group === this.#group) return;
+    this.#leaveGroup();
+    this.#group = group;
+    this.#leaveGroup = group ? subscribe(`weights:${group}`, (note) => this.#follow(note)) : () => {};
+  }
+
+  #follow({ from, weights, done }) {
+    if (from === this.#root) return;
+    const mine = pure.known(weights, this.#banks);
+    if (!pure.sameWeights(mine, this.#weights)) {
+      this.#memory.live = mine;
+      this.#show();
+    }
+    if (done && !pure.sameWeights(mine, this.#memory.history.now)) this.#commit(0, true);
+  }
+
+  #lead(done) {
+    if (this.#group) publish(`weights:${this.#group}`, { from: this.#root, weights: this.#weights, done });
   }
 
   /** Before the element goes. Open decoders stay with the page: other components and a later visit use them. */
   close() {
     this.#flush();
+    this.#join(null);
     this.#face.decoder = null;
   }
 
@@ -181,6 +213,7 @@ class Pad {
   #move(weights, at = performance.now()) {
     this.#memory.live = weights;
     this.#show(at);
+    this.#lead(false);
   }
 
   #show(at) {
@@ -188,6 +221,7 @@ class Pad {
     const z = pure.combine(this.#z, this.#banks, this.#weights);
     publish(`point:${this.#data.model}`, { z, source: "pad" });
     this.#showGauge(z);
+    this.#readings.show(z);
     this.#face.show(z, at);
   }
 
@@ -237,7 +271,7 @@ class Pad {
   }
 
   /** The hand let go: one step in the history, and Python hears of it. */
-  #commit(pause = 0) {
+  #commit(pause = 0, following = false) {
     clearTimeout(this.#commitTimer);
     this.#commitTimer = 0;
     if (pause) {
@@ -255,6 +289,7 @@ class Pad {
     const state = { model, point: pointId, bank: this.#bank?.key ?? "", weights: this.#weights };
     this.#root.dataset.weights = JSON.stringify(state.weights);
     this.#tell("committed", state);
+    if (!following) this.#lead(true);
   }
 
   #flush() {
@@ -275,9 +310,16 @@ class Pad {
       return;
     }
     button.addEventListener("click", () => {
-      if (name === "save") this.#face.save(`facespace-${this.#data.model}`);
+      if (name === "save") this.#face.save(`facespace-${this.#data.model}`, this.#provenance());
       else this.#step(name);
     });
+  }
+
+  /** What makes the picture on screen again: Python's facts, the weights and the latent that they lead to. */
+  #provenance() {
+    const z = pure.combine(this.#z, this.#banks, this.#weights);
+    const latent = btoa(String.fromCharCode(...new Uint8Array(z.buffer)));
+    return { ...this.#data.provenance, weights: this.#weights, latent };
   }
 
   #showBefore(down) {

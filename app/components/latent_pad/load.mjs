@@ -8,7 +8,8 @@ export function loadBanks({ banks, dimensions }) {
     banks.map(async ({ vectors, vectorsUrl, directions, ...bank }) => {
       const all = vectorsUrl ? await fetchFloats(vectorsUrl) : floats(vectors);
       const vector = (i) => all.subarray(i * dimensions, (i + 1) * dimensions);
-      return { ...bank, directions: directions.map((direction, i) => ({ ...direction, vector: vector(i) })) };
+      const complete = ({ path, ...direction }, i) => ({ ...direction, vector: vector(i), path: path && floats(path) });
+      return { ...bank, directions: directions.map(complete) };
     }),
   );
 }
@@ -19,6 +20,14 @@ export async function loadGauge({ gauge, dimensions: d }) {
   const all = await fetchFloats(gauge.url);
   const mean = all.subarray(0, d);
   return { mean, precision: all.subarray(d, d + d * d), percentiles: all.subarray(d + d * d), prior: gauge.prior };
+}
+
+/** The linear probes that read the face, or null where there are none. */
+export async function loadReadings({ readings, dimensions: d }) {
+  if (!readings) return null;
+  const all = await fetchFloats(readings.url);
+  const count = readings.names.length;
+  return { names: readings.names, notes: readings.notes, weights: all.subarray(0, count * d), bias: all.subarray(count * d) };
 }
 
 async function fetchFloats(address) {

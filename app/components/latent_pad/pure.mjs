@@ -18,17 +18,46 @@ export function withWeight(weights, direction, value) {
   return value === direction.start ? rest : { ...rest, [direction.key]: value };
 }
 
-/** z + sum of weight times vector over every direction of every bank. */
+/** z + the sum of what each direction of each bank adds at its weight. */
 export function combine(z, banks, weights) {
   const sum = Float64Array.from(z);
   for (const { directions } of banks) {
-    for (const direction of directions) {
-      const weight = weightOf(weights, direction);
-      if (weight === 0) continue;
-      for (let i = 0; i < sum.length; i++) sum[i] += weight * direction.vector[i];
-    }
+    for (const direction of directions) add(sum, direction, weightOf(weights, direction));
   }
   return Float32Array.from(sum);
+}
+
+/** Add (weight - origin) times the vector, or the place at that weight on a way that is not straight. */
+function add(sum, direction, weight) {
+  const { vector, path, low, high, origin = 0 } = direction;
+  if (!path) {
+    const times = weight - origin;
+    if (times !== 0) for (let i = 0; i < sum.length; i++) sum[i] += times * vector[i];
+    return;
+  }
+  const last = path.length / sum.length - 1;
+  const place = Math.min(Math.max(((weight - low) / (high - low)) * last, 0), last);
+  const before = Math.min(Math.floor(place), last - 1);
+  const share = place - before;
+  const from = before * sum.length;
+  for (let i = 0; i < sum.length; i++) {
+    sum[i] += (1 - share) * path[from + i] + share * path[from + sum.length + i];
+  }
+}
+
+/** What linear probes read off a point: a probability each. `weights` are [R, D] row by row, `bias` is [R]. */
+export function readings(z, { weights, bias }) {
+  return Array.from(bias, (start, row) => {
+    let odds = start;
+    for (let i = 0; i < z.length; i++) odds += weights[row * z.length + i] * z[i];
+    return 1 / (1 + Math.exp(-odds));
+  });
+}
+
+/** The weights whose directions these banks have: pads that move together may not have the same ones. */
+export function known(weights, banks) {
+  const keys = new Set(banks.flatMap(({ directions }) => directions.map(({ key }) => key)));
+  return Object.fromEntries(Object.entries(weights).filter(([key]) => keys.has(key)));
 }
 
 const DEPTH = 200; // steps that can be undone

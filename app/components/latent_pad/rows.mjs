@@ -61,13 +61,13 @@ class Row {
   fill(direction) {
     this.direction = direction;
     this.weight = null;
-    const { name, note, unused, low, high, step, key } = direction;
+    const { name, note, hint, unused, low, high, step, key } = direction;
     this.element.dataset.direction = key;
     this.element.classList.toggle("unused", unused);
     this.label.textContent = name;
     this.label.title = name;
     this.note.textContent = unused ? `unused${note ? `, ${note}` : ""}` : note;
-    this.note.title = unused ? "The model does not use this dimension: moving it changes next to nothing." : note;
+    this.note.title = unused ? "The model does not use this dimension: moving it changes next to nothing." : hint || note;
     Object.assign(this.input, { min: low, max: high, step });
     this.input.setAttribute("aria-label", unused ? `${name}, unused` : name);
     this.value.title = `Reset ${name} (or double-click the slider)`;

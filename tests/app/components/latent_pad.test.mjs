@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { crc32, withText } from "../../../app/components/latent_pad/png.mjs";
 import * as pure from "../../../app/components/latent_pad/pure.mjs";
 import { publish, subscribe } from "../../../app/components/runtime/bus.mjs";
 import { openDecoder, toRgba } from "../../../app/components/runtime/decoder.mjs";
@@ -138,4 +139,38 @@ test("without WebAssembly the decoder says so, and can be tried again", async ()
     globalThis.WebAssembly = kept;
     delete globalThis.window;
   }
+});
+
+test("an edit slider's origin is where the point itself lies", () => {
+  const edit = { ...glasses, start: 0.4, origin: 0.4 };
+  assert.deepEqual([...pure.combine([1, 1, 1], [{ directions: [edit] }], {})], [1, 1, 1]);
+  assert.deepEqual([...pure.combine([1, 1, 1], [{ directions: [edit] }], { glasses: 1.4 })], [2, 1, 3]);
+});
+
+test("a way that is not straight passes through its knots", () => {
+  const path = Float32Array.from([0, 0, 0, 2, 0, 0, 2, 4, 0]);
+  const walk = { ...morph, start: 0, path, vector: [9, 9, 9] };
+  const at = (weight) => [...pure.combine([0, 0, 1], [{ directions: [walk] }], { morph: weight })];
+  assert.deepEqual([0, 0.25, 0.5, 0.75, 1].map(at), [[0, 0, 1], [1, 0, 1], [2, 0, 1], [2, 2, 1], [2, 4, 1]]);
+});
+
+test("probes read a probability each", () => {
+  const probes = { weights: [1, 0, 0, 0, 2, 0], bias: [0, -2] };
+  const [first, second] = pure.readings([0, 1, 5], probes);
+  assert.equal(first, 0.5);
+  assert.equal(second, 0.5);
+  assert.ok(pure.readings([3, 1, 0], probes)[0] > 0.95);
+});
+
+test("weights of directions that a pad does not have are left out", () => {
+  assert.deepEqual(pure.known({ glasses: 1, other: 2 }, [{ directions: [glasses] }]), { glasses: 1 });
+});
+
+test("a PNG carries a text behind its header", () => {
+  const png = Uint8Array.from({ length: 60 }, (_, i) => i);
+  const text = withText(png, "facespace", '{"name":"é"}');
+  assert.deepEqual(text.subarray(0, 33), png.subarray(0, 33));
+  assert.deepEqual(text.subarray(text.length - 27), png.subarray(33));
+  assert.equal(new TextDecoder().decode(text.subarray(37, 50)), "iTXtfacespace");
+  assert.equal(crc32(new TextEncoder().encode("IEND")), 0xae426082);
 });

@@ -1,67 +1,106 @@
+import gc
 import io
-from types import SimpleNamespace
+import weakref
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 
 from app.controls import portrait
-from app.views.your_face import PhotoError, encode_photo, read_photo
-from models.images import crop_aligned, to_tensor
-from tests.conftest import tiny_network
+from app.photos import Photo, Upload
+from app.state import Point, current_point, previous_point, set_point
+from app.views import photo_tray
+from faces.photo import PhotoError
 
 
-def file_of(picture: Image.Image, kind: str = "JPEG", **options) -> bytes:
+@pytest.fixture(autouse=True)
+def session(monkeypatch) -> dict:
+    state: dict = {}
+    monkeypatch.setattr(st, "session_state", state)
+    return state
+
+
+def upload(key: str = "upload-1") -> Upload:
+    photo = Photo("me", {64: np.zeros((64, 64, 3), np.uint8)}, {"m": np.zeros(4, np.float32)}, source=key)
+    return Upload(key, "me", bytes(1000), (40, 40), b"", photo=photo)
+
+
+def test_a_removed_photo_is_freed_with_all_that_was_made_from_it():
+    one = upload()
+    moved = Photo("me", source=one.key)  # the same upload at other marks, current on another page
+    photo_tray.keep(one)
+    set_point(Point(photo=one.photo))
+    set_point(Point(photo=moved))
+    watched = [weakref.ref(thing) for thing in (one, one.photo, one.photo.crops[64], one.photo.latents["m"], moved)]
+    del one, moved
+    gc.collect()
+    assert all(ref() is not None for ref in watched)
+    photo_tray.remove("upload-1")
+    gc.collect()
+    assert [ref() for ref in watched] == [None] * 5
+    assert current_point() == Point(row=0)
+    assert previous_point() is None
+
+
+def test_the_latest_photo_is_current_and_removing_it_goes_back_to_one_before(session):
+    for key in ("a", "b", "c"):
+        photo_tray.keep(upload(key))
+    assert session[photo_tray.CURRENT] == "c"
+    photo_tray.remove("a")
+    assert session[photo_tray.CURRENT] == "c"
+    photo_tray.remove("c")
+    assert session[photo_tray.CURRENT] == "b"
+    photo_tray.remove("b")
+    assert session[photo_tray.CURRENT] is None
+
+
+def test_points_of_other_photos_stay():
+    other = upload("b")
+    set_point(Point(photo=other.photo))
+    photo_tray.remove("a")
+    assert current_point().photo is other.photo
+
+
+def test_the_other_photos_with_a_face_can_be_compared():
+    faceless = Upload("none", "tree", b"", (40, 40), b"")
+    for one in (upload("a"), faceless, upload("b")):
+        photo_tray.keep(one)
+    assert [other.key for other in photo_tray.others(photo_tray.uploads()["a"])] == ["b"]
+
+
+def test_a_file_that_cannot_be_used_is_named_in_a_sentence(monkeypatch):
+    def fail(*_):
+        raise PhotoError("the file is empty.")
+
+    monkeypatch.setattr(photo_tray, "take_in", fail)
+    assert photo_tray._take("*me*.jpg", b"", {}) == "me.jpg: the file is empty."
+
+
+def test_there_is_an_end_to_how_many_photos_are_kept(monkeypatch):
+    monkeypatch.setattr(photo_tray, "take_in", lambda name, data, models: upload(name))
+    said = [photo_tray._take(str(i), b"", {}) for i in range(photo_tray.MOST + 1)]
+    assert said[:-1] == [None] * photo_tray.MOST
+    assert "Remove one first" in said[-1]
+
+
+def test_the_portrait_is_taken_once(session, monkeypatch):
+    photo_tray._add_portrait()
+    assert session[photo_tray.INCOMING] == [(photo_tray.PORTRAIT, portrait().read_bytes())]
+    session[photo_tray.INCOMING].clear()
+    there = upload("p")
+    photo_tray.keep(Upload("p", photo_tray.PORTRAIT, b"", (4, 4), b"", photo=there.photo))
+    photo_tray.keep(upload("q"))
+    photo_tray._add_portrait()
+    assert session[photo_tray.INCOMING] == []
+    assert session[photo_tray.CURRENT] == "p"
+
+
+def test_the_thumbnail_of_a_photo_without_a_face_is_its_middle():
+    picture = Image.new("RGB", (120, 40), "red")
+    picture.paste("blue", (40, 0, 80, 40))
     buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_pictures_are_read_as_rgb(kind):
-    picture = read_photo(file_of(Image.new("RGB", (30, 40), "red"), kind))
-    assert (picture.mode, picture.size) == ("RGB", (30, 40))
-
-
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_turned_photo_is_put_upright(orientation):
-    upright = Image.new("RGB", (40, 60), "blue")
-    upright.paste("yellow", (0, 0, 40, 20))  # sky at the top
-    undo = {2: [0], 3: [3], 4: [1], 5: [5], 6: [2], 7: [6], 8: [4]}  # Pillow's transpositions
-    stored = upright
-    for step in undo.get(orientation, []):
-        stored = stored.transpose(Image.Transpose(step))
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    again = read_photo(file_of(stored, "PNG", exif=exif))
-    assert again.size == (40, 60)
-    assert np.array_equal(np.asarray(again), np.asarray(upright))
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "not a picture"),
-        (b"hello", "not a picture"),
-        (portrait().read_bytes()[:5000], "damaged or cut short"),
-        (file_of(Image.new("1", (8000, 8000)), "PNG"), "50 million pixels"),
-    ],
-)
-def test_what_is_no_usable_picture_gets_a_sentence(data, words):
-    with pytest.raises(PhotoError, match=words):
-        read_photo(data)
-
-
-def test_every_model_encodes_the_crop_of_its_size():
-    models = {
-        "small": SimpleNamespace(network=tiny_network("ae"), config=tiny_network("ae").config),
-        "large": SimpleNamespace(
-            network=tiny_network("vae", image_size=128), config=tiny_network(image_size=128).config
-        ),
-    }
-    photo = encode_photo(models, "me", portrait().read_bytes())
-    assert set(photo.latents) == {"small", "large"}
-    assert {size: crop.shape for size, crop in photo.crops.items()} == {64: (64, 64, 3), 128: (128, 128, 3)}
-    with Image.open(portrait()) as picture:
-        x = to_tensor(crop_aligned(picture, 128)[None])
-    assert np.allclose(photo.latents["large"], models["large"].network.encode(x)[0].detach(), atol=1e-6)
+    picture.save(buffer, "PNG")
+    small = photo_tray._small(Upload("x", "x", b"", (120, 40), buffer.getvalue()))
+    assert small.shape == (72, 72, 3)
+    assert small[36, 36].tolist() == [0, 0, 255]

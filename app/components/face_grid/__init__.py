@@ -1,0 +1,57 @@
+"""A grid of faces to choose from: one picture that holds all of them, and a button over each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from app.components import loader
+
+_mount = st.components.v2.component(
+    "facespace.face_grid",
+    html='<div class="face-grid" role="group"></div>',
+    css=(Path(__file__).parent / "face_grid.css").read_text(encoding="utf-8"),
+    js=loader("face_grid/face_grid.mjs"),
+)
+
+
+def face_grid(
+    *,
+    key: str,
+    base_url: str,
+    sheet: str,
+    columns: int,
+    names: Sequence[str],
+    label: str,
+    chosen: int | None = None,
+) -> int | None:
+    """Draw the grid.
+
+    Args:
+        key: of this grid on the page.
+        base_url: `app.serving.frontend_base()`.
+        sheet: address of a picture with the faces row by row, without gaps.
+        columns: faces a row.
+        names: what each face is called, for pointing and for screen readers.
+        label: what the grid shows.
+        chosen: the face that is marked.
+
+    Returns:
+        The face that was just clicked, or None in a run that has another cause.
+    """
+    data = {
+        "base": base_url,
+        "sheet": sheet,
+        "columns": columns,
+        "names": list(names),
+        "label": label,
+        "chosen": chosen,
+    }
+    clicked = _mount(key=key, data=data, on_clicked_change=_nothing).clicked
+    return clicked if isinstance(clicked, int) and 0 <= clicked < len(names) else None
+
+
+def _nothing() -> None:
+    """Streamlit fills in a result's field only where it has a callback."""

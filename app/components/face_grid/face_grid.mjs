@@ -1,0 +1,46 @@
+// A grid of faces: each is a button that shows its part of one picture. See __init__.py for what it is given.
+
+/** Where face `i` lies on the sheet, as a CSS background-position. */
+export function place(i, columns, rows) {
+  const share = (at, count) => (count > 1 ? (100 * at) / (count - 1) : 0);
+  return `${share(i % columns, columns)}% ${share(Math.floor(i / columns), rows)}%`;
+}
+
+/** The face that an arrow key leads to; the same one at the edge. */
+export function step(i, key, columns, count) {
+  const to = i + ({ ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[key] ?? 0);
+  return to >= 0 && to < count ? to : i;
+}
+
+export function render({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".face-grid");
+  const { sheet, columns, names, label, chosen } = data;
+  root.setAttribute("aria-label", label);
+  root.style.setProperty("--columns", columns);
+  if (root.childElementCount !== names.length) {
+    root.replaceChildren(...names.map(() => Object.assign(document.createElement("button"), { type: "button" })));
+  }
+  const rows = Math.ceil(names.length / columns);
+  [...root.children].forEach((button, i) => {
+    button.title = names[i];
+    button.setAttribute("aria-label", names[i]);
+    button.setAttribute("aria-pressed", String(i === chosen));
+    button.tabIndex = i === (chosen ?? 0) ? 0 : -1; // one stop for the Tab key; arrows go on from there
+    Object.assign(button.style, {
+      backgroundImage: `url("${sheet}")`,
+      backgroundSize: `${columns * 100}% ${rows * 100}%`,
+      backgroundPosition: place(i, columns, rows),
+    });
+    button.onclick = () => setTriggerValue("clicked", i);
+    button.onkeydown = (event) => {
+      const to = step(i, event.key, columns, names.length);
+      if (to === i) return;
+      event.preventDefault();
+      root.children[to].focus();
+    };
+  });
+  root.dataset.sheet = String(sheet.length);
+  root.dataset.drawn = String(Math.round(performance.timeOrigin + performance.now()));
+}
+
+export function unmount() {}

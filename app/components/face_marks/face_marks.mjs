@@ -1,0 +1,193 @@
+// A photo with the faces found in it and three marks on the chosen one, which a hand or the arrow keys can move.
+// See __init__.py for what it is given. Python hears of a mark when the hand lets go of it.
+
+import * as pure from "./pure.mjs";
+
+const KEY_PAUSE_MS = 400; // arrow keys tell Python when they rest, not at each press
+const PLACING = "Put the rings on the two eyes and on the middle of the mouth, then press the button.";
+const FOUND = "The rings are the two eyes and the middle of the mouth. Drag one, or press arrow keys on it, to correct it.";
+const CHOICE = "Click a frame to choose another face.";
+const APART = "The three rings must lie apart like two eyes and a mouth.";
+
+const shown = new WeakMap(); // parent element -> Marks
+
+/** Draw, or take over new data. */
+export function render(component) {
+  const { parentElement } = component;
+  if (!shown.has(parentElement)) shown.set(parentElement, new Marks(parentElement.querySelector(".face-marks")));
+  shown.get(parentElement).update(component);
+}
+
+/** Forget the element, and what was not told yet goes to Python. */
+export function unmount(parentElement) {
+  shown.get(parentElement)?.flush();
+  shown.delete(parentElement);
+}
+
+function make(tag, className, properties = {}) {
+  return Object.assign(document.createElement(tag), { className, ...properties });
+}
+
+class Marks {
+  #root;
+  #find;
+  #data = null;
+  #tell = () => {};
+  #places = []; // of the three marks
+  #zoom = 1;
+  #view = null;
+  #timer = 0;
+  #handles;
+  #frames = [];
+
+  constructor(root) {
+    this.#root = root;
+    this.#find = (selector) => root.querySelector(selector);
+    this.#handles = pure.NAMES.map((name, i) => this.#handle(name, i));
+    this.#find(".view").append(...this.#handles);
+    this.#find(".closer").addEventListener("click", () => this.#zoomTo(pure.nextZoom(this.#zoom, 1)));
+    this.#find(".farther").addEventListener("click", () => this.#zoomTo(pure.nextZoom(this.#zoom, -1)));
+    this.#find(".use").addEventListener("click", () => this.#commit(true));
+    this.#find(".again").addEventListener("click", () => this.#tell("face", this.#data.chosen ?? 0));
+  }
+
+  /** Take over what Python sent; a new photo, face or set of marks starts afresh. */
+  update({ data, setTriggerValue }) {
+    const before = this.#data;
+    if (before && before.photo !== data.photo) this.#forgetTimer();
+    this.#tell = setTriggerValue;
+    this.#data = data;
+    const signature = JSON.stringify([data.photo, data.chosen, data.marks]);
+    if (this.#root.dataset.signature === signature) return;
+    this.#root.dataset.signature = signature;
+    this.#places = data.marks.map((mark) => [...mark]);
+    if (before?.photo !== data.photo || before?.chosen !== data.chosen) {
+      this.#zoom = data.placing ? 1 : Math.min(pure.zoomFor(this.#places, data.size), data.faces.length > 1 ? 1 : 2);
+    }
+    this.#drawPhoto(before?.photo !== data.photo);
+    this.#drawFrames();
+    this.#zoomTo(this.#zoom);
+    this.#find(".use").hidden = !data.placing;
+    this.#find(".again").hidden = !data.byHand || !data.faces.length;
+    this.#say(data.placing ? PLACING : data.faces.length > 1 ? `${CHOICE} ${FOUND}` : FOUND);
+    this.#root.dataset.state = "ready";
+  }
+
+  flush() {
+    if (this.#timer) this.#commit();
+  }
+
+  #drawPhoto(fresh) {
+    const { size, picture, name } = this.#data;
+    const view = this.#find(".view");
+    view.style.setProperty("--across", size[0] / size[1]);
+    if (!fresh) return;
+    const image = this.#find("img");
+    image.src = picture;
+    image.alt = `Your photo ${name}`;
+  }
+
+  #drawFrames() {
+    const { faces, chosen } = this.#data;
+    this.#frames.forEach((frame) => frame.remove());
+    this.#frames = faces.length < 2 ? [] : faces.map((box, i) => {
+      const frame = make("button", "frame", { type: "button", title: `Face ${i + 1} of ${faces.length}` });
+      frame.setAttribute("aria-label", `Face ${i + 1} of ${faces.length}`);
+      frame.setAttribute("aria-pressed", String(i === chosen));
+      frame.addEventListener("click", () => i !== this.#data.chosen && this.#tell("face", i));
+      return frame;
+    });
+    this.#find("img").after(...this.#frames);
+  }
+
+  #zoomTo(zoom) {
+    const { size } = this.#data;
+    this.#zoom = zoom;
+    this.#view = pure.viewOf(zoom, pure.middle(this.#places), size);
+    const [left, top] = pure.toPercent([0, 0], this.#view);
+    Object.assign(this.#find("img").style, { left: `${left}%`, top: `${top}%`, width: `${100 * zoom}%` });
+    this.#find(".closer").disabled = pure.nextZoom(zoom, 1) === zoom;
+    this.#find(".farther").disabled = pure.nextZoom(zoom, -1) === zoom;
+    this.#frames.forEach((frame, i) => this.#placeFrame(frame, this.#data.faces[i]));
+    this.#place();
+  }
+
+  #placeFrame(frame, [x0, y0, x1, y1]) {
+    const [left, top] = pure.toPercent([x0, y0], this.#view);
+    const [right, bottom] = pure.toPercent([x1, y1], this.#view);
+    Object.assign(frame.style, {
+      left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%`,
+    });
+  }
+
+  #place() {
+    this.#handles.forEach((handle, i) => {
+      const [left, top] = pure.toPercent(this.#places[i], this.#view);
+      Object.assign(handle.style, { left: `${left}%`, top: `${top}%` });
+      handle.setAttribute("aria-label", pure.label(i, this.#places[i]));
+    });
+  }
+
+  #handle(name, i) {
+    const handle = make("button", "mark", { type: "button", title: name });
+    handle.dataset.mark = i;
+    const lines = this.#find(".view");
+    let grip = null; // from the mark to the finger, so that it does not jump under it
+    handle.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      handle.setPointerCapture(event.pointerId);
+      const at = this.#under(event);
+      grip = [this.#places[i][0] - at[0], this.#places[i][1] - at[1]];
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (!grip) return;
+      const [x, y] = this.#under(event);
+      this.#places[i] = pure.inside([x + grip[0], y + grip[1]], this.#data.size);
+      this.#place();
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      handle.addEventListener(end, () => {
+        if (grip) this.#commit();
+        grip = null;
+      });
+    }
+    handle.addEventListener("keydown", (event) => {
+      const step = this.#view.width / lines.clientWidth;
+      const moved = pure.nudge(this.#places[i], event.key, step, event.shiftKey, this.#data.size);
+      if (!moved) return;
+      event.preventDefault();
+      this.#places[i] = moved;
+      this.#place();
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#commit(), KEY_PAUSE_MS);
+    });
+    return handle;
+  }
+
+  #under(event) {
+    return pure.toPlace(event, this.#find(".view").getBoundingClientRect(), this.#view, this.#data.size);
+  }
+
+  #forgetTimer() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+  }
+
+  /** Tell Python, but while the marks are being placed only when the hand says that they are right. */
+  #commit(done = false) {
+    this.#forgetTimer();
+    if (this.#data.placing && !done) return;
+    if (!pure.plausible(this.#places)) {
+      this.#say(APART);
+      return;
+    }
+    const { photo, marks } = this.#data;
+    const moved = this.#places.some((place, i) => place.some((value, j) => Math.abs(value - marks[i][j]) > 1e-3));
+    if (!moved && !done) return;
+    this.#tell("marks", { photo, places: this.#places });
+  }
+
+  #say(words) {
+    this.#find(".says").textContent = words;
+  }
+}

@@ -1,0 +1,207 @@
+"""Generate: new faces from samplers, the same controls and the same seed for two models side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app import figures
+from app.address import MOST_SEED, number, whole_number
+from app.cache import OpenModel, measured
+from app.components.face_grid import face_grid
+from app.controls import decode, open_all, provenance, show_problems, two_models
+from app.export import data_address, jpeg, montage, png
+from app.sampling import OFFERS, draw
+from app.serving import frontend_base
+from app.shelf import keep
+from app.state import Point, Sample, current_point, go_to, remember, set_model, set_point
+from latent.posterior import squared_mahalanobis
+from latent.projection import place_many
+
+SAMPLER, SEED, TEMPERATURE, COUNT = (f"generate_{name}" for name in ("sampler", "seed", "temperature", "count"))
+COUNTS = (16, 36, 64)
+EXPORTED_SIDE = 128
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Generate new faces")
+    models, problems = open_all()
+    show_problems(problems)
+    models = {name: model for name, model in models.items() if model.atlas is not None}
+    if not models:
+        st.error("There is no model with a map here, so nothing can be drawn. Make one with build_atlas.py.")
+        return
+    st.caption(
+        "A sampler picks points in the latent space, the decoder turns them into faces. "
+        "None of these people exist. Click a face to work on it."
+    )
+    shown, (sampler, seed, temperature, count) = two_models(models), _controls()
+    _write(sampler, seed, temperature, count)
+    points = {}
+    for column, model in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
+        with column:
+            points[model.name] = _grid(model, sampler, seed, temperature, count)
+    _chosen(models, shown)
+    for column, model in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
+        with column:
+            _where(model, points[model.name])
+
+
+def _controls() -> tuple[str, int, float, int]:
+    """Sampler, seed, temperature, number: from the hand, or at first from the link."""
+    params = st.query_params
+    said = params.get("sampler")
+    remember(SAMPLER, said if said in OFFERS else "gaussian")
+    remember(SEED, whole_number(params.get("seed"), 0, MOST_SEED) or 0)
+    warmth = number(params.get("t"), 0, 1.5)
+    remember(TEMPERATURE, 1.0 if warmth is None else round(warmth * 20) / 20)
+    asked = whole_number(params.get("n"), 1, COUNTS[-1])
+    remember(COUNT, asked if asked in COUNTS else COUNTS[0])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        sampler = st.selectbox(
+            "Sampler", list(OFFERS), format_func=lambda key: OFFERS[key].name, key=SAMPLER, width=310
+        )
+        seed = st.number_input(
+            "Seed", 0, MOST_SEED, key=SEED, width=170, help="The same seed gives the same faces, in every session."
+        )
+        st.button("Next seed", icon=":material/casino:", on_click=_next_seed)
+        temperature = st.slider(
+            "Temperature",
+            0.0,
+            1.5,
+            step=0.05,
+            key=TEMPERATURE,
+            width=230,
+            help="How far the samples may stray: the noise is multiplied by it. Under 1, each face is pulled towards "
+            "the centre (the truncation trick): safer and more alike. At 0 all are the centre itself.",
+        )
+        count = st.segmented_control("Faces", COUNTS, key=COUNT, required=True)
+    st.caption(OFFERS[sampler].words)
+    return sampler, int(seed), float(temperature), int(count or COUNTS[0])
+
+
+def _next_seed() -> None:
+    st.session_state[SEED] = min(int(st.session_state[SEED]) + 1, MOST_SEED)
+
+
+def _write(sampler: str, seed: int, temperature: float, count: int) -> None:
+    params = {"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)}
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+
+
+def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: int) -> NDArray[np.float32]:
+    """The grid of one model; a click makes a face current. Returns the points, float32 [N, D]."""
+    quality = generation_quality(model, sampler)
+    st.subheader(model.title)
+    z = draw(model, sampler, count, seed, temperature)
+    pictures, columns = decode(model, z), int(np.sqrt(count))
+    samples = [Sample(sampler, seed, index, temperature) for index in range(count)]
+    current = current_point().sample
+    clicked = face_grid(
+        key=f"grid {model.name}",
+        base_url=frontend_base(),
+        sheet=data_address(jpeg(montage(pictures, columns, gap=0)), "image/jpeg"),
+        columns=columns,
+        names=[f"Sample {index + 1}" for index in range(count)],
+        label=f"Faces drawn by the {model.title}",
+        chosen=samples.index(current) if current in samples else None,
+    )
+    facts = provenance(model, Point()) | {
+        "point": {"kind": "samples", "sampler": sampler, "seed": seed, "temperature": temperature, "count": count}
+    }
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Save as PNG",
+            lambda: png(montage(pictures, columns), facts),
+            f"facespace-{model.name}-{sampler}-{seed}.png",
+            "image/png",
+            icon=":material/download:",
+            key=f"save grid {model.name}",
+            on_click="ignore",
+        )
+        st.caption(quality or "evaluate.py has not measured this sampler for this model.")
+    if clicked is not None and samples[clicked] != current:
+        set_point(Point(sample=samples[clicked]))
+        set_model(model.name)
+        st.rerun()
+    return z
+
+
+def _chosen(models: dict[str, OpenModel], shown: list[OpenModel]) -> None:
+    """What can be done with the face that was clicked."""
+    point = current_point()
+    if point.sample is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
+        for model in shown:
+            z = point.z(model)
+            if z is not None:
+                st.image(decode(model, z[None])[0], caption=model.title, width=112)
+        st.markdown(
+            f"**{point.name(shown[0])}** is the current face on every page. "
+            "Both models drew it from the same random numbers."
+        )
+        if st.button("Edit it", icon=":material/tune:"):
+            go_to("edit")
+        if st.button("See it on the map", icon=":material/scatter_plot:"):
+            go_to("explore")
+        if st.button("Keep on the shelf", icon=":material/bookmark_add:", key="keep sample"):
+            z = point.z(shown[0])
+            assert z is not None
+            kept = keep(models, shown[0], point, z, {})
+            st.toast(f"Kept as \u201c{kept.name}\u201d." if kept else "The shelf is full. Take a face off it first.")
+            st.rerun()
+
+
+def _where(model: OpenModel, z: NDArray[np.float32]) -> None:
+    """How plausible the samples are and where on the map they fall."""
+    assert model.atlas is not None
+    assert model.posterior is not None
+    assert model.percentiles is not None
+    st.markdown(f"**{model.title}:** {plausible(squared_mahalanobis(z, model.posterior), model.percentiles)}")
+    xy = place_many(z, model.atlas.mu, model.atlas.xy)
+    st.plotly_chart(
+        figures.places(model.atlas.xy, xy, [f"Sample {i + 1}" for i in range(len(z))]),
+        key=f"places {model.name}",
+        config={"displayModeBar": False},
+    )
+    st.caption("Grey: all encoded faces, darker where many lie. Orange: the samples, among their nearest faces.")
+
+
+def plausible(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) -> str:
+    """Where samples lie among held-out faces, in a sentence or two.
+
+    Args:
+        squared: [N], squared distances of the samples from the average face.
+        percentiles: [101], those of held-out faces.
+    """
+    middle = float(np.interp(np.median(squared), percentiles, np.arange(len(percentiles))))
+    outside, inside = int((squared > percentiles[-1]).sum()), int((squared < percentiles[0]).sum())
+    words = f"a typical sample is farther from the average face than {middle:.0f} of 100 held-out faces."
+    if outside:
+        words += f" {outside} of {len(squared)} are farther away than any of them."
+    if inside:
+        words += f" {inside} of {len(squared)} are closer to the average than any of them, so they look alike."
+    return words
+
+
+def generation_quality(model: OpenModel, sampler: str) -> str | None:
+    """How good a sampler's faces are, measured and explained in a sentence; None where it was not measured."""
+    normal = "standard" if model.config.kind == "vae" else "scaled"  # an AE's scale is arbitrary
+    name = {normal: "standard_normal", "gaussian": "gaussian", "mixture": "mixture"}.get(sampler)
+    try:
+        figures = measured(model, "metrics.json")["generation"]
+        seen, floor = figures["samplers"][name], figures["floor"]
+        rebuilt = float(figures["reconstructions"]["frechet"])
+        return (
+            f"At temperature 1: distance to real faces {float(seen['frechet']):.3g}; rebuilt real faces get "
+            f"{rebuilt:.3g} and real faces of other people {float(floor):.2g} (a Fr\u00e9chet distance between what "
+            "our measuring classifier sees in two sets of faces; less is better). "
+            f"{float(seen['precision']):.0%} of the samples look like a real face to it, and it finds "
+            f"{float(seen['recall']):.1%} of the real faces' variety among them."
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Route
+
+from app import cache, head_start, serving
+from models.checkpoints import save_checkpoint
+from models.export import ensure_decoder
+from tests.conftest import tiny_network
+
+PAGE = "<!DOCTYPE html><html><head><title>Streamlit</title></head><body></body></html>"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An app with an AE and a VAE whose decoders are there."""
+    for kind in ("ae", "vae"):
+        save_checkpoint(tiny_network(kind), tmp_path / "checkpoints" / kind, {})
+        ensure_decoder(tmp_path / "checkpoints" / kind)
+    monkeypatch.setattr(cache, "ROOT", tmp_path)
+    monkeypatch.delenv("FACESPACE_CHECKPOINTS", raising=False)
+    monkeypatch.setattr(head_start, "missing_assets", lambda: None)
+    return tmp_path / "checkpoints"
+
+
+def get(path: str, accept: str = "text/html,*/*", query: str = "") -> tuple[int, dict[str, str], str]:
+    """The answer to a browser that has an older copy of the page and takes gzip."""
+    app = Starlette(
+        routes=[
+            Route("/", lambda request: HTMLResponse(PAGE, headers={"ETag": '"1"', "Cache-Control": "no-cache"})),
+            Route("/data", lambda request: JSONResponse(sorted(request.headers.keys()))),
+        ]
+    )
+    sent: list[dict[str, Any]] = []
+    headers = {"accept": accept, "accept-encoding": "gzip", "if-none-match": '"1"'}
+    scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+        "root_path": "", "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(head_start.HeadStart(app)(scope, receive, send))
+    names = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], names, b"".join(message.get("body", b"") for message in sent[1:]).decode()
+
+
+def known(html: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="facespace-head-start">(.*?)</script>', html)
+    assert found
+    return json.loads(found[1])
+
+
+def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> None:
+    status, headers, html = get("/")
+    assert status == 200
+    assert int(headers["content-length"]) == len(html.encode())
+    assert "etag" not in headers  # it changes with our files, which Streamlit's tag knows nothing of
+    assert headers["cache-control"] == "no-cache"
+    start, end = html.index("<title>Streamlit</title>") + len("<title>Streamlit</title>"), html.index("</head>")
+    assert html[:start] + html[end:] == PAGE
+    _, digest, name = known(html)["decoder"].rsplit("/", 2)
+    assert serving.find_published(digest, name).source == (shelf / "ae" / "decoder.onnx").resolve()
+
+
+def test_each_address_in_a_page_is_one_that_is_served(shelf: Path) -> None:
+    html = get("/")[2]
+    for address in [*re.findall(r'(?:href|src)="([^"]+)"', html), *known(html).values()]:
+        _, route, digest, name = address.strip("/").split("/", 3)
+        assert route in ("page", "data")
+        if route == "data":
+            assert serving.find_published(digest, name)
+        elif not name.startswith("vendor/"):  # those that npm brings may not be there
+            assert serving.find_page_file(digest, name)
+
+
+def test_a_link_opens_the_decoder_of_its_model(shelf: Path) -> None:
+    assert known(get("/", query="model=vae")[2])["decoder"] != known(get("/")[2])["decoder"]
+    assert known(get("/", query="model=%3Cnonsense")[2]) == known(get("/")[2])
+
+
+def test_what_is_no_page_passes_untouched(shelf: Path) -> None:
+    _, _, body = get("/data", accept="*/*")
+    assert {"accept-encoding", "if-none-match"} <= set(json.loads(body))
+    assert get("/", accept="*/*")[2] == PAGE
+
+
+def test_without_decoder_checkpoint_or_assets_the_page_still_comes(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shelf / "ae" / "decoder.onnx").unlink()
+    assert known(get("/")[2])["decoder"] is None
+    shutil.rmtree(shelf)
+    assert known(get("/")[2])["decoder"] is None
+    monkeypatch.setattr(head_start, "_decoder", lambda model: 1 / 0)
+    assert get("/")[2] == PAGE
+    monkeypatch.setattr(head_start, "missing_assets", lambda: "The front-end files are not installed.")
+    assert get("/")[2] == PAGE

@@ -1,0 +1,131 @@
+"""Generate, Edit, Morph, the shelf and links, as shipped: one story a test."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from app.export import read_provenance
+from benchmarks.server import running_app
+from latent.atlas import load_atlas
+from tests.browser.driving import Pad
+
+pytestmark = pytest.mark.browser
+IMAGES = load_atlas(Path(__file__).parents[2] / "checkpoints" / "ae" / "atlas.npz").image
+HELD_OUT, OTHER = int(IMAGES[-1]), int(IMAGES[-7])
+GRID = "/generate?sampler=gaussian&seed=7&t=0.8&n=16"
+
+
+def sheets(page: Page) -> list[str]:
+    """The pictures of the two grids, once both are drawn."""
+    expect(page.get_by_role("button", name="Sample 16")).to_have_count(2)
+    return [str(grid.locator("button").first.evaluate("b => b.style.backgroundImage")) for grid in grids(page)]
+
+
+def grids(page: Page):
+    return page.locator(".face-grid").all()
+
+
+def download(page: Page, button: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button).first.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_a_seed_gives_the_same_grid_after_a_restart_and_a_sample_is_kept_and_edited(page: Page, app_url: str) -> None:
+    page.goto(app_url + GRID)
+    before = sheets(page)
+    assert before[0] != before[1]
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS="") as again:
+        other = page.context.new_page()
+        other.goto(again.url + GRID)
+        assert sheets(other) == before
+        other.close()
+    facts = read_provenance(download(page, "Save as PNG"))
+    assert facts is not None
+    assert facts["point"] == {"kind": "samples", "sampler": "gaussian", "seed": 7, "temperature": 0.8, "count": 16}
+    page.get_by_role("button", name="Next seed").click()
+    page.wait_for_url("**seed=8**")
+    page.get_by_role("button", name="Sample 3", exact=True).nth(1).click()
+    expect(page.get_by_text("Sample 3 of seed 8")).to_be_visible()
+    page.get_by_role("button", name="Keep on the shelf").click()
+    expect(page.get_by_role("button", name="Shelf \u00b7 1")).to_be_visible()
+    page.get_by_role("button", name="Edit it").click()
+    expect(page.get_by_text("Sample 3 of seed 8, decoded by the VAE")).to_be_visible()
+    page.wait_for_url("**sample=gaussian.8.2.0.8**")
+
+
+def test_an_edit_is_undone_to_the_pixel_and_a_link_and_a_shelf_file_bring_it_back(
+    browser: Browser, page: Page, app_url: str
+) -> None:
+    page.goto(f"{app_url}/edit?model=vae&face={HELD_OUT}&hold=Male,Nonsense")
+    pad = Pad(page).ready()
+    original = pad.settled()
+    pad.drag("Eyeglasses", 60)
+    page.wait_for_url("**w=attribute-Eyeglasses**")
+    expect(page.get_by_text("was ").first).to_be_visible()
+    edited = pad.settled()
+    assert (edited != original).any()
+    pad.press("Undo")
+    assert np.array_equal(pad.settled(), original)
+    pad.press("Redo")
+    page.wait_for_url("**w=attribute-Eyeglasses**")
+    saved = read_provenance(download(page, "Save"))
+    assert saved is not None
+    assert saved["point"] == {"kind": "face", "image": HELD_OUT}
+    assert list(saved["weights"]) == ["attribute-Eyeglasses"]
+    page.get_by_role("button", name="Keep on the shelf").click()
+    page.get_by_role("button", name="Shelf \u00b7 1").click()
+    shelf = download(page, "Save the shelf as a file")
+
+    elsewhere = browser.new_context(viewport={"width": 1440, "height": 900})
+    other = elsewhere.new_page()
+    other.goto(page.url)
+    linked = Pad(other).ready()
+    assert "hold=Male" in other.url
+    assert np.array_equal(linked.settled(), edited)
+    other.get_by_role("button", name="Shelf", exact=True).click()
+    for name, content, words in (("bad.json", shelf[:-9], "is damaged or no shelf file"), ("ok.json", shelf, "")):
+        files = [{"name": name, "mimeType": "application/json", "buffer": content}]
+        other.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+        if words:
+            expect(other.get_by_text(words)).to_be_visible()
+    expect(other.get_by_role("button", name="Shelf \u00b7 1")).to_be_visible()
+    other.get_by_role("button", name="Use", exact=True).click()
+    expect(other.get_by_text(f"Face {HELD_OUT}, changed, decoded by the VAE")).to_be_visible()
+    assert np.array_equal(linked.settled(), edited)
+    elsewhere.close()
+
+
+def test_a_link_with_nonsense_says_so_and_the_page_goes_on(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/edit?model=none&face=abc&w=dim-1:nan&bank=x")
+    Pad(page).ready()
+    for words in ("names a model that is not here", "face of the link", "slider positions", "kind of slider"):
+        expect(page.get_by_text(words)).to_be_visible()
+
+
+def test_a_morph_moves_both_models_and_becomes_an_animation(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/morph?faces=face:{HELD_OUT},face:{OTHER}&way=spherical&show=way")
+    pads = page.locator(".pad")
+    expect(pads).to_have_count(2)
+    for i in range(2):
+        expect(pads.nth(i)).to_have_attribute("data-state", "ready")
+    sliders = page.get_by_role("slider", name="From A to B")
+    sliders.first.focus()
+    for _ in range(5):
+        page.keyboard.press("PageUp")
+    page.wait_for_url("**t=0.5**")
+    expect(sliders.nth(1)).to_have_value("0.5")
+    assert int(pads.nth(1).get_attribute("data-frames") or 0) > 1
+    page.get_by_role("button", name="Make an animation").first.click()
+    animation = download(page, "Save the animation")
+    with Image.open(io.BytesIO(animation)) as opened:
+        assert (opened.n_frames, opened.size) == (60, (256, 256))
+    facts = read_provenance(animation)
+    assert facts is not None
+    assert [face["image"] for face in facts["faces"]] == [HELD_OUT, OTHER]

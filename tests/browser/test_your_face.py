@@ -1,0 +1,217 @@
+"""The page *Your face* with the shipped checkpoints: real photos, broken files, marks set by hand, the camera."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+
+from faces import Face, align, find_faces
+from models import load_checkpoint
+from models.images import crop_aligned, to_tensor, to_uint8
+from tests.browser.driving import Map, Pad
+from tests.browser.find_chromium import launch
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+PORTRAIT = (ROOT / "assets" / "portrait.jpg").read_bytes()
+
+
+def file(name: str, content: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
+
+
+def drop(page: Page, *files: dict[str, object]) -> None:
+    page.locator("input[type=file]").set_input_files(list(files))
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=92)
+    return buffer.getvalue()
+
+
+def opened(content: bytes = PORTRAIT) -> Image.Image:
+    return Image.open(io.BytesIO(content)).convert("RGB")
+
+
+@pytest.fixture(scope="module")
+def found() -> Face:
+    return find_faces(opened())[0]
+
+
+def decoded(aligned: Image.Image) -> np.ndarray:
+    """What the shipped AE makes of an aligned face."""
+    network = load_checkpoint(ROOT / "checkpoints" / "ae")
+    x = to_tensor(crop_aligned(aligned, network.config.image_size)[None])
+    return to_uint8(network.decode(network.encode(x)))[0]
+
+
+def differs(pad: Pad, expected: np.ndarray) -> int:
+    return int(np.abs(pad.settled()[:, :, :3].astype(int) - expected).max())
+
+
+@pytest.fixture
+def your_face(page: Page, app_url: str) -> Page:
+    page.goto(f"{app_url}/your-face")
+    expect(page.get_by_role("heading", name="Your face")).to_be_visible()
+    Map(page).wait(state="ready")
+    return page
+
+
+def mark(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=re.compile(f"^{name}, "))
+
+
+def switch_page_and_back(page: Page) -> None:
+    page.get_by_role("link", name="Explore").click()
+    expect(page.get_by_role("heading", name="Explore the latent space")).to_be_visible()
+    page.get_by_role("link", name="Your face").click()
+    expect(page.get_by_role("heading", name="Your face")).to_be_visible()
+
+
+def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sliders(
+    your_face: Page, found: Face
+) -> None:
+    expect(your_face.get_by_text("stay in the memory of the computer that runs Facespace")).to_be_visible()
+    drop(your_face, file("me.jpg", PORTRAIT))
+    for title in ("AE", "VAE"):
+        expect(your_face.get_by_text(re.compile(rf"^{title}: .* dB PSNR"))).to_be_visible()
+        expect(your_face.get_by_alt_text(f"Error of the {title}")).to_be_visible()
+    for words in ("Draw 4", "Where draws differ"):
+        expect(your_face.get_by_text(words)).to_be_visible()
+    expect(your_face.locator(".fs-row").filter(has_text="Face ").locator("img")).to_have_count(6)
+    expect(your_face.get_by_text(re.compile("AUC 0")).first).to_be_visible()
+    expect(your_face.get_by_text("Attractive")).to_have_count(0)
+    shown, pad = Map(your_face), Pad(your_face).ready()
+    expected = decoded(align(opened(), found.points))
+    assert differs(pad, expected) <= 3
+    place = shown.marker()
+    pad.drag(pad.first_slider(), 90, steps=20)
+    your_face.wait_for_timeout(500)
+    assert shown.marker() != place
+
+    # Marks moved by the keyboard change the crop, stay on a switch of the page, and can be taken back.
+    your_face.wait_for_timeout(1000)
+    mark(your_face, "Mouth").focus()
+    for _ in range(12):
+        your_face.keyboard.press("Shift+ArrowDown")
+    back = your_face.get_by_role("button", name="Back to the face that was found")
+    expect(back).to_be_visible()
+    moved = mark(your_face, "Mouth").get_attribute("aria-label")
+    switch_page_and_back(your_face)
+    expect(mark(your_face, "Mouth")).to_have_attribute("aria-label", str(moved))
+    assert differs(pad.ready(), expected) > 10
+    back.click()
+    expect(back).to_be_hidden()
+    your_face.wait_for_timeout(1500)
+    assert differs(pad.ready(), expected) <= 3
+    your_face.get_by_role("button", name="Go on with this face in Explore").click()
+    expect(your_face.get_by_text("me.jpg, decoded by the AE")).to_be_visible()
+
+
+def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(your_face: Page, found: Face) -> None:
+    turned = jpeg(opened().rotate(90, expand=True))
+    mirrored = jpeg(opened().transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+    drop(
+        your_face,
+        file("empty.jpg", b""),
+        file("notes.jpg", b"these are not the pixels you are looking for"),
+        file("torn.jpg", PORTRAIT[: len(PORTRAIT) // 2]),
+        file("mirrored.jpg", mirrored),
+        file("turned.jpg", turned),
+    )
+    for sentence in (
+        "empty.jpg: the file is empty",
+        "notes.jpg: this is not a picture",
+        "torn.jpg: the file is damaged",
+    ):
+        expect(your_face.get_by_text(sentence)).to_be_visible()
+    # The turned photo comes out upright: nearly the face of the upright one.
+    first = your_face.locator(".pad").first
+    expect(first).to_have_attribute("data-state", "ready")
+    your_face.wait_for_timeout(1000)
+    picture = first.evaluate(
+        "root => { const c = root.querySelector('canvas');"
+        "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }"
+    )
+    upright = decoded(align(opened(), found.points))
+    shown = np.array(picture, np.uint8).reshape(*upright.shape[:2], 4)[:, :, :3]
+    assert np.abs(shown.astype(int) - upright).mean() < 12
+    assert "Traceback" not in your_face.inner_text("body")
+
+    # The scrubber ends at the other person.
+    expect(your_face.get_by_role("heading", name="Two people")).to_be_visible()
+    scrubber = your_face.get_by_role("slider", name="Towards mirrored.jpg")
+    scrubber.focus()
+    your_face.keyboard.press("End")
+    your_face.wait_for_timeout(1000)
+    last = your_face.locator(".pad").last.evaluate(
+        "root => { const c = root.querySelector('canvas');"
+        "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }"
+    )
+    assert np.abs(np.array(last, int) - np.array(picture, int)).mean() > 2
+
+    # Removing photos leaves the page as it was at first.
+    for name in ("turned.jpg", "mirrored.jpg"):
+        your_face.get_by_test_id("stMain").get_by_role("button").filter(has_text="delete").last.click()
+        expect(your_face.get_by_role("button", name=name)).to_have_count(0)
+    expect(your_face.get_by_text("What happens to a photo")).to_be_visible()
+
+
+def test_without_a_face_the_marks_are_set_by_hand_and_give_a_detectors_crop(your_face: Page, found: Face) -> None:
+    """The detector is shown a face so dark that it finds none; the marks go where they are in the bright one."""
+    dark = jpeg(Image.eval(opened(), lambda value: value // 40))
+    drop(your_face, file("dark.jpg", dark))
+    expect(your_face.get_by_text("No face")).to_be_visible()
+    use = your_face.get_by_role("button", name="Use these marks")
+    use.scroll_into_view_if_needed()
+    view = your_face.locator(".face-marks .view").bounding_box()
+    assert view
+    scale = view["width"] / opened().width
+    for name, (x, y) in zip(("Left eye", "Right eye", "Mouth"), found.points, strict=True):
+        box = mark(your_face, name).bounding_box()
+        assert box
+        your_face.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        your_face.mouse.down()
+        your_face.mouse.move(view["x"] + float(x) * scale, view["y"] + float(y) * scale, steps=3)
+        your_face.mouse.up()
+    use.click()
+    expect(your_face.get_by_text("What the models see", exact=True)).to_be_visible()
+    pad = Pad(your_face).ready()
+    your_face.wait_for_timeout(1000)
+    # A hand is as exact as a pixel of the screen, and so is the picture.
+    assert np.abs(pad.settled()[:, :, :3].astype(int) - decoded(align(opened(dark), found.points))).mean() < 4
+
+
+@pytest.fixture(scope="module")
+def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose camera shows the portrait."""
+    film = tmp_path_factory.mktemp("camera") / "portrait.mjpeg"
+    scene = Image.new("RGB", (640, 480), "gray")
+    scene.paste(opened().resize((356, 436)), (140, 20))
+    film.write_bytes(jpeg(scene) * 3)
+    options = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    browser = launch(playwright, *options, f"--use-file-for-fake-video-capture={film}")
+    yield browser
+    browser.close()
+
+
+def test_the_camera_takes_a_photo(camera: Browser, app_url: str) -> None:
+    context = camera.new_context(viewport={"width": 390, "height": 844}, permissions=["camera"])
+    page = context.new_page()
+    page.goto(f"{app_url}/your-face")
+    page.get_by_text("Use the camera").click()
+    # Before its first frame the camera has nothing to take, and the button does nothing.
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2 && !document.querySelector('video').paused")
+    page.get_by_role("button", name="Take Photo").click()
+    expect(page.get_by_text(re.compile(r"^AE: .* dB PSNR"))).to_be_visible()
+    expect(page.get_by_role("button", name="Take Photo")).to_have_count(0)  # the camera is off again
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
