@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
+from app.address import FOLLOWED, follow
+from app.controls import open_all
+from app.shelf_panel import draw_shelf
 from app.state import PAGES
-from app.views import explore, your_face
+from app.views import explore
 
 # A file of our own: Streamlit would fetch a named icon from another site.
 ICON = (Path(__file__).parents[1] / "assets" / "icon.svg").read_text(encoding="utf-8")
@@ -19,11 +24,26 @@ st.html(
     "@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem 2rem; } }</style>"
 )
 
+
+def draw(name: str) -> Callable[[], None]:
+    """A page by its module in `app.views`, imported when it is first looked at: some of them need torch."""
+    return lambda: import_module(f"app.views.{name}").render()
+
+
 st.session_state[PAGES] = {
     "explore": st.Page(
-        explore.render, title="Explore", icon=":material/scatter_plot:", url_path="explore", default=True
+        draw("explore"), title="Explore", icon=":material/scatter_plot:", url_path="explore", default=True
     ),
-    "your-face": st.Page(your_face.render, title="Your face", icon=":material/add_a_photo:", url_path="your-face"),
+    "generate": st.Page(draw("generate"), title="Generate", icon=":material/casino:", url_path="generate"),
+    "edit": st.Page(draw("edit"), title="Edit", icon=":material/tune:", url_path="edit"),
+    "morph": st.Page(draw("morph"), title="Morph", icon=":material/animation:", url_path="morph"),
+    "your-face": st.Page(draw("your_face"), title="Your face", icon=":material/add_a_photo:", url_path="your-face"),
+    "lesson": st.Page(draw("lesson"), title="Lesson", icon=":material/school:", url_path="lesson"),
 }
 
-st.navigation(list(st.session_state[PAGES].values()), position="top").run()
+page = st.navigation(list(st.session_state[PAGES].values()), position="top")
+draw_shelf()
+if st.query_params and not st.session_state.get(FOLLOWED):
+    follow(open_all()[0], explore.colourings, explore.COLOURING)
+st.session_state[FOLLOWED] = True  # from now on the address is what this session writes
+page.run()

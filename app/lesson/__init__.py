@@ -1,0 +1,1 @@
+"""The lesson: one module a chapter, and what they share."""

@@ -1,0 +1,226 @@
+"""Chapter: what is an autoencoder?"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from app import gallery
+from app.address import whole_number
+from app.cache import OpenModel, measured
+from app.components.latent_pad import latent_pad
+from app.controls import choose_model, decode, decoder_url, provenance
+from app.lesson import charts
+from app.lesson.cache import latent_axes, network_layers, pixel_components
+from app.lesson.diagram import diagram
+from app.lesson.inputs import Encoded, choose_input
+from app.lesson.stage import Stage, formula, predict, reading
+from app.readings import ERROR_GAIN
+from app.serving import frontend_base
+from app.state import current_point
+from latent.bottleneck import squeeze, squeeze_path
+from latent.directions import Bank, Direction
+from models.metrics import psnr
+
+TERMS = (
+    "autoencoder (AE)",
+    "encoder",
+    "decoder",
+    "bottleneck",
+    "latent",
+    "reconstruction",
+    "PSNR",
+    "decibel (dB)",
+    "principal component (PCA)",
+    "standard deviation (sd)",
+)
+STEPS = 18  # places of the curve over k
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = choose_model(dict(stage.models))
+    layers = network_layers(model)
+    pixels, dimensions = 3 * model.config.image_size**2, model.config.latent_dim
+    weights = sum(parameter.numel() for parameter in model.network.parameters())
+    reading(
+        f"An autoencoder is two networks in a row. The **encoder** turns a picture of {pixels:,} numbers "
+        f"(three colours for each pixel) into {dimensions} numbers, the **latent** z. The **decoder** has to rebuild "
+        f"the picture from those alone. The narrow place between them, the **bottleneck**, lets "
+        f"{pixels / dimensions:,.0f} times fewer numbers through, so the network must find out what faces have in "
+        "common."
+    )
+    gallery.show(diagram(model, layers))
+    note = (
+        f"Drawn from the loaded {model.title}: {weights:,} weights in {len(layers)} layers; under each block its size "
+    )
+    note += "and how many numbers that is."
+    if any(layer.beside for layer in layers):
+        note += " A straight (linear) path that runs beside the convolutions is not drawn."
+    if model.config.kind == "vae":
+        note += (
+            " This one is a VAE: its encoder gives a centre and a width for each number, and here the centre is used."
+        )
+    st.caption(note)
+    formula(
+        r"z = E(x), \qquad \hat x = D(z)",
+        "x is the picture, E the encoder, z the latent, D the decoder and x with a hat the rebuilt picture.",
+    )
+    face = choose_input(stage, model)
+    _through(stage, model, face)
+    st.subheader("A tighter bottleneck")
+    reading(
+        "Drag the slider: only the first k **principal components** of the latent are let through (the k directions in "
+        "which faces vary most); all others are set to the average."
+    )
+    _squeeze(stage, model, face)
+    _question(stage, model, face)
+
+
+def _through(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    assert model.posterior is not None
+    rebuilt = decode(model, face.mu[None])[0]
+    difference = np.abs(rebuilt.astype(np.float32) - face.picture).mean(2) * ERROR_GAIN
+    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with left:
+        figures = [
+            gallery.Figure(face.picture, "In"),
+            gallery.Figure(rebuilt, "Out"),
+            gallery.Figure(np.clip(difference, 0, 255).astype(np.uint8), f"Difference, {ERROR_GAIN} times as bright"),
+        ]
+        gallery.show(gallery.row(figures, 168))
+        st.caption(f"{face.words} {_quality(face.picture, rebuilt):.1f} dB PSNR.")
+    with right:
+        deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
+        charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
+        st.caption("All that passes the bottleneck: each number of z, in standard deviations from the average face.")
+
+
+@st.fragment
+def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    assert model.posterior is not None
+    dimensions, axes, mean = model.config.latent_dim, latent_axes(model), model.posterior.mean
+    path = squeeze_path(face.mu, mean, axes)
+    direction = Direction(
+        "squeeze",
+        "Components kept (k)",
+        face.mu * 0,
+        1.0,
+        float(dimensions),
+        1.0,
+        "",
+        start=float(dimensions),
+        path=path,
+    )
+    said = whole_number(stage.said("k"), 1, dimensions)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        state = latent_pad(
+            key=stage.key("pad"),
+            model=model.name,
+            point_id=f"{model.sha256[:8]} {hash(face.mu.tobytes())}",
+            z=face.mu,
+            banks=[Bank("squeeze", "Bottleneck", (direction,))],
+            base_url=frontend_base(),
+            decoder_url=decoder_url(model),
+            weights=None if said is None else {"squeeze": float(said)},
+            server_picture=lambda z: decode(model, z[None])[0],
+            provenance=provenance(model, current_point()),
+        )
+    k = round(state.weights.get("squeeze", dimensions))
+    stage.note("k", k, dimensions)
+    stage.write(model)
+    with right:
+        compare = st.toggle(
+            "Compare with PCA on the pixels",
+            key=stage.key("pca"),
+            help="PCA is an autoencoder without bends: the best that straight lines can do with k numbers.",
+        )
+        _curves(stage, model, face, k, compare)
+
+
+def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool) -> None:
+    assert model.posterior is not None
+    kept = _steps(model.config.latent_dim)
+    z = np.stack([squeeze(face.mu, model.posterior.mean, latent_axes(model), some) for some in [*kept, k]])
+    pictures = decode(model, z)
+    quality = np.array([_quality(face.picture, picture) for picture in pictures])
+    curves = {model.title: (np.array(kept), quality[:-1])}
+    rows = [gallery.Figure(pictures[-1], f"{model.title}, k = {k}: {quality[-1]:.1f} dB")]
+    words = ""
+    if compare:
+        pca = pixel_components(model)
+        usable = [some for some in kept if some <= len(pca.axes)]
+        rebuilt = [pca.rebuild(face.picture, some) for some in usable]
+        curves["PCA on pixels"] = (np.array(usable), np.array([_quality(face.picture, p) for p in rebuilt]))
+        now = pca.rebuild(face.picture, min(k, len(pca.axes)))
+        rows.append(gallery.Figure(now, f"PCA on pixels, k = {k}: {_quality(face.picture, now):.1f} dB"))
+        words = _pca_words(model, pca.faces, pca.real)
+    gallery.show(gallery.row(rows, 168))
+    figure = charts.lines(curves, "Components kept (k)", "PSNR (dB)", 220, type="log", tickvals=_ticks(model))
+    charts.show(figure, stage.key("curve"))
+    if words:
+        st.caption(words)
+
+
+def _steps(dimensions: int) -> list[int]:
+    return sorted({round(value) for value in np.geomspace(1, dimensions, STEPS)})
+
+
+def _ticks(model: OpenModel) -> list[int]:
+    return [2**power for power in range(int(math.log2(model.config.latent_dim)) + 1)]
+
+
+def _pca_words(model: OpenModel, faces: int, real: bool) -> str:
+    what = (
+        "training pictures of your CelebA folder"
+        if real
+        else f"faces that the {model.title} decoded, not to CelebA pictures"
+    )
+    words = f"This PCA was fitted here, to {faces:,} {what}; fitted to more it would be a little better. "
+    if not real:
+        words += "That is a stand-in: CelebA's pictures may not be shipped. "
+    figures = measured(model, "metrics.json")
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        words += (
+            f"On {figures['images']:,} real held-out pictures evaluate.py measured {figures['psnr_db']:.2f} dB for the "
+            f"{model.title} and {figures['pca_psnr_db']:.2f} dB for PCA with {figures['pca_components']} components."
+        )
+    return words
+
+
+def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    dimensions = model.config.latent_dim
+    half = dimensions // 2
+
+    def answer() -> tuple[int, str]:
+        assert model.posterior is not None
+        axes, mean = latent_axes(model), model.posterior.mean
+        z = np.stack([mean, squeeze(face.mu, mean, axes, half), face.mu])
+        none, some, full = (_error(face.picture, picture) for picture in decode(model, z))
+        share = (none - some) / max(none - full, 1e-12)
+        right = 0 if share < 0.4 else 1 if share < 0.6 else 2
+        return right, (
+            f"For this picture, {half} of {dimensions} components win {share:.0%} of the squared error that all of "
+            "them win over the average face: components are sorted by how much they vary."
+        )
+
+    predict(
+        stage,
+        f"Keep {half} of the {dimensions} components. How much of the gain in squared error over the average face is "
+        "left?",
+        ["Under 40 %", "About half (40 to 60 %)", "More than 60 %"],
+        answer,
+    )
+
+
+def _error(a: Sequence[float] | np.ndarray, b: np.ndarray) -> float:
+    return float(np.square(np.asarray(a, np.float32) - np.asarray(b, np.float32)).mean()) / 255**2
+
+
+def _quality(a: np.ndarray, b: np.ndarray) -> float:
+    return min(psnr(_error(a, b)), 99.0) if not math.isclose(_error(a, b), 0) else 99.0

@@ -1,0 +1,53 @@
+"""A network drawn from its real layers."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.cache import OpenModel
+
+if TYPE_CHECKING:
+    from models.layers import Layer
+
+STYLE = """<style>
+.fs-net { display: flex; align-items: flex-start; gap: 0.4rem; overflow-x: auto; padding: 0.25rem 0 0.5rem; }
+.fs-net figure { margin: 0; text-align: center; flex: 0 0 auto; width: 5.4rem; }
+.fs-net figure > b { display: flex; height: 124px; align-items: center; justify-content: center; }
+.fs-net i { display: block; border-radius: 3px; background: #3a8294; }
+.fs-net .in i, .fs-net .out i { background: #8b5fbf; }
+.fs-net .code i { background: #e07a2f; }
+.fs-net figcaption { font-size: 0.75rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.fs-net figcaption small { opacity: 0.75; font-size: inherit; display: block; }
+.fs-net > span { opacity: 0.5; flex: 0 0 auto; line-height: 124px; }
+</style>"""
+
+
+def diagram(model: OpenModel, layers: Sequence[Layer]) -> str:
+    """HTML: each layer's output as a block as high as its map's side and as wide as its channels are many."""
+    side, dimensions = model.config.image_size, model.config.latent_dim
+    encoder = [layer for layer in layers if layer.part == "encoder" and not layer.beside]
+    decoder = [layer for layer in layers if layer.part == "decoder" and not layer.beside]
+    blocks = [_block((3, side, side), side, "picture", "in")]
+    blocks += [_block(layer.shape, side, layer.kind) for layer in encoder[:-1]]
+    blocks.append(_block((dimensions,), side, "latent z", "code"))
+    blocks += [_block(layer.shape, side, layer.kind) for layer in decoder[:-1]]
+    blocks.append(_block(decoder[-1].shape, side, "picture", "out"))
+    return f'{STYLE}<div class="fs-net" role="img" aria-label="{_spoken(layers)}">{"<span>›</span>".join(blocks)}</div>'
+
+
+def _block(shape: tuple[int, ...], side: int, name: str, kind: str = "") -> str:
+    channels, height = (shape[0], shape[1]) if len(shape) == 3 else (1, 0)
+    tall = 12 + 108 * height / side if height else 12 + 8 * math.log2(shape[0])
+    wide = 6 + 5 * math.log2(channels) if height else 8
+    size = " × ".join(map(str, shape))
+    return (
+        f'<figure class="{kind}"><b><i style="height: {tall:.0f}px; width: {wide:.0f}px"></i></b><figcaption>'
+        f"{html.escape(name)}<small>{size}</small><small>{math.prod(shape):,}</small></figcaption></figure>"
+    )
+
+
+def _spoken(layers: Sequence[Layer]) -> str:
+    return "; ".join(f"{layer.part}: {layer.kind}, {layer.numbers} numbers" for layer in layers)

@@ -1,0 +1,109 @@
+"""Chapter: exploring the latent space."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.cache import OpenModel, probes
+from app.components.atlas_map import AttributeColouring
+from app.controls import choose_model
+from app.lesson import charts
+from app.lesson.cache import labels, purities, two_maps
+from app.lesson.stage import Stage, predict, reading
+from app.state import point_in
+from app.views.explore import show_map
+from models.attributes import plain_name
+
+TERMS = ("latent space", "UMAP", "principal component (PCA)", "probe", "AUC", "held-out faces", "variance")
+FAVOURITES = ("Blond_Hair", "Eyeglasses")
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = choose_model(dict(stage.models))
+    assert model.atlas is not None
+    reading(
+        f"Every face is a point with {model.config.latent_dim} coordinates. A screen has two, so UMAP draws a flat map "
+        "on which **neighbours stay neighbours** as far as possible. Click a dot to make its face the current one."
+    )
+    chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
+    options = {name: plain_name(name) for name in chosen}
+    attribute = stage.choice("colour", "Colour by", options, chosen[0])
+    column = model.atlas.attributes.index(attribute)
+    point, z = point_in(model)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        show_map(model, point, z, AttributeColouring(options[attribute], column), then="lesson")
+    with right:
+        reading(
+            "What the map shows: who is near whom. What it does **not** show:\n"
+            "- distances between far parts: they are whatever was left over;\n"
+            "- sizes of clusters: crowded parts are spread out, empty ones drawn together;\n"
+            "- directions: up and right mean nothing.\n\n"
+            "(McInnes et al. 2018, arXiv 1802.03426.)"
+        )
+        _question(stage, model, column, options[attribute])
+    _readable(stage, model, column, options[attribute])
+    st.subheader("The same latents on principal components")
+    _maps(stage, model, column, options[attribute])
+    stage.write(model)
+
+
+def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+    """How well the attribute can be read from all coordinates."""
+    read = probes(model)
+    found, true = labels(model)
+    share = float((found[:, column] > 0).mean())
+    source = "CelebA's own labels" if true else "what our classifier reads off the pictures, not CelebA's labels"
+    st.markdown(
+        f"**What all {model.config.latent_dim} coordinates know.** A linear probe reads “{name}” off the "
+        "latents "
+        f"of held-out faces with an AUC of {read.auc[column]:.3f} (0.5 is guessing, 1 is perfect). "
+        f"{share:.0%} of the faces have it, by {source}."
+    )
+
+
+@st.fragment
+def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+    """UMAP and PCA side by side, with their share of same-label neighbours."""
+    maps, found = two_maps(model), labels(model)[0]
+    present = found[maps.rows, column] > 0
+    sides = zip(st.columns(2, gap="medium"), (("UMAP", maps.umap), ("PCA", maps.pca)), strict=True)
+    for place, (title, xy) in sides:
+        with place:
+            st.markdown(f"**{title}**")
+            charts.show(charts.groups(xy, present, name), stage.key(title))
+    st.caption(
+        f"{len(maps.rows):,} faces. The two components hold {maps.explained:.0%} of the variance of the latents; the "
+        "rest is not on this picture. UMAP bends the space to show more neighbours, and gives up true distances for it."
+    )
+    if st.toggle("Count: how often is a neighbour on the map alike?", key=stage.key("count")):
+        rows = [
+            {
+                "Map": title,
+                f"Neighbours of a face with “{name}” that have it too": f"{real:.0%}",
+                "The same after shuffling the labels": f"{shuffled:.0%}",
+            }
+            for title, (real, shuffled) in purities(model, column).items()
+        ]
+        st.dataframe(rows, hide_index=True)
+        st.caption("Where the first number is hardly above the second, the colours on that map are no real structure.")
+
+
+def _question(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+    def answer() -> tuple[int, str]:
+        real, shuffled = purities(model, column)["UMAP"]
+        ratio = real / max(shuffled, 1e-9)
+        right = 0 if ratio < 1.5 else 1 if ratio < 4 else 2
+        return (
+            right,
+            f"{real:.0%} of the ten nearest are alike; with shuffled labels {shuffled:.0%}: {ratio:.1f} times as many.",
+        )
+
+    predict(
+        stage,
+        f"Take a face with “{name}” and its ten nearest on the UMAP map. How many more of them share it than by "
+        "chance?",
+        ["Hardly more (less than 1.5 times)", "Some more (1.5 to 4 times)", "Far more (over 4 times)"],
+        answer,
+    )

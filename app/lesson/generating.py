@@ -1,0 +1,208 @@
+"""Chapter: generating images with an autoencoder."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app import figures, gallery
+from app.cache import OpenModel, measured
+from app.components.latent_pad import latent_pad
+from app.controls import decode, decoder_url, provenance
+from app.lesson import charts
+from app.lesson.cache import aggregate_draws
+from app.lesson.stage import Stage, formula, predict, reading
+from app.sampling import OFFERS, draw
+from app.serving import frontend_base
+from app.state import current_point, point_in
+from latent.directions import Bank, Direction
+from latent.posterior import squared_mahalanobis
+from latent.projection import place_many
+
+TERMS = (
+    "autoencoder (AE)",
+    "decoder",
+    "held-out faces",
+    "latent space",
+    "norm",
+    "normal distribution",
+    "sampler",
+    "standard deviation (sd)",
+    "variational autoencoder (VAE)",
+)
+SHOWN, COUNTED = 6, 200
+COLUMNS = (
+    "Model",
+    "Drawn from",
+    "A typical draw is farther out than",
+    "Draws where no face in 50 lies",
+    "Distance to real faces",
+)
+SAMPLERS = ("standard", "scaled", "gaussian", "mixture")
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = stage.of_kind("ae")
+    assert model is not None
+    reading(
+        "A decoder turns any list of numbers into a picture. So: draw random numbers from something simple, pass them "
+        "into the decoder, and out comes a new face. Does it? The simplest recipe is the standard normal distribution, "
+        "a bell curve around 0 for each number."
+    )
+    formula(
+        r"z \sim \mathcal N(0, I), \qquad x = D(z)",
+        "N(0, I) means that each number of z is drawn for itself from the bell curve with centre 0 and standard "
+        "deviation 1. D is the decoder, x the picture.",
+    )
+    _question(stage, model)
+    _draws(stage, model)
+    st.subheader("A hole between two faces?")
+    reading(
+        "Drag from one face to the other and watch the middle. An autoencoder was never trained on points in between."
+    )
+    _between(stage, model)
+    st.subheader("What was missing")
+    reading(
+        "Choose another recipe above and watch the faces. A Gaussian or a mixture **fitted to the codes** after "
+        "training "
+        f"makes the {model.title} a generator. So the honest conclusion is: an autoencoder *can* generate, but it "
+        "gives no "
+        "recipe for sampling; one has to be fitted afterwards. Ghosh et al. (2020, arXiv 1903.12436) report that "
+        "fitting a density afterwards makes plain and regularised autoencoders competitive with VAEs. What we measured:"
+    )
+    _table(stage)
+
+
+@st.fragment
+def _draws(stage: Stage, model: OpenModel) -> None:
+    assert model.atlas is not None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sampler = stage.choice("sampler", "Draw from", {key: OFFERS[key].name for key in SAMPLERS}, "standard")
+        seed = stage.seed("seed", "Draw again")
+    st.caption(OFFERS[sampler].words)
+    stage.write(model)
+    z = draw(model, sampler, COUNTED, seed, 1.0)
+    pictures = decode(model, z[:SHOWN])
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 132))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        lengths = {"Encoded faces": np.linalg.norm(aggregate_draws(model), axis=1), "Drawn": np.linalg.norm(z, axis=1)}
+        charts.show(charts.densities(lengths, {}, "Norm (length of z)"), stage.key("lengths"))
+        st.caption(_length_words(lengths))
+    with right:
+        xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
+        names = [f"Draw {i}" for i in range(1, SHOWN + 1)]
+        charts.show(figures.places(model.atlas.xy, xy, names, 260), stage.key("places"))
+        st.caption("Grey: the map of all encoded faces. Orange: the draws, placed among the faces nearest to each.")
+
+
+def _length_words(lengths: dict[str, NDArray[np.floating]]) -> str:
+    low, high = np.percentile(lengths["Encoded faces"], [1, 99])
+    drawn = lengths["Drawn"]
+    outside = float(((drawn < low) | (drawn > high)).mean())
+    return (
+        f"98 of 100 encoded faces have a norm between {low:.1f} and {high:.1f}. The draws have about "
+        f"{np.median(drawn):.1f}; {outside:.0%} of them fall outside that range."
+    )
+
+
+def _question(stage: Stage, model: OpenModel) -> None:
+    options = (
+        "Much nearer to 0 than the faces",
+        "Among the faces",
+        "Much farther out than the faces",
+    )
+
+    def answer() -> tuple[int, str]:
+        faces = np.linalg.norm(aggregate_draws(model), axis=1)
+        drawn = np.linalg.norm(draw(model, "standard", COUNTED, 0, 1.0), axis=1)
+        share = float((faces < np.median(drawn)).mean())
+        right = 0 if share < 0.05 else 2 if share > 0.95 else 1
+        return right, (
+            f"A drawn point has a norm of about {np.median(drawn):.1f}, an encoded face of about "
+            f"{np.median(faces):.1f}. "
+            f"{share:.0%} of the faces have a smaller norm than a typical draw. Nothing in the {model.title}'s "
+            "training says where codes should lie, nor how large they should be."
+        )
+
+    predict(stage, f"Where do draws from N(0, I) fall in the {model.title}'s latent space?", options, answer)
+
+
+@st.fragment
+def _between(stage: Stage, model: OpenModel) -> None:
+    assert model.atlas is not None
+    assert model.posterior is not None
+    assert model.percentiles is not None
+    point, z = point_in(model)
+    with st.container(horizontal=True):
+        stage.random_face(model)
+        seed = stage.seed("other", "Another goal")
+    row = int(np.random.default_rng([seed, 7]).integers(len(model.atlas)))
+    goal = model.atlas.mu[row].astype(np.float32)
+    direction = Direction("walk", "From A to B", goal - z, 0.0, 1.0, 0.01, "")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        latent_pad(
+            key=stage.key("pad"),
+            model=model.name,
+            point_id=f"{model.sha256[:8]} {point.key} {row}",
+            z=z,
+            banks=[Bank("walk", "Morph", (direction,))],
+            base_url=frontend_base(),
+            decoder_url=decoder_url(model),
+            server_picture=lambda z: decode(model, z[None])[0],
+            provenance=provenance(model, current_point()),
+        )
+    with right:
+        ends = decode(model, np.stack([z, goal]))
+        gallery.show(gallery.row([gallery.Figure(ends[0], "A"), gallery.Figure(ends[1], "B")], 96))
+        shares = np.linspace(0, 1, 41)
+        squared = squared_mahalanobis(z + shares[:, None] * (goal - z), model.posterior)
+        place = np.interp(squared, model.percentiles, np.arange(101))
+        curves = {"": (shares, place)}
+        charts.show(charts.lines(curves, "Along the way from A to B", "Nearer faces of 100", 240), stage.key("way"))
+        st.caption(
+            "How many of 100 held-out faces lie nearer to the average face than each point of the way. The ends are at "
+            f"{place[0]:.0f} and {place[-1]:.0f}, the middle at {place[20]:.0f}: half way, what is special of both "
+            "faces cancels out."
+        )
+    stage.write(model)
+
+
+def _table(stage: Stage) -> None:
+    """Where draws fall, measured here, and how good they are as pictures, where evaluate.py measured it."""
+    rows = [_table_row(model, sampler) for model in stage.models.values() for sampler in SAMPLERS[:3]]
+    names = [name for name in COLUMNS if any(name in line for line in rows)]
+    st.dataframe([{name: line.get(name, "not measured") for name in names} for line in rows], hide_index=True)
+    words = (
+        f"{COUNTED} draws each. Distances are Mahalanobis distances from the average face: each direction is measured "
+        "in its own standard deviation, so that the models can be compared."
+    )
+    if COLUMNS[-1] in names:
+        words += (
+            " The last column is evaluate.py's: a Fréchet distance between what a classifier sees in drawn and in real "
+            "faces. Less is better; real faces of other people are the floor."
+        )
+    st.caption(words)
+
+
+def _table_row(model: OpenModel, sampler: str) -> dict[str, str]:
+    assert model.posterior is not None
+    assert model.percentiles is not None
+    squared = squared_mahalanobis(draw(model, sampler, COUNTED, 0, 1.0), model.posterior)
+    typical = np.interp(np.median(squared), model.percentiles, np.arange(101))
+    low, high = model.percentiles[[1, 99]]
+    outside = float(((squared < low) | (squared > high)).mean())
+    line = dict(
+        zip(COLUMNS, (model.title, OFFERS[sampler].name, f"{typical:.0f} of 100 faces", f"{outside:.0%}"), strict=False)
+    )
+    normal = "standard" if model.config.kind == "vae" else "scaled"  # evaluate.py scales the prior to an AE's codes
+    name = {normal: "standard_normal", "gaussian": "gaussian"}.get(sampler)
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        found = measured(model, "metrics.json")["generation"]
+        line[COLUMNS[-1]] = f"{float(found['samplers'][name]['frechet']):.2f} (floor {float(found['floor']):.2f})"
+    return line

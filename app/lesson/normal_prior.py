@@ -1,0 +1,157 @@
+"""Chapter: why a normal prior?"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from app import gallery
+from app.cache import OpenModel
+from app.controls import decode
+from app.lesson import charts
+from app.lesson.cache import aggregate_draws
+from app.lesson.stage import Stage, formula, predict, reading
+from latent.normality import chi_density, kolmogorov_distances, normal_density, quantile_pairs
+from latent.paths import WAYS, walk
+from latent.samplers import standard_normal
+
+TERMS = (
+    "prior",
+    "posterior",
+    "aggregate posterior",
+    "normal distribution",
+    "chi distribution",
+    "norm",
+    "QQ plot",
+    "lerp and slerp",
+    "KL (Kullback-Leibler divergence)",
+    "variance",
+    "standard deviation (sd)",
+    "nat",
+)
+STEPS, CURVE = 7, 41
+WAY_NAMES = {"straight": "lerp, a straight line", "spherical": "slerp, an arc"}
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = stage.of_kind("vae")
+    assert model is not None
+    reading(
+        "A VAE pulls its clouds towards N(0, I). Why that one? “It is the assumption of the model” is no answer. What "
+        "it buys:\n"
+        "- **A formula for the KL.** No draws are needed for that half of the loss.\n"
+        "- **It assumes least.** Of all distributions with a given variance, the normal has the greatest entropy: it "
+        "says nothing besides centre and spread.\n"
+        "- **No direction is special.** Turn it, and it is the same. (Single dimensions still line up with something "
+        "that "
+        "can be seen: the posterior has one sigma for each axis and none for slanted directions, and that breaks the "
+        "symmetry; Rolínek et al. 2019, arXiv 1812.06775.)\n"
+        "- **Sums of many small causes** come out nearly normal, by the central limit theorem."
+    )
+    formula(
+        r"\begin{aligned} &\mathrm{KL}\big(\mathcal N(\mu, \sigma^2)\,\|\,\mathcal N(0, 1)\big) \\ "
+        r"&\quad = \tfrac12\left(\mu^2 + \sigma^2 - 1 - \ln \sigma^2\right) \end{aligned}",
+        "The cost in nats of one number of the latent, with centre mu and width sigma: 0 only if mu = 0 and sigma = 1. "
+        "(Kingma and Welling 2014, appendix B.)",
+    )
+    reading(
+        "What it costs: clouds of different faces are pushed over each other. And it remains a wish. The prior is what "
+        "all clouds **together** should look like, draws and not only centres (the aggregate posterior). Look:"
+    )
+    _question(stage, model)
+    _fit(stage)
+    st.subheader("The norm along a way")
+    _ways(stage, model)
+
+
+@st.fragment
+def _fit(stage: Stage) -> None:
+    """One dimension, and the lengths, against what the prior says."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = {name: model.title for name, model in stage.models.items()}
+        first = stage.of_kind("vae")
+        assert first is not None
+        model = stage.models[stage.choice("of", "Model", names, first.name)]
+        draws = aggregate_draws(model)
+        distances = kolmogorov_distances(draws)
+        worst = int(np.argmax(distances))
+        dimension = int(stage.slider("dimension", "Dimension", 0, draws.shape[1] - 1, worst, 1))
+    column, dimensions = draws[:, dimension], draws.shape[1]
+    lengths = np.linalg.norm(draws, axis=1)
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        x = np.linspace(-4, 4, 161)
+        curve = {"N(0, 1)": (x, normal_density(x))}
+        charts.show(charts.densities({"Draws": column}, curve, f"Dimension {dimension}"), stage.key("histogram"))
+        st.caption(f"Centre {column.mean():+.2f}, standard deviation {column.std():.2f}; the prior has 0 and 1.")
+    with middle:
+        points = {model.title: quantile_pairs(column)}
+        charts.show(charts.pairs(points, "Quantiles of N(0, 1)", "Quantiles of the draws"), stage.key("qq"))
+        st.caption("QQ plot: on the dotted line the draws are spread as the prior is. Steeper means wider.")
+    with right:
+        r = np.linspace(0, float(max(lengths.max(), np.sqrt(dimensions) * 1.3)), 300)
+        curve = {"chi": (r, chi_density(r, dimensions))}
+        charts.show(charts.densities({"Draws": lengths}, curve, "Norm"), stage.key("norms"))
+        st.caption(
+            f"Draws from the prior have norms near √{dimensions} = {np.sqrt(dimensions):.1f}, in a thin shell far from "
+            "0. "
+            f"Here the median is {np.median(lengths):.1f}."
+        )
+    st.caption(
+        f"{model.title}, {len(draws):,} draws, one a face. The greatest gap between the distribution functions "
+        f"(Kolmogorov distance; 0 is a perfect fit) is {distances[dimension]:.2f} in this dimension, "
+        f"{np.median(distances):.2f} in a typical one and {distances.max():.2f} in the worst, number {worst}. What is "
+        "left over is where samples from the prior meet points that the decoder was not trained on."
+    )
+    stage.write(model)
+
+
+def _question(stage: Stage, model: OpenModel) -> None:
+    def answer() -> tuple[int, str]:
+        spread = aggregate_draws(model).std(0)
+        typical = float(np.median(spread))
+        right = 0 if typical < 0.9 else 2 if typical > 1.1 else 1
+        return (
+            right,
+            f"Over {len(aggregate_draws(model)):,} draws the standard deviation of a typical dimension is "
+            f"{typical:.2f}.",
+        )
+
+    predict(
+        stage,
+        f"The {model.title} was trained towards a standard deviation of 1. What do its draws have, in a typical "
+        "dimension?",
+        ["Clearly less than 1 (under 0.9)", "About 1", "Clearly more than 1 (over 1.1)"],
+        answer,
+    )
+
+
+@st.fragment
+def _ways(stage: Stage, model: OpenModel) -> None:
+    """Straight and along an arc between two draws from the prior."""
+    dimensions = model.config.latent_dim
+    reading(
+        "Two independent draws of many dimensions stand nearly at right angles, so the straight line between them cuts "
+        "through the empty inside of the shell (White 2016, arXiv 1609.04468). The arc stays in it."
+    )
+    seed = stage.seed("ends", "Two other draws")
+    ends = standard_normal(dimensions).sample(2, seed)
+    origin = np.zeros(dimensions)
+    norms = {way: np.linalg.norm(walk(list(ends), CURVE, way, origin), axis=1) for way in WAYS}
+    cosine = float(ends[0] @ ends[1] / np.prod(np.linalg.norm(ends, axis=1)))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        shares = np.linspace(0, 1, CURVE)
+        curves = {WAY_NAMES[way]: (shares, length) for way, length in norms.items()}
+        charts.show(charts.lines(curves, "Along the way", "Norm"), stage.key("ways"))
+    with right:
+        for way in WAYS:
+            st.markdown(f"**{WAY_NAMES[way]}**")
+            pictures = decode(model, walk(list(ends), STEPS, way, origin))
+            gallery.show(gallery.row([gallery.Figure(p, "", f"Step {i}") for i, p in enumerate(pictures, 1)], 72))
+    st.caption(
+        f"The angle between these two is {np.degrees(np.arccos(cosine)):.0f} degrees. Half way the norm is "
+        f"{norms['straight'][CURVE // 2]:.1f} on the straight line and {norms['spherical'][CURVE // 2]:.1f} on the arc."
+    )
+    stage.write(model)

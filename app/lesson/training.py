@@ -1,0 +1,194 @@
+"""Chapter: building and training it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app import gallery
+from app.cache import OpenModel
+from app.controls import choose_model, decode
+from app.lesson import charts
+from app.lesson.stage import Stage, formula, predict, reading
+from app.state import point_in
+
+TERMS = (
+    "loss",
+    "gradient",
+    "epoch",
+    "PSNR",
+    "decibel (dB)",
+    "decoder",
+    "held-out faces",
+    "beta",
+    "KL (Kullback-Leibler divergence)",
+    "nat",
+)
+TITLES = {
+    "loss": "Loss (nats an image)",
+    "distortion": "Distortion (nats an image)",
+    "kl": "KL (nats an image)",
+    "perceptual": "Perceptual term (nats an image)",
+    "valid_psnr": "PSNR on validation pictures (dB)",
+    "valid_kl": "KL on validation pictures (nats an image)",
+}
+LOGARITHMIC = ("loss", "distortion")
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    reading(
+        "Training shows the network a picture, looks at what comes out, and changes all weights a little in the "
+        "direction "
+        "that makes the difference smaller. (“Smaller” needs a number: the **loss**. More on what it means comes "
+        "later.)"
+    )
+    model = choose_model(dict(stage.models))
+    size = 3 * model.config.image_size**2
+    formula(
+        r"L(x) = \frac{1}{2 s^2} \sum_{p=1}^{P} \left(x_p - \hat x_p\right)^2",
+        f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
+        f"s = {model.config.decoder_sigma:g} is the error that counts as normal.",
+    )
+    _blur(stage, model)
+    _question(stage, model)
+    st.subheader(f"How the {model.title} was trained")
+    _history(stage, model)
+    stage.write(model)
+
+
+@st.fragment
+def _blur(stage: Stage, model: OpenModel) -> None:
+    """Why the squared error blurs: the best single answer to several possible pictures is their mean."""
+    st.subheader("What the squared error rewards")
+    size = model.config.image_size
+    reading(
+        "Say the network cannot know where exactly an edge lies: it may be a few pixels to the left or right. One "
+        "answer must serve all cases. The squared error is least for their **mean**, and the mean of sharp pictures is "
+        "blurred."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        reach = int(stage.slider("reach", "Unsure by so many pixels", 0, size // 8, size // 16, 1))
+        stage.random_face(model)
+    _, z = point_in(model)
+    cases = shifted(decode(model, z[None])[0], reach)
+    blurred, sharp = cases.mean(0), cases[len(cases) // 2]
+    figures = [
+        gallery.Figure(case.astype(np.uint8), words)
+        for case, words in zip(
+            (cases[0], sharp, cases[-1], blurred),
+            ("Possible", "Possible", "Possible", "Their mean: the best answer"),
+            strict=True,
+        )
+    ]
+    gallery.show(gallery.row(figures, 140))
+    mean_error, sharp_error = expected_error(cases, blurred), expected_error(cases, sharp)
+    text = (
+        f"Expected squared error of the blurred answer: {mean_error:.5f}; of the sharp one in the middle: "
+        f"{sharp_error:.5f}"
+    )
+    if mean_error > 0:
+        text += f" ({sharp_error / mean_error:.2f} times as much)"
+    perceptual = model.config.perceptual_weight
+    st.caption(
+        f"{text}. A **perceptual** term compares what another network sees in both pictures (edges, textures) in "
+        "place of pixels, so that a sharp answer a little off is not punished so hard. "
+        + (
+            f"This model was trained with one, of weight {perceptual:g}."
+            if perceptual
+            else "This model was trained without."
+        )
+    )
+    stage.write(model)
+
+
+def shifted(picture: NDArray[np.uint8], reach: int) -> NDArray[np.float32]:
+    """A picture [S, S, 3] shifted sideways by up to reach pixels, edges repeated: float32 [2 reach + 1, S, S, 3]."""
+    side = picture.shape[1]
+    wide = np.pad(picture, ((0, 0), (reach, reach), (0, 0)), mode="edge").astype(np.float32)
+    return np.stack([wide[:, start : start + side] for start in range(2 * reach + 1)])
+
+
+def expected_error(cases: NDArray[np.float32], answer: NDArray[np.float32]) -> float:
+    """Mean squared error of one answer over equally likely cases [N, S, S, 3] of 0 to 255, in the [0, 1] range."""
+    return float(np.square((cases - answer) / 255).mean())
+
+
+def read_history(path: Path) -> dict[str, NDArray[np.float64]]:
+    """The columns of a checkpoint's history.csv, one value an epoch; empty where it cannot be read."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        return {name: np.array([float(row[name]) for row in rows]) for name in (rows[0] if rows else ())}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+def _history(stage: Stage, model: OpenModel) -> None:
+    history = read_history(model.folder / "history.csv")
+    shown = {name: title for name, title in TITLES.items() if name in history}
+    if not shown or "epoch" not in history:
+        st.info("This checkpoint has no training history (history.csv).")
+        return
+    name = stage.choice("curve", "Curve", shown, next(iter(shown)))
+    values = history[name]
+    figure = charts.lines({shown[name]: (history["epoch"], values)}, "Epoch", shown[name], 280)
+    if name in LOGARITHMIC and (values > 0).all():
+        figure.update_yaxes(type="log")
+    charts.show(figure, stage.key("history"))
+    st.caption(_history_words(history, name))
+
+
+def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str:
+    values, epochs = history[name], len(history["epoch"])
+    words = f"{epochs} epochs, that is passes through all training pictures"
+    if "seconds" in history:
+        words += f", in {history['seconds'].sum() / 60:.0f} minutes"
+    return f"{words}. From {values[0]:,.4g} to {values[-1]:,.4g}."
+
+
+def _question(stage: Stage, model: OpenModel) -> None:
+    history = read_history(model.folder / "history.csv")
+    quality = history.get("valid_psnr")
+    if quality is None or len(quality) < 4:
+        _blur_question(stage, model)
+        return
+    quarter = max(1, len(quality) // 4)
+    reached = float(quality[quarter] / quality[-1])
+    error = 10 ** (-quality / 10)
+    share = float((error[0] - error[quarter]) / max(error[0] - error[-1], 1e-12))
+    right = 0 if share < 0.4 else 1 if share < 0.75 else 2
+    predict(
+        stage,
+        f"Training took {len(quality)} epochs. Of all the squared error that went away after the first, how much was "
+        "gone "
+        f"{quarter} epochs later?",
+        ["Under 40 %", "40 to 75 %", "Over 75 %"],
+        lambda: (
+            right,
+            f"{share:.0%}, on validation pictures. The start is quick, and the last touch takes most of the time "
+            f"(after {quarter} epochs the PSNR had reached {reached:.0%} of its last value).",
+        ),
+    )
+
+
+def _blur_question(stage: Stage, model: OpenModel) -> None:
+    """For a checkpoint that tells nothing of its training."""
+
+    def answer() -> tuple[int, str]:
+        cases = shifted(decode(model, point_in(model)[1][None])[0], model.config.image_size // 16)
+        errors = [expected_error(cases, cases[0]), expected_error(cases, cases[len(cases) // 2])]
+        errors.append(expected_error(cases, cases.mean(0)))
+        return int(np.argmin(errors)), f"For the face above: {errors[0]:.5f}, {errors[1]:.5f} and {errors[2]:.5f}."
+
+    predict(
+        stage,
+        "Which answer has the least expected squared error, if all shifts are equally likely?",
+        ["The leftmost possible picture", "The middle one", "The blurred mean"],
+        answer,
+    )

@@ -1,0 +1,143 @@
+"""Chapter: VAEs to the rescue."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from app import gallery
+from app.cache import OpenModel
+from app.controls import decode
+from app.lesson import charts
+from app.lesson.inputs import Encoded, choose_input
+from app.lesson.stage import Stage, formula, predict, reading
+from app.sampling import draw
+from latent.directions import UNUSED_NATS
+from latent.samplers import posterior_draws
+
+TERMS = (
+    "variational autoencoder (VAE)",
+    "posterior",
+    "prior",
+    "mu and sigma",
+    "ELBO",
+    "nat",
+    "beta",
+    "KL (Kullback-Leibler divergence)",
+    "normal distribution",
+    "latent",
+)
+SHOWN, COUNTED, GAIN = 5, 24, 6
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = stage.of_kind("vae")
+    assert model is not None
+    reading(
+        "An AE's decoder knows single points and nothing in between. The **variational autoencoder** (VAE) encodes a "
+        "face into a small cloud: a centre mu and a width sigma for each number. The decoder has to rebuild the face "
+        "from **any draw** out of the cloud, so it must make sense of the space in between. And a second term of the "
+        "loss pulls all clouds towards one known place, the **prior** N(0, I), from which new faces can be drawn."
+    )
+    formula(
+        r"\begin{gathered} \underbrace{\frac{1}{2 s^2}\,\lVert x - D(z)\rVert^2}_{\text{distortion}} \;+ \\ \beta\,"
+        r"\underbrace{\sum_i \tfrac12\left(\mu_i^2 + \sigma_i^2 - 1 - \ln \sigma_i^2\right)}_{\text{KL}}"
+        r"\end{gathered}",
+        "The loss of one face x in nats: the negative ELBO, without a constant. z is a draw from its cloud, D(z) the "
+        f"picture decoded from it, s = {model.config.decoder_sigma:g} the error in a pixel that counts as normal, i "
+        "runs "
+        f"over the {model.config.latent_dim} dimensions, and beta weighs the two terms (here {model.config.beta:g}). "
+        "Kingma and Welling 2014, arXiv 1312.6114; Higgins et al. 2017 for beta.",
+    )
+    face = choose_input(stage, model)
+    _cloud(stage, model, face)
+    _question(stage, model)
+    st.subheader("Draws from the cloud")
+    _draws(stage, model, face)
+    st.subheader("Draws from the prior")
+    _prior(stage, model)
+
+
+def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    kl = _kl(face)
+    left, right = st.columns([3, 1], gap="medium", vertical_alignment="center")
+    with left:
+        figure = charts.strip(face.mu, face.sigma, "Dimension", "mu, with sigma as a whisker", 240)
+        charts.show(figure, stage.key("cloud"))
+    with right:
+        rebuilt = decode(model, face.mu[None])[0]
+        gallery.show(gallery.row([gallery.Figure(face.picture, "In"), gallery.Figure(rebuilt, "Decoded mu")], 110))
+    most = int(np.argmax(kl))
+    st.caption(
+        f"{face.words} Sigma is {face.sigma.min():.2f} to {face.sigma.max():.2f}; 1 would say nothing about the face. "
+        f"Dimension {most} says most about it ({kl[most]:.1f} nats)."
+    )
+
+
+def _kl(face: Encoded) -> np.ndarray:
+    assert face.logvar is not None
+    return 0.5 * (np.square(face.mu) + np.exp(face.logvar) - 1 - face.logvar)
+
+
+@st.fragment
+def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        width = stage.slider("width", "Width of the cloud, times sigma", 0.1, 4.0, 1.0, 0.1)
+        seed = stage.seed("seed", "Draw again")
+    assert face.logvar is not None
+    logvar = face.logvar + 2 * np.log(width)
+    z = posterior_draws(face.mu[None], logvar[None], seed, COUNTED)
+    pictures = decode(model, z)
+    spread = np.clip(pictures.astype(np.float32).std(0).mean(2) * GAIN, 0, 255).astype(np.uint8)
+    figures = [gallery.Figure(picture, f"Draw {i}") for i, picture in enumerate(pictures[:SHOWN], 1)]
+    gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread per pixel, {GAIN} times")], 124))
+    errors = np.square(pictures.astype(np.float32) / 255 - face.picture.astype(np.float32) / 255).sum((1, 2, 3))
+    distortion = float(errors.mean()) / (2 * model.config.decoder_sigma**2)
+    kl = float((0.5 * (np.square(face.mu) + np.exp(logvar) - 1 - logvar)).sum())
+    first, second, third = st.columns(3)
+    first.metric("Distortion", f"{distortion:,.0f} nats")
+    second.metric("KL", f"{kl:,.0f} nats")
+    third.metric(f"Loss, beta {model.config.beta:g}", f"{distortion + model.config.beta * kl:,.0f} nats")
+    st.caption(
+        f"For this face, the average of {COUNTED} draws. The spread shows what the model is unsure of. Make the cloud "
+        "wider: the draws get worse (distortion). Make it narrower: it costs more to say where it is (KL)."
+    )
+    stage.write(model)
+
+
+def _prior(stage: Stage, model: OpenModel) -> None:
+    seed = stage.seed("prior", "Draw new faces")
+    pictures = decode(model, draw(model, "standard", SHOWN + 1, seed, 1.0))
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 124))
+    assert model.posterior is not None
+    kl = model.posterior.kl
+    assert kl is not None
+    unused = int((kl < UNUSED_NATS).sum())
+    st.caption(
+        f"Nobody was encoded for these: they are decoded from N(0, I). Over all {len(model.atlas or ()):,} faces the "
+        f"{model.title}'s KL is {kl.sum():.0f} nats, and {unused} of its {len(kl)} dimensions carry next to nothing "
+        "(under "
+        f"{UNUSED_NATS:g} nats): a dead dimension is one where every cloud is the prior itself."
+    )
+
+
+def _question(stage: Stage, model: OpenModel) -> None:
+    def answer() -> tuple[int, str]:
+        assert model.atlas is not None
+        assert model.atlas.logvar is not None
+        within = float(np.exp(model.atlas.logvar).mean())
+        between = float(model.atlas.mu.astype(np.float32).var(0).mean())
+        share = within / (within + between)
+        right = 0 if share < 0.1 else 1 if share < 0.5 else 2
+        return right, (
+            f"Over all encoded faces, the clouds' own width makes {share:.0%} of the variance of a draw "
+            f"(mean sigma² {within:.2f}, variance of the centres {between:.2f})."
+        )
+
+    predict(
+        stage,
+        "How much of the variance of a draw comes from the cloud's width, and not from which face it is?",
+        ["Under a tenth", "A tenth to a half", "More than half"],
+        answer,
+    )

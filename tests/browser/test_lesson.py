@@ -1,0 +1,120 @@
+"""The lesson, as shipped: walks through all chapters that use the widgets of each."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.lesson.chapters import CHAPTERS
+from tests.browser.driving import Map, Pad
+
+pytestmark = pytest.mark.browser
+
+
+def titled(page: Page, place: int) -> None:
+    expect(page.get_by_role("heading", name=CHAPTERS[place].title, level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"chapter={CHAPTERS[place].key}"))
+
+
+def predict_and_reveal(page: Page) -> None:
+    page.get_by_test_id("stRadio").first.locator("label").nth(1).click()
+    page.get_by_role("button", name="Reveal").click()
+    expect(page.get_by_text(re.compile(r"^(That is it\.|Measured:)"))).to_be_visible()
+
+
+def onwards(page: Page, place: int) -> None:
+    """Answer the question, then go to the next chapter."""
+    predict_and_reveal(page)
+    page.get_by_role("button", name=re.compile("^Next: ")).click()
+    titled(page, place + 1)
+
+
+def rest(page: Page) -> None:
+    """Until nothing of the page before is left and the server has nothing to do."""
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-stale=true], [data-testid=stStatusWidget]")).to_have_count(0)
+
+
+def changes(page: Page, button: str) -> None:
+    """Press a button that draws anew, and see other pictures."""
+    rest(page)
+    sources = "[...document.querySelectorAll('.fs-row img')].map(image => image.getAttribute('src'))"
+    before = page.evaluate(sources)
+    assert before
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_function(
+        f"before => {{ const now = {sources}; return now.length === before.length && "
+        "now.some((source, i) => source !== before[i]) }",
+        arg=before,
+    )
+
+
+def test_a_walk_through_the_chapters_on_the_autoencoder(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=autoencoder&k=16")
+    titled(page, 0)
+    pad = Pad(page).ready()
+    assert pad.value("Components kept (k)") == 16
+    before = pad.settled()
+    pad.drag("Components kept (k)", 120)
+    assert (pad.settled() != before).any()
+    expect(page).not_to_have_url(re.compile("k=16(&|$)"))
+    page.get_by_text("Compare with PCA on the pixels").click()
+    expect(page.get_by_text("This PCA was fitted here")).to_be_visible()
+    onwards(page, 0)
+
+    changes(page, "Other examples")
+    page.get_by_text("Rarest first").click()
+    expect(page).to_have_url(re.compile("order=least"))
+    onwards(page, 1)
+
+    page.get_by_text("PSNR on validation pictures (dB)").first.click()
+    expect(page).to_have_url(re.compile("curve=valid_psnr"))
+    onwards(page, 2)
+
+    Map(page).wait(state="ready")
+    page.get_by_test_id("stButtonGroup").get_by_text("Eyeglasses", exact=True).click()
+    expect(page.locator(".am-legend")).to_contain_text("Eyeglasses")
+    page.get_by_text("Count: how often is a neighbour").click()
+    expect(page.get_by_text("no real structure")).to_be_visible()
+    onwards(page, 3)
+
+    page.get_by_text("Gaussian fitted to the faces", exact=True).first.click()
+    expect(page).to_have_url(re.compile("sampler=gaussian"))
+    changes(page, "Draw again")
+    Pad(page).ready().drag("From A to B", 60)
+    onwards(page, 4)
+
+
+def test_a_walk_through_the_chapters_on_the_vae(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=variational&width=2")
+    titled(page, 5)
+    expect(page.get_by_role("slider", name="Width of the cloud, times sigma")).to_have_value("2")
+    changes(page, "Draw new faces")
+    onwards(page, 5)
+
+    rest(page)
+    epsilon = page.locator(".fs-graph .noise b")
+    before_text = epsilon.inner_text()
+    page.get_by_role("button", name="Redraw epsilon").click()
+    expect(epsilon).not_to_have_text(before_text)
+    page.get_by_role("slider", name="Multiply sigma by").press("ArrowRight")
+    expect(page).to_have_url(re.compile("sigma=1.05"))
+    page.get_by_text("Estimate mu's gradient from").click()
+    expect(page.get_by_text("times as large")).to_be_visible()
+    onwards(page, 6)
+
+    page.get_by_test_id("stButtonGroup").get_by_text("AE", exact=True).click()
+    expect(page.get_by_text("AE, 6,000 draws")).to_be_visible()
+    changes(page, "Two other draws")
+    onwards(page, 7)
+
+    page.get_by_text("GANs", exact=True).first.click()
+    predict_and_reveal(page)
+    page.get_by_role("button", name="See it again").click()
+    titled(page, 2)
+    page.get_by_role("button", name="Start this chapter anew").click()
+    expect(page).not_to_have_url(re.compile("curve="))
+    page.go_back()
+    assert "Traceback" not in page.inner_text("body")
