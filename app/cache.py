@@ -1,4 +1,4 @@
-"""Everything that is opened once and shared by all visitors: each `st.cache_*` of the app is here."""
+"""Everything that is opened once and shared by all visitors; the lesson keeps its own in `app.lesson.cache`."""
 
 from __future__ import annotations
 
@@ -208,24 +208,28 @@ def celeba() -> tuple[CelebAFolder | None, str | None]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _true_labels(root: str, atlas_name: str, _images: NDArray[np.int32]) -> NDArray[np.int8] | None:
+def _true_labels(root: str, atlas_name: str, _atlas: Atlas) -> NDArray[np.int8] | None:
     folder, _ = _read_celeba(root)
     if folder is None or folder.labels is None:
         return None
-    rows = np.searchsorted(folder.numbers, _images).clip(0, len(folder.numbers) - 1)
-    known = folder.numbers[rows] == _images
-    return np.where(known[:, None], folder.labels[rows], UNLABELLED).astype(np.int8)
+    rows = np.searchsorted(folder.numbers, _atlas.image).clip(0, len(folder.numbers) - 1)
+    known = folder.numbers[rows] == _atlas.image
+    labels = np.full((len(_atlas), len(_atlas.attributes)), UNLABELLED, np.int8)
+    for column, attribute in enumerate(_atlas.attributes):  # an atlas may list others than CelebA does
+        if attribute in ATTRIBUTES:
+            labels[known, column] = folder.labels[rows[known], ATTRIBUTES.index(attribute)]
+    return labels
 
 
 def true_labels(model: OpenModel) -> NDArray[np.int8] | None:
-    """CelebA's own labels for a model's atlas: int8 [M, 40], 1 present, 0 absent, -1 not listed.
+    """CelebA's own labels for a model's atlas: int8 [M, A], 1 present, 0 absent, -1 not listed.
 
     None where the viewer has no CelebA folder or it has no list.
     """
     root = os.environ.get("FACESPACE_CELEBA")
     if not root or model.atlas is None:
         return None
-    return _true_labels(root, f"{model.name} {model.sha256}", model.atlas.image)
+    return _true_labels(root, f"{model.name} {model.sha256} {model.stamp}", model.atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app import cache
+from latent.atlas import Atlas
 from models.attributes import ATTRIBUTES
 from models.celeba import read_celeba
 from models.checkpoints import CheckpointError, save_checkpoint
@@ -109,9 +110,10 @@ def test_probes_learn_the_viewers_labels_where_there_are_any(celeba_folder, monk
     smiling = ATTRIBUTES.index("Smiling")
     mu = random.normal(size=(60, 3))
     mu[:, 0] += 4 * truth[:, smiling]  # the codes follow the labels, the classifier's reading is noise
-    atlas = SimpleNamespace(
+    atlas = Atlas(
         image=np.arange(1, 61, dtype=np.int32), partition=np.full(60, 255, np.uint8), mu=mu.astype(np.float16),
-        scores=random.integers(0, 256, (60, 40)).astype(np.uint8), attributes=ATTRIBUTES,
+        scores=random.integers(0, 256, (60, 40)).astype(np.uint8), attributes=ATTRIBUTES, logvar=None,
+        xy=np.zeros((60, 2), np.float32), effect=np.ones(3, np.float32), checkpoint_sha256="",
     )  # fmt: skip
     model = SimpleNamespace(name="it", folder=celeba_folder, sha256="1", stamp=(), atlas=atlas)
     monkeypatch.delenv("FACESPACE_CELEBA", raising=False)
@@ -120,3 +122,17 @@ def test_probes_learn_the_viewers_labels_where_there_are_any(celeba_folder, monk
     told = cache.probes(model)
     assert told.auc[smiling] > 0.9
     assert not np.allclose(told.weights[smiling], read_off.weights[smiling])
+
+
+def test_true_labels_follow_the_atlas_own_list_of_attributes(celeba_folder, monkeypatch):
+    truth = read_celeba(celeba_folder).labels
+    chosen = ("Smiling", "Wears a monocle", "Eyeglasses")
+    atlas = Atlas(
+        image=np.array([5, 999], np.int32), partition=np.zeros(2, np.uint8), scores=np.zeros((2, 3), np.uint8),
+        attributes=chosen, mu=np.zeros((2, 4), np.float16), logvar=None, xy=np.zeros((2, 2), np.float32),
+        effect=np.ones(4, np.float32), checkpoint_sha256="",
+    )  # fmt: skip
+    monkeypatch.setenv("FACESPACE_CELEBA", str(celeba_folder))
+    labels = cache.true_labels(SimpleNamespace(name="few", sha256="2", stamp=(), atlas=atlas))
+    expected = [truth[4, ATTRIBUTES.index("Smiling")], -1, truth[4, ATTRIBUTES.index("Eyeglasses")]]
+    assert labels.tolist() == [expected, [-1, -1, -1]]

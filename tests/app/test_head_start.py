@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def get(path: str, accept: str = "text/html,*/*", query: str = "") -> tuple[int,
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(head_start.HeadStart(app)(scope, receive, send))
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own: where browser tests ran before, this one has a loop
+        pool.submit(asyncio.run, head_start.HeadStart(app)(scope, receive, send)).result()
     names = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], names, b"".join(message.get("body", b"") for message in sent[1:]).decode()
 
