@@ -210,21 +210,20 @@ def celeba() -> tuple[CelebAFolder | None, str | None]:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _true_labels(root: str, atlas_name: str, _atlas: Atlas) -> NDArray[np.int8] | None:
     folder, _ = _read_celeba(root)
-    if folder is None or folder.labels is None:
+    known = None if folder is None else folder.labels_of(_atlas.image)
+    if known is None or not (known != UNLABELLED).any():
         return None
-    rows = np.searchsorted(folder.numbers, _atlas.image).clip(0, len(folder.numbers) - 1)
-    known = folder.numbers[rows] == _atlas.image
     labels = np.full((len(_atlas), len(_atlas.attributes)), UNLABELLED, np.int8)
     for column, attribute in enumerate(_atlas.attributes):  # an atlas may list others than CelebA does
         if attribute in ATTRIBUTES:
-            labels[known, column] = folder.labels[rows[known], ATTRIBUTES.index(attribute)]
+            labels[:, column] = known[:, ATTRIBUTES.index(attribute)]
     return labels
 
 
 def true_labels(model: OpenModel) -> NDArray[np.int8] | None:
     """CelebA's own labels for a model's atlas: int8 [M, A], 1 present, 0 absent, -1 not listed.
 
-    None where the viewer has no CelebA folder or it has no list.
+    None where the viewer has no CelebA folder, it has no list, or it lists none of these pictures.
     """
     root = os.environ.get("FACESPACE_CELEBA")
     if not root or model.atlas is None:
@@ -270,8 +269,8 @@ def original(image: int) -> Path | None:
     folder, _ = celeba()
     if folder is None:
         return None
-    row = int(np.searchsorted(folder.numbers, image))
-    return folder.paths[row] if row < len(folder.numbers) and folder.numbers[row] == image else None
+    row = int(folder.rows_of(np.array([image]))[0])
+    return folder.paths[row] if row >= 0 else None
 
 
 MIXTURE_FACES = 8000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from app import shelf
 from app.address import BEFORE, shareable, weights_of_link, write
 from app.cache import OpenModel, atlas_source, decoder_file, find_checkpoints, open_model, original
 from app.components.latent_pad import PadState, Plausibility, Readings, combine, latent_pad
+from app.export import png_address
 from app.serving import frontend_base, missing_assets, publish_file
 from app.state import MODEL, Point, previous_point, remember
 from latent.directions import Bank, morph_bank, noise_bank
@@ -114,9 +113,9 @@ def decode(model: OpenModel, z: NDArray[np.floating]) -> NDArray[np.uint8]:
 def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
     """The picture that a point encodes, cropped as the model sees it, as (address, label); None if it is not here."""
     if point.photo is not None:
-        return _picture_address(point.photo.crops[model.config.image_size]), "Your photo"
+        return png_address(point.photo.crops[model.config.image_size]), "Your photo"
     crops = originals(model, [point.row]) if point.row is not None else None
-    return None if crops is None else (_picture_address(crops[0]), "Original")
+    return None if crops is None else (png_address(crops[0]), "Original")
 
 
 def originals(model: OpenModel, rows: Sequence[int]) -> NDArray[np.uint8] | None:
@@ -269,12 +268,6 @@ def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32]) -> l
     if logvar is not None:
         banks.append(noise_bank(logvar))
     return banks
-
-
-def _picture_address(picture: NDArray[np.uint8]) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
 
 
 def plain_text(words: str) -> str:

@@ -117,6 +117,13 @@ def read_provenance(data: bytes) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) else None
 
 
+def png_address(picture: NDArray[np.uint8]) -> str:
+    """A picture [H, W] or [H, W, 3] itself as an address, to the pixel, so that no file or server route holds it."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
+    return data_address(buffer.getvalue())
+
+
 def data_address(content: bytes, media_type: str = "image/png") -> str:
     """The content itself as an address that a page can show."""
     return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # it takes half a second to import, which the first page need not wait for
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure, Heatmap
 
 COLOURS = ("#e07a2f", "#3a8294", "#8b5fbf", "#6a994e")
 """Told apart by readers with any colour vision, on light and dark ground."""
@@ -88,7 +88,26 @@ def matrix(
     """
     import plotly.graph_objects as go
 
-    cells = go.Heatmap(
+    hover = "Moved: %{y}<br>Read: %{x}<br>%{text}<extra></extra>"
+    cells = signed_cells(values, rows, columns, notes, hover, "Change")
+    height = 150 + 17 * len(rows)
+    layout = _layout(height, xaxis={"tickangle": -60, "side": "top", "fixedrange": True, "tickfont": {"size": 11}})
+    layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 11}}
+    return go.Figure([cells], {**layout, "margin": {"l": 130, "r": 0, "t": 130, "b": 0}})
+
+
+def signed_cells(
+    values: NDArray[np.floating],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    notes: Sequence[Sequence[str]],
+    hover: str,
+    title: str,
+) -> Heatmap:
+    """Cells [R, C] from blue (-0.6 and less) over grey (0) to orange (0.6 and more), with a note [R, C] each."""
+    import plotly.graph_objects as go
+
+    return go.Heatmap(
         z=values,
         x=list(columns),
         y=list(rows),
@@ -98,13 +117,9 @@ def matrix(
         xgap=1,
         ygap=1,
         colorscale=[[0, "#2b6cb0"], [0.5, "rgba(128, 128, 128, 0.12)"], [1, "#d9621e"]],
-        hovertemplate="Moved: %{y}<br>Read: %{x}<br>%{text}<extra></extra>",
-        colorbar={"title": "Change", "thickness": 12},
+        hovertemplate=hover,
+        colorbar={"title": title, "thickness": 12},
     )
-    height = 150 + 17 * len(rows)
-    layout = _layout(height, xaxis={"tickangle": -60, "side": "top", "fixedrange": True, "tickfont": {"size": 11}})
-    layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 11}}
-    return go.Figure([cells], {**layout, "margin": {"l": 130, "r": 0, "t": 130, "b": 0}})
 
 
 def _layout(height: int, **axes: Any) -> dict[str, Any]:

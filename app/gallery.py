@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
+
+from app.export import png_address
 
 STYLE = """<style>
 .fs-row { display: flex; flex-wrap: wrap; gap: 0.75rem; }
@@ -71,10 +70,3 @@ def _figure(figure: Figure) -> str:
     image = f'<img src="{png_address(figure.picture)}" alt="{alt}" style="--shape: {width} / {height}">'
     caption = f"<figcaption>{html.escape(figure.caption)}</figcaption>" if figure.caption else ""
     return f"<figure>{image}{caption}</figure>"
-
-
-def png_address(picture: NDArray[np.uint8]) -> str:
-    """A picture as a data address, so that no file or server route holds it."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.cache import OpenModel
+from app.cache import OpenModel, measured
 from app.controls import decode
 from app.photos import Photo
 from latent.posterior import squared_mahalanobis
@@ -69,12 +68,10 @@ def psnr_percentiles(model: OpenModel) -> NDArray[np.float64] | None:
     Brought checkpoints may have no metrics.json, an older one, or one of other weights.
     """
     try:
-        metrics = json.loads((model.folder / "metrics.json").read_text(encoding="utf-8"))
-        table = np.array(metrics["psnr_percentiles"], np.float64)
-        belongs = metrics.get("checkpoint_sha256", model.sha256) == model.sha256
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        table = np.array(measured(model, "metrics.json")["psnr_percentiles"], np.float64)
+    except (ValueError, KeyError, TypeError):
         return None
-    return table if belongs and table.shape == (101,) and (np.diff(table) >= 0).all() else None
+    return table if table.shape == (101,) and (np.diff(table) >= 0).all() else None
 
 
 def share_below(value: float, table: NDArray[np.floating]) -> float:

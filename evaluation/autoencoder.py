@@ -22,7 +22,7 @@ from latent.attribute_axes import attribute_axes
 from latent.map_quality import neighbour_purity, trustworthiness
 from latent.probes import fit_probes
 from models.attributes import ATTRIBUTES, plain_name
-from models.celeba import UNLABELLED, CelebAFolder
+from models.celeba import CelebAFolder
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, load_classifier, read_config
 from models.classifier import AttributeClassifier
 from models.dataset import FaceArray
@@ -167,12 +167,8 @@ def probe_figures(encoded: Encoded, held_out: Encoded, faces: FaceArray) -> dict
 def map_figures(atlas: Atlas, folder: CelebAFolder, seed: int) -> dict[str, Any]:
     """Trustworthiness of a map, and the purity of its neighbours by CelebA's own labels, where there are any."""
     figures: dict[str, Any] = {"trustworthiness": round(trustworthiness(atlas.mu, atlas.xy, seed), 4)}
-    if folder.labels is None:
-        return figures
-    rows = np.searchsorted(folder.numbers, atlas.image).clip(0, len(folder.numbers) - 1)
-    listed = folder.numbers[rows] == atlas.image
-    labels = np.where(listed[:, None], folder.labels[rows], UNLABELLED)
-    if not (labels >= 0).all(1).sum() > 1:
+    labels = folder.labels_of(atlas.image)
+    if labels is None or (labels >= 0).all(1).sum() < 2:
         return figures
     purity = neighbour_purity(atlas.xy, labels, seed)
     shares = {"neighbour_purity": purity.share, "shuffled_purity": purity.shuffled}

@@ -5,28 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from evaluation.bootstrap import COVERAGE, resampled_means
 from evaluation.progress import progress
-from evaluation.similarity import shrink
 from models.classifier import AttributeClassifier
+from models.metrics import read_decoded
 from models.networks import Autoencoder
 
 CODES = 200
-BATCH = 100
-
-
-@torch.inference_mode()
-def readings(network: Autoencoder, classifier: AttributeClassifier, z: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the classifier reads off decoded points [N, D]: float32 [N, A] in [0, 1]."""
-    size = classifier.config.image_size
-    found = []
-    for start in range(0, len(z), BATCH):
-        y = network.decode(torch.from_numpy(z[start : start + BATCH]))
-        found.append(classifier(shrink(y, size)).sigmoid())
-    return torch.cat(found).numpy()
 
 
 def leakage(
@@ -54,13 +41,13 @@ def leakage(
         JSON-ready: "moved" (R names), "read" (A names), and R x A lists "change", "low", "high": the mean change of a
         reading (a probability) and its 95 % interval over the codes.
     """
-    before = readings(network, classifier, codes)
+    before = read_decoded(network, classifier, codes)
     table: dict[str, Any] = {"moved": [], "read": list(attributes), "change": [], "low": [], "high": []}
     with progress(len(directions) * len(codes), "Moving faces", "faces") as bar:
         for attribute, direction in directions.items():
             column = attributes.index(attribute)
             sign = np.where(before[:, column] > 0.5, -1, 1).astype(np.float32)[:, None]
-            after = readings(network, classifier, codes + sign * direction)
+            after = read_decoded(network, classifier, codes + sign * direction)
             change = sign * (after - before)
             low, high = np.percentile(resampled_means(change, seed), COVERAGE, axis=0)
             table["moved"].append(attribute)

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.classifier import AttributeClassifier
+from models.classifier import AttributeClassifier, fit_size
 
 WINDOW, WINDOW_SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
@@ -39,20 +39,9 @@ def _blur(x: Tensor) -> Tensor:
     return weights @ x @ weights.T
 
 
-def shrink(x: Tensor, image_size: int) -> Tensor:
-    """Pictures [N, 3, S, S] at the size that a classifier reads; by an antialiased triangle filter where they differ.
-
-    Real and decoded pictures go through the same filter. What it removes (a grid at the scale of one pixel) cannot be
-    seen in features; `evaluation.spectrum` looks for that.
-    """
-    if x.shape[-1] == image_size:
-        return x
-    return F.interpolate(x, (image_size, image_size), mode="bilinear", antialias=True, align_corners=False)
-
-
 def look(classifier: AttributeClassifier, x: Tensor) -> list[Tensor]:
     """What a classifier sees in pictures float32 [N, 3, S, S] of any size: its feature maps [N, C, H, W]."""
-    return classifier.maps(shrink(x, classifier.config.image_size))
+    return classifier.maps(fit_size(classifier, x))
 
 
 def perceptual_distance(a: list[Tensor], b: list[Tensor]) -> Tensor:

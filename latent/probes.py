@@ -75,7 +75,10 @@ def fit_probes(
     known = labels[train] >= 0
     present = labels[train] > 0
     usable = np.minimum(present.sum(0), (known & ~present).sum(0)) >= SMALLEST_GROUP
-    directions = (_fisher(x, known, present) * usable[:, None]).astype(np.float32)
+    directions = fisher(x, known, present, RIDGE)
+    scatter = np.sqrt(np.einsum("ad,de,ae->a", directions, x.T @ x / len(x), directions))
+    directions /= np.maximum(scatter, 1e-12)[:, None]  # Newton's method counts on this scale
+    directions = (directions * usable[:, None]).astype(np.float32)
     slope, intercept = _logistic_link(x @ directions.T, present, known)
     weights = (directions * slope[:, None]).astype(np.float32)
     bias = (intercept - weights @ centre).astype(np.float32)
@@ -110,17 +113,23 @@ def parts(partition: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.i
     return rows[rows % HELD_OUT_EVERY != 0], rows[rows % HELD_OUT_EVERY == 0]
 
 
-def _fisher(x: NDArray[np.float32], known: NDArray[np.bool_], present: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Directions [A, D] of unit scatter: the inverse covariance of centred codes [T, D] times the means' difference."""
+def fisher(
+    x: NDArray[np.float32], known: NDArray[np.bool_], present: NDArray[np.bool_], ridge: float
+) -> NDArray[np.float64]:
+    """Fisher's discriminants: the inverse covariance times the difference of the two groups' means, float64 [A, D].
+
+    Args:
+        x: codes [T, D], their mean taken off.
+        known, present: [T, A], which faces count for an attribute, and which have it.
+        ridge: added to each dimension's variance, as a share of the mean variance.
+    """
     covariance = (x.T @ x).astype(np.float64) / max(len(x), 1)
     dimensions = x.shape[1]
-    ridge = RIDGE * max(float(np.trace(covariance)) / dimensions, 1e-12)
+    ridge *= max(float(np.trace(covariance)) / dimensions, 1e-12)
     with_it, without = present.astype(np.float32), (known & ~present).astype(np.float32)
     difference = with_it.T @ x / np.maximum(with_it.sum(0), 1)[:, None]
     difference -= without.T @ x / np.maximum(without.sum(0), 1)[:, None]
-    directions = np.linalg.solve(covariance + ridge * np.eye(dimensions), difference.T.astype(np.float64)).T
-    scatter = np.sqrt(np.einsum("ad,de,ae->a", directions, covariance, directions))
-    return directions / np.maximum(scatter, 1e-12)[:, None]  # Newton's method below counts on this scale
+    return np.linalg.solve(covariance + ridge * np.eye(dimensions), difference.T.astype(np.float64)).T
 
 
 def _logistic_link(

@@ -56,6 +56,18 @@ class CelebAFolder:
             )
         return found
 
+    def rows_of(self, numbers: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Positions of image numbers [N] among the pictures: int64 [N], -1 where there is none."""
+        rows = np.searchsorted(self.numbers, numbers).clip(0, len(self.numbers) - 1)
+        return np.where(self.numbers[rows] == numbers, rows, -1)
+
+    def labels_of(self, numbers: NDArray[np.integer]) -> NDArray[np.int8] | None:
+        """Labels of image numbers [N]: int8 [N, 40], -1 for what is not listed; None without a list."""
+        if self.labels is None:
+            return None
+        rows = self.rows_of(numbers)
+        return np.where(rows[:, None] >= 0, self.labels[rows], np.int8(UNLABELLED))
+
 
 def read_celeba(root: str | Path) -> CelebAFolder:
     """Read a CelebA folder. Lines for pictures that are not there are no error.

@@ -6,6 +6,7 @@ Letters in the shape comments: N pictures in a batch, S `image_size`.
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.config import ModelConfig
@@ -76,6 +77,18 @@ def _plain(width: int) -> tuple[nn.Module, nn.Sequential, int]:
         previous = channels
     stages.append(nn.Sequential(*layer(previous, 8 * width), *layer(8 * width, 8 * width), nn.Dropout2d(0.2)))
     return stem, nn.Sequential(*stages), 8 * width
+
+
+def fit_size(classifier: AttributeClassifier, x: Tensor) -> Tensor:
+    """Pictures [N, 3, S, S] at the size that a classifier reads; by an antialiased triangle filter where they differ.
+
+    Real and decoded pictures go through the same filter. What it removes (a grid at the scale of one pixel) cannot be
+    seen in features; `evaluation.spectrum` looks for that.
+    """
+    side = classifier.config.image_size
+    if x.shape[-1] == side:
+        return x
+    return F.interpolate(x, (side, side), mode="bilinear", antialias=True, align_corners=False)
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.calibration import expected_calibration_error
-from models.classifier import AttributeClassifier
+from models.classifier import AttributeClassifier, fit_size
 from models.images import to_tensor
 from models.losses import kl_nats
 from models.networks import Autoencoder
@@ -76,6 +76,16 @@ def attribute_probabilities(
 ) -> NDArray[np.float32]:
     """Probability of each attribute for uint8 [M, S, S, 3]: float32 [M, 40] in [0, 1]."""
     return attribute_logits(classifier, images, batch_size).sigmoid().numpy()
+
+
+@torch.inference_mode()
+def read_decoded(
+    network: Autoencoder, classifier: AttributeClassifier, z: NDArray[np.floating], batch_size: int = 100
+) -> NDArray[np.float32]:
+    """Probability of each attribute that a classifier sees in decoded points [N, D]: float32 [N, 40] in [0, 1]."""
+    points = torch.from_numpy(np.asarray(z, np.float32))
+    pictures = (network.decode(batch) for batch in points.split(batch_size))
+    return torch.cat([classifier(fit_size(classifier, picture)) for picture in pictures]).sigmoid().numpy()
 
 
 def attribute_figures(

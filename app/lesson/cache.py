@@ -14,6 +14,7 @@ from PIL import Image
 from app.cache import OpenModel, celeba, true_labels
 from app.controls import decode, portrait
 from latent.associations import Associations, associations
+from latent.attribute_axes import PRESENT
 from latent.bottleneck import principal_axes
 from latent.map_quality import neighbour_purity
 from latent.probes import parts
@@ -26,7 +27,6 @@ if TYPE_CHECKING:  # torch takes two seconds to import
 DRAWS = 6000
 MAP_FACES = 6000
 PIXEL_FACES = 500
-PRESENT = 127
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,8 @@ def aggregate_draws(model: OpenModel) -> NDArray[np.float32]:
 
 
 @st.cache_resource(show_spinner="Finding the face in the portrait …", max_entries=1)
-def _aligned_portrait() -> Image.Image:
+def aligned_portrait() -> Image.Image:
+    """The shipped portrait in CelebA's frame, 178 x 218."""
     from faces import align_face
 
     with Image.open(portrait()) as picture:
@@ -99,12 +100,7 @@ def _aligned_portrait() -> Image.Image:
 
 def portrait_crop(size: int) -> NDArray[np.uint8]:
     """The shipped portrait, aligned and cropped as a model sees it: uint8 [S, S, 3]."""
-    return crop_aligned(_aligned_portrait(), size)
-
-
-def aligned_portrait() -> Image.Image:
-    """The shipped portrait in CelebA's frame, 178 x 218."""
-    return _aligned_portrait()
+    return crop_aligned(aligned_portrait(), size)
 
 
 @st.cache_resource(show_spinner="Fitting PCA to the pixels of faces, once for each model …", max_entries=4)

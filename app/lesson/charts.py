@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.figures import COLOURS, FAINT
+from app.figures import COLOURS, FAINT, signed_cells
 
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
@@ -115,19 +115,7 @@ def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequ
     """A square of correlations: orange for going together, blue for excluding each other."""
     import plotly.graph_objects as go
 
-    cells = go.Heatmap(
-        z=values,
-        x=list(names),
-        y=list(names),
-        text=notes,
-        zmin=-0.6,
-        zmax=0.6,
-        xgap=1,
-        ygap=1,
-        colorscale=[[0, "#2b6cb0"], [0.5, "rgba(128, 128, 128, 0.12)"], [1, "#d9621e"]],
-        hovertemplate="%{text}<extra></extra>",
-        colorbar={"title": "Correlation", "thickness": 12},
-    )
+    cells = signed_cells(values, names, names, notes, "%{text}<extra></extra>", "Correlation")
     layout = _layout("", "", 40 + 15 * len(names), {}, legend=False)
     layout["xaxis"] = {"visible": False, "fixedrange": True}  # the same names as down the side, which fit no phone
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 10}, "dtick": 1}

@@ -6,19 +6,18 @@ import io
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from app import gallery
-from app.cache import OpenModel, celeba, original
-from app.controls import decode
+from app.cache import OpenModel
+from app.controls import decode, originals
 from app.lesson import charts
 from app.lesson.cache import aligned_portrait, attribute_associations
 from app.lesson.stage import Stage, predict, reading
 from latent.associations import Associations
 from models.attributes import JUDGING, plain_name
 from models.celeba import PARTITIONS
-from models.images import CROP_SIDE, crop_aligned
+from models.images import CROP_SIDE
 
 TERMS = ("encoder", "latent", "reconstruction", "held-out faces")
 EXAMPLES = 6
@@ -119,29 +118,16 @@ def _examples(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
     seed = stage.seed("examples", "Other examples")
     rows = np.random.default_rng(seed).choice(len(model.atlas), min(EXAMPLES, len(model.atlas)), replace=False)
-    pictures = [_original(model, int(row)) for row in rows]
-    real = celeba()[0] is not None and all(picture is not None for picture in pictures)
-    shown = [p for p in pictures if p is not None] if real else decode(model, model.atlas.mu[rows].astype(np.float32))
+    real = originals(model, rows.tolist())
+    shown = decode(model, model.atlas.mu[rows].astype(np.float32)) if real is None else real
     numbers = model.atlas.image[rows]
     gallery.show(gallery.row([gallery.Figure(p, f"Face {n}") for p, n in zip(shown, numbers, strict=True)], 132))
     st.caption(
         "Original pictures from your CelebA folder."
-        if real
+        if real is not None
         else f"Not the pictures themselves: they are the {model.title}'s reconstructions, blurred by its bottleneck. "
         "Set FACESPACE_CELEBA to a CelebA folder of yours to see originals."
     )
-
-
-def _original(model: OpenModel, row: int) -> NDArray[np.uint8] | None:
-    assert model.atlas is not None
-    path = original(int(model.atlas.image[row]))
-    if path is None:
-        return None
-    try:
-        with Image.open(path) as opened:
-            return crop_aligned(opened, model.config.image_size)
-    except (OSError, ValueError):
-        return None
 
 
 def _shown(model: OpenModel) -> list[int]:

@@ -53,7 +53,8 @@ def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     """How well the attribute can be read from all coordinates."""
     read = probes(model)
     found, true = labels(model)
-    share = float((found[:, column] > 0).mean())
+    known = found[:, column] >= 0
+    share = float((found[known, column] > 0).mean()) if known.any() else float("nan")
     source = "CelebA's own labels" if true else "what our classifier reads off the pictures, not CelebA's labels"
     st.markdown(
         f"**What all {model.config.latent_dim} coordinates know.** A linear probe reads “{name}” off the "

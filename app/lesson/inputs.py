@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
-from app.cache import OpenModel, original
-from app.controls import decode
+from app.cache import OpenModel
+from app.controls import decode, originals
 from app.lesson.cache import portrait_crop
 from app.lesson.stage import Stage
 from app.state import current_point, point_in
-from models.images import crop_aligned, to_tensor
+from models.images import to_tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,18 +69,10 @@ def encode(model: OpenModel, picture: NDArray[np.uint8], words: str) -> Encoded:
 def _face(model: OpenModel) -> Encoded:
     point, z = point_in(model)
     if point.row is not None and model.atlas is not None:
-        number = int(model.atlas.image[point.row])
-        path = original(number)
-        if path is not None:
-            try:
-                with Image.open(path) as opened:
-                    return encode(
-                        model,
-                        crop_aligned(opened, model.config.image_size),
-                        f"Face {number} of CelebA, the original from your folder.",
-                    )
-            except (OSError, ValueError):
-                pass
+        pictures = originals(model, [point.row])
+        if pictures is not None:
+            number = model.atlas.image[point.row]
+            return encode(model, pictures[0], f"Face {number} of CelebA, the original from your folder.")
     words = (
         f"{point.name(model)}, as the {model.title} itself decodes it: there is no CelebA folder here. A picture that "
         "the decoder drew is easier to rebuild than a photo."

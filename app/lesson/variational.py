@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from app import gallery
 from app.cache import OpenModel
@@ -60,7 +61,8 @@ def render(stage: Stage) -> None:
 
 
 def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
-    kl = _kl(face)
+    assert face.logvar is not None
+    kl = _kl(face.mu, face.logvar)
     left, right = st.columns([3, 1], gap="medium", vertical_alignment="center")
     with left:
         figure = charts.strip(face.mu, face.sigma, "Dimension", "mu, with sigma as a whisker", 240)
@@ -75,9 +77,9 @@ def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
     )
 
 
-def _kl(face: Encoded) -> np.ndarray:
-    assert face.logvar is not None
-    return 0.5 * (np.square(face.mu) + np.exp(face.logvar) - 1 - face.logvar)
+def _kl(mu: NDArray[np.float32], logvar: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What each dimension [D] of a cloud costs, in nats."""
+    return 0.5 * (np.square(mu) + np.exp(logvar) - 1 - logvar)
 
 
 @st.fragment
@@ -94,7 +96,7 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
     gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread per pixel, {GAIN} times")], 124))
     errors = np.square(pictures.astype(np.float32) / 255 - face.picture.astype(np.float32) / 255).sum((1, 2, 3))
     distortion = float(errors.mean()) / (2 * model.config.decoder_sigma**2)
-    kl = float((0.5 * (np.square(face.mu) + np.exp(logvar) - 1 - logvar)).sum())
+    kl = float(_kl(face.mu, logvar).sum())
     first, second, third = st.columns(3)
     first.metric("Distortion", f"{distortion:,.0f} nats")
     second.metric("KL", f"{kl:,.0f} nats")

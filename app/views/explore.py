@@ -21,6 +21,7 @@ from app.components.atlas_map import (
 from app.controls import choose_model, decode, decoder_url, open_all, pad, plain_text, show_problems
 from app.serving import frontend_base, missing_assets
 from app.state import Point, go_to, point_in, remember, set_point
+from latent.attribute_axes import PRESENT
 from latent.directions import coordinates
 from models.attributes import plain_name
 
@@ -185,7 +186,7 @@ def group_profile(
     """
     inside = np.zeros(len(scores), bool)
     inside[rows] = True
-    present = scores > 127
+    present = scores > PRESENT
     group = present[inside].mean(0)
     rest = present[~inside].mean(0) if not inside.all() else group
     order = np.argsort(-np.abs(group - rest), kind="stable")[:PROFILE_ROWS]

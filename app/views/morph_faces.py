@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from app import gallery, shelf
+from app import shelf
 from app.address import parse_point
 from app.cache import OpenModel
 from app.controls import decode, plain_text
+from app.export import png_address
 from app.state import Point, current_point
 
 SLOTS = "morph_faces"
@@ -28,7 +29,7 @@ def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, Op
             if known is not None:
                 z = face.z(known)
                 assert z is not None
-                picture = gallery.png_address(decode(known, z[None])[0])
+                picture = png_address(decode(known, z[None])[0])
                 shape = 'width="72" height="72" style="border-radius: 8px"'
                 st.html(f'<img src="{picture}" alt="Face {letter}" {shape}>', width="content")
             with st.container(gap=None, width="content"):

@@ -7,16 +7,14 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
-from app.cache import OpenModel, original, probes
-from app.controls import decode
+from app.cache import OpenModel, probes
+from app.controls import decode, originals
 from app.gallery import Figure, bars, row, show
 from app.photos import Photo
 from app.readings import Reading, closeness, draws, read, warning
 from latent.projection import nearest
 from models.attributes import JUDGING, plain_name
-from models.images import crop_aligned
 
 NEIGHBOURS = 6
 SHOWN_ATTRIBUTES = 8
@@ -84,17 +82,12 @@ def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:
     rows, _ = nearest(photo.latents[model.name], model.atlas.mu, NEIGHBOURS)
     pictures = decode(model, model.atlas.mu[rows].astype(np.float32))
     figures = []
-    for number, picture in zip(model.atlas.image[rows], pictures, strict=True):
+    for row_, picture in zip(rows, pictures, strict=True):
+        number = model.atlas.image[row_]
         figures.append(Figure(picture, f"Face {number}", f"Face {number} of CelebA, decoded"))
-        path = original(int(number))
-        if path is None:
-            continue
-        try:
-            with Image.open(path) as opened:
-                crop = crop_aligned(opened, model.config.image_size)
-        except (OSError, ValueError):
-            continue
-        figures.append(Figure(crop, f"Original {number}", f"Face {number} of CelebA, the original"))
+        crops = originals(model, [int(row_)])
+        if crops is not None:
+            figures.append(Figure(crops[0], f"Original {number}", f"Face {number} of CelebA, the original"))
     return figures
 
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -136,3 +137,5 @@ def test_true_labels_follow_the_atlas_own_list_of_attributes(celeba_folder, monk
     labels = cache.true_labels(SimpleNamespace(name="few", sha256="2", stamp=(), atlas=atlas))
     expected = [truth[4, ATTRIBUTES.index("Smiling")], -1, truth[4, ATTRIBUTES.index("Eyeglasses")]]
     assert labels.tolist() == [expected, [-1, -1, -1]]
+    unlisted = replace(atlas, image=np.array([998, 999], np.int32))
+    assert cache.true_labels(SimpleNamespace(name="none", sha256="3", stamp=(), atlas=unlisted)) is None

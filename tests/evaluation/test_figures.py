@@ -6,11 +6,12 @@ import torch
 
 from evaluation.frechet import moments
 from evaluation.generation import RealFaces, decoded_features, made_figures, samplers
-from evaluation.leakage import leakage, readings
+from evaluation.leakage import leakage
 from evaluation.reconstruction import Reconstructions, groups, reconstruction_figures
 from evaluation.report import tables
 from models.attributes import ATTRIBUTES
 from models.config import ModelConfig
+from models.metrics import read_decoded
 from models.networks import build_network
 from tests.conftest import tiny_network
 
@@ -31,14 +32,14 @@ def test_leakage_is_present_minus_absent_whichever_way_a_face_is_moved():
     network, classifier = tiny_network("ae"), reader()
     codes = np.random.default_rng(0).normal(size=(12, 6)).astype(np.float32)
     network.decoder.convolutions[-2].weight.data *= 300  # untrained, it would draw one grey for every point
-    odds = np.median(readings(network, classifier, codes), axis=0)
+    odds = np.median(read_decoded(network, classifier, codes), axis=0)
     classifier.head.bias.data -= torch.from_numpy(np.log(odds / (1 - odds)))  # half the faces have each attribute
-    before = readings(network, classifier, codes)
+    before = read_decoded(network, classifier, codes)
     sign = np.where(before[:, [3]] > 0.5, -1, 1).astype(np.float32)
     assert abs(sign.mean()) < 0.5
     vector = np.random.default_rng(1).normal(size=6).astype(np.float32)
     table = leakage(network, classifier, {ATTRIBUTES[3]: vector}, ATTRIBUTES, codes, seed=0)
-    expected = (sign * (readings(network, classifier, codes + sign * vector) - before)).mean(0)
+    expected = (sign * (read_decoded(network, classifier, codes + sign * vector) - before)).mean(0)
     assert table["moved"] == [ATTRIBUTES[3]]
     low, mean, high = (np.array(table[part][0]) for part in ("low", "change", "high"))
     assert mean == pytest.approx(expected, abs=1e-4)

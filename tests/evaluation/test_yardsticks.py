@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 from evaluation.bootstrap import interval, resampled_means
 from evaluation.effort import multiply_adds
 from evaluation.pca import fit_pca
-from evaluation.similarity import look, perceptual_distance, shrink, ssim
+from evaluation.similarity import look, perceptual_distance, ssim
 from evaluation.spectrum import Spectrum, finest_band_ratio, grid_peaks
 from models.config import ModelConfig
 from models.networks import Decoder, build_network
@@ -68,14 +68,6 @@ def test_perceptual_distance_is_zero_for_the_same_picture_and_reads_any_size():
         maps = look(classifier, x)
         assert perceptual_distance(maps, maps) == pytest.approx([0, 0], abs=1e-5)
         assert (perceptual_distance(maps, look(classifier, x.flip(3))) > 1e-4).all()
-
-
-def test_shrinking_removes_a_checkerboard_and_keeps_brightness():
-    board = torch.zeros(1, 3, 128, 128)
-    board[..., ::2, ::2] = board[..., 1::2, 1::2] = 1
-    assert shrink(board, 64)[..., 4:-4, 4:-4] == pytest.approx(0.5, abs=1e-6)
-    x = smooth_pictures(1)
-    assert shrink(x, 64) is x
 
 
 @pytest.mark.parametrize(

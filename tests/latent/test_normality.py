@@ -22,3 +22,14 @@ def test_normal_draws_lie_on_the_diagonal_and_others_do_not():
     assert distances[1] == pytest.approx(0.169, abs=0.02)  # at sd 2 the gap is greatest at 1.36
     assert distances[2] == pytest.approx(0.383, abs=0.02)  # Phi(0.5) - Phi(-0.5)
     assert normal_density(np.array(0.0)) == pytest.approx(0.39894, abs=1e-5)
+
+
+def test_the_figures_are_those_of_scipy():
+    from scipy import stats
+
+    draws = np.random.default_rng(2).standard_normal((3000, 4)) * [1, 1.3, 0.4, 1] + [0, 0, 0, 2]
+    assert kolmogorov_distances(draws) == pytest.approx(stats.ks_1samp(draws, stats.norm.cdf).statistic, abs=1e-5)
+    r = np.linspace(0.1, 30, 100)
+    assert chi_density(r, 128) == pytest.approx(stats.chi.pdf(r, 128), rel=1e-9, abs=1e-300)
+    assert normal_density(r) == pytest.approx(stats.norm.pdf(r), rel=1e-9)
+    assert quantile_pairs(draws[:, 0])[0] == pytest.approx(stats.norm.ppf((np.arange(99) + 0.5) / 99), rel=1e-9)

@@ -89,3 +89,13 @@ def test_a_folder_of_nothing_readable_is_refused(tmp_path):
     (tmp_path / "000001.jpg").write_bytes(b"broken")
     with pytest.raises(DataError, match="none of the 1 pictures"):
         load_faces(read_celeba(tmp_path), 64, progress=False)
+
+
+def test_pictures_and_labels_are_found_by_image_number(tmp_path):
+    folder = read_celeba(write_celeba(tmp_path, 6))
+    wanted = np.array([4, 99, 1, 0])
+    assert folder.rows_of(wanted).tolist() == [3, -1, 0, -1]
+    labels = folder.labels_of(wanted)
+    assert np.array_equal(labels[[0, 2]], folder.labels[[3, 0]])
+    assert (labels[[1, 3]] == -1).all()
+    assert read_celeba(write_celeba(tmp_path / "bare", 3, lists=False)).labels_of(wanted) is None

@@ -4,7 +4,7 @@ import torch
 
 from models.calibration import expected_calibration_error, fit_platt
 from models.checkpoints import load_classifier, save_checkpoint
-from models.classifier import fold_calibration, pooled
+from models.classifier import fit_size, fold_calibration, pooled
 from models.config import ConfigError, ModelConfig
 from models.networks import build_network
 
@@ -66,3 +66,12 @@ def test_calibration_error_by_hand():
     )
     assert expected_calibration_error(np.array([0.0, 1.0]), np.array([0, 1])) == 0
     assert np.isnan(expected_calibration_error(np.array([]), np.array([])))
+
+
+def test_pictures_of_another_size_are_shrunk_without_aliasing_and_others_left_alone():
+    classifier = build_network(ModelConfig("classifier", latent_dim=40, width=4))
+    board = torch.zeros(1, 3, 128, 128)
+    board[..., ::2, ::2] = board[..., 1::2, 1::2] = 1
+    assert fit_size(classifier, board)[..., 4:-4, 4:-4] == pytest.approx(0.5, abs=1e-6)
+    x = torch.rand(1, 3, 64, 64)
+    assert fit_size(classifier, x) is x

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -19,9 +18,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from app.components import loader
+from app.export import png_address
 from app.serving import publish_bytes
 from latent.directions import Bank, Direction
 
@@ -133,7 +132,7 @@ def latent_pad(
         state = PadState(bank or (banks[0].key if banks else ""), _checked(weights or {}, directions))
     picture = None
     if previous.get("failed") and server_picture is not None:
-        picture = _png_address(server_picture(combine(point, directions, state.weights)))
+        picture = png_address(server_picture(combine(point, directions, state.weights)))
     data = _data(point, banks, plausibility) | {
         "id": key,
         "base": base_url,
@@ -228,12 +227,6 @@ def _readings(readings: Readings | None) -> dict[str, Any] | None:
     parts = np.concatenate([readings.weights.ravel(), readings.bias]).astype("<f4")
     address = publish_bytes(parts.tobytes(), "readings.f32")
     return {"url": address, "names": list(readings.names), "notes": list(readings.notes)}
-
-
-def _png_address(picture: NDArray[np.uint8]) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG")
-    return f"data:image/png;base64,{_base64(buffer.getvalue())}"
 
 
 def _base64(content: bytes) -> str:
