@@ -84,26 +84,40 @@ def pyramid(planes: Tensor, smallest: float) -> list[Tensor]:
 
 
 @torch.inference_mode()
-def propose(planes: Tensor, layers: list[Tensor]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def propose(levels: list[Tensor], layers: list[Tensor]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Squares of a picture that may hold an upright face.
 
     Args:
-        planes: float32 [1, 3, H, W], -1 to 1.
+        levels: what `halvings` made of the picture.
         layers: its `pyramid`.
 
     Returns:
         float64 [K, 4], x0, y0, x1, y1 (edges, not centres, of pixels), and their scores [K].
     """
     first, second, _ = networks()
-    boxes, scores = _scan(planes, layers, first)
+    boxes, scores = _scan(levels[0], layers, first)
     if len(boxes):
-        crops = roi_align(planes, [boxes], SMALL_CROP, aligned=True)
-        shift, verdict = second(crops.contiguous(memory_format=torch.channels_last))
+        shift, verdict = second(_small_crops(levels, boxes))
         keep = verdict[:, 1] > REFINED_SCORE
         boxes, scores = _square(_regress(boxes[keep], shift[keep])), verdict[keep, 1]
         keep = nms(boxes, scores, 0.7)
         boxes, scores = boxes[keep], scores[keep]
     return boxes.double().numpy(), scores.double().numpy()
+
+
+def _small_crops(levels: list[Tensor], boxes: Tensor) -> Tensor:
+    """What the second network reads of squares float32 [K, 4]: [K, 3, 24, 24].
+
+    Large squares come from a picture that is halved already: to average all their pixels would take most of the time.
+    """
+    sides = (boxes[:, 2] - boxes[:, 0]).clamp_min(1)
+    depth = (sides / (2 * SMALL_CROP)).log2().floor().clamp(0, len(levels) - 1).long()
+    crops = torch.empty(len(boxes), 3, SMALL_CROP, SMALL_CROP).contiguous(memory_format=torch.channels_last)
+    for level in depth.unique().tolist():
+        here = depth == level
+        scale = levels[level].shape[3] / levels[0].shape[3]
+        crops[here] = roi_align(levels[level], [boxes[here]], SMALL_CROP, spatial_scale=scale, aligned=True)
+    return crops
 
 
 def _scan(planes: Tensor, layers: list[Tensor], first: nn.Module) -> tuple[Tensor, Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -23,6 +23,11 @@ SURE = 0.98
 LARGEST_DISAGREEMENT = 2.0
 LARGEST_MISFIT = 0.12
 REFINEMENTS = 2
+# Where that leaves nothing, the likeliest face that fills a good part of the picture is a better answer than none: a
+# profile, a helmet, an eye that is hidden. Resemblances are small nearly always.
+HARD_SCORE = 0.5
+HARD_DISAGREEMENT = 6.0
+HARD_SHARE = 0.35  # of the picture's shorter side, for the square that the network reads
 SMALLEST_EYE_DISTANCE = 19.0  # pixels; below it the crop would be enlarged to twice its size
 MOST_FACES = 60
 # The face in CelebA's frame, from the brows to the chin: what a box round it shows.
@@ -43,11 +48,13 @@ class Face:
             middle between the corners of the mouth, without the detector's bias: as CelebA's annotators would
             have set them.
         score: how sure the detector is, 0 to 1.
+        doubtful: it was hard to find, so its points may be off by several pixels.
     """
 
     box: NDArray[np.float32]
     points: NDArray[np.float32]
     score: float
+    doubtful: bool = False
 
 
 def find_faces(picture: Image.Image) -> list[Face]:
@@ -66,6 +73,8 @@ def find_faces(picture: Image.Image) -> list[Face]:
         likeliest = np.argsort(-poses.scores)[:MOST_FACES]
         looked_at = (_verify(picture, poses.turns[i], poses.middles[i]) for i in likeliest)
         faces = _one_each([face for face in looked_at if face])
+        if not faces and (hard := _hard_face(picture, poses)):
+            faces = [hard]
         if faces or max(picture.size) <= longest:
             break
     if not faces:
@@ -93,21 +102,21 @@ def _search(picture: Image.Image, longest: int, smallest: float) -> Poses:
     size = (max(1, round(picture.width / shrink)), max(1, round(picture.height / shrink)))
     copy = picture if shrink == 1 else picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
     planes = to_planes(copy)
-    layers = pyramid(planes, smallest)
-    squares, scores = zip(*(_turned_back(planes, layers, quarter) for quarter in range(4)), strict=True)
+    layers, levels = pyramid(planes, smallest), halvings(planes)
+    squares, scores = zip(*(_turned_back(levels, layers, quarter) for quarter in range(4)), strict=True)
     kept = non_overlapping(np.concatenate(squares), np.concatenate(scores))
-    poses = settle(halvings(planes), np.concatenate(squares)[kept])
+    poses = settle(levels, np.concatenate(squares)[kept])
     poses = _distinct(poses[(poses.scores >= ACCEPTED) & (poses.misfits <= LARGEST_MISFIT)])
     middles = (poses.middles + (0.5 + 0.5j)) * shrink - (0.5 + 0.5j)
     return Poses(poses.turns * shrink, middles, poses.scores, poses.misfits)
 
 
 def _turned_back(
-    planes: torch.Tensor, layers: list[torch.Tensor], quarter: int
+    levels: list[torch.Tensor], layers: list[torch.Tensor], quarter: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Proposals of the picture turned by quarters against the clock, brought back into the unturned one."""
-    height, width = planes.shape[-2:]
-    turned, *turned_layers = (torch.rot90(one, quarter, (2, 3)) for one in (planes, *layers))
+    height, width = levels[0].shape[-2:]
+    turned, turned_layers = ([torch.rot90(one, quarter, (2, 3)) for one in some] for some in (levels, layers))
     boxes, scores = propose(turned, turned_layers)
     half = (boxes[:, 2] - boxes[:, 0]) / 2
     middle = ((boxes[:, :2] + boxes[:, 2:]) / 2) @ np.array([1, 1j])
@@ -138,15 +147,30 @@ def _one_each(faces: list[Face]) -> list[Face]:
     return kept
 
 
-def _verify(picture: Image.Image, turn: complex, middle: complex) -> Face | None:
+def _hard_face(picture: Image.Image, poses: Poses) -> Face | None:
+    """The likeliest of some large poses that did not stand a closer look, if it does not fall through altogether."""
+    large = poses[2 * np.abs(poses.turns) >= HARD_SHARE * min(picture.size)]
+    for i in np.argsort(-large.scores):
+        if face := _verify(picture, large.turns[i], large.middles[i], HARD_SCORE, HARD_DISAGREEMENT):
+            return replace(face, doubtful=True)
+    return None
+
+
+def _verify(
+    picture: Image.Image,
+    turn: complex,
+    middle: complex,
+    least_score: float = ACCEPTED,
+    most_disagreement: float = LARGEST_DISAGREEMENT,
+) -> Face | None:
     """Read a likely face again at full resolution, in CelebA's frame; None if it turns out to be no face."""
     to_frame = Similarity(HALF / complex(turn), MIDDLE - HALF * complex(middle) / complex(turn))
     for _ in range(REFINEMENTS):
         correction, score, disagreement = refine(warp(picture, to_frame, ALIGNED_SIZE, finest=1))
-        if score < ACCEPTED / 2:
+        if score < least_score / 2:
             return None
         to_frame = correction.after(to_frame)
-    if score < ACCEPTED or disagreement > LARGEST_DISAGREEMENT:
+    if score < least_score or disagreement > most_disagreement:
         return None
     back = to_frame.inverse()
     corners = back(OUTLINE)

@@ -98,6 +98,19 @@ def drawing() -> Image.Image:
     return picture
 
 
+def test_a_large_face_half_hidden_is_found_with_a_doubt(portrait, face):
+    hidden = portrait.copy()
+    ImageDraw.Draw(hidden).rectangle([0, 0, 150, hidden.height], fill="black")
+    (found,) = find_faces(hidden)
+    assert found.doubtful
+    assert not face.doubtful
+    assert np.linalg.norm(found.points - face.points, axis=1).mean() < 10  # of 70 pixels between the eyes
+    small = Image.new("RGB", (1600, 1300), "gray")
+    small.paste(hidden, (600, 500))
+    with pytest.raises(NoFaceError, match="No face was found"):
+        find_faces(small)  # so small a piece may as well be chance
+
+
 def noise(size: tuple[int, int]) -> Image.Image:
     return Image.fromarray(np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8))
 
