@@ -1,6 +1,10 @@
 """Encode a folder of faces with a checkpoint and map them with UMAP: writes atlas.npz into the checkpoint.
 
 python build_atlas.py checkpoints/vae --data CELEBA --start-from checkpoints/ae
+python build_atlas.py checkpoints/small --data CELEBA --part test   a small atlas, of the held-out faces only
+python build_atlas.py checkpoints/mine --decoded checkpoints/vae    of faces that another checkpoint decodes: no CelebA
+
+A model of two latent dimensions needs no UMAP: its map is its latent space.
 """
 
 from __future__ import annotations
@@ -8,7 +12,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,16 +26,36 @@ from latent.embedding import embed
 from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
 from models.attributes import ATTRIBUTES
-from models.celeba import CelebAFolder, DataError, read_celeba
+from models.celeba import PARTITIONS, CelebAFolder, DataError, read_celeba
 from models.checkpoints import checkpoint_hash
 from models.classifier import AttributeClassifier
 from models.effects import dimension_effects
-from models.images import read_crops, to_tensor
+from models.images import as_seen, read_crops, to_tensor, to_uint8
 from models.metrics import attribute_probabilities
 from models.networks import Autoencoder
 
 ATLAS_FILE = "atlas.npz"
 EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged
+BATCH = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Faces and what a network makes of them.
+
+    Attributes:
+        image, partition: number and part of each [M].
+        mu, logvar: float16 [M, D] and float32 [M, D], or None of an AE.
+        scores: uint8 [M, 40], what the classifier reads.
+        facts: where the faces come from.
+    """
+
+    image: NDArray[np.int32]
+    partition: NDArray[np.uint8]
+    mu: NDArray[np.float16]
+    logvar: NDArray[np.float32] | None
+    scores: NDArray[np.uint8]
+    facts: dict[str, Any]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,6 +63,9 @@ def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("checkpoint", type=Path, help="folder of an AE or a VAE")
     words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="folder of faces (FACESPACE_CELEBA)")
+    words.add_argument(
+        "--decoded", type=Path, help="instead of pictures: a checkpoint with an atlas, whose faces are decoded"
+    )
     words.add_argument(
         "--classifier",
         type=Path,
@@ -47,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--n-neighbors", type=int, default=15, help="UMAP's (default %(default)s)")
     words.add_argument("--min-dist", type=float, default=0.1, help="UMAP's (default %(default)s)")
     words.add_argument("--seed", type=int, default=0, help="UMAP's (default %(default)s)")
+    words.add_argument(
+        "--part", choices=["all", *PARTITIONS], default="all", help="take only this part (default %(default)s)"
+    )
     words.add_argument("--limit", type=int, help="take only the first pictures")
     return words
 
@@ -71,48 +103,106 @@ def run(words: argparse.Namespace) -> None:
     Raises:
         AtlasError, CheckpointError, DataError: bad input, in one sentence.
     """
-    if not words.data:
-        raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a folder of faces.")
     network = load_checkpoint(words.checkpoint)
-    classifier = load_classifier(words.classifier)
     start = load_atlas(words.start_from / ATLAS_FILE) if words.start_from else None
-    folder = read_celeba(words.data)
-    rows, mu, logvar, scores = encode_folder(network, classifier, folder, words.limit)
-    if len(rows) < 3:
-        raise DataError(f"only {len(rows)} pictures in {words.data} can be read; a map needs at least 3.")
-    init = None
-    if start is not None:
-        if not np.array_equal(start.image, folder.numbers[rows]):
-            raise AtlasError(
-                f"{words.start_from / ATLAS_FILE} lists other pictures than {words.data}. "
-                "Build it from the same folder first, or leave out --start-from."
-            )
-        init = start.xy
-    print(f"Mapping {len(mu)} latents with UMAP (one thread, so that a seed gives one map) ...")
-    xy, facts = embed(
-        mu, init=init, n_neighbors=words.n_neighbors, min_dist=words.min_dist, seed=words.seed, verbose=True
-    )
+    encoded = _decoded_faces(network, words) if words.decoded else _pictures(network, words)
+    if len(encoded.image) < 3:
+        raise DataError(f"only {len(encoded.image)} pictures can be read; a map needs at least 3.")
+    mu, logvar = encoded.mu, encoded.logvar
+    if not np.isfinite(mu).all():
+        raise DataError("the encoder's latents are too large for 16-bit numbers; train it again with weight decay.")
+    xy, facts = _map(mu, None if start is None else _places(start, encoded.image, words), words)
     points = mu[np.random.default_rng(words.seed).permutation(len(mu))[:EFFECT_POINTS]]
     atlas = Atlas(
-        image=folder.numbers[rows],
-        partition=folder.partition[rows],
-        scores=scores,
+        image=encoded.image,
+        partition=encoded.partition,
+        scores=encoded.scores,
         attributes=ATTRIBUTES,
         mu=mu,
         logvar=logvar,
         xy=xy,
         effect=dimension_effects(network, points, np.sqrt(np.diag(covariance_of_draws(mu, logvar)))),
         checkpoint_sha256=checkpoint_hash(words.checkpoint),
-        facts={**facts, "numpy": np.__version__, "classifier_sha256": checkpoint_hash(words.classifier)},
+        facts={**facts, "part": words.part, "numpy": np.__version__, **encoded.facts},
     )
     path = words.checkpoint / ATLAS_FILE
     save_atlas(atlas, path)
     print(f"{path}: {len(atlas)} pictures, {path.stat().st_size / 1e6:.1f} MB")
 
 
+def _places(start: Atlas, images: NDArray[np.integer], words: argparse.Namespace) -> NDArray[np.float32]:
+    """Where pictures lie on another atlas' map: float32 [M, 2].
+
+    Raises:
+        AtlasError: it does not hold all of them.
+    """
+    place = {int(image): row for row, image in enumerate(start.image)}
+    rows = [place.get(int(image), -1) for image in images]
+    if -1 in rows:
+        raise AtlasError(
+            f"{words.start_from / ATLAS_FILE} lists other pictures. "
+            "Build it from the same ones first, or leave out --start-from."
+        )
+    return start.xy[rows]
+
+
+def _map(
+    mu: NDArray[np.float16], init: NDArray[np.float32] | None, words: argparse.Namespace
+) -> tuple[NDArray[np.float32], dict[str, Any]]:
+    """The map float32 [M, 2] of codes [M, D], and what is to be known of it."""
+    if mu.shape[1] == 2:
+        return mu.astype(np.float32), {"map": "the two latent dimensions themselves", "seed": words.seed}
+    print(f"Mapping {len(mu)} latents with UMAP (one thread, so that a seed gives one map) ...")
+    return embed(mu, init=init, n_neighbors=words.n_neighbors, min_dist=words.min_dist, seed=words.seed, verbose=True)
+
+
+def _pictures(network: Autoencoder, words: argparse.Namespace) -> Encoded:
+    """The pictures of a folder, encoded and scored.
+
+    Raises:
+        CheckpointError, DataError: there are none, or no classifier to score them.
+    """
+    if not words.data:
+        raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a folder of faces, or use --decoded.")
+    classifier = load_classifier(words.classifier)
+    folder = read_celeba(words.data)
+    chosen = np.arange(len(folder.paths)) if words.part == "all" else folder.indices(words.part)
+    rows, mu, logvar, scores = encode_folder(network, classifier, folder, chosen[: words.limit])
+    facts = {"classifier_sha256": checkpoint_hash(words.classifier)}
+    return Encoded(folder.numbers[rows], folder.partition[rows], mu, logvar, scores, facts)
+
+
+@torch.inference_mode()
+def _decoded_faces(network: Autoencoder, words: argparse.Namespace) -> Encoded:
+    """The faces of another checkpoint's atlas, decoded by it and encoded by `network`; their scores are kept.
+
+    Raises:
+        AtlasError, CheckpointError: the other checkpoint or its atlas cannot be used, or lists other attributes.
+    """
+    sha256 = checkpoint_hash(words.decoded)
+    source, atlas = load_checkpoint(words.decoded), load_atlas(words.decoded / ATLAS_FILE, sha256)
+    if atlas.attributes != ATTRIBUTES:
+        raise AtlasError(f"{words.decoded / ATLAS_FILE} does not list CelebA's attributes. Choose another checkpoint.")
+    wanted = range(len(PARTITIONS)) if words.part == "all" else [PARTITIONS.index(words.part)]
+    chosen = np.flatnonzero(np.isin(atlas.partition, wanted))[: words.limit]
+    mus, logvars = [], []
+    with tqdm(total=len(chosen), desc=f"Encoding faces decoded by {words.decoded.name}", unit=" pictures") as bar:
+        for start in range(0, len(chosen), BATCH):
+            z = torch.from_numpy(atlas.mu[chosen[start : start + BATCH]].astype(np.float32))
+            mu, logvar = network.posterior(to_tensor(as_seen(to_uint8(source.decode(z)), *network.config.view)))
+            mus.append(mu.half().numpy())
+            if logvar is not None:
+                logvars.append(logvar.half().numpy())
+            bar.update(len(z))
+    logvar32 = np.concatenate(logvars).astype(np.float32) if logvars else None
+    mu16 = np.concatenate(mus) if mus else np.empty((0, network.config.latent_dim), np.float16)
+    facts = {"decoded_by": words.decoded.name, "decoded_by_sha256": sha256}
+    return Encoded(atlas.image[chosen], atlas.partition[chosen], mu16, logvar32, atlas.scores[chosen], facts)
+
+
 @torch.inference_mode()
 def encode_folder(
-    network: Autoencoder, classifier: AttributeClassifier, folder: CelebAFolder, limit: int | None = None
+    network: Autoencoder, classifier: AttributeClassifier, folder: CelebAFolder, chosen: NDArray[np.integer]
 ) -> tuple[NDArray[np.int64], NDArray[np.float16], NDArray[np.float32] | None, NDArray[np.uint8]]:
     """Encode and score the pictures of a folder in one pass, a batch in memory at a time.
 
@@ -120,22 +210,22 @@ def encode_folder(
         network: AE or VAE.
         classifier: reads the attributes, at its own image size.
         folder: the pictures, M of which can be read.
-        limit: take only the first ones.
+        chosen: rows of `folder` to take.
 
     Returns:
-        Rows of `folder` that could be read [M], `mu` [M, D], `logvar` [M, D] or None, scores uint8 [M, 40].
+        Those of them that could be read [M], `mu` [M, D], `logvar` [M, D] or None, scores uint8 [M, 40].
 
     Raises:
-        DataError: a latent does not fit float16.
+        DataError: none can be read.
     """
-    paths = folder.paths[:limit]
+    paths = [folder.paths[row] for row in chosen]
     rows, mus, logvars, scores = [], [], [], []
-    size, classifier_size = network.config.image_size, classifier.config.image_size
+    view, classifier_view = network.config.view, classifier.config.view
     unreadable: list[Path] = []
     with tqdm(total=len(paths), desc=f"Encoding with {network.config.kind}", unit=" pictures") as bar:
-        streams = [read_crops(paths, size)]
-        if classifier_size != size:
-            streams.append(read_crops(paths, classifier_size))
+        streams = [read_crops(paths, *view)]
+        if classifier_view != view:
+            streams.append(read_crops(paths, *classifier_view))
         for batches in zip(*streams, strict=True):
             positions, crops, bad = batches[0]
             bar.update(len(positions) + len(bad))
@@ -152,11 +242,8 @@ def encode_folder(
         print(f"{len(unreadable)} pictures cannot be read and are left out, {unreadable[0]} first.", file=sys.stderr)
     if not rows:
         raise DataError(f"none of the {len(paths)} pictures in {folder.root} can be read.")
-    mu16 = np.concatenate(mus)
-    if not np.isfinite(mu16).all():
-        raise DataError("the encoder's latents are too large for 16-bit numbers; train it again with weight decay.")
     logvar32 = np.concatenate(logvars).astype(np.float32) if logvars else None
-    return np.concatenate(rows), mu16, logvar32, np.concatenate(scores)
+    return chosen[np.concatenate(rows)], np.concatenate(mus), logvar32, np.concatenate(scores)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,9 @@ def parser() -> argparse.ArgumentParser:
         "--encoder-scale", type=int, default=1, help="2: the encoder sees the picture at half size (default 1)"
     )
     words.add_argument(
+        "--encoder-width", type=int, default=0, help="the encoder's width where it differs (default 0: the same)"
+    )
+    words.add_argument(
         "--linear-path", action="store_true", help="linear paths beside the convolutions, started from PCA"
     )
     words.add_argument(
@@ -53,6 +56,12 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path("checkpoints/classifier"),
         help="whose features the perceptual term compares (default %(default)s)",
+    )
+    words.add_argument(
+        "--kl-target", type=float, default=0.0, help="nats a picture that a VAE's beta is steered to (default 0: fixed)"
+    )
+    words.add_argument(
+        "--snapshots", action="store_true", help="keep a strip of decoded pictures after each epoch, for a time-lapse"
     )
     words.add_argument("--epochs", type=int, default=12, help="default %(default)s")
     words.add_argument("--batch-size", type=int, default=128, help="over all processes (default %(default)s)")
@@ -96,6 +105,8 @@ def run(words: argparse.Namespace) -> int:
     """
     if not words.data:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
+    if not 0 <= words.kl_target < float("inf"):
+        raise ConfigError(f"--kl-target must be a number of nats of at least 0, not {words.kl_target!r}.")
     if words.epochs < 1 or words.batch_size < 2:
         raise ConfigError("--epochs must be at least 1 and --batch-size at least 2.")
     finished = (words.out / WEIGHTS_FILE).exists() or (words.out / STATE_FILE).exists()
@@ -110,6 +121,7 @@ def run(words: argparse.Namespace) -> int:
         decoder_sigma=words.decoder_sigma,
         architecture=words.architecture,
         encoder_scale=words.encoder_scale,
+        encoder_width=words.encoder_width,
         linear_path=words.linear_path,
         perceptual_weight=words.perceptual_weight,
     )
@@ -127,6 +139,7 @@ def run(words: argparse.Namespace) -> int:
         seed=words.seed,
         precision=best_precision(device) if words.precision == "auto" else words.precision,
         perceptual_classifier=checkpoint_hash(words.perceptual_classifier) if words.perceptual_weight else "",
+        kl_target=words.kl_target,
     )
     trainer = _trainer(words, config, options, device)
     if words.dry_run:
@@ -152,7 +165,7 @@ def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOp
     perceptual = None
     if config.perceptual_weight:
         perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier))
-    return Trainer(config, options, faces, device, perceptual)
+    return Trainer(config, options, faces, device, perceptual, words.snapshots)
 
 
 def _dry_run(trainer: Trainer) -> int:

@@ -17,18 +17,19 @@ from PIL import Image
 from evaluation.generation import samplers
 from evaluation.report import METRICS_FILE, SAMPLERS, tables
 from latent.atlas import Atlas, load_atlas
+from latent.probes import parts
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, read_config, write_text
+from models.command import training_command
 from models.config import ModelConfig
 from models.images import to_tensor, to_uint8
 from models.networks import Autoencoder
 
+ROOT = Path(__file__).parents[1]
 CARD_FILE = "README.md"
 SAMPLES = 64
 RECONSTRUCTIONS = 32
 COLUMNS = 8
 QUALITY = 80  # of a sheet's WebP
-OPTION_NAMES = ("image_size", "latent_dim", "width", "beta", "decoder_sigma", "encoder_scale", "perceptual_weight")
-RUN_NAMES = ("epochs", "batch_size", "learning_rate", "weight_decay", "seed")
 
 
 def write_card(checkpoint: Path, seed: int = 0) -> None:
@@ -45,13 +46,19 @@ def write_card(checkpoint: Path, seed: int = 0) -> None:
     parts = [
         f"# `{name}`",
         f"Measured on the {metrics['images']:,} test pictures (people who are in no other part) by\n\n"
-        f"```\npython evaluate.py checkpoints/{name} --data CELEBA\n```",
+        f"```\npython evaluate.py {_place(checkpoint)} --data CELEBA\n```",
         tables({name: metrics}),
-        _training(name, config, whole.get("training", {})),
+        _training(_place(checkpoint), config, whole.get("training", {})),
         sheets,
         "Weights derive from CelebA: non-commercial research and teaching only, see [the licence](../LICENSE.md).",
     ]
     write_text(checkpoint / CARD_FILE, "\n\n".join(part for part in parts if part) + "\n")
+
+
+def _place(checkpoint: Path) -> str:
+    """The folder as commands name it: "checkpoints/vae", wherever the caller stands."""
+    path = checkpoint.resolve()
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else f"checkpoints/{path.name}"
 
 
 def _metrics(checkpoint: Path) -> dict[str, Any]:
@@ -62,21 +69,9 @@ def _metrics(checkpoint: Path) -> dict[str, Any]:
     return metrics
 
 
-def _training(name: str, config: ModelConfig, training: dict[str, Any]) -> str:
+def _training(place: str, config: ModelConfig, training: dict[str, Any]) -> str:
     """The command that remakes the weights, and what it cost."""
-    values = {**config.to_dict(), **training}
-    skipped = {"latent_dim", "beta", "decoder_sigma", "encoder_scale"} if config.kind == "classifier" else set()
-    options = [f"--kind {config.kind}"]
-    if config.kind == "classifier":
-        options.append(f"--architecture {config.architecture}")
-    if config.linear_path:
-        options.append("--linear-path")
-    for key in (*OPTION_NAMES, *RUN_NAMES):
-        if key in values and key not in skipped and not (key == "perceptual_weight" and not values[key]):
-            options.append(f"--{key.replace('_', '-')} {values[key]:g}")
-    processes = training.get("processes", 1)
-    door = "python train.py" if processes == 1 else f"torchrun --nproc-per-node {processes} train.py"
-    command = f"{door} --data CELEBA --out checkpoints/{name} {' '.join(options)}"
+    command = training_command(place, config, training)
     return (
         f"Trained on {training.get('images', 0):,} pictures by\n\n```\n{command}\n```\n\n"
         f"in {training.get('seconds', 0) / 3600:.1f} hours on {training.get('machine', 'an unknown machine')} "
@@ -91,20 +86,20 @@ def _sheets(checkpoint: Path, config: ModelConfig, seed: int) -> str:
         return ""
     network = load_checkpoint(checkpoint)
     atlas = load_atlas(path, checkpoint_hash(checkpoint), config.latent_dim)
-    parts = ["## Pictures", f"Every picture is a decoded point; seed {seed}."]
-    train = atlas.partition == 0
+    lines = ["## Pictures", f"Every picture is a decoded point; seed {seed}."]
+    train = parts(atlas.partition)[0]  # of a small atlas without a training part, four faces of five
     logvar = None if atlas.logvar is None else atlas.logvar[train]
     for key, sampler in samplers(network, atlas.mu[train].astype(np.float32), logvar, seed).items():
         _save(checkpoint / f"samples-{key}.webp", _decode(network, sampler.sample(SAMPLES, seed)))
-        parts += [f"{SAMPLES} samples, {SAMPLERS[key]}:", f"![{SAMPLERS[key]}](samples-{key}.webp)"]
+        lines += [f"{SAMPLES} samples, {SAMPLERS[key]}:", f"![{SAMPLERS[key]}](samples-{key}.webp)"]
     first, again = _reconstructions(network, atlas, seed)
     rows = [half[start : start + COLUMNS] for start in range(0, RECONSTRUCTIONS, COLUMNS) for half in (first, again)]
     _save(checkpoint / "reconstructions.webp", np.concatenate(rows))
-    parts += [
+    lines += [
         f"{RECONSTRUCTIONS} decoded test faces (odd rows), encoded and decoded once more (even rows):",
         "![reconstructions of decoded faces](reconstructions.webp)",
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(lines)
 
 
 @torch.inference_mode()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 FORMAT = "facespace-atlas-1"
 MAX_BYTES = 4_000_000_000
@@ -56,6 +56,10 @@ class Atlas:
         """The row of an image number, or None where the atlas does not hold it."""
         rows = np.flatnonzero(self.image == image)
         return int(rows[0]) if len(rows) else None
+
+    def rows_of(self, images: ArrayLike) -> NDArray[np.int64]:
+        """The rows of those of some image numbers [N] that the atlas holds, in the order of the atlas."""
+        return np.flatnonzero(np.isin(self.image, images))
 
 
 def quantise(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ class AggregatePosterior:
         """Standard deviation of draws in each dimension: float32 [D]."""
         return np.sqrt(np.diag(self.covariance))
 
-    @property
+    @cached_property
     def precision(self) -> NDArray[np.float32]:
         """Inverse of the covariance: float32 [D, D]. A dimension that never varies gets a tiny variance."""
         ridge = 1e-6 * max(float(np.trace(self.covariance)) / len(self.mean), 1e-12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,7 @@ def fit_probes(
     known = labels[train] >= 0
     present = labels[train] > 0
     usable = np.minimum(present.sum(0), (known & ~present).sum(0)) >= SMALLEST_GROUP
-    directions = fisher(x, known, present, RIDGE)
+    (directions,) = fisher(x, known, present, (RIDGE,))
     scatter = np.sqrt(np.einsum("ad,de,ae->a", directions, x.T @ x / len(x), directions))
     directions /= np.maximum(scatter, 1e-12)[:, None]  # Newton's method counts on this scale
     directions = (directions * usable[:, None]).astype(np.float32)
@@ -104,6 +105,16 @@ def area_under_roc(scores: NDArray[np.floating], present: NDArray[np.bool_]) -> 
     return float((ranks[present].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
+def areas_under_roc(scores: NDArray[np.floating], present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """`area_under_roc` of each column of [M, A], for scores without ties: float64 [A]."""
+    order = scores.argsort(0)
+    ranks = np.arange(1, len(scores) + 1)
+    positives = present.sum(0)
+    pairs = positives * (len(scores) - positives)
+    above = ranks @ np.take_along_axis(present, order, 0) - positives * (positives + 1) / 2
+    return np.where(pairs > 0, above / np.maximum(pairs, 1), np.nan)
+
+
 def parts(partition: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows to fit on and rows to judge by."""
     train, test = np.flatnonzero(partition == TRAIN), np.flatnonzero(partition == TEST)
@@ -114,22 +125,26 @@ def parts(partition: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def fisher(
-    x: NDArray[np.float32], known: NDArray[np.bool_], present: NDArray[np.bool_], ridge: float
-) -> NDArray[np.float64]:
-    """Fisher's discriminants: the inverse covariance times the difference of the two groups' means, float64 [A, D].
+    x: NDArray[np.float32], known: NDArray[np.bool_], present: NDArray[np.bool_], ridges: Sequence[float]
+) -> list[NDArray[np.float64]]:
+    """Fisher's discriminants: the inverse covariance times the difference of the two groups' means.
 
     Args:
         x: codes [T, D], their mean taken off.
         known, present: [T, A], which faces count for an attribute, and which have it.
-        ridge: added to each dimension's variance, as a share of the mean variance.
+        ridges: added to each dimension's variance, as shares of the mean variance.
+
+    Returns:
+        float64 [A, D] for each of `ridges`.
     """
     covariance = (x.T @ x).astype(np.float64) / max(len(x), 1)
     dimensions = x.shape[1]
-    ridge *= max(float(np.trace(covariance)) / dimensions, 1e-12)
+    unit = max(float(np.trace(covariance)) / dimensions, 1e-12) * np.eye(dimensions)
     with_it, without = present.astype(np.float32), (known & ~present).astype(np.float32)
     difference = with_it.T @ x / np.maximum(with_it.sum(0), 1)[:, None]
     difference -= without.T @ x / np.maximum(without.sum(0), 1)[:, None]
-    return np.linalg.solve(covariance + ridge * np.eye(dimensions), difference.T.astype(np.float64)).T
+    means = difference.T.astype(np.float64)
+    return [np.linalg.solve(covariance + ridge * unit, means).T for ridge in ridges]
 
 
 def _logistic_link(

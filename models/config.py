@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 Kind = Literal["ae", "vae", "classifier"]
 Architecture = Literal["residual", "plain"]
+Crop = Literal["celeba", "square"]
+Channels = Literal["RGB", "BGR"]
+Spread = Literal["none", "logvar", "logstd"]
 
 IMAGE_SIZES = (64, 128)
 
@@ -30,6 +33,8 @@ class ModelConfig:
         architecture: how a classifier is built, "residual" or "plain"; an autoencoder does not heed it.
         encoder_scale: the encoder sees the picture shrunk by this factor (by averaging): 1 or 2. A code of a hundred
             numbers has no room for the finest detail, and half the size costs a quarter of the time.
+        encoder_width: `width` of an autoencoder's encoder where it differs, since only the decoder has to be light
+            enough for the browser; 0: the same.
         linear_path: encoder and decoder each have a linear path beside the convolutions, which starts as
             probabilistic PCA of the training pictures (see `models.ppca`).
         perceptual_weight: nats for one unit of `models.perceptual.PerceptualDistance`; 0 for pixels only.
@@ -43,6 +48,7 @@ class ModelConfig:
     decoder_sigma: float = 0.2
     architecture: Architecture = "residual"
     encoder_scale: int = 1
+    encoder_width: int = 0
     linear_path: bool = False
     perceptual_weight: float = 0.0
 
@@ -51,12 +57,11 @@ class ModelConfig:
             raise ConfigError(f"kind must be one of {', '.join(get_args(Kind))}, not {self.kind!r}.")
         if self.architecture not in get_args(Architecture):
             raise ConfigError(f"architecture must be residual or plain, not {self.architecture!r}.")
-        if self.image_size not in IMAGE_SIZES:
-            raise ConfigError(f"image_size must be 64 or 128, not {self.image_size!r}.")
-        for name in ("latent_dim", "width"):
+        self._check_image_size()
+        for name, least in (("latent_dim", 1), ("width", 1), ("encoder_width", 0)):
             value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 4096:
-                raise ConfigError(f"{name} must be a whole number from 1 to 4096, not {value!r}.")
+            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= 4096:
+                raise ConfigError(f"{name} must be a whole number from {least} to 4096, not {value!r}.")
         if self.encoder_scale not in (1, 2):
             raise ConfigError(f"encoder_scale must be 1 or 2, not {self.encoder_scale!r}.")
         if not isinstance(self.linear_path, bool):
@@ -68,8 +73,17 @@ class ModelConfig:
         if self.decoder_sigma == 0:
             raise ConfigError("decoder_sigma must be above 0: the loss divides by its square.")
 
+    def _check_image_size(self) -> None:
+        if self.image_size not in IMAGE_SIZES:
+            raise ConfigError(f"image_size must be 64 or 128, not {self.image_size!r}.")
+
+    @property
+    def view(self) -> tuple[int, Crop]:
+        """How a picture is cut out for this network: what `models.images.crop_aligned` takes besides the picture."""
+        return self.image_size, "celeba"
+
     @classmethod
-    def from_dict(cls, values: Any) -> ModelConfig:
+    def from_dict(cls, values: Any) -> Self:
         """Build a config from parsed JSON.
 
         Raises:
@@ -77,13 +91,73 @@ class ModelConfig:
         """
         if not isinstance(values, dict):
             raise ConfigError(f"the model's configuration must be a JSON object, not {type(values).__name__}.")
-        known = {field.name for field in fields(cls)}
+        known = cls.keys()
         if unknown := sorted(set(values) - known):
             raise ConfigError(f"unknown key {unknown[0]!r}; this version knows {', '.join(sorted(known))}.")
         if "kind" not in values:
             raise ConfigError("the key 'kind' is missing; it must be one of ae, vae, classifier.")
         return cls(**values)
 
+    @classmethod
+    def keys(cls) -> set[str]:
+        """The keys that `from_dict` knows."""
+        return {field.name for field in fields(cls)}
+
     def to_dict(self) -> dict[str, Any]:
         """The config as a JSON-ready dictionary."""
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class ForeignConfig(ModelConfig):
+    """An AE or a VAE made elsewhere, as an `encoder.onnx` and a `decoder.onnx`: how its numbers are to be read.
+
+    `width` and what else describes our own networks says nothing here.
+
+    Attributes:
+        crop: what the encoder sees: "celeba", the centred 148 x 148 square of the aligned 178 x 218 picture, or
+            "square", the centred square of the full width.
+        value_range: least and greatest pixel value, [0, 1] or [-1, 1], of pictures in and out.
+        channels: order of the colours, "RGB" or "BGR", of pictures in and out.
+        spread: what the encoder returns beside the mean: "logvar", the natural log of the variance, "logstd", that of
+            the standard deviation, or "none". It may be a second output or the second half of the first.
+    """
+
+    crop: Crop = "celeba"
+    value_range: tuple[int, int] = (0, 1)
+    channels: Channels = "RGB"
+    spread: Spread = "none"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.kind == "classifier":
+            raise ConfigError("kind must be ae or vae: a classifier cannot be brought from elsewhere.")
+        for name, options in (("crop", Crop), ("channels", Channels), ("spread", Spread)):
+            if getattr(self, name) not in get_args(options):
+                raise ConfigError(f"{name} must be one of {', '.join(get_args(options))}, not {getattr(self, name)!r}.")
+        given = self.value_range
+        if not isinstance(given, list | tuple) or tuple(given) not in ((0, 1), (-1, 1)):
+            raise ConfigError(f"value_range must be [0, 1] or [-1, 1], not {self.value_range!r}.")
+        object.__setattr__(self, "value_range", (int(given[0]), int(given[1])))  # JSON knows no tuples
+        if (self.kind == "vae") != (self.spread != "none"):
+            raise ConfigError("a vae needs a spread of logvar or logstd, and an ae has the spread none.")
+
+    def _check_image_size(self) -> None:
+        size = self.image_size
+        if not isinstance(size, int) or isinstance(size, bool) or not 16 <= size <= 512:
+            raise ConfigError(f"image_size must be a whole number from 16 to 512, not {size!r}.")
+
+    @property
+    def view(self) -> tuple[int, Crop]:
+        """As for our own networks, with the declared crop."""
+        return self.image_size, self.crop
+
+    @classmethod
+    def keys(cls) -> set[str]:
+        """The keys that the config.json of a brought checkpoint may have under "model"."""
+        return {"kind", "image_size", "latent_dim", "crop", "value_range", "channels", "spread"}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The config as a JSON-ready dictionary."""
+        values = {name: value for name, value in super().to_dict().items() if name in self.keys()}
+        return values | {"value_range": list(self.value_range)}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models.celeba import CelebAFolder, DataError
+from models.config import Crop
 from models.images import read_crops
 
 CACHE_VERSION = 1
@@ -44,17 +45,19 @@ def cache_folder() -> Path:
     return Path(os.environ.get("FACESPACE_CACHE") or Path(__file__).parents[1] / ".cache")
 
 
-def load_faces(folder: CelebAFolder, image_size: int, *, workers: int = 2, progress: bool = True) -> FaceArray:
+def load_faces(
+    folder: CelebAFolder, image_size: int, crop: Crop = "celeba", *, workers: int = 2, progress: bool = True
+) -> FaceArray:
     """Crops of the whole folder, from the cache where the folder has not changed since.
 
     Raises:
         DataError: none of the pictures can be read, or the cache cannot be written.
     """
-    path = cache_folder() / f"faces-{image_size}-{_fingerprint(folder, image_size)}.npy"
+    path = cache_folder() / f"faces-{image_size}-{_fingerprint(folder, image_size, crop)}.npy"
     readable_path = path.with_suffix(".json")
     if not (path.is_file() and readable_path.is_file()):
         try:
-            _decode(folder, image_size, path, readable_path, workers, progress)
+            _decode(folder, (image_size, crop), path, readable_path, workers, progress)
         except OSError as error:
             raise DataError(
                 f"the picture cache cannot be written to {path.parent} ({error.strerror}). "
@@ -69,9 +72,9 @@ def load_faces(folder: CelebAFolder, image_size: int, *, workers: int = 2, progr
     )
 
 
-def _fingerprint(folder: CelebAFolder, image_size: int) -> str:
+def _fingerprint(folder: CelebAFolder, image_size: int, crop: Crop) -> str:
     """Names, sizes and times of the files: any change of the folder makes a new cache."""
-    digest = hashlib.sha256(f"{CACHE_VERSION} {image_size}".encode())
+    digest = hashlib.sha256(f"{CACHE_VERSION} {image_size} {crop}".encode())
     for path in folder.paths:
         stat = path.stat()
         digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
@@ -79,16 +82,16 @@ def _fingerprint(folder: CelebAFolder, image_size: int) -> str:
 
 
 def _decode(
-    folder: CelebAFolder, image_size: int, path: Path, readable_path: Path, workers: int, progress: bool
+    folder: CelebAFolder, view: tuple[int, Crop], path: Path, readable_path: Path, workers: int, progress: bool
 ) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.partial")
-    shape = (len(folder.paths), image_size, image_size, 3)
+    shape = (len(folder.paths), view[0], view[0], 3)
     readable: list[int] = []
     try:
         images = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
         with tqdm(total=len(folder.paths), desc="Decoding pictures", unit=" pictures", disable=not progress) as bar:
-            for positions, crops, unreadable in read_crops(folder.paths, image_size, workers=workers):
+            for positions, crops, unreadable in read_crops(folder.paths, *view, workers=workers):
                 images[len(readable) : len(readable) + len(positions)] = crops
                 readable += positions.tolist()
                 bar.update(len(positions) + len(unreadable))

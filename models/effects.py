@@ -23,7 +23,7 @@ def dimension_effects(
     Returns:
         float32 [D], in units of the [0, 1] pixel range, over all points, pixels and channels.
     """
-    device = next(network.parameters()).device
+    device = network.device
     z = torch.from_numpy(np.asarray(points, np.float32)).to(device)
     steps = torch.diag(torch.from_numpy(np.asarray(sd, np.float32))).to(device)  # [D, D]
     squares = torch.zeros(len(sd), dtype=torch.float64)

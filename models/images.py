@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from models.config import Crop
+
 if TYPE_CHECKING:  # torch takes two seconds to import, and a crop needs none of it
     from torch import Tensor
 
@@ -18,7 +20,7 @@ ALIGNED_SIZE = (178, 218)  # width, height of CelebA's aligned pictures
 CROP_SIDE = 148  # the centred square that holds the face
 
 
-def crop_aligned(picture: Image.Image, image_size: int) -> NDArray[np.uint8]:
+def crop_aligned(picture: Image.Image, image_size: int, crop: Crop = "celeba") -> NDArray[np.uint8]:
     """The shared CelebA crop: the centred 148 x 148 square, resized by Pillow's Lanczos and by nothing else.
 
     A picture that is not 178 x 218 gives its centred square with the same share of the width (148 / 178).
@@ -26,17 +28,39 @@ def crop_aligned(picture: Image.Image, image_size: int) -> NDArray[np.uint8]:
     Args:
         picture: any mode; it is converted to RGB.
         image_size: side of the result in pixels.
+        crop: "celeba", or "square" for the centred square of the full width, which some networks from elsewhere see.
 
     Returns:
         uint8 [image_size, image_size, 3], RGB.
     """
     picture = picture.convert("RGB")
     width, height = picture.size
-    side = CROP_SIDE if picture.size == ALIGNED_SIZE else round(min(width, height) * CROP_SIDE / ALIGNED_SIZE[0])
-    side = max(1, side)
+    share = CROP_SIDE / ALIGNED_SIZE[0] if crop == "celeba" else 1
+    side = max(1, round(min(width, height) * share))
     left, top = (width - side) // 2, (height - side) // 2
     square = picture.crop((left, top, left + side, top + side))
     return np.array(square.resize((image_size, image_size), Image.Resampling.LANCZOS))
+
+
+def as_seen(faces: NDArray[np.uint8], image_size: int, crop: Crop = "celeba") -> NDArray[np.uint8]:
+    """Faces that are cut out already, such as decoded ones, as a network sees them that wants another size or crop.
+
+    What a wider crop would show besides is not there: the edges are repeated.
+
+    Args:
+        faces: uint8 [N, S, S, 3], the "celeba" crop.
+        image_size, crop: as in `crop_aligned`.
+
+    Returns:
+        uint8 [N, image_size, image_size, 3].
+    """
+    if crop == "square":
+        edge = round(faces.shape[1] * (ALIGNED_SIZE[0] / CROP_SIDE - 1) / 2)
+        faces = np.pad(faces, ((0, 0), (edge, edge), (edge, edge), (0, 0)), mode="edge")
+    if faces.shape[1] == image_size:
+        return faces
+    size = (image_size, image_size)
+    return np.stack([np.asarray(Image.fromarray(face).resize(size, Image.Resampling.LANCZOS)) for face in faces])
 
 
 def to_tensor(images: NDArray[np.uint8] | Tensor) -> Tensor:
@@ -56,7 +80,7 @@ def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:
 
 
 def read_crops(
-    paths: Sequence[Path], image_size: int, *, workers: int = 2, batch_size: int = 256
+    paths: Sequence[Path], image_size: int, crop: Crop = "celeba", *, workers: int = 2, batch_size: int = 256
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], list[Path]]]:
     """Stream the shared crop of many files, in order, in bounded memory.
 
@@ -68,7 +92,7 @@ def read_crops(
     def read(path: Path) -> NDArray[np.uint8] | None:
         try:
             with Image.open(path) as picture:
-                return crop_aligned(picture, image_size)
+                return crop_aligned(picture, image_size, crop)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return None
 

@@ -10,9 +10,10 @@ from typing import Literal
 import torch
 from torch import nn
 
+from models.classifier import AttributeClassifier
 from models.networks import Autoencoder
 
-Part = Literal["encoder", "decoder"]
+Part = Literal["encoder", "decoder", "classifier"]
 KINDS: dict[type[nn.Module], str] = {
     nn.Conv2d: "convolution",
     nn.ConvTranspose2d: "transposed convolution",
@@ -25,11 +26,11 @@ class Layer:
     """One layer that has weights.
 
     Attributes:
-        part: "encoder" or "decoder".
+        part: "encoder", "decoder" or "classifier".
         kind: "convolution", "transposed convolution" or "linear layer".
         shape: of what it gives for one picture: (channels, height, width) or (numbers,).
         weights: how many numbers training found for it.
-        beside: it belongs to a linear path beside the convolutions.
+        beside: it belongs to a linear path or a shortcut beside the convolutions.
     """
 
     part: Part
@@ -45,8 +46,8 @@ class Layer:
 
 
 @torch.no_grad()
-def layers(network: Autoencoder) -> tuple[Layer, ...]:
-    """The layers of an AE or VAE in the order in which a picture passes them.
+def layers(network: Autoencoder | AttributeClassifier) -> tuple[Layer, ...]:
+    """The layers of an AE, a VAE or a classifier in the order in which a picture passes them.
 
     A copy without content ("meta") is run, so nothing is computed and the network itself is left alone.
     """
@@ -54,15 +55,20 @@ def layers(network: Autoencoder) -> tuple[Layer, ...]:
     found: list[Layer] = []
 
     def note(path: str, module: nn.Module, output: torch.Tensor) -> None:
-        part: Part = "encoder" if path.startswith("encoder") else "decoder"
+        part: Part = "classifier"
+        if isinstance(network, Autoencoder):
+            part = "encoder" if path.startswith("encoder") else "decoder"
         weights = sum(parameter.numel() for parameter in module.parameters())
-        beside = path.split(".")[1] == "linear"
+        beside = not {"linear", "downsample"}.isdisjoint(path.split("."))
         found.append(Layer(part, KINDS[type(module)], tuple(output.shape[1:]), weights, beside))
 
     for path, module in hollow.named_modules():
         if type(module) in KINDS:
             module.register_forward_hook(lambda module, _, output, path=path: note(path, module, output))
     side = network.config.image_size
-    mu, _ = hollow.posterior(torch.empty(1, 3, side, side, device="meta"))
-    hollow.decode(mu)
+    x = torch.empty(1, 3, side, side, device="meta")
+    if isinstance(hollow, Autoencoder):
+        hollow.decode(hollow.posterior(x)[0])
+    else:
+        hollow(x)
     return tuple(found)

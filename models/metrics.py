@@ -52,7 +52,7 @@ def psnr(mse: float) -> float:
 def measure_reconstruction(network: Autoencoder, images: NDArray[np.uint8], batch_size: int = 250) -> Reconstruction:
     """Encode and decode uint8 [M, S, S, 3] through the code or the posterior mean; the network must be in eval mode."""
     error, kl = 0.0, np.zeros(network.config.latent_dim)
-    device = next(network.parameters()).device
+    device = network.device
     for start in range(0, len(images), batch_size):
         x = to_tensor(images[start : start + batch_size]).to(device)
         mu, logvar = network.posterior(x)

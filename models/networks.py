@@ -19,10 +19,10 @@ SMALLEST_MAP = 4  # the encoder halves the picture until 4 x 4 pixels are left
 LINEAR_SIDE = 32  # pixels of the small picture that the linear paths work on
 
 
-def channels_by_stage(config: ModelConfig, image_size: int) -> list[int]:
+def channels_by_stage(width: int, image_size: int) -> list[int]:
     """Channels after each halving, from the picture inwards: width, 2 width, ... at most 8 width."""
     halvings = int(math.log2(image_size // SMALLEST_MAP))
-    return [config.width * min(8, 2**stage) for stage in range(halvings)]
+    return [width * min(8, 2**stage) for stage in range(halvings)]
 
 
 class Encoder(nn.Module):
@@ -36,7 +36,7 @@ class Encoder(nn.Module):
         layers: list[nn.Module] = []
         previous = 3
         self.scale = config.encoder_scale
-        for channels in channels_by_stage(config, config.image_size // self.scale):
+        for channels in channels_by_stage(config.encoder_width or config.width, config.image_size // self.scale):
             layers += [
                 nn.Conv2d(previous, channels, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(channels),
@@ -69,7 +69,7 @@ class Decoder(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        channels = channels_by_stage(config, config.image_size)[::-1]
+        channels = channels_by_stage(config.width, config.image_size)[::-1]
         self.stem = nn.Sequential(
             nn.Linear(config.latent_dim, channels[0] * SMALLEST_MAP**2),
             nn.Unflatten(1, (channels[0], SMALLEST_MAP, SMALLEST_MAP)),
@@ -126,6 +126,11 @@ class Autoencoder(nn.Module):
     def is_variational(self) -> bool:
         """Whether the encoder returns a distribution (VAE) or a code (AE)."""
         return self.config.kind == "vae"
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes; a network from elsewhere has no parameters of its own and runs on the CPU."""
+        return next((parameter.device for parameter in self.parameters()), torch.device("cpu"))
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """The posterior q(z|x) of each picture.

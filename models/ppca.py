@@ -50,7 +50,8 @@ def start_from_components(network: Autoencoder, pca: PrincipalComponents) -> Non
     """Set the linear paths (and a VAE's `logvar`) so that the untrained network is (probabilistic) PCA.
 
     An AE's codes become PCA's, scaled to unit variance. A VAE becomes the linear VAE of the greatest evidence lower
-    bound for its `decoder_sigma`: with lambda a component's variance and s the decoder's standard deviation,
+    bound for its `decoder_sigma`: with lambda a component's variance and s^2 the decoder's variance times `beta`
+    (weighing the KL by beta is the same as a decoder that is so much less sure),
     mu = sqrt(lambda - s^2) / lambda * u^T (x - mean) and sigma^2 = s^2 / lambda; components below s^2 stay unused.
 
     Source: Tipping and Bishop 1999, "Probabilistic Principal Component Analysis", equations 6 to 9, without rotation.
@@ -58,7 +59,7 @@ def start_from_components(network: Autoencoder, pca: PrincipalComponents) -> Non
     encoder, decoder, config = network.encoder.linear, network.decoder.linear, network.config
     assert encoder is not None
     assert decoder is not None
-    noise = config.decoder_sigma**2 if network.is_variational else 0.0
+    noise = config.beta * config.decoder_sigma**2 if network.is_variational else 0.0
     gain = np.sqrt(np.maximum(pca.variances - noise, 0))  # [D], length of each decoder direction in the full picture
     block = config.image_size // LINEAR_SIDE
     into = (gain / pca.variances)[:, None] * pca.components * block  # [D, 3072]
@@ -68,5 +69,5 @@ def start_from_components(network: Autoencoder, pca: PrincipalComponents) -> Non
     decoder.weight.copy_(torch.from_numpy(out.T.copy()))
     decoder.bias.copy_(torch.from_numpy(pca.mean))
     if network.is_variational:
-        share = np.minimum(noise / pca.variances, 1).astype(np.float32)
+        share = np.clip(noise / pca.variances, 1e-6, 1).astype(np.float32)  # beta 0 leaves no noise at all
         network.encoder.head.bias[config.latent_dim :] = torch.from_numpy(np.log(share))

@@ -10,7 +10,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from models.networks import Autoencoder, build_network, memory_format
 from models.objectives import AttributeObjective, AutoencoderObjective
 from models.perceptual import PerceptualDistance
 from models.ppca import fit_components, start_from_components
+from models.snapshots import COLUMNS, save_snapshot
 
 STATE_FILE = "training.safetensors"
 CALIBRATION = "Platt slope and intercept of each attribute, fitted on the validation part, folded into the last layer"
@@ -55,6 +56,7 @@ class TrainingOptions:
         seed: of the initial weights, the order, the flips and the noise.
         precision: "float32" or "bfloat16" (autocast).
         perceptual_classifier: hash of the weights of the classifier behind the perceptual term, if there is one.
+        kl_target: nats a picture at which a VAE's beta is steered; 0 leaves beta as it is.
     """
 
     epochs: int = 12
@@ -64,6 +66,7 @@ class TrainingOptions:
     seed: int = 0
     precision: str = "float32"
     perceptual_classifier: str = ""
+    kl_target: float = 0.0
 
 
 class Trainer:
@@ -79,14 +82,19 @@ class Trainer:
         faces: FaceArray,
         device: str = "cpu",
         perceptual: PerceptualDistance | None = None,
+        snapshots: bool = False,
     ) -> None:
-        """Build the network and the optimiser.
+        """Build the network and the optimiser; with `snapshots`, `run` keeps a strip of decoded pictures an epoch.
 
         Raises:
-            CheckpointError: a classifier without labels, fewer training pictures than one batch, or a perceptual
-                weight without a classifier to look through.
+            CheckpointError: a classifier without labels, fewer training pictures than one batch, a perceptual
+                weight without a classifier to look through, or a rate or snapshots for what has none.
         """
-        self.config, self.options, self.faces = config, options, faces
+        self.config, self.options, self.faces, self.snapshots = config, options, faces, snapshots
+        if options.kl_target and (config.kind != "vae" or not config.beta):
+            raise CheckpointError("a KL target is for a VAE with a beta above 0, which is steered to reach it.")
+        if snapshots and config.kind == "classifier":
+            raise CheckpointError("a classifier decodes nothing, so it has no snapshots; leave out --snapshots.")
         if bool(config.perceptual_weight) != (perceptual is not None):
             raise CheckpointError("a perceptual weight needs a classifier and the other way round; give both or none.")
         self.device = torch.device(device)
@@ -108,7 +116,9 @@ class Trainer:
         self.objective: nn.Module = (
             AttributeObjective(self.network)
             if isinstance(self.network, AttributeClassifier)
-            else AutoencoderObjective(self.network, perceptual.to(self.device) if perceptual is not None else None)
+            else AutoencoderObjective(
+                self.network, perceptual.to(self.device) if perceptual is not None else None, options.kl_target
+            )
         )
         # A linear path starts as PCA and has thousands of inputs, so steps of the others' size would wipe it out.
         linear = [p for name, p in self.network.named_parameters() if ".linear." in name]
@@ -120,7 +130,7 @@ class Trainer:
         self.rank = dist.get_rank() if dist.is_initialized() else 0
         self.world = dist.get_world_size() if dist.is_initialized() else 1
         self.parallel = DistributedDataParallel(self.objective) if self.world > 1 else self.objective
-        self.started = not config.linear_path  # PCA is fitted at the first epoch, so that `resume` need not wait for it
+        self.started = not config.linear_path  # PCA is fitted by `start`, so that `resume` need not wait for it
         self.epoch = 0
         self.history: list[dict[str, float]] = []
 
@@ -152,19 +162,22 @@ class Trainer:
         self.scheduler.step()
         return {name: value.detach() for name, value in terms.items()}
 
+    def start(self) -> None:
+        """Set the linear paths of a fresh network that has some to PCA of the training pictures."""
+        if self.started:
+            return
+        assert isinstance(self.network, Autoencoder)
+        components = fit_components(self.faces.images, self.train_rows, self.config.latent_dim, seed=self.options.seed)
+        start_from_components(self.network, components)
+        self.started = True
+
     def run_epoch(self, bar: tqdm[Any] | None = None) -> dict[str, float]:
         """Train for one epoch and return its mean terms.
 
         Raises:
             CheckpointError: the loss is no longer a finite number.
         """
-        if not self.started:
-            assert isinstance(self.network, Autoencoder)
-            components = fit_components(
-                self.faces.images, self.train_rows, self.config.latent_dim, seed=self.options.seed
-            )
-            start_from_components(self.network, components)
-            self.started = True
+        self.start()
         self.network.train()
         generator = torch.Generator(self.device).manual_seed(
             (self.options.seed * 100_003 + self.epoch) * 1009 + self.rank
@@ -212,6 +225,9 @@ class Trainer:
             disable=not progress or self.rank > 0,
             mininterval=0.5 if sys.stderr.isatty() else 30,
         ) as bar:
+            self.start()
+            if self.epoch == 0:
+                self.keep_snapshot(folder)
             while self.epoch < self.options.epochs:
                 began = time.monotonic()
                 means = self.run_epoch(bar)
@@ -220,9 +236,17 @@ class Trainer:
                     row = {"epoch": float(self.epoch), "seconds": seconds, **means, **self.validate()}
                     self.history.append(row)
                     self.save(folder)
+                    self.keep_snapshot(folder)
                     bar.write(", ".join(f"{name} {value:.4g}" for name, value in row.items()))
                 if self.world > 1:
                     dist.barrier()
+
+    def keep_snapshot(self, folder: Path) -> None:
+        """Write this epoch's strip of decoded pictures, where snapshots are kept."""
+        if self.snapshots and self.rank == 0 and len(self.valid_rows):
+            assert isinstance(self.network, Autoencoder)
+            self.network.eval()
+            save_snapshot(self.network, self.faces.images[self.valid_rows[:COLUMNS]], folder, self.epoch)
 
     def save(self, folder: Path) -> None:
         """Write the checkpoint, `history.csv`, and, until the last epoch, what `--resume` needs."""
@@ -237,6 +261,8 @@ class Trainer:
         }
         if self.config.kind == "classifier" and self.epoch == self.options.epochs and len(self.valid_rows):
             training["calibration"] = CALIBRATION
+        if isinstance(self.objective, AutoencoderObjective):
+            self.network.config = replace(self.config, beta=round(float(self.objective.beta), 6))
         save_checkpoint(self.network, folder, training)
         write_text(folder / "history.csv", _csv(self.history))
         state_path = folder / STATE_FILE
@@ -247,6 +273,8 @@ class Trainer:
         for index, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{index}.{name}": tensor.contiguous() for name, tensor in state.items()}
         facts = {"identity": self._identity(), "epoch": self.epoch, "history": self.history}
+        if isinstance(self.objective, AutoencoderObjective):
+            tensors["objective.beta"] = self.objective.beta
         partial = state_path.with_suffix(".partial")
         save_file(tensors, partial, metadata={"run": json.dumps(facts)})
         os.replace(partial, state_path)
@@ -278,6 +306,8 @@ class Trainer:
             if name.startswith("optimizer."):
                 _, index, field = name.split(".")
                 state.setdefault(int(index), {})[field] = tensor
+        if isinstance(self.objective, AutoencoderObjective):
+            self.objective.beta.copy_(tensors["objective.beta"])
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
         self.epoch, self.history, self.started = facts["epoch"], facts["history"], True
         # The schedule is a pure function of the step, so it is wound forward and never stored.

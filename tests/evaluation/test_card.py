@@ -1,5 +1,6 @@
 import json
 import shlex
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from PIL import Image
 
 import evaluate
 import train
-from latent.atlas import Atlas, save_atlas
+from latent.atlas import Atlas, load_atlas, save_atlas
 from models.checkpoints import checkpoint_hash, save_checkpoint
 from tests.conftest import tiny_network
 
@@ -51,8 +52,26 @@ def test_a_card_shows_figures_sheets_and_the_command_that_remakes_the_weights(me
     assert (words.kind, words.width, words.linear_path, words.seed, words.epochs) == ("vae", 2, True, 5, 3)
 
 
+def test_the_command_of_a_steered_vae_names_its_target_and_not_the_beta_that_came_out(tmp_path):
+    save_checkpoint(tiny_network("vae", beta=3.7), tmp_path, {**TRAINING, "kl_target": 150.0})
+    metrics = {"checkpoint_sha256": checkpoint_hash(tmp_path), "images": 10, "psnr_db": 21.5, "pca_psnr_db": 21.0,
+               "pca_components": 6}  # fmt: skip
+    (tmp_path / "metrics.json").write_text(json.dumps(metrics))
+    assert evaluate.main([str(tmp_path), "--card"]) == 0
+    command = next(line for line in (tmp_path / "README.md").read_text().splitlines() if "train.py" in line)
+    words = train.parser().parse_args(shlex.split(command.split("train.py")[1]))
+    assert (words.kl_target, words.beta) == (150.0, 1.0)
+
+
 def test_a_card_without_figures_of_these_weights_is_refused(measured, capsys):
     (measured / "metrics.json").write_text(json.dumps({"checkpoint_sha256": "of others", "images": 1}))
     assert evaluate.main([str(measured), "--card"]) == 2
     assert "Run evaluate.py" in capsys.readouterr().err
     assert not (measured / "README.md").exists()
+
+
+def test_a_checkpoint_whose_atlas_holds_the_test_part_alone_has_a_card_too(measured):
+    atlas = load_atlas(measured / "atlas.npz")
+    save_atlas(replace(atlas, partition=np.full(90, 2, np.uint8)), measured / "atlas.npz")
+    assert evaluate.main([str(measured), "--card"]) == 0
+    assert (measured / "samples-mixture.webp").is_file()

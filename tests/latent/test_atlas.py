@@ -32,6 +32,8 @@ def test_an_atlas_comes_back_as_it_was(tmp_path, variational):
     assert (again.attributes, again.facts) == (atlas.attributes, atlas.facts)
     assert again.row_of(3) == 2
     assert again.row_of(99) is None
+    assert again.rows_of([5, 99, 3]).tolist() == [2, 4]
+    assert again.rows_of([]).tolist() == []
     if variational:
         assert np.abs(again.logvar - atlas.logvar).max() <= np.ptp(atlas.logvar, axis=0).max() / 255
     else:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from latent.attribute_axes import attribute_axes, attribute_bank, edit_bank, only
+from latent.attribute_axes import SHRINKAGES, attribute_axes, attribute_bank, choose_shrinkage, edit_bank, only
 from tests.latent.test_atlas import small_atlas
 
 NAMES = {"Eyeglasses": "Eyeglasses", "Smiling": "Smiling"}
@@ -28,6 +28,16 @@ def test_an_axis_points_from_those_without_to_those_with_it_and_is_as_long_as_th
     assert axis.standing(train[~has]).mean() == pytest.approx(0, abs=1e-4)
     assert axis.standing(train[has]).mean() == pytest.approx(1, abs=1e-4)
     assert 0.97 < axis.auc <= 1
+
+
+def test_cross_validation_takes_much_shrinkage_where_it_costs_nothing_and_little_where_it_does():
+    random = np.random.default_rng(0)
+    signal, noise, luck = random.normal(0, 1, (3, 2000)).astype(np.float32)
+    round_cloud = np.stack([signal, noise], 1)
+    drowned = np.stack([signal + 10 * noise, 10 * noise], 1)  # only the difference of the two tells
+    present = (signal + luck > 0)[:, None]
+    assert SHRINKAGES[choose_shrinkage(round_cloud, present)[0]] == max(SHRINKAGES)
+    assert SHRINKAGES[choose_shrinkage(drowned, present)[0]] == min(SHRINKAGES)
 
 
 def test_an_attribute_that_nobody_has_is_left_out():

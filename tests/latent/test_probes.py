@@ -3,7 +3,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from latent.probes import area_under_roc, fit_probes
+from latent.probes import area_under_roc, areas_under_roc, fit_probes
 
 
 def faces(count=3000, dimensions=6, seed=0):
@@ -16,6 +16,13 @@ def faces(count=3000, dimensions=6, seed=0):
     ).astype(np.int8)
     partition = np.repeat(np.array([0, 1, 2], np.uint8), [count * 2 // 3, count // 6, count // 6])
     return mu, labels, partition
+
+
+def test_columns_have_the_areas_that_they_have_one_by_one():
+    random = np.random.default_rng(0)
+    scores, present = random.normal(size=(200, 4)), random.random((200, 4)) < [0.5, 0.1, 0, 1]
+    columns = [area_under_roc(score, truth) for score, truth in zip(scores.T, present.T, strict=True)]
+    assert areas_under_roc(scores, present) == pytest.approx(columns, nan_ok=True)
 
 
 def test_a_probe_is_as_good_as_logistic_regression_and_as_well_calibrated():

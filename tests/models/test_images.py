@@ -3,7 +3,7 @@ import pytest
 import torch
 from PIL import Image
 
-from models.images import crop_aligned, read_crops, to_tensor, to_uint8
+from models.images import as_seen, crop_aligned, read_crops, to_tensor, to_uint8
 
 
 def test_the_crop_is_the_centred_148_square_resized_by_lanczos():
@@ -48,3 +48,13 @@ def test_unreadable_files_are_named_and_the_rest_keeps_its_order(tmp_path):
     assert positions.tolist() == [0, 2]
     assert crops[:, 0, 0].tolist() == [[255, 0, 0], [0, 0, 255]]
     assert unreadable == [tmp_path / "b.png"]
+
+
+def test_a_face_cut_out_already_keeps_its_pixels_where_no_other_size_or_crop_is_wanted():
+    faces = np.random.default_rng(0).integers(0, 255, (2, 148, 148, 3)).astype(np.uint8)
+    assert as_seen(faces, 148) is faces
+    wide = as_seen(faces, 178, "square")
+    assert wide.shape == (2, 178, 178, 3)
+    assert np.array_equal(wide[:, 15:163, 15:163], faces)
+    assert np.array_equal(wide[:, 15, 0], faces[:, 0, 0])
+    assert as_seen(faces, 64).shape == (2, 64, 64, 3)

@@ -1,5 +1,7 @@
 import pytest
 
+from models.classifier import AttributeClassifier
+from models.config import ModelConfig
 from models.layers import layers
 from tests.conftest import tiny_network
 
@@ -24,3 +26,12 @@ def test_linear_paths_are_marked_and_the_network_is_left_as_it_was():
     assert [(layer.part, layer.beside) for layer in found if layer.beside] == [("encoder", True), ("decoder", True)]
     assert next(network.parameters()).device.type == "cpu"
     assert not any(module._forward_hooks for module in network.modules())
+
+
+@pytest.mark.parametrize("architecture", ["residual", "plain"])
+def test_a_classifier_ends_in_its_attributes_and_its_shortcuts_are_marked(architecture: str):
+    network = AttributeClassifier(ModelConfig("classifier", latent_dim=40, width=2, architecture=architecture))  # type: ignore[arg-type]
+    found = layers(network)
+    assert {layer.part for layer in found} == {"classifier"}
+    assert found[-1].shape == (40,)
+    assert sum(layer.beside for layer in found) == (3 if architecture == "residual" else 0)

@@ -54,7 +54,7 @@ def test_the_shipped_decoder_shape_has_the_parameters_that_the_design_counts():
 
 
 def test_channels_double_up_to_eight_times_the_width():
-    assert channels_by_stage(ModelConfig("ae", width=4), 128) == [4, 8, 16, 32, 32]
+    assert channels_by_stage(4, 128) == [4, 8, 16, 32, 32]
 
 
 def test_an_encoder_at_half_size_does_not_see_what_averaging_removes():

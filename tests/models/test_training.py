@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 from models.celeba import read_celeba
 from models.checkpoints import CheckpointError, load_checkpoint, load_classifier
 from models.config import ModelConfig
 from models.dataset import load_faces
+from models.images import to_tensor
 from models.networks import build_network
 from models.perceptual import PerceptualDistance
 from models.training import Trainer, TrainingOptions, best_precision
@@ -75,6 +77,48 @@ def test_a_run_with_linear_paths_and_a_perceptual_term_starts_at_pca_and_resumes
     resumed.run(tmp_path / "parts", progress=False)
     first, second = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_beta_is_steered_to_a_rate_and_the_steering_resumes(faces, tmp_path):
+    options = replace(OPTIONS, epochs=60, learning_rate=2e-2, kl_target=3.0)
+    config = replace(CONFIG, decoder_sigma=1.0)
+    free = Trainer(config, replace(options, kl_target=0.0), faces)
+    free.run(tmp_path / "free", progress=False)
+    steered = Trainer(config, options, faces)
+    steered.run(tmp_path / "steered", progress=False)
+    assert steered.history[-1]["kl"] == pytest.approx(3, rel=0.4)
+    assert free.history[-1]["kl"] > steered.history[-1]["kl"] + 1
+    beta = load_checkpoint(tmp_path / "steered").config.beta
+    assert beta == pytest.approx(steered.history[-1]["beta"], rel=0.1)
+    assert beta > 2
+    stopped, resumed = (Trainer(config, options, faces) for _ in range(2))
+    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
+    stopped.save(tmp_path / "parts")
+    resumed.resume(tmp_path / "parts")
+    resumed.run(tmp_path / "parts", progress=False)
+    assert load_checkpoint(tmp_path / "parts").config.beta == beta
+
+
+def test_a_rate_for_an_ae_and_snapshots_of_a_classifier_are_refused(faces):
+    with pytest.raises(CheckpointError, match="KL target is for a VAE"):
+        Trainer(replace(CONFIG, kind="ae", beta=0.0), replace(OPTIONS, kl_target=5.0), faces)
+    with pytest.raises(CheckpointError, match="no snapshots"):
+        Trainer(ModelConfig("classifier", latent_dim=40, width=2), OPTIONS, faces, snapshots=True)
+
+
+def test_snapshots_show_the_same_faces_after_each_epoch(faces, tmp_path):
+    options = replace(OPTIONS, epochs=15, learning_rate=2e-2)
+    Trainer(CONFIG, options, faces, snapshots=True).run(tmp_path, progress=False)
+    files = sorted((tmp_path / "snapshots").iterdir())
+    assert [path.name for path in files] == [f"epoch-{epoch:03d}.webp" for epoch in range(16)]
+    strips = [np.asarray(Image.open(path).convert("RGB")).astype(float) for path in files]
+    assert all(strip.shape == (128, 512, 3) for strip in strips)
+    network = load_checkpoint(tmp_path)
+    shown = to_tensor(faces.images[faces.indices("valid")[:1]])
+    with torch.inference_mode():
+        last = network.decode(network.encode(shown))[0].permute(1, 2, 0).numpy() * 255
+    assert np.abs(strips[-1][:64, :64] - last).mean() < 4
+    assert np.abs(strips[0][:64, :64] - last).mean() > 8
 
 
 def test_a_perceptual_weight_without_a_classifier_is_refused(faces):

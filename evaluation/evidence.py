@@ -1,0 +1,45 @@
+"""Faces for the doctor of brought checkpoints: decoded ones, and aligned pictures where there are some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from latent.atlas import load_atlas
+from models.celeba import CelebAFolder
+from models.checkpoints import checkpoint_hash, load_checkpoint
+from models.doctor import Evidence
+from models.images import to_uint8
+
+DECODED_FACES = 64
+REAL_FACES = 100
+
+
+@torch.inference_mode()
+def gather(shipped: Path, portraits: Iterable[Image.Image] = (), folder: CelebAFolder | None = None) -> Evidence:
+    """Held-out faces as a shipped checkpoint decodes them, with portraits and real held-out pictures.
+
+    Args:
+        shipped: folder of a checkpoint with an atlas.
+        portraits: aligned pictures of 178 x 218 pixels.
+        folder: a CelebA folder, if there is one; 100 pictures of its test part are taken.
+
+    Raises:
+        AtlasError, CheckpointError: the shipped checkpoint or its atlas cannot be used.
+    """
+    network, atlas = load_checkpoint(shipped), load_atlas(shipped / "atlas.npz", checkpoint_hash(shipped))
+    held_out = np.flatnonzero(atlas.partition == 2)[:DECODED_FACES]
+    faces = to_uint8(network.decode(torch.from_numpy(atlas.mu[held_out].astype(np.float32))))
+    frames = [*portraits]
+    real = [] if folder is None else [folder.paths[row] for row in folder.indices("test")[:REAL_FACES]]
+    for path in real:
+        try:
+            with Image.open(path) as picture:
+                frames.append(picture.convert("RGB"))
+        except (OSError, ValueError, SyntaxError):
+            continue  # a damaged picture is no evidence
+    return Evidence(faces, frames)

@@ -1,0 +1,72 @@
+"""UMAP maps of the same points under several settings.
+
+As a program (`python -m latent.map_settings`) it is a process of its own, which can be ended at any time: it reads an
+order from standard input and writes a line of JSON for each map. UMAP compiles itself first, which takes seconds.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent.embedding import embed
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What UMAP is told.
+
+    Attributes:
+        n_neighbors: size of the neighbourhood that the map tries to keep.
+        min_dist: how close together points may lie.
+        seed: of its random numbers.
+    """
+
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+    seed: int = 0
+
+
+def pack_order(points: NDArray[np.float32], settings: Sequence[Setting]) -> bytes:
+    """An order as the process reads it: points [N, D], and the settings in the order in which they are wanted."""
+    buffer = io.BytesIO()
+    np.savez(buffer, points=points, settings=np.array(json.dumps([asdict(setting) for setting in settings])))
+    return buffer.getvalue()
+
+
+def run(order: bytes, say: Callable[..., None]) -> None:
+    """Carry out an order.
+
+    Args:
+        order: from `pack_order`.
+        say: takes "step" and "share", and for each map its "setting" and "xy", a list of N places.
+    """
+    with np.load(io.BytesIO(order), allow_pickle=False) as stored:
+        points, settings = stored["points"], json.loads(str(stored["settings"]))
+    warnings.simplefilter("ignore")  # UMAP's on its own seed, and on points that stand alone
+    for done, setting in enumerate(settings):
+        step = f"Map {done + 1} of {len(settings)}" if done else "Opening UMAP, which compiles itself first"
+        say(step=step, share=done / len(settings))
+        xy, _ = embed(points, **setting)
+        say(setting=setting, xy=xy.round(3).tolist())
+
+
+def main() -> None:
+    """The process: order from standard input, lines of JSON to standard output."""
+
+    def say(**message: Any) -> None:
+        print(json.dumps(message), flush=True)
+
+    run(sys.stdin.buffer.read(), say)
+
+
+if __name__ == "__main__":
+    main()
