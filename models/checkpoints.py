@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError
 
-from models.config import ConfigError, ModelConfig
+from models.config import ConfigError, ForeignConfig, ModelConfig
 
 if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it
     from models.classifier import AttributeClassifier
     from models.networks import Autoencoder
 
 FORMAT = "facespace-1"
+FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.foreign`
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
 MAX_CONFIG_BYTES = 1_000_000
@@ -82,12 +83,15 @@ def read_config(folder: str | Path) -> tuple[ModelConfig, dict[str, Any]]:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not valid JSON. Copy the checkpoint again.") from error
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise CheckpointError(f'{path} does not say "format": "{FORMAT}", so this version cannot open it.')
+    if not isinstance(values, dict) or values.get("format") not in (FORMAT, FOREIGN_FORMAT):
+        raise CheckpointError(
+            f'{path} does not say "format": "{FORMAT}" (or "{FOREIGN_FORMAT}"), so this version cannot open it.'
+        )
     if unknown := sorted(set(values) - TOP_LEVEL_KEYS):
         raise CheckpointError(f"{path} has the unknown key {unknown[0]!r}; remove it or open it with its own version.")
     try:
-        return ModelConfig.from_dict(values.get("model")), values
+        kind = ModelConfig if values["format"] == FORMAT else ForeignConfig
+        return kind.from_dict(values.get("model")), values
     except ConfigError as error:
         raise CheckpointError(f"{path}: {error}") from error
 
@@ -129,7 +133,12 @@ def checkpoint_hash(folder: str | Path) -> str:
     Raises:
         CheckpointError: the configuration cannot be read, or states none.
     """
-    digest = read_config(folder)[1].get("weights_sha256")
+    config, values = read_config(folder)
+    if isinstance(config, ForeignConfig):
+        from models.foreign_files import foreign_hash
+
+        return foreign_hash(Path(folder), config)
+    digest = values.get("weights_sha256")
     if not isinstance(digest, str) or len(digest) != 64:
         raise CheckpointError(f"{Path(folder) / CONFIG_FILE} does not state weights_sha256. Copy the checkpoint again.")
     return digest
@@ -141,6 +150,9 @@ def check_weights(folder: str | Path) -> None:
     Raises:
         CheckpointError: it is missing, unreadable, damaged or another one.
     """
+    if isinstance(read_config(folder)[0], ForeignConfig):
+        checkpoint_hash(folder)
+        return
     path = Path(folder) / WEIGHTS_FILE
     if not path.is_file():
         raise CheckpointError(f"{path} is missing. Copy the checkpoint again, or train it with train.py.")
@@ -164,6 +176,10 @@ def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
 
     folder = Path(folder)
     config, _ = read_config(folder)
+    if isinstance(config, ForeignConfig):
+        from models.foreign import open_foreign
+
+        return open_foreign(folder, config)
     check_weights(folder)
     path = folder / WEIGHTS_FILE
     try:

@@ -8,8 +8,10 @@ import os
 from pathlib import Path
 
 from models.checkpoints import checkpoint_hash, read_config
+from models.config import ForeignConfig
 
 DECODER_FILE = "decoder.onnx"
+FOREIGN_DECODER_FILE = "browser.onnx"  # where decoder.onnx is what was brought
 TAIL_BYTES = 512
 
 
@@ -30,7 +32,8 @@ def decoder_places(folder: str | Path) -> tuple[Path, Path]:
         CheckpointError: the configuration cannot be read.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "facespace"
-    return Path(folder) / DECODER_FILE, cache / checkpoint_hash(folder)[:16] / DECODER_FILE
+    name = FOREIGN_DECODER_FILE if isinstance(read_config(folder)[0], ForeignConfig) else DECODER_FILE
+    return Path(folder) / name, cache / checkpoint_hash(folder)[:16] / name
 
 
 def find_decoder(folder: str | Path) -> Path | None:

@@ -22,8 +22,12 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from models.checkpoints import CheckpointError, load_checkpoint
+from models.config import ForeignConfig
 from models.decoder_file import decoder_places, decoder_stamp, find_decoder
+from models.foreign import ForeignAutoencoder, browser_decoder
+from models.foreign_files import SOURCE_FILE
 from models.networks import LINEAR_SIDE, Autoencoder, Decoder
+from models.onnx_files import read_onnx
 
 OPSET = 17  # old enough for every onnxruntime-web of the last years
 TOLERANCE = 2 / 255  # of the [0, 1] pixel range, against torch
@@ -48,12 +52,8 @@ def export_decoder(network: Autoencoder, path: str | Path, stamp: str = "") -> N
     Raises:
         ExportError: a layer that is not known here, or an error of more than 2/255.
     """
-    path = Path(path)
     for weight_type in (np.float16, np.float32):  # weights of a wide range do not survive as float16
-        model = _build(network, weight_type)
-        helper.set_model_props(model, {_STAMP_KEY: stamp})
-        onnx.checker.check_model(model)
-        content = model.SerializeToString()
+        content = _stamped(_build(network, weight_type), stamp)
         error = _error_against_torch(network, content)
         if error <= TOLERANCE:
             break
@@ -62,6 +62,31 @@ def export_decoder(network: Autoencoder, path: str | Path, stamp: str = "") -> N
             f"The exported decoder differs from torch by {error * 255:.1f}/255, more than {TOLERANCE * 255:.0f}/255. "
             "The checkpoint may have diverged in training; look at its reconstructions, or train it again."
         )
+    _put(content, Path(path))
+
+
+def export_foreign_decoder(network: ForeignAutoencoder, source: Path, path: Path, stamp: str) -> None:
+    """Write a brought decoder as the browser wants it; arguments and checks as for `export_decoder`.
+
+    Raises:
+        ExportError: the rewritten decoder draws something else.
+        CheckpointError: `source` cannot be used.
+    """
+    assert isinstance(network.config, ForeignConfig)
+    content = _stamped(browser_decoder(read_onnx(source)[0], network.config), stamp)
+    if _error_against_torch(network, content) > TOLERANCE:
+        raise ExportError(f"{source} could not be rewritten for the browser. Export it with a newer opset, such as 17.")
+    _put(content, path)
+
+
+def _stamped(model: onnx.ModelProto, stamp: str) -> bytes:
+    helper.set_model_props(model, {_STAMP_KEY: stamp})
+    onnx.checker.check_model(model)
+    return model.SerializeToString()
+
+
+def _put(content: bytes, path: Path) -> None:
+    """Write a file whole, so that nobody reads half of it."""
     partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
     try:
         partial.write_bytes(content)
@@ -87,7 +112,10 @@ def ensure_decoder(folder: str | Path) -> Path:
     for path in places:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            export_decoder(network, path, stamp)
+            if isinstance(network, ForeignAutoencoder):
+                export_foreign_decoder(network, folder / SOURCE_FILE, path, stamp)
+            else:
+                export_decoder(network, path, stamp)
             return path
         except OSError as error:
             failure = error

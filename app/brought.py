@@ -1,0 +1,214 @@
+"""Checkpoints from elsewhere on the Models page: taking one in, what the doctor says of it, and its map."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import streamlit as st
+
+from app import mapping
+from app.cache import ROOT, celeba
+from app.cards.records import Record
+from app.controls import plain_text
+from app.lesson.cache import aligned_portrait
+from latent.atlas import AtlasError
+from models.checkpoints import CheckpointError
+from models.config import ForeignConfig
+from models.doctor import Evidence, Finding, examine
+
+FILES = (
+    ("encoder", "encoder.onnx: picture to latent", "onnx", 500),
+    ("decoder", "decoder.onnx: latent to picture", "onnx", 500),
+    ("config", "config.json: how to read their numbers", "json", 1),
+)
+NAME, ROUND = "brought_name", "brought_round"
+EXAMPLE = """{
+  "kind": "vae",
+  "image_size": 64,
+  "latent_dim": 32,
+  "crop": "celeba",
+  "value_range": [-1, 1],
+  "channels": "RGB",
+  "spread": "logvar"
+}"""
+
+
+def is_brought(record: Record) -> bool:
+    """Whether a checkpoint came from elsewhere."""
+    return isinstance(record.config, ForeignConfig)
+
+
+def take_in() -> str | None:
+    """The part of the page that takes a checkpoint in; gives the name of one that has just been taken in."""
+    turn = st.session_state.get(ROUND, 0)
+    # Another key after each, so that it closes and the new card is in sight.
+    with st.expander("Bring a checkpoint from elsewhere", icon=":material/upload_file:", key=f"brought {turn}"):
+        if not _at_the_computer():
+            st.info(
+                "A checkpoint can be brought at the computer that runs Facespace, on this page or with "
+                "`python import_checkpoint.py`, but not over the network.",
+                icon=":material/info:",
+            )
+            return None
+        st.markdown(
+            "Any AE or VAE for faces will do, from any framework that exports **ONNX**, a file format for networks: "
+            "its encoder, its decoder, and a few lines that say how their numbers are to be read. The files are data; "
+            "nothing in them is run as a program."
+        )
+        with st.popover("What config.json says"):
+            st.code(EXAMPLE, language="json")
+            st.markdown(
+                "- **kind**: `ae` or `vae`.\n"
+                "- **crop**: `celeba`, the inner 148 of the aligned picture's 178 pixels, or `square`, all 178.\n"
+                "- **value_range** of pixels: `[0, 1]` or `[-1, 1]`.\n"
+                "- **channels**: `RGB` or `BGR`.\n"
+                "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, or "
+                "`logstd`, that of the standard deviation. An AE has `none`."
+            )
+        given = {}
+        for place, (key, label, kind, most) in zip(st.columns(3), FILES, strict=True):
+            given[key] = place.file_uploader(label, type=kind, key=f"brought_{key}_{turn}", max_upload_size=most)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input("Name", key=f"{NAME}_{turn}", placeholder="my-vae", max_chars=64, width=260)
+            ready = bool(name) and all(file is not None for file in given.values())
+            pressed = st.button("Check and add", type="primary", disabled=not ready, icon=":material/add:")
+        if not pressed:
+            return None
+        contents = {key: file.getvalue() for key, file in given.items() if file is not None}
+        return _bring(contents, name, turn)
+
+
+def _at_the_computer() -> bool:
+    """Whether the visitor sits at the computer that runs Facespace: a class may look, but not change its files."""
+    return st.context.ip_address is None
+
+
+def _bring(contents: dict[str, bytes], name: str, turn: int) -> str | None:
+    from models.bringing import bring  # late: onnx is needed for this alone
+
+    with st.spinner("Opening both networks …"):
+        try:
+            folder = bring(contents["encoder"], contents["decoder"], contents["config"], place(), name.strip())
+        except CheckpointError as error:
+            st.error(str(error), icon=":material/error:")
+            return None
+    st.session_state[ROUND] = turn + 1  # empty boxes for the next one
+    st.toast(f"{plain_text(folder.name)} was added. Its check-up is below.")
+    return folder.name
+
+
+def place() -> Path:
+    """Where brought checkpoints are kept: the viewer's own folder of checkpoints, else that of the project."""
+    own = os.environ.get("FACESPACE_CHECKPOINTS", "").split(os.pathsep)[0]
+    return Path(own) if own and not os.path.isfile(Path(own) / "config.json") else ROOT / "checkpoints"
+
+
+def check_up(record: Record) -> None:
+    """What the doctor says of a brought checkpoint, with the change that cures it, and its map."""
+    if not is_brought(record):
+        st.caption("Trained here, so its conventions are known.")
+        return
+    try:
+        found = _findings(record.folder, record.sha256, os.environ.get("FACESPACE_CELEBA"))
+    except (AtlasError, CheckpointError) as error:
+        st.warning(str(error), icon=":material/info:")
+        return
+    changes = {key: value for finding in found for key, value in finding.change.items()}
+    for finding in found:
+        (st.error if finding.wrong else st.info)(plain_text(finding.words), icon=":material/stethoscope:")
+    if changes and not _at_the_computer():
+        st.caption(f"To be changed at the computer that runs Facespace: {plain_text(_spelled(changes))}.")
+    elif changes:
+        st.button(
+            f"Change {_spelled(changes)}",
+            icon=":material/healing:",
+            key=f"cure {record.key}",
+            type="primary",
+            on_click=_cure,
+            args=(record.folder, changes),
+            help="Changes config.json. A map made before is removed, since it no longer fits.",
+        )
+    if not any(finding.wrong for finding in found):
+        st.success("What config.json says fits: faces come back as they went in.", icon=":material/check_circle:")
+    if _at_the_computer():
+        _map(record)
+        _remove(record)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _evidence(celeba_root: str | None) -> Evidence:
+    from evaluation.evidence import gather  # late: it opens torch
+    from faces import NoFaceError
+
+    try:
+        portraits = [aligned_portrait()]
+    except (NoFaceError, OSError):
+        portraits = []
+    return gather(ROOT / "checkpoints" / "vae", portraits, celeba()[0])
+
+
+@st.cache_resource(show_spinner="Sending faces through both networks …", max_entries=16)
+def _findings(folder: Path, sha256: str, celeba_root: str | None) -> list[Finding]:
+    return examine(folder, _evidence(celeba_root))
+
+
+def _cure(folder: Path, changes: dict[str, object]) -> None:
+    from models.bringing import correct
+
+    try:
+        correct(folder, changes)
+        st.toast(f"Changed {_spelled(changes)}.")
+    except CheckpointError as error:
+        st.toast(str(error))
+
+
+def _spelled(changes: dict[str, object]) -> str:
+    def said(value: object) -> str:
+        return f"[{value[0]}, {value[1]}]" if isinstance(value, tuple) else str(value)
+
+    return ", ".join(f"{key} to {said(value)}" for key, value in changes.items())
+
+
+@st.fragment
+def _map(record: Record) -> None:
+    """Whether it has a map, and a run that makes one."""
+    run = mapping.state(record.folder)
+    if run is not None and run.running:
+        _watch(record)
+        return
+    if run is not None and run.problem:
+        st.error(run.problem, icon=":material/error:")
+    has_map = (record.folder / "atlas.npz").is_file()
+    own = "your CelebA pictures" if os.environ.get("FACESPACE_CELEBA") else "faces that the shipped VAE decodes"
+    if not has_map:
+        st.markdown(f"It has **no map** yet, so it has no sliders either. A map of 3,000 {own} takes about a minute.")
+    label = "Make its map anew" if has_map else "Make its map"
+    if st.button(
+        label, icon=":material/scatter_plot:", key=f"map {record.key}", type="tertiary" if has_map else "primary"
+    ):
+        if problem := mapping.start(record.folder):
+            st.error(problem, icon=":material/error:")
+            return
+        st.rerun(scope="app")
+
+
+@st.fragment(run_every=1)
+def _watch(record: Record) -> None:
+    run = mapping.state(record.folder)
+    if run is None or not run.running:
+        st.rerun(scope="app")
+    st.progress(run.share, f"{run.step} …")
+    if st.button("Cancel", key=f"cancel map {record.key}"):
+        mapping.cancel(record.folder)
+        st.rerun(scope="app")
+
+
+def _remove(record: Record) -> None:
+    with st.popover("Remove this checkpoint", icon=":material/delete:"):
+        st.markdown(f"This deletes the folder {plain_text(str(record.folder))} with its networks and its map.")
+        if st.button("Delete it", key=f"delete {record.key}"):
+            mapping.cancel(record.folder)
+            shutil.rmtree(record.folder, ignore_errors=True)
+            st.rerun()

@@ -1,0 +1,1 @@
+"""What the *Models* page tells of each checkpoint: what is known, what it is compared with, what is drawn."""

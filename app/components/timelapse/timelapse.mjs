@@ -1,0 +1,67 @@
+// Training as a time-lapse: one picture an epoch under a slider. See __init__.py for what it is given.
+
+const BEAT = 450; // milliseconds an epoch while it plays
+const timers = new WeakMap();
+
+/** The frame after this one, or null at the end. */
+export function following(at, count) {
+  return at + 1 < count ? at + 1 : null;
+}
+
+/** A place that exists, whatever is asked for. */
+export function within(at, count) {
+  return Math.min(Math.max(Math.round(Number(at)) || 0, 0), count - 1);
+}
+
+export function render({ data, parentElement }) {
+  const root = parentElement.querySelector(".timelapse");
+  const { frames, width, height, label } = data;
+  const [view, slider, button, words] = [".view", "input", "button", "output"].map((part) => root.querySelector(part));
+  const name = frames.map(({ src }) => src).join(" ");
+  const same = root.dataset.name === name;
+  if (!same) {
+    stop(root, button);
+    root.dataset.name = name;
+    view.style.aspectRatio = `${width} / ${height}`;
+    // All of them at once: a picture that waits behind the others is there when the hand asks for it.
+    view.replaceChildren(...frames.map(({ src }) => Object.assign(document.createElement("img"), { src, alt: "" })));
+    slider.max = String(frames.length - 1);
+    slider.setAttribute("aria-label", label);
+  }
+
+  const show = (wanted) => {
+    const at = within(wanted, frames.length);
+    [...view.children].forEach((image, i) => image.classList.toggle("shown", i === at));
+    view.setAttribute("aria-label", `${label}: ${frames[at].words}`);
+    slider.value = String(at);
+    slider.setAttribute("aria-valuetext", frames[at].words);
+    words.textContent = frames[at].words;
+    root.dataset.at = String(at);
+  };
+  slider.oninput = () => {
+    stop(root, button);
+    show(slider.value);
+  };
+  button.onclick = () => {
+    if (timers.has(root)) return stop(root, button);
+    if (following(within(slider.value, frames.length), frames.length) === null) show(0);
+    button.textContent = "Pause";
+    timers.set(root, setInterval(() => {
+      const next = following(within(slider.value, frames.length), frames.length);
+      if (next === null) return stop(root, button);
+      show(next);
+    }, BEAT));
+  };
+  show(same ? slider.value : frames.length - 1);
+}
+
+function stop(root, button) {
+  clearInterval(timers.get(root));
+  timers.delete(root);
+  button.textContent = "Play";
+}
+
+export function unmount(parentElement) {
+  const root = parentElement.querySelector(".timelapse");
+  if (root) stop(root, root.querySelector("button"));
+}

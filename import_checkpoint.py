@@ -1,0 +1,120 @@
+"""Take in an AE or a VAE made elsewhere: two ONNX files and a small config.json become a checkpoint.
+
+python import_checkpoint.py encoder.onnx decoder.onnx --config config.json --name theirs
+python import_checkpoint.py --check checkpoints/theirs        only look for what config.json gets wrong; --fix mends it
+
+config.json says how the networks' numbers are to be read: kind (ae or vae), image_size, latent_dim, crop (celeba or
+square), value_range ([0, 1] or [-1, 1]), channels (RGB or BGR), and spread, what a VAE's encoder returns beside the
+mean (logvar or logstd).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from evaluation.evidence import gather
+from faces import NoFaceError, align_face
+from latent.atlas import AtlasError
+from models.bringing import bring, correct
+from models.celeba import DataError, read_celeba
+from models.checkpoints import CheckpointError
+from models.doctor import Evidence, Finding, examine
+from models.foreign_files import check_size
+
+ROOT = Path(__file__).parent
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("encoder", type=Path, nargs="?", help="ONNX file: pictures [N, 3, S, S] to latents")
+    words.add_argument("decoder", type=Path, nargs="?", help="ONNX file: latents [N, D] to pictures [N, 3, S, S]")
+    words.add_argument("--config", type=Path, help="JSON file that says how their numbers are to be read")
+    words.add_argument("--name", help="of the checkpoint's folder; the app shows it")
+    words.add_argument("--into", type=Path, default=ROOT / "checkpoints", help="folder of checkpoints")
+    words.add_argument("--check", type=Path, help="folder of a checkpoint that was taken in before")
+    words.add_argument("--fix", action="store_true", help="change config.json where the check finds it wrong")
+    words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="CelebA folder (FACESPACE_CELEBA)")
+    return words
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code (1: something is off, 2: bad input, 130: Ctrl-C)."""
+    words = parser().parse_args(arguments)
+    try:
+        return run(words)
+    except (AtlasError, CheckpointError, DataError) as error:
+        print(f"import_checkpoint.py: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def run(words: argparse.Namespace) -> int:
+    """Do what the parsed command line asks.
+
+    Raises:
+        AtlasError, CheckpointError, DataError: bad input, in one sentence.
+    """
+    folder = words.check
+    if folder is None:
+        if not (words.encoder and words.decoder and words.config and words.name):
+            raise CheckpointError("give ENCODER DECODER --config FILE --name NAME, or --check FOLDER.")
+        encoder, decoder, config = (_read(path) for path in (words.encoder, words.decoder, words.config))
+        folder = bring(encoder, decoder, config, words.into, words.name)
+        print(f"{folder}: taken in.")
+    print("Checking it on decoded faces, the shipped portrait and your CelebA pictures, if there are any ...")
+    found = examine(folder, _evidence(words.data))
+    changes = {key: value for finding in found for key, value in finding.change.items()}
+    if changes and words.fix:
+        correct(folder, changes)
+        found = examine(folder, _evidence(words.data))
+        print(f"Changed in {folder / 'config.json'}: {_spelled(changes)}.")
+        changes = {}
+    for finding in found:
+        print(f"- {finding.words}{_offer(finding)}")
+    if changes:
+        print(f"To make these changes: python import_checkpoint.py --check {folder} --fix")
+    if not found:
+        print("Nothing is off.")
+    print(f"Its map: python build_atlas.py {folder} --decoded checkpoints/vae --part test   (or --data CELEBA)")
+    return int(any(finding.wrong for finding in found))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        check_size(path, path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _evidence(data: str | None) -> Evidence:
+    portraits = []
+    with Image.open(ROOT / "assets" / "portrait.jpg") as picture:
+        try:
+            portraits.append(align_face(picture.convert("RGB")))
+        except NoFaceError:  # cannot happen to the shipped one; another's copy may be damaged
+            print("No face was found in assets/portrait.jpg.", file=sys.stderr)
+    return gather(ROOT / "checkpoints" / "vae", portraits, read_celeba(data) if data else None)
+
+
+def _offer(finding: Finding) -> str:
+    return f" Change {_spelled(finding.change)}." if finding.change else ""
+
+
+def _spelled(changes: Mapping[str, Any]) -> str:
+    return ", ".join(f'"{key}" to {json.dumps(value)}' for key, value in changes.items())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Bringing a foreign ONNX pair in the browser: four planted faults are seen, one is cured, and its sliders drag."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.server import running_app
+from models import load_checkpoint
+from models.networks import Autoencoder
+from tests.browser.driving import PATIENCE, Map, Pad
+from tests.models.foreign_pair import foreign_pair
+
+pytestmark = pytest.mark.browser
+SHIPPED = Path(__file__).parents[2] / "checkpoints"
+MAPPED = 300_000  # milliseconds; 3,000 faces, while other tests run
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "channels": ({"channels": "BGR"}, "The networks expect colours in the order BGR, not RGB."),
+    "log-std": ({"spread": "logstd"}, "is the log of the standard deviation, not the log of the variance"),
+    "strangers": ({"stranger": True}, "encoder and decoder do not belong together"),
+}
+
+
+@pytest.fixture(scope="module")
+def vae() -> Autoencoder:
+    return load_checkpoint(SHIPPED / "vae")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("brought")
+
+
+@pytest.fixture(scope="module")
+def url(place: Path) -> Iterator[str]:
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS=str(place)) as server:
+        yield server.url
+
+
+def bring(page: Page, network: Autoencoder, name: str, encoder: bytes, decoder: bytes) -> None:
+    """Give the three files and the name, and wait for the card."""
+    config = network.config
+    told = {"kind": "vae", "image_size": config.image_size, "latent_dim": config.latent_dim, "spread": "logvar"}
+    box = page.get_by_test_id("stExpander").filter(has_text="Bring a checkpoint from elsewhere")
+    if not box.get_by_label("Name").is_visible():
+        box.locator("summary").click()
+    files = (encoder, decoder, json.dumps(told).encode())
+    for place, (file, content) in enumerate(zip(("encoder.onnx", "decoder.onnx", "config.json"), files, strict=True)):
+        chooser = box.locator("input[type=file]").nth(place)
+        chooser.set_input_files({"name": file, "mimeType": "application/octet-stream", "buffer": content})
+        expect(box.get_by_role("button", name=f"Remove {file}")).to_be_visible()
+    box.get_by_label("Name").fill(name)
+    box.get_by_label("Name").press("Enter")
+    box.get_by_role("button", name="Check and add").click()
+    expect(page.get_by_role("heading", name="Check-up")).to_be_visible()
+    expect(page.locator("h4", has_text=name)).to_be_visible()
+
+
+def test_a_wrong_range_is_cured_and_the_sliders_of_the_brought_model_drag(
+    page: Page, url: str, vae: Autoencoder, place: Path
+) -> None:
+    page.goto(f"{url}/models")
+    bring(page, vae, "their-vae", *foreign_pair(vae, value_range=(-1, 1)))
+    expect(page.get_by_text("The networks expect pixel values from -1 to 1, not 0 to 1.")).to_be_visible()
+    page.get_by_role("button", name="Change value_range to [-1, 1]").click()
+    expect(page.get_by_text("What config.json says fits")).to_be_visible()
+    assert json.loads((place / "their-vae" / "config.json").read_text())["model"]["value_range"] == [-1, 1]
+    page.get_by_role("button", name="Make its map").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("no map", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Make its map").click()
+    expect(page.get_by_role("button", name="Make its map anew")).to_be_visible(timeout=MAPPED)
+    expect(page.get_by_test_id("stAlert").filter(has_text="cannot be shown")).to_have_count(0)
+    page.goto(f"{url}/?model=their-vae")
+    pad = Pad(page).ready()
+    Map(page).wait(state="ready")
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    before, slider = pad.settled(), pad.first_slider()
+    pad.drag(slider, 60)
+    for _ in range(100):
+        if (pad.settled() != before).any():
+            break
+        page.wait_for_timeout(100)
+    assert (pad.settled() != before).any()
+    assert pad.value(slider) != 0
+    assert Map(page).marker() != ("", "")
+    if pictures := os.environ.get("FACESPACE_PICTURES"):
+        page.screenshot(path=f"{pictures}/brought-explore.png")
+
+
+def test_the_doctor_catches_the_other_faults(page: Page, url: str, vae: Autoencoder) -> None:
+    page.goto(f"{url}/models")
+    for name, (conventions, words) in FAULTS.items():
+        bring(page, vae, name, *foreign_pair(vae, **conventions))
+        expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
+        if pictures := os.environ.get("FACESPACE_PICTURES"):
+            page.screenshot(path=f"{pictures}/brought-{name}.png")
+
+
+def test_bad_files_get_one_sentence_and_nothing_is_kept(page: Page, url: str, place: Path) -> None:
+    page.goto(f"{url}/models")
+    box = page.get_by_test_id("stExpander").filter(has_text="Bring a checkpoint from elsewhere")
+    box.locator("summary").click()
+    for at, (file, content) in enumerate(
+        (("encoder.onnx", b"no network"), ("decoder.onnx", b"x"), ("config.json", b'{"kind": "ae", "colour": 1}'))
+    ):
+        chooser = box.locator("input[type=file]").nth(at)
+        chooser.set_input_files({"name": file, "mimeType": "application/octet-stream", "buffer": content})
+        expect(box.get_by_role("button", name=f"Remove {file}")).to_be_visible()
+    box.get_by_label("Name").fill("broken")
+    box.get_by_label("Name").press("Enter")
+    box.get_by_role("button", name="Check and add").click()
+    expect(page.get_by_text("The configuration: unknown key 'colour'")).to_be_visible()
+    assert not (place / "broken").exists()

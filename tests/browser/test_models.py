@@ -1,0 +1,84 @@
+"""The Models page with the shipped checkpoints and a stand-in family, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from benchmarks.server import running_app
+from tests.app.small_family import write_family
+from tests.browser.driving import PATIENCE
+
+pytestmark = pytest.mark.browser
+CARDS = ["ae", "classifier", "vae", "measure", "family/beta-0", "family/beta-10", "family/perceptual", "family/beta-1"]
+ADDRESS = "/models?cards="
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    place = tmp_path_factory.mktemp("checkpoints")
+    write_family(place / "stand-in" / "family")
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS=str(place / "stand-in")) as server:
+        yield server.url
+
+
+def drawn(page: Page) -> None:
+    """Until both cards are on the page to their end, and nothing of the cards before."""
+    expect(page.get_by_role("heading", name="Origin")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("The command that trains it")).to_have_count(2)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def click_point(page: Page, label: str) -> None:
+    """Click a point of the family's plot. It is found by its label, which stands under it."""
+    plot = page.locator(".js-plotly-plot").first
+    box = plot.locator("text", has_text=re.compile(f"^{re.escape(label)}$")).last.bounding_box()
+    assert box
+    place = box["x"] + box["width"] / 2, box["y"] - 6
+    page.mouse.move(*place)
+    page.mouse.click(*place)
+
+
+def test_a_click_on_a_point_opens_its_card_and_each_card_opens(page: Page, url: str) -> None:
+    page.goto(f"{url}{ADDRESS}ae,vae")
+    drawn(page)
+    expect(page.locator(".fs-net")).to_have_count(2)
+    click_point(page, "0.1")
+    expect(page).to_have_url(re.compile("cards=ae%2Cfamily%2Fbeta-0.1"))
+    drawn(page)
+    expect(page.get_by_text("beta 0.1. One of the lesson's family.")).to_be_visible()
+    film = page.locator(".timelapse")
+    expect(film).to_have_attribute("data-at", "2")
+    slider = film.get_by_role("slider")
+    slider.press("ArrowLeft")
+    expect(film.locator("output")).to_contain_text("After epoch 1 of 2")
+    shown = film.locator("img.shown")
+    assert shown.evaluate("image => image.complete && image.naturalWidth") == 8 * 64
+    slider.press("Home")
+    film.get_by_role("button", name="Play").click()
+    expect(film).to_have_attribute("data-at", "2")
+    page.go_back()
+    expect(page.get_by_text("beta 0.1. One of the lesson's family.")).to_have_count(0)
+    expect(page).to_have_url(re.compile("cards=ae(,|%2C)vae"))
+    drawn(page)
+    for first, second in zip(CARDS[::2], CARDS[1::2], strict=True):
+        page.goto(f"{url}{ADDRESS}{first},{second}")
+        drawn(page)
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_on_a_phone_nothing_runs_over_the_edge(browser: Browser, url: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{url}{ADDRESS}vae,family/beta-1")
+    drawn(page)
+    expect(page.locator(".js-plotly-plot")).to_have_count(5)
+    expect(page.locator(".timelapse img.shown")).to_be_visible()
+    blocks = "[data-testid=stMain] :is(.fs-net, .stPlotlyChart, .timelapse, img, table, pre)"
+    edges = page.locator(blocks).evaluate_all("blocks => blocks.map(block => block.getBoundingClientRect().right)")
+    assert max(edges) <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
