@@ -54,7 +54,7 @@ def render(stage: Stage) -> None:
         f"{pixels / dimensions:,.0f} times fewer numbers through, so the network must find out what faces have in "
         "common."
     )
-    gallery.show(diagram(model, layers))
+    gallery.show(diagram(model.config, layers))
     note = (
         f"Drawn from the loaded {model.title}: {weights:,} weights in {len(layers)} layers; under each block its size "
     )
@@ -70,14 +70,17 @@ def render(stage: Stage) -> None:
         r"z = E(x), \qquad \hat x = D(z)",
         "x is the picture, E the encoder, z the latent, D the decoder and x with a hat the rebuilt picture.",
     )
+    stage.step()
     face = choose_input(stage, model)
     _through(stage, model, face)
+    stage.step()
     st.subheader("A tighter bottleneck")
     reading(
         "Drag the slider: only the first k **principal components** of the latent are let through (the k directions in "
         "which faces vary most); all others are set to the average."
     )
     _squeeze(stage, model, face)
+    stage.step()
     _question(stage, model, face)
 
 
@@ -133,13 +136,13 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
         )
     k = round(state.weights.get("squeeze", dimensions))
     stage.note("k", k, dimensions)
-    stage.write(model)
     with right:
-        compare = st.toggle(
+        compare = stage.toggle(
+            "pca",
             "Compare with PCA on the pixels",
-            key=stage.key("pca"),
-            help="PCA is an autoencoder without bends: the best that straight lines can do with k numbers.",
+            "PCA is an autoencoder without bends: the best that straight lines can do with k numbers.",
         )
+        stage.write(model)
         _curves(stage, model, face, k, compare)
 
 

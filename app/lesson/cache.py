@@ -19,6 +19,7 @@ from latent.bottleneck import principal_axes
 from latent.map_quality import neighbour_purity
 from latent.probes import parts
 from latent.samplers import posterior_draws
+from models.config import Crop
 from models.images import crop_aligned, read_crops
 
 if TYPE_CHECKING:  # torch takes two seconds to import
@@ -98,20 +99,20 @@ def aligned_portrait() -> Image.Image:
         return align_face(picture.convert("RGB"))
 
 
-def portrait_crop(size: int) -> NDArray[np.uint8]:
+def portrait_crop(view: tuple[int, Crop]) -> NDArray[np.uint8]:
     """The shipped portrait, aligned and cropped as a model sees it: uint8 [S, S, 3]."""
-    return crop_aligned(aligned_portrait(), size)
+    return crop_aligned(aligned_portrait(), *view)
 
 
 @st.cache_resource(show_spinner="Fitting PCA to the pixels of faces, once for each model …", max_entries=4)
 def _pixel_components(sha256: str, root: str | None, _model: OpenModel) -> PixelComponents:
-    atlas, size = _model.atlas, _model.config.image_size
+    atlas, view = _model.atlas, _model.config.view
     assert atlas is not None
     folder, _ = celeba()
     real = folder is not None and len(folder.paths) >= PIXEL_FACES
     if folder is not None and real:  # training pictures, as the networks had
         rows = np.random.default_rng(0).permutation(parts(folder.partition)[0])[:PIXEL_FACES]
-        pictures = np.concatenate([crops for _, crops, _ in read_crops([folder.paths[row] for row in rows], size)])
+        pictures = np.concatenate([crops for _, crops, _ in read_crops([folder.paths[row] for row in rows], *view)])
     else:
         rows = np.random.default_rng(0).permutation(parts(atlas.partition)[0])[:PIXEL_FACES]
         blocks = np.array_split(atlas.mu[rows].astype(np.float32), max(1, len(rows) // 50))
@@ -196,3 +197,23 @@ def _purities(sha256: str, attribute: int, root: str | None, _model: OpenModel) 
 def purities(model: OpenModel, attribute: int) -> dict[str, tuple[float, float]]:
     """For each map the share of same-label neighbours of the faces that have an attribute, real and shuffled."""
     return _purities(model.sha256, attribute, os.environ.get("FACESPACE_CELEBA") or None, model)
+
+
+@st.cache_data(show_spinner=False, max_entries=400)
+def _map_purity(
+    name: str, labels_key: bytes, _xy: NDArray[np.floating], _labels: NDArray[np.int8]
+) -> tuple[float, float]:
+    found = neighbour_purity(_xy, _labels[:, None], seed=0)
+    return float(found.share[0]), float(found.shuffled[0])
+
+
+def map_purity(model: OpenModel, name: str, xy: NDArray[np.floating], known: NDArray[np.int8]) -> tuple[float, float]:
+    """The share of same-label neighbours of the faces that have an attribute, real and shuffled.
+
+    Args:
+        model: whose faces they are.
+        name: of the map.
+        xy: places [N, 2].
+        known: labels [N]: 1 present, 0 absent, -1 unknown.
+    """
+    return _map_purity(f"{model.sha256} {name}", known.tobytes(), xy, known)

@@ -14,6 +14,7 @@ from app.figures import COLOURS, FAINT, signed_cells
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
 
+MOST_SVG_DOTS = 2000
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
@@ -91,8 +92,10 @@ def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heig
     """Places [M, 2] on a map, coloured by whether they have something."""
     import plotly.graph_objects as go
 
+    # A browser takes the picture away from the oldest of too many charts that WebGL draws.
+    dots = go.Scattergl if len(xy) > MOST_SVG_DOTS else go.Scatter
     traces = [
-        go.Scattergl(
+        dots(
             x=xy[rows, 0],
             y=xy[rows, 1],
             mode="markers",

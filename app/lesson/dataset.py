@@ -47,14 +47,18 @@ def render(stage: Stage) -> None:
         if true
         else "what our attribute classifier reads off the pictures: CelebA's labels may not be handed on"
     )
+    stage.step()
     st.subheader("40 attributes")
     reading(
         f"Each picture has yes or no for {len(found.share)} attributes. Counted over {found.faces:,} faces, from "
         f"{source}."
     )
     _question(stage, model, found)
+    stage.step()
     _shares(stage, model, found)
+    stage.step()
     _together(stage, model, found)
+    stage.step()
     st.subheader("Doubts")
     reading(
         "- **Labels.** Somebody looked at a picture and ticked boxes. Some boxes are a matter of taste "

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.cache import OpenModel
+from models.config import ModelConfig
 
 if TYPE_CHECKING:
     from models.layers import Layer
@@ -25,16 +25,24 @@ STYLE = """<style>
 </style>"""
 
 
-def diagram(model: OpenModel, layers: Sequence[Layer]) -> str:
-    """HTML: each layer's output as a block as high as its map's side and as wide as its channels are many."""
-    side, dimensions = model.config.image_size, model.config.latent_dim
-    encoder = [layer for layer in layers if layer.part == "encoder" and not layer.beside]
-    decoder = [layer for layer in layers if layer.part == "decoder" and not layer.beside]
+def diagram(config: ModelConfig, layers: Sequence[Layer]) -> str:
+    """HTML: each layer's output as a block as high as its map's side and as wide as its channels are many.
+
+    Args:
+        config: of the network.
+        layers: `models.layers.layers(network)`; those beside the others are left out.
+    """
+    side, shown = config.image_size, [layer for layer in layers if not layer.beside]
     blocks = [_block((3, side, side), side, "picture", "in")]
-    blocks += [_block(layer.shape, side, layer.kind) for layer in encoder[:-1]]
-    blocks.append(_block((dimensions,), side, "latent z", "code"))
-    blocks += [_block(layer.shape, side, layer.kind) for layer in decoder[:-1]]
-    blocks.append(_block(decoder[-1].shape, side, "picture", "out"))
+    if config.kind == "classifier":
+        blocks += [_block(layer.shape, side, layer.kind) for layer in shown[:-1]]
+        blocks.append(_block(shown[-1].shape, side, "attributes", "code"))
+    else:
+        encoder, decoder = ([layer for layer in shown if layer.part == part] for part in ("encoder", "decoder"))
+        blocks += [_block(layer.shape, side, layer.kind) for layer in encoder[:-1]]
+        blocks.append(_block((config.latent_dim,), side, "latent z", "code"))
+        blocks += [_block(layer.shape, side, layer.kind) for layer in decoder[:-1]]
+        blocks.append(_block(decoder[-1].shape, side, "picture", "out"))
     return f'{STYLE}<div class="fs-net" role="img" aria-label="{_spoken(layers)}">{"<span>›</span>".join(blocks)}</div>'
 
 

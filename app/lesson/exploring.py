@@ -9,13 +9,14 @@ from app.components.atlas_map import AttributeColouring
 from app.controls import choose_model
 from app.lesson import charts
 from app.lesson.cache import labels, purities, two_maps
+from app.lesson.maps import other_maps
 from app.lesson.stage import Stage, predict, reading
 from app.state import point_in
 from app.views.explore import show_map
 from models.attributes import plain_name
 
 TERMS = ("latent space", "UMAP", "principal component (PCA)", "probe", "AUC", "held-out faces", "variance")
-FAVOURITES = ("Blond_Hair", "Eyeglasses")
+FAVOURITES = ("Blond_Hair", "Eyeglasses", "Smiling")
 
 
 def render(stage: Stage) -> None:
@@ -28,7 +29,7 @@ def render(stage: Stage) -> None:
     )
     chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
     options = {name: plain_name(name) for name in chosen}
-    attribute = stage.choice("colour", "Colour by", options, chosen[0])
+    attribute = stage.choice("attribute", "Colour by", options, chosen[0])
     column = model.atlas.attributes.index(attribute)
     point, z = point_in(model)
     left, right = st.columns([3, 2], gap="medium")
@@ -43,10 +44,13 @@ def render(stage: Stage) -> None:
             "(McInnes et al. 2018, arXiv 1802.03426.)"
         )
         _question(stage, model, column, options[attribute])
+    stage.step()
     _readable(stage, model, column, options[attribute])
     st.subheader("The same latents on principal components")
     _maps(stage, model, column, options[attribute])
-    stage.write(model)
+    stage.step()
+    st.subheader("Other settings, other maps")
+    other_maps(stage, model, column, options[attribute])
 
 
 def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
@@ -78,7 +82,9 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
         f"{len(maps.rows):,} faces. The two components hold {maps.explained:.0%} of the variance of the latents; the "
         "rest is not on this picture. UMAP bends the space to show more neighbours, and gives up true distances for it."
     )
-    if st.toggle("Count: how often is a neighbour on the map alike?", key=stage.key("count")):
+    counted = stage.toggle("count", "Count: how often is a neighbour on the map alike?")
+    stage.write(model)
+    if counted:
         rows = [
             {
                 "Map": title,

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app import figures, gallery
+from app.address import number
 from app.cache import OpenModel, measured
 from app.components.latent_pad import latent_pad
 from app.controls import decode, decoder_url, provenance
@@ -58,13 +59,17 @@ def render(stage: Stage) -> None:
         "N(0, I) means that each number of z is drawn for itself from the bell curve with centre 0 and standard "
         "deviation 1. D is the decoder, x the picture.",
     )
+    stage.step()
     _question(stage, model)
+    stage.step()
     _draws(stage, model)
+    stage.step()
     st.subheader("A hole between two faces?")
     reading(
         "Drag from one face to the other and watch the middle. An autoencoder was never trained on points in between."
     )
     _between(stage, model)
+    stage.step()
     st.subheader("What was missing")
     reading(
         "Choose another recipe above and watch the faces. A Gaussian or a mixture **fitted to the codes** after "
@@ -144,9 +149,10 @@ def _between(stage: Stage, model: OpenModel) -> None:
     row = int(np.random.default_rng([seed, 7]).integers(len(model.atlas)))
     goal = model.atlas.mu[row].astype(np.float32)
     direction = Direction("walk", "From A to B", goal - z, 0.0, 1.0, 0.01, "")
+    said = number(stage.said("way"), 0, 1)
     left, right = st.columns(2, gap="medium")
     with left:
-        latent_pad(
+        state = latent_pad(
             key=stage.key("pad"),
             model=model.name,
             point_id=f"{model.sha256[:8]} {point.key} {row}",
@@ -154,9 +160,11 @@ def _between(stage: Stage, model: OpenModel) -> None:
             banks=[Bank("walk", "Morph", (direction,))],
             base_url=frontend_base(),
             decoder_url=decoder_url(model),
+            weights=None if said is None else {"walk": said},
             server_picture=lambda z: decode(model, z[None])[0],
             provenance=provenance(model, current_point()),
         )
+    stage.note("way", round(float(state.weights.get("walk", 0.0)), 3), 0.0)
     with right:
         ends = decode(model, np.stack([z, goal]))
         gallery.show(gallery.row([gallery.Figure(ends[0], "A"), gallery.Figure(ends[1], "B")], 96))

@@ -50,10 +50,10 @@ def choose_input(stage: Stage, model: OpenModel) -> Encoded:
         if kind == "face":
             stage.random_face(model)
     if kind == "photo" and photo is not None:
-        return encode(model, photo.crops[model.config.image_size], "Your own photo, as the models see it.")
+        return encode(model, photo.crops[model.config.view], "Your own photo, as the models see it.")
     if kind == "portrait":
         words = "A portrait from NASA, in the public domain. No model was trained on it."
-        return encode(model, portrait_crop(model.config.image_size), words)
+        return encode(model, portrait_crop(model.config.view), words)
     return _face(model)
 
 
@@ -68,10 +68,11 @@ def encode(model: OpenModel, picture: NDArray[np.uint8], words: str) -> Encoded:
 
 def _face(model: OpenModel) -> Encoded:
     point, z = point_in(model)
-    if point.row is not None and model.atlas is not None:
-        pictures = originals(model, [point.row])
+    row = point.row(model)
+    if row is not None and model.atlas is not None:
+        pictures = originals(model, [row])
         if pictures is not None:
-            number = model.atlas.image[point.row]
+            number = model.atlas.image[row]
             return encode(model, pictures[0], f"Face {number} of CelebA, the original from your folder.")
     words = (
         f"{point.name(model)}, as the {model.title} itself decodes it: there is no CelebA folder here. A picture that "

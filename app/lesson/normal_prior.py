@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from app import gallery
 from app.cache import OpenModel
 from app.controls import decode
 from app.lesson import charts
 from app.lesson.cache import aggregate_draws
+from app.lesson.family import MISSING, betas, choose_beta, draws_of
 from app.lesson.stage import Stage, formula, predict, reading
 from latent.normality import chi_density, kolmogorov_distances, normal_density, quantile_pairs
 from latent.paths import WAYS, walk
@@ -30,6 +32,7 @@ TERMS = (
     "nat",
 )
 STEPS, CURVE = 7, 41
+FAMILY = ".family"  # no checkpoint is called that
 WAY_NAMES = {"straight": "lerp, a straight line", "spherical": "slerp, an arc"}
 
 
@@ -55,12 +58,15 @@ def render(stage: Stage) -> None:
         "The cost in nats of one number of the latent, with centre mu and width sigma: 0 only if mu = 0 and sigma = 1. "
         "(Kingma and Welling 2014, appendix B.)",
     )
+    stage.step()
     reading(
         "What it costs: clouds of different faces are pushed over each other. And it remains a wish. The prior is what "
         "all clouds **together** should look like, draws and not only centres (the aggregate posterior). Look:"
     )
     _question(stage, model)
+    stage.step()
     _fit(stage)
+    stage.step()
     st.subheader("The norm along a way")
     _ways(stage, model)
 
@@ -69,11 +75,7 @@ def render(stage: Stage) -> None:
 def _fit(stage: Stage) -> None:
     """One dimension, and the lengths, against what the prior says."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = {name: model.title for name, model in stage.models.items()}
-        first = stage.of_kind("vae")
-        assert first is not None
-        model = stage.models[stage.choice("of", "Model", names, first.name)]
-        draws = aggregate_draws(model)
+        title, draws = _choose_draws(stage)
         distances = kolmogorov_distances(draws)
         worst = int(np.argmax(distances))
         dimension = int(stage.slider("dimension", "Dimension", 0, draws.shape[1] - 1, worst, 1))
@@ -86,7 +88,7 @@ def _fit(stage: Stage) -> None:
         charts.show(charts.densities({"Draws": column}, curve, f"Dimension {dimension}"), stage.key("histogram"))
         st.caption(f"Centre {column.mean():+.2f}, standard deviation {column.std():.2f}; the prior has 0 and 1.")
     with middle:
-        points = {model.title: quantile_pairs(column)}
+        points = {title: quantile_pairs(column)}
         charts.show(charts.pairs(points, "Quantiles of N(0, 1)", "Quantiles of the draws"), stage.key("qq"))
         st.caption("QQ plot: on the dotted line the draws are spread as the prior is. Steeper means wider.")
     with right:
@@ -99,12 +101,30 @@ def _fit(stage: Stage) -> None:
             f"Here the median is {np.median(lengths):.1f}."
         )
     st.caption(
-        f"{model.title}, {len(draws):,} draws, one a face. The greatest gap between the distribution functions "
+        f"{title}, {len(draws):,} draws, one a face. The greatest gap between the distribution functions "
         f"(Kolmogorov distance; 0 is a perfect fit) is {distances[dimension]:.2f} in this dimension, "
         f"{np.median(distances):.2f} in a typical one and {distances.max():.2f} in the worst, number {worst}. What is "
         "left over is where samples from the prior meet points that the decoder was not trained on."
     )
-    stage.write(model)
+    if len(betas()) < 2:
+        st.caption(MISSING)
+    first = stage.of_kind("vae")
+    assert first is not None
+    stage.write(first)
+
+
+def _choose_draws(stage: Stage) -> tuple[str, NDArray[np.float32]]:
+    """Whose clouds to draw from: a model here, or one of the family of betas; its name, and the draws [M, D]."""
+    names, family = {name: model.title for name, model in stage.models.items()}, betas()
+    if len(family) > 1:
+        names[FAMILY] = "Small models, by beta"
+    first = stage.of_kind("vae")
+    assert first is not None
+    chosen = stage.choice("of", "Model", names, first.name)
+    if chosen not in stage.models:
+        record = choose_beta(stage, family)
+        return f"Beta {record.config.beta:g}" if record.config.kind == "vae" else "The small AE", draws_of(record)
+    return stage.models[chosen].title, aggregate_draws(stage.models[chosen])
 
 
 def _question(stage: Stage, model: OpenModel) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.address import set_address
 from app.lesson.stage import CHAPTER, Stage, predict, reading
 
 TERMS = ("variational autoencoder (VAE)", "autoencoder (AE)", "beta", "prior", "posterior", "latent", "decoder")
@@ -86,8 +87,9 @@ def render(stage: Stage) -> None:
             "See it again",
             icon=":material/undo:",
             key=stage.key("back"),
-            on_click=lambda: st.query_params.from_dict({CHAPTER: note.chapter}),
+            on_click=lambda: set_address({CHAPTER: note.chapter}),
         )
+    stage.step()
     predict(
         stage,
         "You want new faces that are sharp, and you need no encoder. Which of these gave up the squared error "

@@ -59,7 +59,9 @@ def render(stage: Stage) -> None:
         "on the network, so for one throw they are a plain number, and the gradient passes by them.",
     )
     face = choose_input(stage, model)
+    stage.step()
     _graph(stage, model, face)
+    stage.step()
     st.subheader("The other way: the score function")
     reading(
         "One can also leave the draw as it is, and weigh each draw by how good it was. This needs no gradient of the "
@@ -73,13 +75,16 @@ def render(stage: Stage) -> None:
         "average changes with mu. Both hold for z from a normal distribution with centre mu and standard deviation "
         "sigma.",
     )
+    stage.step()
     _one_dimension(stage)
+    stage.step()
     predict(
         stage,
         "f(z) = z², sigma = 1, mu = 1. Which estimator's single draws vary more?",
         ["Through the draw", "Both alike", "The score function"],
         _answer,
     )
+    stage.step()
     _on_the_face(stage, model, face)
 
 
@@ -199,7 +204,9 @@ def _answer() -> tuple[int, str]:
 def _on_the_face(stage: Stage, model: OpenModel, face: Encoded) -> None:
     """Both estimators on a real face, on demand: it takes as many passes through the decoder as draws."""
     st.subheader("Both on this face")
-    if not st.toggle(f"Estimate mu's gradient from {FACE_DRAWS} draws through the decoder", key=stage.key("both")):
+    both = stage.toggle("both", f"Estimate mu's gradient from {FACE_DRAWS} draws through the decoder")
+    stage.write(model)
+    if not both:
         return
     from models.gradients import drawn_gradients
     from models.images import to_tensor

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 
-import numpy as np
 import streamlit as st
 
 from app import address
 from app.cache import OpenModel
-from app.state import Point, current_point, remember, set_point
+from app.components.presenter import STEP
+from app.lesson import presenter
+from app.state import Point, current_point, random_face, remember, set_point
 
-CHAPTER = "chapter"  # the parameter of the address that names the chapter
+CHAPTER = presenter.CHAPTER
 IN_ADDRESS = "lesson_in_address"  # {chapter: {control: value}}, what the address says besides the face
 ROUNDS = "lesson_rounds"  # {chapter: how often it was started anew}
 
 Answer = tuple[int, str]
 """Which option is right, and what was measured, in a sentence."""
+
+
+@dataclass
+class _Drawing:
+    """Whether the chapter is being drawn from its start, and whose state the address gets then."""
+
+    on: bool = False
+    model: OpenModel | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,23 @@ class Stage:
 
     chapter: str
     models: Mapping[str, OpenModel]
+    _step: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
+    _steps: list[str] = field(default_factory=list, repr=False, compare=False)
+    _drawing: _Drawing = field(default_factory=_Drawing, repr=False, compare=False)
+
+    def step(self) -> None:
+        """What follows is the next step of the chapter: presenter mode shows one at a time.
+
+        Only for the level of the chapter itself, not within a column, a container or a fragment.
+        """
+        self.end()
+        key = f"{STEP}{self.chapter}_{len(self._steps)}"
+        self._steps.append(key)
+        self._step.enter_context(st.container(key=key))
+
+    def end(self) -> None:
+        """The last step is over."""
+        self._step.close()
 
     def of_kind(self, kind: str) -> OpenModel | None:
         """The first model of a kind ("ae" or "vae"), or None."""
@@ -49,7 +76,7 @@ class Stage:
         """A slider; the values are floats, or whole numbers if all of low, high, start and step are."""
         whole = all(isinstance(value, int) for value in (low, high, start, step))
         key, said = self.key(name), address.number(self.said(name), low, high)
-        remember(key, start if said is None else (round(said) if whole else said))
+        remember(key, start, start if said is None else round(said) if whole else said)
         st.session_state[key] = min(max(st.session_state[key], low), high)
         value = st.slider(label, low, high, step=step, key=key, help=more.get("help"))
         self.note(name, value, start)
@@ -58,7 +85,7 @@ class Stage:
     def choice(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
         """One of a few options, given as {key: what people read}."""
         key, said = self.key(name), self.said(name)
-        remember(key, said if said in options else start)
+        remember(key, start, said if said in options else start)
         if st.session_state[key] not in options:
             st.session_state[key] = start
         value = st.segmented_control(
@@ -66,6 +93,26 @@ class Stage:
         )
         self.note(name, value or start, start)
         return value or start
+
+    def notch(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
+        """A slider over a few options in an order, given as {key: what people read}."""
+        key, said = self.key(name), self.said(name)
+        remember(key, start, said if said in options else start)
+        if st.session_state[key] not in options:
+            st.session_state[key] = start
+        value: str = st.select_slider(
+            label, list(options), format_func=lambda option: options[option], key=key, help=help
+        )
+        self.note(name, value, start)
+        return value
+
+    def toggle(self, name: str, label: str, help: str | None = None) -> bool:
+        """A switch that is off at first."""
+        key = self.key(name)
+        remember(key, False, True if self.said(name) == "1" else None)
+        value = st.toggle(label, key=key, help=help)
+        self.note(name, int(value), 0)
+        return value
 
     def seed(self, name: str, label: str) -> int:
         """A button that counts up: the seed of what is drawn again when it is pressed."""
@@ -86,17 +133,31 @@ class Stage:
 
     def more(self) -> dict[str, str]:
         """What the address says besides model and face."""
-        return {CHAPTER: self.chapter, **st.session_state.get(IN_ADDRESS, {}).get(self.chapter, {})}
+        said = st.session_state.get(IN_ADDRESS, {}).get(self.chapter, {})
+        return {CHAPTER: self.chapter, **said, **presenter.in_address(self.chapter)}
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Around the whole chapter: the address is written once, when every control has read what it said."""
+        self._drawing.on = True
+        try:
+            yield
+        finally:
+            self._drawing.on = False
+        if self._drawing.model is not None:
+            self.write(self._drawing.model)
 
     def write(self, model: OpenModel) -> None:
         """Put the chapter, its controls and the current face into the address."""
+        if self._drawing.on:
+            self._drawing.model = model
+            return
         address.write(model, current_point(), None, None, **self.more())
 
     def random_face(self, model: OpenModel) -> None:
         """A button that makes another face of the atlas current."""
         if st.button("Another face", icon=":material/shuffle:", key=self.key("random")):
-            assert model.atlas is not None
-            set_point(Point(row=int(np.random.default_rng().integers(len(model.atlas)))))
+            set_point(random_face(model))
             st.rerun(scope="app")
 
     def start_anew(self) -> None:
@@ -104,8 +165,8 @@ class Stage:
         rounds = st.session_state.setdefault(ROUNDS, {})
         rounds[self.chapter] = rounds.get(self.chapter, 0) + 1
         st.session_state.setdefault(IN_ADDRESS, {}).pop(self.chapter, None)
-        set_point(Point(row=0))
-        st.query_params.from_dict({CHAPTER: self.chapter})
+        set_point(Point())
+        address.set_address({CHAPTER: self.chapter, **presenter.in_address(self.chapter)})
 
 
 @st.fragment

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -13,9 +11,13 @@ from numpy.typing import NDArray
 from app import gallery
 from app.cache import OpenModel
 from app.controls import choose_model, decode
+from app.history import HISTORY_FILE, read_history
 from app.lesson import charts
+from app.lesson.family import twin_with_strips
+from app.lesson.live_run import live_run
 from app.lesson.stage import Stage, formula, predict, reading
 from app.state import point_in
+from app.timelapse import strips, timelapse
 
 TERMS = (
     "loss",
@@ -55,11 +57,20 @@ def render(stage: Stage) -> None:
         f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
         f"s = {model.config.decoder_sigma:g} is the error that counts as normal.",
     )
+    stage.step()
     _blur(stage, model)
+    stage.step()
     _question(stage, model)
+    stage.step()
     st.subheader(f"How the {model.title} was trained")
     _history(stage, model)
-    stage.write(model)
+    stage.step()
+    stage.step()
+    st.subheader("From noise to faces")
+    _timelapse(stage, model)
+    stage.step()
+    st.subheader("A training run, live")
+    live_run(stage, model)
 
 
 @st.fragment
@@ -119,18 +130,20 @@ def expected_error(cases: NDArray[np.float32], answer: NDArray[np.float32]) -> f
     return float(np.square((cases - answer) / 255).mean())
 
 
-def read_history(path: Path) -> dict[str, NDArray[np.float64]]:
-    """The columns of a checkpoint's history.csv, one value an epoch; empty where it cannot be read."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        return {name: np.array([float(row[name]) for row in rows]) for name in (rows[0] if rows else ())}
-    except (OSError, ValueError, TypeError, KeyError):
-        return {}
+def _timelapse(stage: Stage, model: OpenModel) -> None:
+    """The same faces after each epoch: of this model, or of a small one that was trained alike."""
+    key = stage.key(f"timelapse_{model.name}")
+    if strips(model.folder):
+        timelapse(model.folder, key, model.title)
+    elif (twin := twin_with_strips(model)) is not None:
+        st.caption(f"The {model.title} kept no pictures of its training. A smaller model that was trained alike did:")
+        timelapse(twin.folder, key, f"the small model “{twin.title}”")
+    else:
+        timelapse(model.folder, key, f"The {model.title}")
 
 
 def _history(stage: Stage, model: OpenModel) -> None:
-    history = read_history(model.folder / "history.csv")
+    history = read_history(model.folder / HISTORY_FILE)
     shown = {name: title for name, title in TITLES.items() if name in history}
     if not shown or "epoch" not in history:
         st.info("This checkpoint has no training history (history.csv).")
@@ -153,7 +166,7 @@ def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str
 
 
 def _question(stage: Stage, model: OpenModel) -> None:
-    history = read_history(model.folder / "history.csv")
+    history = read_history(model.folder / HISTORY_FILE)
     quality = history.get("valid_psnr")
     if quality is None or len(quality) < 4:
         _blur_question(stage, model)

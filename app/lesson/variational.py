@@ -10,6 +10,7 @@ from app import gallery
 from app.cache import OpenModel
 from app.controls import decode
 from app.lesson import charts
+from app.lesson.betas import family_slider
 from app.lesson.inputs import Encoded, choose_input
 from app.lesson.stage import Stage, formula, predict, reading
 from app.sampling import draw
@@ -17,6 +18,9 @@ from latent.directions import UNUSED_NATS
 from latent.samplers import posterior_draws
 
 TERMS = (
+    "rate",
+    "distortion",
+    "PSNR",
     "variational autoencoder (VAE)",
     "posterior",
     "prior",
@@ -44,20 +48,27 @@ def render(stage: Stage) -> None:
     formula(
         r"\begin{gathered} \underbrace{\frac{1}{2 s^2}\,\lVert x - D(z)\rVert^2}_{\text{distortion}} \;+ \\ \beta\,"
         r"\underbrace{\sum_i \tfrac12\left(\mu_i^2 + \sigma_i^2 - 1 - \ln \sigma_i^2\right)}_{\text{KL}}"
-        r"\end{gathered}",
+        r" \\ \phantom{.} \end{gathered}",
         "The loss of one face x in nats: the negative ELBO, without a constant. z is a draw from its cloud, D(z) the "
         f"picture decoded from it, s = {model.config.decoder_sigma:g} the error in a pixel that counts as normal, i "
         "runs "
-        f"over the {model.config.latent_dim} dimensions, and beta weighs the two terms (here {model.config.beta:g}). "
+        f"over the {model.config.latent_dim} dimensions, and beta weighs the two terms (here {model.config.beta:.3g}). "
         "Kingma and Welling 2014, arXiv 1312.6114; Higgins et al. 2017 for beta.",
     )
     face = choose_input(stage, model)
+    stage.step()
     _cloud(stage, model, face)
+    stage.step()
     _question(stage, model)
+    stage.step()
     st.subheader("Draws from the cloud")
     _draws(stage, model, face)
+    stage.step()
     st.subheader("Draws from the prior")
     _prior(stage, model)
+    stage.step()
+    st.subheader("Too little beta, and too much")
+    family_slider(stage, model)
 
 
 def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
@@ -100,7 +111,7 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
     first, second, third = st.columns(3)
     first.metric("Distortion", f"{distortion:,.0f} nats")
     second.metric("KL", f"{kl:,.0f} nats")
-    third.metric(f"Loss, beta {model.config.beta:g}", f"{distortion + model.config.beta * kl:,.0f} nats")
+    third.metric(f"Loss, beta {model.config.beta:.3g}", f"{distortion + model.config.beta * kl:,.0f} nats")
     st.caption(
         f"For this face, the average of {COUNTED} draws. The spread shows what the model is unsure of. Make the cloud "
         "wider: the draws get worse (distortion). Make it narrower: it costs more to say where it is (KL)."

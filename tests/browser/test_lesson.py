@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.lesson.chapters import CHAPTERS
+from benchmarks.server import running_app
+from tests.app.small_family import write_family
 from tests.browser.driving import Map, Pad
 
 pytestmark = pytest.mark.browser
+LONG = 240_000  # milliseconds for a process that opens torch, on a machine that has other things to do
 
 
 def titled(page: Page, place: int) -> None:
@@ -71,13 +75,21 @@ def test_a_walk_through_the_chapters_on_the_autoencoder(page: Page, app_url: str
 
     page.get_by_text("PSNR on validation pictures (dB)").first.click()
     expect(page).to_have_url(re.compile("curve=valid_psnr"))
+    page.get_by_text("Black hair", exact=True).click()
+    expect(page).to_have_url(re.compile("live_colour=Black_Hair"))
     onwards(page, 2)
 
     Map(page).wait(state="ready")
-    page.get_by_test_id("stButtonGroup").get_by_text("Eyeglasses", exact=True).click()
+    page.get_by_role("radiogroup", name="Colour by").get_by_role("radio", name="Eyeglasses").click()
     expect(page.locator(".am-legend")).to_contain_text("Eyeglasses")
     page.get_by_text("Count: how often is a neighbour").click()
     expect(page.get_by_text("no real structure")).to_be_visible()
+    page.get_by_text("the seed: chance alone").click()
+    expect(page).to_have_url(re.compile("vary=seed"))
+    page.get_by_role("button", name="Draw these maps").click()
+    expect(page.get_by_text(re.compile("Starting a process|Opening UMAP|^Map [0-9]"))).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Draw these maps")).to_be_enabled()
     onwards(page, 3)
 
     page.get_by_text("Gaussian fitted to the faces", exact=True).first.click()
@@ -105,7 +117,7 @@ def test_a_walk_through_the_chapters_on_the_vae(page: Page, app_url: str) -> Non
     expect(page.get_by_text("times as large")).to_be_visible()
     onwards(page, 6)
 
-    page.get_by_test_id("stButtonGroup").get_by_text("AE", exact=True).click()
+    page.get_by_role("radiogroup", name="Model").get_by_role("radio", name="AE", exact=True).click()
     expect(page.get_by_text("AE, 6,000 draws")).to_be_visible()
     changes(page, "Two other draws")
     onwards(page, 7)
@@ -118,3 +130,48 @@ def test_a_walk_through_the_chapters_on_the_vae(page: Page, app_url: str) -> Non
     expect(page).not_to_have_url(re.compile("curve="))
     page.go_back()
     assert "Traceback" not in page.inner_text("body")
+
+
+def test_the_class_trains_a_network_one_at_a_time(page: Page, visitor: BrowserContext, app_url: str) -> None:
+    address = f"{app_url}/lesson?chapter=training&live_epochs=30"
+    page.goto(address)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text(re.compile(r"^Epoch [0-9]+ of 30"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("What lies in the frame")).to_be_visible()
+    expect(page.get_by_text("since there is no CelebA folder here")).to_be_visible()
+
+    other = visitor.new_page()
+    other.goto(address)
+    other.get_by_role("button", name="Start training").click()
+    expect(other.get_by_text("Someone else's run is going; yours is number 2 in line.")).to_be_visible()
+    other.get_by_role("button", name="Leave the line").click()
+    expect(other.get_by_text("You left the line.")).to_be_visible()
+    other.get_by_role("button", name="Train anew").click()
+    expect(other.get_by_text("yours is number 2 in line")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Cancelled.")).to_be_visible()
+    expect(other.get_by_role("button", name="Cancel")).to_be_visible()
+
+    page.get_by_role("button", name="Train anew").click()
+    expect(page.get_by_text("yours is number 2 in line")).to_be_visible()
+    other.close()  # and with it goes the run
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Cancelled.")).to_be_visible()
+
+
+def test_one_slider_over_the_family_of_betas(page: Page, tmp_path: Path) -> None:
+    write_family(tmp_path / "family")
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS=str(tmp_path)) as server:
+        page.goto(f"{server.url}/lesson?chapter=variational&beta=0.1")
+        expect(page.get_by_text("Rebuilt with beta 0.1")).to_be_visible()
+        slider = page.get_by_role("slider", name="Beta, the weight of the KL term")
+        for beta in ("1", "10"):
+            slider.press("ArrowRight")
+            expect(page.get_by_text(f"Rebuilt with beta {beta}", exact=True)).to_be_visible()
+        expect(page).to_have_url(re.compile("beta=10"))
+        page.goto(f"{server.url}/lesson?chapter=prior&of=.family&beta=10")
+        expect(page.get_by_text(re.compile("^Beta 10, 60 draws"))).to_be_visible()
+        page.get_by_role("slider", name="Beta, the weight of the KL term").press("ArrowLeft")
+        expect(page.get_by_text(re.compile("^Beta 1, 60 draws"))).to_be_visible()
+        page.goto("about:blank")

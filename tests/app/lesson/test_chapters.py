@@ -1,17 +1,16 @@
 """Every chapter on two tiny models, in one process: what it shows follows the models, whatever their size."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import cache
+from app import cache, timelapse
 from app.glossary import TERMS
 from app.lesson import inputs
 from app.lesson.chapters import CHAPTERS
-from app.lesson.training import expected_error, read_history, shifted
+from app.lesson.training import expected_error, shifted
 from app.views import lesson
+from tests.app.small_family import CURVE, write_family
 from tests.app.small_models import small_model
 
 KEYS = [chapter.key for chapter in CHAPTERS]
@@ -86,17 +85,95 @@ def test_the_mean_of_shifted_pictures_has_the_least_expected_error():
     assert expected_error(shifted(picture, 0), picture.astype(np.float32)) == 0
 
 
-def test_a_history_is_read_by_column_and_a_damaged_one_is_none(tmp_path: Path):
-    path = tmp_path / "history.csv"
-    path.write_text("epoch,loss\n1,5.5\n2,4\n")
-    assert read_history(path)["loss"].tolist() == [5.5, 4.0]
-    path.write_text("epoch,loss\n1,\n")
-    assert read_history(path) == {}
-    assert read_history(tmp_path / "none.csv") == {}
-
-
 def test_the_address_forgets_what_is_at_its_start():
     page = chapter("prior", dimension="2")
     assert page.query_params["dimension"] == "2"
     page.slider[0].set_value(3).run()
     assert page.query_params["dimension"] == "3"
+
+
+def family(folder, monkeypatch) -> None:
+    """The lesson's family in miniature, as a visitor's own folder of checkpoints."""
+    write_family(folder / "family")
+    monkeypatch.setenv("FACESPACE_CHECKPOINTS", str(folder))
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(element.value for kind in ("caption", "markdown", "info") for element in page.get(kind))
+
+
+def test_a_model_without_a_timelapse_of_its_own_shows_a_small_one_that_was_trained_alike(tmp_path, monkeypatch):
+    monkeypatch.setattr(timelapse, "film", lambda **given: shown.append(given))
+    shown: list[dict] = []
+    assert "train.py keeps them with --snapshots" in texts(chapter("training"))
+    assert not shown
+    family(tmp_path, monkeypatch)
+    page = chapter("training")
+    assert "trained alike" in texts(page)
+    assert shown[-1]["label"] == "What the small model “beta-0” drew after each epoch"
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def test_one_slider_over_the_family_shows_rate_quality_and_dead_dimensions_of_each_beta(tmp_path, monkeypatch):
+    assert "not on this machine" in texts(chapter("variational"))
+    family(tmp_path, monkeypatch)
+    page = chapter("variational", beta="10")
+    slider = page.select_slider[0]
+    assert slider.options == ["0 (AE)", "0.1", "1", "10"]
+    assert metrics(page)["PSNR"] == f"{CURVE[10.0]:.1f} dB"
+    low = float(metrics(page)["Rate (KL)"].removesuffix(" nats"))
+    slider.set_value("0.1").run()
+    assert not page.exception
+    assert page.query_params["beta"] == "0.1"
+    assert float(metrics(page)["Rate (KL)"].removesuffix(" nats")) > low
+    assert metrics(page)["Dead dimensions"].endswith("of 6")
+    page.select_slider[0].set_value("0").run()
+    assert (metrics(page)["Rate (KL)"], metrics(page)["Dead dimensions"]) == ("none", "none")
+    page.select_slider[0].set_value("1").run()
+    assert "beta" not in page.query_params
+
+
+def test_the_draws_of_each_beta_stand_against_the_prior(tmp_path, monkeypatch):
+    assert "not on this machine" in texts(chapter("prior"))
+    family(tmp_path, monkeypatch)
+    page = chapter("prior", of=".family", beta="0.1")
+    assert "Beta 0.1, 60 draws" in texts(page)
+    page.select_slider[0].set_value("0").run()
+    assert "The small AE, 60 draws" in texts(page)
+    assert page.query_params["of"] == ".family"
+
+
+def test_a_damaged_family_leaves_the_chapters_alone(tmp_path, monkeypatch):
+    family(tmp_path, monkeypatch)
+    (tmp_path / "family" / "beta-1" / "model.safetensors").write_bytes(b"x")
+    (tmp_path / "family" / "beta-10" / "atlas.npz").write_bytes(b"x")
+    page = chapter("variational")
+    assert page.select_slider[0].options == ["0 (AE)", "0.1", "1"]
+    assert "cannot be opened" in page.warning[0].value
+
+
+CONTROLS = {
+    "autoencoder": {"input": "face", "k": "3", "pca": "1"},
+    "dataset": {"examples": "2", "order": "least"},
+    "training": {"reach": "2", "live_kind": "ae", "live_epochs": "30", "live_colour": "Eyeglasses"},
+    "exploring": {"attribute": "Smiling", "count": "1", "vary": "seed"},
+    "generating": {"sampler": "gaussian", "seed": "4", "other": "5", "way": "0.25"},
+    "variational": {"input": "face", "width": "2", "seed": "3", "prior": "5", "beta": "10"},
+    "reparametrisation": {
+        "input": "face", "dimension": "2", "eps": "3", "mu": "0.5", "sigma": "2", "toy_mu": "2", "toy_sigma": "0.5",
+        "toy_c": "-1", "toy_n": "100", "toy_seed": "4", "both": "1",
+    },
+    "prior": {"of": ".family", "beta": "0.1", "dimension": "2", "ends": "6"},
+    "onward": {"note": "gan"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_link_sets_each_control_of_a_chapter_and_stays_as_it_is(key: str, tmp_path, monkeypatch):
+    family(tmp_path, monkeypatch)
+    page = chapter(key, face="3", **CONTROLS[key])
+    said = {name: value for name, value in page.query_params.items() if name not in ("chapter", "model", "face")}
+    assert {name: value[0] if isinstance(value, list) else value for name, value in said.items()} == CONTROLS[key]

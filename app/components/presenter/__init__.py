@@ -1,0 +1,70 @@
+"""The presenter's bar: one step of a chapter on the screen, the arrow keys or a remote for the next one.
+
+The browser has all steps of a chapter and shows one of them, so that a step takes no answer from the server. Steps are
+containers whose key begins with `STEP` and the chapter's key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from app.components import loader
+
+STEP = "lesson_step_"
+_mount = st.components.v2.component(
+    "facespace.presenter",
+    html=(Path(__file__).parent / "presenter.html").read_text(encoding="utf-8"),
+    css=(Path(__file__).parent / "presenter.css").read_text(encoding="utf-8"),
+    js=loader("presenter/presenter.mjs"),
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the presenter asked for.
+
+    Attributes:
+        step: on the screen of this browser, counted from 0; None if it has not moved yet.
+        go: "next" or "back" past the end of the chapter, "leave", or None.
+    """
+
+    step: int | None = None
+    go: str | None = None
+
+
+def presenter_bar(*, base_url: str, chapter: str, title: str, step: int, turn: int, ends: tuple[bool, bool]) -> Wish:
+    """Draw the bar.
+
+    Args:
+        base_url: `app.serving.frontend_base()`.
+        chapter: its key.
+        title: what the bar calls it.
+        step: where to begin, counted from 0; the last one if there are fewer.
+        turn: another number makes the browser begin at `step` anew.
+        ends: whether this is the first and whether it is the last chapter.
+    """
+    data = {
+        "base": base_url,
+        "prefix": f"st-key-{STEP}",
+        "chapter": chapter,
+        "title": title,
+        "step": step,
+        "turn": turn,
+        "first": ends[0],
+        "last": ends[1],
+    }
+    result = _mount(key="presenter", data=data, on_at_change=_nothing, on_go_change=_nothing)
+    at, go = result.at, result.go
+    mine = isinstance(at, dict) and (at.get("chapter"), at.get("turn")) == (chapter, turn)
+    place = at.get("step") if mine else None
+    return Wish(
+        step=place if isinstance(place, int) and 0 <= place < 1000 else None,
+        go=go if go in ("next", "back", "leave") else None,
+    )
+
+
+def _nothing() -> None:
+    """Streamlit fills in a result's field only where it has a callback."""

@@ -1,0 +1,150 @@
+"""One live run at a time on the server: a line of visitors, from which those drop out who no longer look."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock, Thread
+from typing import Generic, Protocol, TypeVar
+
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+PATIENCE = 45.0  # seconds without a look; a page that is open looks each second, but a busy server may be late
+SHORT = 5.0  # the same where the visitor's connection is closed; a network may fail for a moment
+LOOKING = 1.0  # seconds between the queue's own looks
+
+
+def connection() -> Callable[[], bool]:
+    """Whether the visitor whose page runs now is still connected, to be asked later and from any thread."""
+    context, runtime = get_script_run_ctx(), get_instance() if exists() else None
+    if context is None or runtime is None:
+        return lambda: True
+    session = context.session_id
+    return lambda: runtime.is_active_session(session)
+
+
+class Run(Protocol):
+    """What is waited for."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it goes on."""
+
+    def stop(self) -> None:
+        """End it."""
+
+
+R = TypeVar("R", bound=Run)
+
+
+@dataclass(eq=False)
+class Place(Generic[R]):
+    """A visitor's place in the line.
+
+    Attributes:
+        begin: starts the visitor's run.
+        connected: whether the visitor's page is open.
+        seen: when the visitor last looked.
+        run: theirs, once it was their turn; it stays here when it has ended.
+        problem: a sentence where it could not be started.
+        left: whether the visitor gave it up.
+        lost: whether it was taken away, since nobody looked.
+    """
+
+    begin: Callable[[], R]
+    connected: Callable[[], bool]
+    seen: float
+    run: R | None = None
+    problem: str | None = None
+    left: bool = False
+    lost: bool = False
+
+
+class RunQueue(Generic[R]):
+    """The line. Whoever stands first has the run."""
+
+    def __init__(self, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
+        """An empty line.
+
+        Args:
+            patience: seconds without a look after which a place is given up.
+            clock: tells the time.
+        """
+        self._patience, self._clock = patience, clock
+        self._line: list[Place[R]] = []
+        self._lock = Lock()
+        self._watched = False
+
+    def join(self, begin: Callable[[], R], connected: Callable[[], bool] = lambda: True) -> Place[R]:
+        """Stand in line; the run starts at once where nobody else's is going.
+
+        Args:
+            begin: starts the run; an OSError says that it cannot be started.
+            connected: whether the visitor's page is open.
+        """
+        place = Place(begin, connected, self._clock())
+        with self._lock:
+            self._line.append(place)
+            if not self._watched:
+                self._watched = True
+                Thread(target=self._watch, daemon=True, name="line for live training").start()
+        self.tend()
+        return place
+
+    def look(self, place: Place[R]) -> int | None:
+        """Say that the visitor is still there.
+
+        Returns:
+            How many are before them, 0 while their own run goes on; None once it has ended or the place is lost.
+        """
+        place.seen = self._clock()
+        self.tend()
+        with self._lock:
+            return self._line.index(place) if place in self._line else None
+
+    def leave(self, place: Place[R]) -> None:
+        """Give the place up, and end the run."""
+        with self._lock:
+            place.left = True
+            self._drop(place)
+        self.tend()
+
+    def tend(self) -> None:
+        """Let go of those who no longer look and of what has ended, and start what comes next."""
+        with self._lock:
+            for place in list(self._line):
+                unseen = self._clock() - place.seen
+                if unseen > self._patience or (unseen > SHORT and not place.connected()):
+                    place.lost = True
+                    self._drop(place)
+            while self._line:
+                first = self._line[0]
+                if first.run is None:
+                    self._start(first)
+                if first.run is not None and first.run.running:
+                    return
+                self._line.pop(0)
+
+    def _drop(self, place: Place[R]) -> None:
+        if place.run is not None:
+            place.run.stop()
+        if place in self._line:
+            self._line.remove(place)
+
+    def _start(self, place: Place[R]) -> None:
+        try:
+            place.run = place.begin()
+        except OSError as error:
+            place.problem = f"The run could not be started: {error.strerror or error}."
+
+    def _watch(self) -> None:
+        """Tend the line as long as there is one: nobody looks for a visitor who has closed the page."""
+        while True:
+            time.sleep(LOOKING)
+            self.tend()
+            with self._lock:
+                if not self._line:
+                    self._watched = False
+                    return

@@ -1,0 +1,173 @@
+"""The same latents on maps of several settings, drawn by UMAP on demand and kept for all visitors."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.cache import OpenModel
+from app.lesson import charts
+from app.lesson.cache import labels, latent_axes, map_purity
+from app.lesson.live_queue import Place, RunQueue, connection
+from app.lesson.stage import Stage, reading
+from app.process import Process
+from latent.map_settings import Setting, pack_order
+
+FACES, MOST_SECONDS = 1000, 400
+PLACE = "lesson_maps_place"
+BASE = Setting()
+VARIED = {
+    "neighbours": [Setting(n_neighbors=5), BASE, Setting(n_neighbors=50)],
+    "distance": [Setting(min_dist=0.0), BASE, Setting(min_dist=0.8)],
+    "seed": [BASE, Setting(seed=1), Setting(seed=2)],
+}
+NAMES = {
+    "neighbours": "n_neighbors: how many count as near",
+    "distance": "min_dist: how close dots may lie",
+    "seed": "the seed: chance alone",
+}
+Maps = dict[Setting, NDArray[np.float32]]
+
+
+@st.cache_resource(show_spinner=False)
+def _line() -> RunQueue[MapsRun]:
+    return RunQueue()
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _found(sha256: str) -> Maps:
+    """The maps of a model that are drawn already; `MapsRun` adds to them."""
+    return {}
+
+
+class MapsRun(Process):
+    """A run of `latent.map_settings`."""
+
+    def __init__(self, points: NDArray[np.float32], settings: Sequence[Setting], found: Maps) -> None:
+        """Start it.
+
+        Args:
+            points: float32 [N, D].
+            settings: of the maps, in the order in which they are wanted; those already found are left out.
+            found: takes the maps as they come.
+
+        Raises:
+            OSError: the system gives no process.
+        """
+        self.found = found
+        wanted = [setting for setting in settings if setting not in found]
+        super().__init__(["-m", "latent.map_settings"], pack_order(points, wanted), MOST_SECONDS)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        super()._take(message)
+        if "setting" in message:
+            self.found[Setting(**message["setting"])] = np.array(message["xy"], np.float32)
+
+
+@st.fragment
+def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+    """A choice of what to vary, and three UMAP maps beside PCA."""
+    found = _found(model.sha256)
+    place: Place[MapsRun] | None = st.session_state.get(PLACE)
+    going = place is not None and _line().look(place) is not None
+    reading(
+        f"UMAP has settings, and draws by chance. Here are {FACES:,} of the faces, the same ones on every map. **What "
+        "all maps show is real; what only one shows is that map's own.**"
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        varied = stage.choice("vary", "Vary", NAMES, "neighbours")
+        ready = all(setting in found for setting in VARIED[varied])
+        if not ready:
+            st.button(
+                "Draw these maps",
+                icon=":material/scatter_plot:",
+                type="primary",
+                key=stage.key("draw_maps"),
+                disabled=going,
+                on_click=_join,
+                args=(model, varied),
+            )
+    stage.write(model)
+    if going:
+        assert place is not None
+        _watch(stage, model, place, varied, column, name)
+    else:
+        if place is not None and (problem := place.problem or (place.run and place.run.problem)):
+            st.warning(problem, icon=":material/info:")
+        _show(stage, model, varied, column, name)
+
+
+def _join(model: OpenModel, varied: str) -> None:
+    """Stand in line, for the button."""
+    begin = functools.partial(MapsRun, _points(model), _order(varied), _found(model.sha256))
+    st.session_state[PLACE] = _line().join(begin, connection())
+
+
+def _order(varied: str) -> list[Setting]:
+    """What is on screen first, then the rest, so that the class can change over without waiting again."""
+    wanted = [BASE, *VARIED[varied], *(setting for settings in VARIED.values() for setting in settings)]
+    return list(dict.fromkeys(wanted))
+
+
+def _rows(model: OpenModel) -> NDArray[np.int64]:
+    assert model.atlas is not None
+    return np.sort(np.random.default_rng(0).permutation(len(model.atlas))[:FACES])
+
+
+def _points(model: OpenModel) -> NDArray[np.float32]:
+    assert model.atlas is not None
+    return model.atlas.mu[_rows(model)].astype(np.float32)
+
+
+@st.fragment(run_every=2)
+def _watch(stage: Stage, model: OpenModel, place: Place[MapsRun], varied: str, column: int, name: str) -> None:
+    """Now and then the maps that have come. It is also how the server knows that somebody still looks."""
+    before = _line().look(place)
+    if before is None:
+        st.rerun(scope="app")
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    if place.run is None:
+        left.info(f"Someone else's maps are being drawn; yours are number {before + 1} in line.")
+    else:
+        left.progress(place.run.share, f"{place.run.step} …")
+    right.button(
+        "Cancel",
+        icon=":material/close:",
+        key=stage.key("maps_cancel"),
+        width="stretch",
+        on_click=_line().leave,
+        args=(place,),
+    )
+    _show(stage, model, varied, column, name)
+
+
+def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -> None:
+    found, rows = dict(_found(model.sha256)), _rows(model)
+    column_labels = labels(model)[0][rows, column]
+    points = _points(model)
+    flat = (points - points.mean(0)) @ latent_axes(model)[:2].T
+    shown: list[tuple[str, str, NDArray[np.floating] | None]] = [("pca", "PCA", flat)]
+    shown += [(f"umap {setting}", _title(setting, varied), found.get(setting)) for setting in VARIED[varied]]
+    for place, (key, title, xy) in zip(st.columns(4, gap="small"), shown, strict=True):
+        with place:
+            st.markdown(f"**{title}**")
+            if xy is None:
+                st.caption("Not drawn yet.")
+                continue
+            charts.show(charts.groups(xy, column_labels > 0, name, 230), stage.key(f"map {key}"))
+            real, shuffled = map_purity(model, key, xy, column_labels)
+            if np.isfinite(real):
+                st.caption(f"{real:.0%} of the ten nearest are alike; with shuffled labels {shuffled:.0%}.")
+
+
+def _title(setting: Setting, varied: str) -> str:
+    return {
+        "neighbours": f"n_neighbors {setting.n_neighbors}",
+        "distance": f"min_dist {setting.min_dist:g}",
+        "seed": f"Seed {setting.seed}",
+    }[varied]

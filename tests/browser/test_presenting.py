@@ -1,0 +1,125 @@
+"""Presenter mode of the lesson, and joining a class from another address than localhost."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.classroom import interfaces
+from benchmarks.server import ROOT, free_port
+from tests.browser.driving import PATIENCE, Pad
+
+pytestmark = pytest.mark.browser
+
+
+def at(page: Page, chapter: str, step: str) -> None:
+    """One step of the chapter is on the screen, and the address says which."""
+    expect(page.locator(".presenter output")).to_have_text(re.compile(rf"^{step} of \d+$"))
+    expect(page).to_have_url(re.compile(rf"chapter={chapter}(&|$)"))
+    visible = page.locator(f"[class*='st-key-lesson_step_{chapter}_']").evaluate_all(
+        "steps => steps.map(step => getComputedStyle(step).visibility)"
+    )
+    assert visible.count("visible") == 1
+
+
+def test_keys_lead_through_the_steps_and_a_reload_comes_back_to_the_same(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=prior")
+    page.get_by_role("button", name="Present").click(timeout=PATIENCE)
+    at(page, "prior", "1")
+    expect(page.locator("header")).to_be_hidden()
+    expect(page.get_by_role("button", name="Shelf")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageDown")
+    at(page, "prior", "3")
+    expect(page).to_have_url(re.compile("present=3"))
+    page.reload()
+    at(page, "prior", "3")
+
+    slider = page.get_by_role("slider", name="Dimension")
+    before = slider.input_value()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(slider).not_to_have_value(before)
+    at(page, "prior", "3")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")
+    at(page, "prior", "2")
+
+    page.keyboard.press("Escape")
+    expect(page.locator(".presenter")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("present="))
+    expect(page.get_by_role("button", name="Start this chapter anew")).to_be_visible()
+
+
+def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=autoencoder&present=last")
+    expect(page.locator(".presenter output")).to_have_text(re.compile(r"^(\d+) of \1$"))
+    expect(page.get_by_text("Predict, then reveal.")).to_be_visible()
+    page.get_by_role("button", name="Next", exact=True).click()
+    at(page, "dataset", "1")
+    page.keyboard.press("PageUp")
+    expect(page).to_have_url(re.compile("chapter=autoencoder"))
+    expect(page.get_by_text("Predict, then reveal.")).to_be_visible()
+    page.get_by_role("button", name="Leave").click()
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def class_port() -> Iterator[int]:
+    """`python -m app.classroom`, as on a clean clone."""
+    port = free_port()
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("FACESPACE_CELEBA")}
+    command = [sys.executable, "-m", "app.classroom", "--port", str(port), "--server.fileWatcherType=none"]
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            assert process.poll() is None
+            try:
+                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.mark.skipif(not interfaces(), reason="this machine has no network")
+def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, page: Page, class_port: int) -> None:
+    page.goto(f"http://localhost:{class_port}/lesson?chapter=prior")
+    page.get_by_role("button", name="Join").click(timeout=PATIENCE)
+    poster = page.get_by_role("dialog").locator(".fs-join")
+    join = poster.locator("strong").inner_text()
+    assert join == f"http://{interfaces()[0].address}:{class_port}"
+    link = (poster.get_by_role("img").get_attribute("alt") or "").removeprefix("Code for ")
+    assert link.startswith(f"{join}/lesson?")
+    expect(page.get_by_text("browsers switch off the camera")).to_be_visible()
+
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    student = context.new_page()
+    student.goto(link)
+    assert student.evaluate("isSecureContext") is False
+    expect(student.get_by_role("heading", name="Why a normal prior?", level=1)).to_be_visible()
+    student.goto(join)
+    Pad(student).ready()
+    frames = student.locator(".pad").get_attribute("data-frames")
+    student.locator(".pad input[type=range]").first.press("ArrowRight")
+    expect(student.locator(".pad")).not_to_have_attribute("data-frames", str(frames))
+    student.goto(f"{join}/your-face")
+    expect(student.get_by_text("over plain http browsers keep the camera")).to_be_visible()
+    context.close()
+
+
+def test_the_default_shows_nothing_of_a_class(page: Page, app_url: str) -> None:
+    page.goto(app_url)
+    expect(page.get_by_role("button", name="Shelf")).to_be_visible()
+    expect(page.get_by_role("button", name="Join")).to_have_count(0)
