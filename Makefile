@@ -1,4 +1,5 @@
 # make run   install what is missing, start the app, print its address
+# make classroom   the same for a class in the same network: prints the address to join and a code to scan
 # make test  install what the tests need as well, then lint, check types and run every test
 PYTHON ?= python3
 VENV ?= .venv
@@ -6,10 +7,13 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 
-.PHONY: run test lint types pytest node-test install install-dev browser bench clean
+.PHONY: run classroom test lint types pytest node-test install install-dev browser bench clean
 
 run: install
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
+
+classroom: install
+	@$(BIN)/python -m app.classroom --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
 
 test: install-dev browser lint types node-test pytest
 
@@ -45,7 +49,7 @@ lint:
 
 types:
 	$(BIN)/mypy
-	$(BIN)/mypy train.py build_atlas.py evaluate.py streamlit_app.py
+	$(BIN)/mypy train.py build_atlas.py evaluate.py import_checkpoint.py streamlit_app.py
 
 node-test: install-dev
 	@PATH="$$($(BIN)/python -m app.frontend --node-path):$$PATH" node --test $$(find tests -name '*.test.mjs')
@@ -57,4 +61,4 @@ bench: install-dev browser
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .cache frontend/served checkpoints/*/decoder.onnx
+	rm -rf $(VENV) .cache frontend/served checkpoints/*/decoder.onnx checkpoints/family/*/decoder.onnx

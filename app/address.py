@@ -1,7 +1,8 @@
 """What the visitor looks at, in the address bar, so that a link opens the same face elsewhere.
 
-A link is read once, when a session begins; after that the session writes the address and never reads it. What a link
-says is checked: nonsense gets a sentence and is ignored. A photo is not in a link.
+The session writes the address as the state changes. Where the address says something else than was last written, the
+visitor came by a link or by the browser's Back, and what it says counts. It is checked: nonsense gets a sentence and is
+ignored. A photo is not in a link.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import base64
 import binascii
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,10 +21,11 @@ from numpy.typing import NDArray
 
 from app.cache import OpenModel
 from app.sampling import OFFERS
-from app.state import MODEL, POINT, Kept, Point, Sample
+from app.state import BY_ADDRESS, MODEL, Kept, Point, Sample, current_point, set_model, set_point
 from latent.samplers import MOST_TEMPERATURE
 
-FOLLOWED = "link_followed"
+WRITTEN = "address_written"
+FOLLOWED = "links_followed"  # how many: each begins the sliders anew
 WEIGHTS = "link_weights"  # what the pad takes over at the link's point: [point's key, model, pad, bank, weights]
 MOST_SEED, MOST_INDEX = 2**31 - 1, 1023
 MOST_LENGTH, MOST_WEIGHTS = 8000, 200
@@ -93,9 +96,8 @@ def parse_point(spec: str, models: Iterable[OpenModel]) -> Point | None:
     """
     kind, _, value = spec.partition(":")
     if kind == "face" and (image := whole_number(value, 0, MOST_SEED)) is not None:
-        rows = (model.atlas.row_of(image) for model in models if model.atlas is not None)
-        row = next((row for row in rows if row is not None), None)
-        return None if row is None else Point(row=row)
+        point = Point(image=image)
+        return point if any(point.row(model) is not None for model in models) else None
     if kind == "sample":
         sample = _sample(value)
         return None if sample is None else Point(sample=sample)
@@ -132,34 +134,57 @@ def point_spec(point: Point, models: Iterable[OpenModel]) -> str | None:
     if point.sample is not None:
         return f"sample:{point.sample.code}"
     for model in models:
-        if point.row is not None and model.atlas is not None and point.row < len(model.atlas):
-            return f"face:{model.atlas.image[point.row]}"
+        row = point.row(model)
+        if row is not None and model.atlas is not None:
+            return f"face:{model.atlas.image[row]}"
         if point.kept is not None and not point.private and (z := point.z(model)) is not None:
             return f"z:{model.sha256[:HASH_LETTERS]}.{write_latent(z)}"
     return None
 
 
-def follow(models: Mapping[str, OpenModel], colours: Callable[[OpenModel], Sequence[str]], colouring: str) -> None:
-    """At the start of a session, take over what the address asks for and say what of it makes no sense.
+@contextmanager
+def following(
+    models: Callable[[], Mapping[str, OpenModel]], colours: Callable[[OpenModel], Sequence[str]], colouring: str
+) -> Iterator[None]:
+    """Around the run of a page: take over what the address asks for, if the visitor came by it.
 
     Args:
-        models: as for `parse`.
+        models: opens those that can be opened, by name.
         colours: as for `parse`.
         colouring: key of the box that chooses the colouring.
     """
-    if st.session_state.get(FOLLOWED) or not models:
+    said = st.query_params.to_dict()
+    st.session_state[BY_ADDRESS] = bool(said) and said != st.session_state.get(WRITTEN)
+    if st.session_state[BY_ADDRESS]:
+        st.session_state[WRITTEN] = said
+        _follow(said, models(), colours, colouring)
+    try:
+        yield
+    finally:
+        st.session_state[BY_ADDRESS] = False  # parts of the page that run again by themselves follow the hand
+
+
+def _follow(
+    said: Mapping[str, str],
+    models: Mapping[str, OpenModel],
+    colours: Callable[[OpenModel], Sequence[str]],
+    colouring: str,
+) -> None:
+    """Take over model, point, sliders and colouring, and say what of the address makes no sense."""
+    if not models:
         return
-    st.session_state[FOLLOWED] = True
-    link = parse(st.query_params.to_dict(), models, colours)
+    st.session_state[FOLLOWED] = st.session_state.get(FOLLOWED, 0) + 1
+    st.session_state.pop(WEIGHTS, None)
+    link = parse(said, models, colours)
     if link.model is not None:
-        st.session_state[MODEL] = link.model
+        set_model(link.model)
     if link.point is not None:
-        st.session_state[POINT] = link.point
+        set_point(link.point)
     if link.colour is not None:
         st.session_state[colouring] = link.colour
     if link.weights or link.bank:
-        point = link.point or Point(row=0)
-        st.session_state[WEIGHTS] = [point.key, link.model or next(iter(models)), None, link.bank, dict(link.weights)]
+        name = link.model or st.session_state.get(MODEL) or next(iter(models))
+        st.session_state[WEIGHTS] = [current_point().key, name, None, link.bank, dict(link.weights)]
     for problem in link.problems:
         st.warning(problem, icon=":material/link_off:")
 
@@ -207,9 +232,14 @@ def write(
             params["bank"] = bank
         if shared := [f"{key}:{value!r}" for key, value in (weights or {}).items() if shareable(key)]:
             params["w"] = ",".join(shared)
-    params |= more
+    set_address(params | more)
+
+
+def set_address(params: Mapping[str, str]) -> None:
+    """Make these the parameters of the address, and know them as this session's own."""
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
+    st.session_state[WRITTEN] = dict(params)
 
 
 def shareable(key: str) -> bool:
@@ -230,8 +260,7 @@ def write_faces(faces: Sequence[Point], models: Sequence[OpenModel], **more: str
     before = st.query_params.to_dict()
     if before.get("faces") == params.get("faces") and "t" in before and "t" not in params and params:
         params["t"] = before["t"]
-    if before != params:
-        st.query_params.from_dict(params)
+    set_address(params)
 
 
 def whole_number(text: str | None, low: int, high: int) -> int | None:

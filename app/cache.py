@@ -43,6 +43,7 @@ ROOT = Path(__file__).parents[1]
 # A slider that makes people more "attractive" would teach a judgement, not a fact.
 OFFERED = {attribute: plain_name(attribute) for attribute in ATTRIBUTES if attribute not in JUDGING}
 FIRST = ("ae", "vae")  # the shipped pair leads the list
+FAMILY = "family"  # a folder of small checkpoints beside the others, for comparing and for the lesson
 
 
 @dataclass(frozen=True)
@@ -96,30 +97,77 @@ def find_checkpoints() -> tuple[dict[str, Path], list[str]]:
     """
     found: dict[str, Path] = {}
     problems: list[str] = []
-    places = [ROOT / "checkpoints"]
-    places += [Path(place) for place in os.environ.get("FACESPACE_CHECKPOINTS", "").split(os.pathsep) if place]
-    for place in places:
-        try:
-            folders = sorted(path for path in place.iterdir() if path.is_dir())
-        except OSError as error:
-            problems.append(f"The checkpoint folder {place} cannot be read: {error.strerror}.")
-            continue
-        if (place / "config.json").is_file():  # the variable may also name one checkpoint
+    for place in _places():
+        folders = _folders(place, problems)
+        if os.path.isfile(place / "config.json"):  # the variable may also name one checkpoint
             folders = [place]
-        for folder in folders:
-            try:
-                config, _ = read_config(folder)
-            except CheckpointError as error:
-                problems.append(str(error))
-                continue
-            if config.kind == "classifier":
-                continue
-            if folder.name in found:
-                problems.append(f"{folder} is left out: another checkpoint is called {folder.name!r}. Rename one.")
-                continue
-            found[folder.name] = folder
+        _take([path for path in folders if not _is_family(path)], found, problems)
     ordered = sorted(found, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
     return {name: found[name] for name in ordered}, problems
+
+
+def find_family() -> tuple[dict[str, Path], list[str]]:
+    """The lesson's family: small models that differ in beta, in `family/` under the places of checkpoints.
+
+    Returns:
+        Name to folder, by growing beta (an AE's is 0), what else differs last; and a sentence for each folder that had
+        to be left out. Both are empty where there is no family. `open_model` opens one of them.
+    """
+    found: dict[str, Path] = {}
+    problems: list[str] = []
+    for place in _places():
+        if _is_family(place / FAMILY):
+            _take(_folders(place / FAMILY, problems), found, problems)
+
+    def order(name: str) -> tuple[int, bool, float, str]:
+        config = read_config(found[name])[0]
+        return -config.latent_dim, config.perceptual_weight > 0, config.beta if config.kind == "vae" else 0.0, name
+
+    return {name: found[name] for name in sorted(found, key=order)}, problems
+
+
+def find_classifiers() -> dict[str, Path]:
+    """Folders of attribute classifiers beside the autoencoders, by name; what is damaged is named elsewhere."""
+    found: dict[str, Path] = {}
+    for place in _places():
+        _take(_folders(place, []), found, [], classifiers=True)
+    return found
+
+
+def _is_family(folder: Path) -> bool:
+    # Not Path.is_dir, which raises where a folder may not be looked into.
+    return folder.name == FAMILY and os.path.isdir(folder) and not os.path.exists(folder / "config.json")
+
+
+def _places() -> list[Path]:
+    """Folders of checkpoints: our own, then the viewer's."""
+    own = [Path(place) for place in os.environ.get("FACESPACE_CHECKPOINTS", "").split(os.pathsep) if place]
+    return [ROOT / "checkpoints", *own]
+
+
+def _folders(place: Path, problems: list[str]) -> list[Path]:
+    try:
+        # A hidden folder is a checkpoint that is being written.
+        return sorted(path for path in place.iterdir() if os.path.isdir(path) and not path.name.startswith("."))
+    except OSError as error:
+        problems.append(f"The checkpoint folder {place} cannot be read: {error.strerror}.")
+        return []
+
+
+def _take(folders: list[Path], found: dict[str, Path], problems: list[str], classifiers: bool = False) -> None:
+    """Add each folder that holds an autoencoder (or a classifier) to `found`, or a sentence to `problems`."""
+    for folder in folders:
+        try:
+            config, _ = read_config(folder)
+        except CheckpointError as error:
+            problems.append(str(error))
+            continue
+        if (config.kind == "classifier") != classifiers:
+            continue
+        if folder.name in found:
+            problems.append(f"{folder} is left out: another checkpoint is called {folder.name!r}. Rename one.")
+            continue
+        found[folder.name] = folder
 
 
 def open_model(folder: Path) -> OpenModel:
@@ -128,8 +176,10 @@ def open_model(folder: Path) -> OpenModel:
     Raises:
         CheckpointError: the weights cannot be used. (A bad atlas is reported in `atlas_problem`.)
     """
-    stamps = tuple(_stamp(folder / name) for name in ("config.json", "model.safetensors", "atlas.npz"))
-    return _open_model(folder, stamps)
+    files = ["config.json", "model.safetensors", "atlas.npz"]
+    if os.path.exists(folder / "encoder.onnx"):  # brought from elsewhere; beside ours, decoder.onnx is made from them
+        files += ["encoder.onnx", "decoder.onnx"]
+    return _open_model(folder, tuple(_stamp(folder / name) for name in files))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -302,8 +352,12 @@ def _json_file(path: Path, stamp: tuple[int, int], sha256: str) -> dict[str, Any
 
 def measured(model: OpenModel, file: str) -> dict[str, Any]:
     """What evaluate.py wrote about these weights, in "metrics.json" or "leakage.json"; empty where it did not."""
-    path = model.folder / file
-    return _json_file(path, _stamp(path), model.sha256)
+    return measured_in(model.folder, model.sha256, file)
+
+
+def measured_in(folder: Path, sha256: str, file: str) -> dict[str, Any]:
+    """The same for a checkpoint that is not open."""
+    return _json_file(folder / file, _stamp(folder / file), sha256)
 
 
 CLASSIFIERS = ("measure", "classifier")
@@ -319,10 +373,13 @@ def _classifier(folder: Path, stamp: tuple[int, int]) -> AttributeClassifier | N
         return None
 
 
+def open_classifier(folder: Path) -> AttributeClassifier | None:
+    """A classifier, ready to read; None, with a word in the log, where it cannot be used."""
+    return _classifier(folder, _stamp(folder / "model.safetensors"))
+
+
 def classifier() -> AttributeClassifier | None:
     """The classifier that reads decoded faces, or None where it is not there."""
     folders = [ROOT / "checkpoints" / name for name in CLASSIFIERS]
-    found = (
-        _classifier(path, _stamp(path / "model.safetensors")) for path in folders if (path / "config.json").is_file()
-    )
+    found = (open_classifier(path) for path in folders if (path / "config.json").is_file())
     return next((network for network in found if network is not None), None)

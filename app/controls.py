@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app import shelf
-from app.address import BEFORE, shareable, weights_of_link, write
+from app.address import BEFORE, FOLLOWED, shareable, weights_of_link, write
 from app.cache import OpenModel, atlas_source, decoder_file, find_checkpoints, open_model, original
 from app.components.latent_pad import PadState, Plausibility, Readings, combine, latent_pad
 from app.export import png_address
@@ -113,8 +113,9 @@ def decode(model: OpenModel, z: NDArray[np.floating]) -> NDArray[np.uint8]:
 def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
     """The picture that a point encodes, cropped as the model sees it, as (address, label); None if it is not here."""
     if point.photo is not None:
-        return png_address(point.photo.crops[model.config.image_size]), "Your photo"
-    crops = originals(model, [point.row]) if point.row is not None else None
+        return png_address(point.photo.crops[model.config.view]), "Your photo"
+    row = point.row(model)
+    crops = None if row is None else originals(model, [row])
     return None if crops is None else (png_address(crops[0]), "Original")
 
 
@@ -127,7 +128,7 @@ def originals(model: OpenModel, rows: Sequence[int]) -> NDArray[np.uint8] | None
             if path is None:
                 return None
             with Image.open(path) as picture:
-                crops.append(crop_aligned(picture, model.config.image_size))
+                crops.append(crop_aligned(picture, *model.config.view))
         except (OSError, ValueError):
             return None
     return np.stack(crops)
@@ -178,7 +179,7 @@ def pad(
     state = latent_pad(
         key=key,
         model=model.name,
-        point_id=f"{model.sha256[:8]} {point.key}",
+        point_id=f"{model.sha256[:8]} {point.key} {st.session_state.get(FOLLOWED, 0)}",
         z=z,
         banks=banks,
         bank=bank,

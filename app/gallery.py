@@ -45,7 +45,7 @@ class Figure:
 
 def row(figures: Sequence[Figure], side: int = 132, narrow: int | None = None) -> str:
     """Figures beside each other, each `side` CSS pixels wide, on a phone `narrow`, and at least two in a line."""
-    sides = f"--side: {side}px; --narrow: {narrow or side}px"
+    sides = f"--side: {side / 16:g}rem; --narrow: {(narrow or side) / 16:g}rem"  # grows with the type
     return f'{STYLE}<div class="fs-row" style="{sides}">{"".join(map(_figure, figures))}</div>'
 
 

@@ -1,7 +1,7 @@
 """A head start for the browser: the page's HTML names the decoder, so that it opens while Streamlit still loads.
 
-Without it the browser would hear of decoder and map only from the page's script, after half a second of Streamlit's own
-start, and then fetch and compile several megabytes one after the other.
+Without it the browser would hear of the decoder only from the page's script, after half a second of Streamlit's own
+start, and then fetch and compile several megabytes.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ from app.serving import frontend_base, missing_assets, publish_file
 
 _log = logging.getLogger(__name__)
 END_OF_HEAD = b"</head>"
-WASM = "vendor/ort-wasm-simd-threaded.wasm"
 MODULES = (
     "runtime/decoder.mjs",
-    "vendor/ort.wasm.bundle.min.mjs",
     "latent_pad/latent_pad.mjs",
     "atlas_map/atlas_map.mjs",
 )
@@ -101,13 +99,10 @@ def tags(model: str | None = None) -> str:
 
 def _tags(model: str | None) -> str:
     base, decoder = frontend_base(), _decoder(model)
-    known = {"decoder": decoder, "plotly": f"{base}/vendor/plotly.min.js"}
-    files = [f"{base}/{WASM}", *([decoder] if decoder else [])]
-    content = json.dumps(known).replace("<", "\\u003c")
+    content = json.dumps({"decoder": decoder}).replace("<", "\\u003c")
     return "\n".join(
         [
             *(f'<link rel="modulepreload" href="{base}/{name}">' for name in MODULES),
-            *(f'<link rel="preload" as="fetch" crossorigin href="{file}">' for file in files),
             f'<script type="application/json" id="facespace-head-start">{content}</script>',
             f'<script type="module" async src="{base}/runtime/head_start.mjs"></script>\n',
         ]

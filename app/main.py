@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.address import FOLLOWED, follow
+from app.address import following
 from app.controls import open_all
+from app.join import draw_join
 from app.shelf_panel import draw_shelf
 from app.state import PAGES
 from app.views import explore
@@ -21,6 +22,7 @@ st.set_page_config(page_title="Facespace", page_icon=ICON, layout="wide")
 # A projector has no room to spare above the title.
 st.html(
     "<style>.stMainBlockContainer { padding: 4rem 2.5rem 2rem; }"
+    ".st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }"
     "@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem 2rem; } }</style>"
 )
 
@@ -38,12 +40,13 @@ st.session_state[PAGES] = {
     "edit": st.Page(draw("edit"), title="Edit", icon=":material/tune:", url_path="edit"),
     "morph": st.Page(draw("morph"), title="Morph", icon=":material/animation:", url_path="morph"),
     "your-face": st.Page(draw("your_face"), title="Your face", icon=":material/add_a_photo:", url_path="your-face"),
+    "models": st.Page(draw("models"), title="Models", icon=":material/deployed_code:", url_path="models"),
     "lesson": st.Page(draw("lesson"), title="Lesson", icon=":material/school:", url_path="lesson"),
 }
 
 page = st.navigation(list(st.session_state[PAGES].values()), position="top")
-draw_shelf()
-if st.query_params and not st.session_state.get(FOLLOWED):
-    follow(open_all()[0], explore.colourings, explore.COLOURING)
-st.session_state[FOLLOWED] = True  # from now on the address is what this session writes
-page.run()
+with st.container(key="corner", horizontal=True, width="content", gap="small"):
+    draw_join(page.url_path)
+    draw_shelf()
+with following(lambda: open_all()[0], explore.colourings, explore.COLOURING):
+    page.run()

@@ -15,6 +15,7 @@ from PIL import Image
 from app.cache import OpenModel
 from faces import Face, NoFaceError, align, find_faces
 from faces.photo import read_photo
+from models.config import Crop
 from models.images import crop_aligned, to_tensor
 
 PREVIEW_SIDE = 1280  # of the copy that the page shows
@@ -29,7 +30,7 @@ class Photo:
 
     Attributes:
         name: file name, to show.
-        crops: uint8 [S, S, 3] for each image size.
+        crops: uint8 [S, S, 3] for each way in which an open model sees a face.
         latents: float32 [D] for each model, by checkpoint name.
         logvars: float32 [D] for each VAE: the log variance of its posterior.
         aligned: uint8 [218, 178, 3], the face in CelebA's frame.
@@ -39,7 +40,7 @@ class Photo:
     """
 
     name: str
-    crops: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
+    crops: dict[tuple[int, Crop], NDArray[np.uint8]] = field(default_factory=dict)
     latents: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     logvars: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     aligned: NDArray[np.uint8] | None = None
@@ -137,11 +138,11 @@ def encode_photo(models: Mapping[str, OpenModel], name: str, aligned: Image.Imag
     """
     import torch  # late: it takes two seconds, and most pages have no photo
 
-    crops = {size: crop_aligned(aligned, size) for size in {model.config.image_size for model in models.values()}}
+    crops = {view: crop_aligned(aligned, *view) for view in {model.config.view for model in models.values()}}
     latents, logvars = {}, {}
     for model_name, model in models.items():
         with torch.inference_mode():
-            mu, logvar = model.network.posterior(to_tensor(crops[model.config.image_size][None]))
+            mu, logvar = model.network.posterior(to_tensor(crops[model.config.view][None]))
         latents[model_name] = mu[0].numpy()
         if logvar is not None:
             logvars[model_name] = logvar[0].numpy()

@@ -45,7 +45,7 @@ class Reading:
 
 def read(model: OpenModel, photo: Photo) -> Reading:
     """Decode a face and compare it with held-out ones."""
-    z, crop = photo.latents[model.name], photo.crops[model.config.image_size]
+    z, crop = photo.latents[model.name], photo.crops[model.config.view]
     picture = decode(model, z[None])[0]
     difference = picture.astype(np.float32) - crop
     quality = psnr(float(np.square(difference).mean()) / 255**2)

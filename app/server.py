@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from app.classroom import announce
+
 LATER = 10  # seconds
 FOR_GOOD = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {
@@ -25,6 +27,7 @@ MEDIA_TYPES = {
     ".css": "text/css",
     ".wasm": "application/wasm",  # any other type would keep browsers from compiling it while it arrives
     ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
 }
 
 
@@ -75,7 +78,8 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def warming_up(app: st.App) -> AsyncIterator[None]:
-    """Open the checkpoints while the first visitor is still typing the address."""
+    """Say where the app answers, and open the checkpoints while the first visitor is still typing the address."""
+    announce()
     threading.Thread(target=_warm_up, daemon=True).start()
     yield
 

@@ -14,14 +14,11 @@ from app.shelf import ShelfError, from_file, to_file
 from app.state import MODEL, Kept, Point, set_model, set_point
 
 LOADED, PICTURES, PROBLEMS = "shelf_file_read", "shelf_pictures", "shelf_problems"
-STYLE = """<style>
-.st-key-shelf { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
-.st-key-shelf button { min-height: 2.4rem; }
-</style>"""
+STYLE = "<style>.st-key-shelf button { min-height: 2.4rem; }</style>"
 
 
 def draw_shelf() -> None:
-    """The button in the page's header, and behind it the kept faces and their file."""
+    """The button, and behind it the kept faces and their file."""
     st.html(STYLE)
     count = len(shelf.faces())
     with (

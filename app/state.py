@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # photos bring the face detector and torch, which a first pag
 
 MODEL = "current_model"
 POINT = "current_point"
+BY_ADDRESS = "came_by_address"  # in this run the address says something else than the session last wrote
 PREVIOUS = "previous_point"
 PAGES = "pages"
 
@@ -59,9 +60,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class Point:
-    """The current face: a row of the atlas (the same in every model), a photo, a sample or a kept face."""
+    """The current face: one of the data set, by its image number, a photo, a sample or a kept face.
 
-    row: int | None = None
+    Without any of these it is the first face of whatever atlas is looked at.
+    """
+
+    image: int | None = None
     photo: Photo | None = None
     sample: Sample | None = None
     kept: Kept | None = None
@@ -73,7 +77,18 @@ class Point:
             return self.photo.key
         if self.sample is not None:
             return f"sample-{self.sample.code}"
-        return f"kept-{self.kept.key}" if self.kept is not None else f"row-{self.row}"
+        return f"kept-{self.kept.key}" if self.kept is not None else f"face-{self.image}"
+
+    @property
+    def encoded(self) -> bool:
+        """Whether it is a face of the data set, which an atlas may hold."""
+        return self.photo is None and self.sample is None and self.kept is None
+
+    def row(self, model: OpenModel) -> int | None:
+        """Its row in a model's atlas, or None where that does not hold it. Atlases may list different pictures."""
+        if model.atlas is None or not self.encoded:
+            return None
+        return 0 if self.image is None else model.atlas.row_of(self.image)
 
     @property
     def private(self) -> bool:
@@ -88,8 +103,8 @@ class Point:
             return f"Sample {self.sample.index + 1} of seed {self.sample.seed}"
         if self.kept is not None:
             return self.kept.name
-        known = model.atlas is not None and self.row is not None and self.row < len(model.atlas)
-        return f"Face {model.atlas.image[self.row]}" if known and model.atlas is not None else "Face"
+        row = self.row(model)
+        return f"Face {model.atlas.image[row]}" if row is not None and model.atlas is not None else "Face"
 
     def origin(self, model: OpenModel) -> dict[str, Any]:
         """Where it came from, JSON-ready, for the metadata of pictures."""
@@ -99,8 +114,12 @@ class Point:
             return {"kind": "sample", **asdict(self.sample)}
         if self.kept is not None:
             return {"kind": "kept", "name": self.kept.name, **self.kept.facts}
-        known = model.atlas is not None and self.row is not None and self.row < len(model.atlas)
-        return {"kind": "face", "image": int(model.atlas.image[self.row])} if known and model.atlas is not None else {}
+        row = self.row(model)
+        return (
+            {"kind": "face", "image": int(model.atlas.image[row])}
+            if row is not None and model.atlas is not None
+            else {}
+        )
 
     def z(self, model: OpenModel) -> NDArray[np.float32] | None:
         """float32 [D] in one model's latent space, or None where the model does not know it."""
@@ -114,23 +133,29 @@ class Point:
         if self.sample is not None:
             sample = self.sample
             return draw(model, sample.sampler, sample.index + 1, sample.seed, sample.temperature)[sample.index]
-        if self.row is None or self.row >= len(model.atlas):
-            return None
-        return model.atlas.mu[self.row].astype(np.float32)
+        row = self.row(model)
+        return None if row is None else model.atlas.mu[row].astype(np.float32)
 
     def logvar(self, model: OpenModel) -> NDArray[np.float32] | None:
         """float32 [D], the log variance of this face's posterior; None for an AE and for what was not encoded."""
         if self.photo is not None:
             return self.photo.logvars.get(model.name)
-        if model.atlas is None or model.atlas.logvar is None or self.row is None:
+        row = self.row(model)
+        if model.atlas is None or model.atlas.logvar is None or row is None:
             return None
-        return model.atlas.logvar[self.row]
+        return model.atlas.logvar[row]
 
 
 def current_point() -> Point:
     """The visitor's point; the first face of the atlas at the start."""
     point = st.session_state.get(POINT)
-    return point if point is not None else Point(row=0)
+    return point if point is not None else Point()
+
+
+def random_face(model: OpenModel) -> Point:
+    """Any face of a model that has an atlas."""
+    assert model.atlas is not None
+    return Point(image=int(np.random.default_rng().choice(model.atlas.image)))
 
 
 def point_in(model: OpenModel) -> tuple[Point, NDArray[np.float32]]:
@@ -138,7 +163,7 @@ def point_in(model: OpenModel) -> tuple[Point, NDArray[np.float32]]:
     point = current_point()
     z = point.z(model)
     if z is None:
-        point = Point(row=0)
+        point = Point()
         z = point.z(model)
         assert z is not None
     return point, z
@@ -169,13 +194,20 @@ def set_model(name: str) -> None:
     st.session_state[MODEL] = st.session_state[f"kept_{MODEL}"] = name
 
 
-def remember(key: str, default: Any) -> Any:
+def remember(key: str, default: Any, said: Any = None) -> Any:
     """A widget's value that outlives its page: Streamlit forgets a widget's state when it is not drawn.
 
     Call before the widget with the widget's `key`; the value is copied back to that key.
+
+    Args:
+        key: of the widget.
+        default: its value at first.
+        said: what the address says of it; counts where the visitor came by the address, and at first.
     """
     kept = f"kept_{key}"
-    if key in st.session_state:
+    if said is not None and (st.session_state.get(BY_ADDRESS) or not {key, kept} & set(st.session_state)):
+        st.session_state[key] = st.session_state[kept] = said
+    elif key in st.session_state:
         st.session_state[kept] = st.session_state[key]
     elif kept in st.session_state:
         st.session_state[key] = st.session_state[kept]

@@ -2,7 +2,7 @@
 
 python -m benchmarks               what takes a few minutes
 python -m benchmarks placement     one table by name: training, app, live, placement, your-face, generate, alignment,
-                                   atlas-memory, fuzz
+                                   classroom, atlas-memory, fuzz
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import importlib
 from benchmarks.report import table
 
 QUICK = ("training", "app", "live", "placement", "your-face", "generate")
-SLOW = ("alignment", "atlas-memory", "bad-input", "fuzz")
+SLOW = ("alignment", "classroom", "atlas-memory", "bad-input", "fuzz")
 
 
 def main() -> None:

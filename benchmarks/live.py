@@ -35,7 +35,7 @@ HOVERS = 40
 PAGES = 8  # that drag at once
 CROWD_SECONDS = 8
 POINTS = 26_000
-SEEDED = "seeded-128"
+SEEDED = "seeded-64"
 COLOURINGS = ("Smiling", "Blond hair", "How crowded", "Wearing hat", "Training or test part", "Eyeglasses")
 
 PROBE = """root => {
@@ -95,7 +95,7 @@ class Drags:
 
 
 def measure() -> list[Row]:
-    """Drive the shipped pair and a seeded network of the 128 px shape, then `st.slider` with the same decoders."""
+    """Drive the shipped pair and a seeded network of 64 px, then `st.slider` with the same decoders."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         seeded = Path(scratch) / SEEDED
         write_seeded(seeded)
@@ -105,10 +105,10 @@ def measure() -> list[Row]:
                 open_app(context, server, SEEDED)  # the server's own first time is in the table `app`
             settle(server)
             rows = measure_opening(playwright, server)
-            rows += measure_drags(browser, server, ("AE", "VAE"), "64 px, shipped")
-            rows += measure_slider(browser, ROOT / "checkpoints" / "vae", "64 px")
-            rows += measure_drags(browser, server, (SEEDED,), "128 px, seeded weights")
-            rows += measure_slider(browser, seeded, "128 px")
+            rows += measure_drags(browser, server, ("AE", "VAE"), "128 px, shipped")
+            rows += measure_slider(browser, ROOT / "checkpoints" / "vae", "128 px")
+            rows += measure_drags(browser, server, (SEEDED,), "64 px, seeded weights")
+            rows += measure_slider(browser, seeded, "64 px")
             rows += measure_recolouring(browser, server)
             rows += measure_crowd(browser, server)
         browser.close()
@@ -116,9 +116,9 @@ def measure() -> list[Row]:
 
 
 def write_seeded(folder: Path) -> None:
-    """A checkpoint of the 128 px shape that was never trained, with made-up encodings."""
+    """A checkpoint of 64 px that was never trained, with made-up encodings."""
     torch.manual_seed(0)
-    network = Autoencoder(ModelConfig("ae", image_size=128, latent_dim=128, width=32)).eval()
+    network = Autoencoder(ModelConfig("ae", image_size=64, latent_dim=128, width=32)).eval()
     with torch.no_grad():  # as much contrast as trained weights give, so that each step changes the picture
         logits = network.decode(torch.randn(8, 128)).logit()
         last: torch.nn.Module = network.decoder.convolutions[-2]

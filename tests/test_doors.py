@@ -7,14 +7,17 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
 
 import build_atlas
 import evaluate
 import train
+from app import cache
+from app.sampling import draw
 from latent.atlas import load_atlas
-from models.checkpoints import checkpoint_hash, load_checkpoint
-from models.images import read_crops, to_tensor
-from tests.conftest import write_celeba
+from models.checkpoints import checkpoint_hash, load_checkpoint, save_checkpoint
+from models.images import read_crops, to_tensor, to_uint8
+from tests.conftest import tiny_network, write_celeba
 
 TINY = ["--width", "2", "--epochs", "1", "--batch-size", "8"]
 
@@ -52,6 +55,55 @@ def test_the_atlas_holds_what_the_checkpoint_encodes(workshop, celeba_folder):
     assert np.allclose(atlas.mu[:5], mu, atol=2e-3)
     span = np.ptp(atlas.logvar, axis=0) / 255 + 1e-3
     assert (np.abs(atlas.logvar[:5] - logvar.numpy()) <= span + 2e-3).all()
+
+
+def test_an_atlas_can_be_made_of_faces_that_another_checkpoint_decodes(workshop, celeba_folder, tmp_path):
+    shutil.copytree(workshop / "ae", tmp_path / "ae", ignore=shutil.ignore_patterns("atlas.npz"))
+    assert build_atlas.main([str(tmp_path / "ae"), "--decoded", str(workshop / "vae"), "--part", "test"]) == 0
+    vae, atlas = load_atlas(workshop / "vae" / "atlas.npz"), load_atlas(tmp_path / "ae" / "atlas.npz")
+    assert atlas.image.tolist() == vae.image[vae.partition == 2].tolist()
+    assert np.array_equal(atlas.scores, vae.scores[vae.partition == 2])
+    assert atlas.facts["decoded_by"] == "vae"
+    network, source = load_checkpoint(tmp_path / "ae"), load_checkpoint(workshop / "vae")
+    faces = to_uint8(source.decode(torch.from_numpy(vae.mu[vae.partition == 2].astype(np.float32))))
+    assert np.allclose(atlas.mu, network.encode(to_tensor(faces)).detach(), atol=2e-3)
+    shutil.copytree(workshop / "classifier", tmp_path / "classifier")
+    assert build_atlas.main([str(tmp_path / "ae"), "--decoded", str(tmp_path / "classifier")]) == 2
+
+
+def test_a_small_atlas_holds_one_part_and_serves_all_the_same(workshop, celeba_folder, tmp_path):
+    shutil.copytree(workshop / "vae", tmp_path / "vae")
+    whole = load_atlas(tmp_path / "vae" / "atlas.npz")
+    arguments = [str(tmp_path / "vae"), "--data", str(celeba_folder), "--classifier", str(workshop / "classifier")]
+    started = ["--start-from", str(workshop / "ae")]  # whose map has these pictures and others
+    assert build_atlas.main([*arguments, "--part", "test", *started]) == 0
+    small = load_atlas(tmp_path / "vae" / "atlas.npz")
+    assert small.facts["part"] == "test"
+    assert (small.partition == 2).all()
+    rows = [whole.row_of(image) for image in small.image]
+    assert np.array_equal(whole.image[whole.partition == 2], small.image)
+    assert np.array_equal(whole.mu[rows], small.mu)
+    assert np.array_equal(whole.scores[rows], small.scores)
+    model = cache.open_model(tmp_path / "vae")
+    assert model.atlas_problem is None
+    assert set(model.banks[0].directions[0].vector.shape) == {5}
+    for sampler in ("standard", "scaled", "gaussian", "jitter"):
+        assert np.isfinite(draw(model, sampler, 3, 0, 1.0)).all()
+    assert cache.probes(model).weights.shape == (40, 5)
+    data = ["--data", str(celeba_folder), "--measure", str(workshop / "classifier"), "--samples", "30"]
+    (tmp_path / "vae" / "leakage.json").unlink(missing_ok=True)
+    assert evaluate.main([str(tmp_path / "vae"), *data]) == 0
+    assert not (tmp_path / "vae" / "leakage.json").exists()  # directions come from the training part
+
+
+def test_a_model_of_two_dimensions_is_its_own_map(workshop, celeba_folder, tmp_path):
+    save_checkpoint(tiny_network("vae", latent_dim=2), tmp_path / "two", {})
+    arguments = [str(tmp_path / "two"), "--data", str(celeba_folder), "--classifier", str(workshop / "classifier")]
+    assert build_atlas.main([*arguments, "--part", "valid"]) == 0
+    atlas = load_atlas(tmp_path / "two" / "atlas.npz")
+    assert np.array_equal(atlas.xy, atlas.mu.astype(np.float32))
+    assert (atlas.partition == 1).all()
+    assert cache.open_model(tmp_path / "two").atlas_problem is None
 
 
 @pytest.mark.parametrize("name", ["ae", "vae", "classifier"])
@@ -143,7 +195,8 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(workshop, celeba_folder, tm
     empty.mkdir()
     shutil.copytree(workshop / "vae", tmp_path / "torn")
     (tmp_path / "torn" / "model.safetensors").write_bytes(b"torn")
-    other = write_celeba(tmp_path / "other", 9)
+    other = write_celeba(tmp_path / "other", 90, seed=1)
+    unlisted = write_celeba(tmp_path / "unlisted", 9, lists=False)
     vae, out = str(workshop / "vae"), str(tmp_path / "new")
     cases = [
         (train, ["--kind", "vae", "--out", out], "FACESPACE_CELEBA"),
@@ -156,6 +209,7 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(workshop, celeba_folder, tm
         (build_atlas, [str(workshop / "classifier"), *data, *classifier], "attribute classifier"),
         (build_atlas, [vae, "--data", str(other), *classifier, "--start-from", str(workshop / "ae")], "other pictures"),
         (build_atlas, [vae, *data, "--classifier", vae], "holds an autoencoder"),
+        (build_atlas, [vae, "--data", str(unlisted), *classifier, "--part", "test"], "no picture of the test part"),
         (evaluate, [str(tmp_path / "torn"), *data], "damaged"),
         (evaluate, [vae, "--data", str(empty)], "holds no"),
         (evaluate, [], "name a checkpoint folder"),

@@ -77,8 +77,8 @@ def unsupported(model: OpenModel) -> dict[str, str]:
 def _choose_attributes(model: OpenModel) -> tuple[dict[str, str], list[str]]:
     """The sliders to offer, with their names, and the attributes to hold still."""
     doubtful = unsupported(model)
-    remember(ALL, st.query_params.get("all") == "1")
-    remember(FIXED, st.query_params.get("hold", "").split(","))
+    remember(ALL, False, st.query_params.get("all") == "1")
+    remember(FIXED, [], st.query_params.get("hold", "").split(","))
     st.session_state[FIXED] = st.session_state[f"kept_{FIXED}"] = [
         attribute for attribute in st.session_state[FIXED] if attribute in model.axes
     ]

@@ -20,14 +20,14 @@ from app.components.atlas_map import (
 )
 from app.controls import choose_model, decode, decoder_url, open_all, pad, plain_text, show_problems
 from app.serving import frontend_base, missing_assets
-from app.state import Point, go_to, point_in, remember, set_point
+from app.state import Point, go_to, point_in, random_face, remember, set_point
 from latent.attribute_axes import PRESENT
 from latent.directions import coordinates
 from models.attributes import plain_name
 
 COLOURING = "colouring"
 DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"
-SELECTION = "selected_rows"
+SELECTION = "selected_images"  # image numbers: the rows of one atlas say nothing of another's
 PROFILE_ROWS = 8
 
 
@@ -53,7 +53,7 @@ def render() -> None:
         if model.atlas is not None:
             colouring = _choose_colouring(model)
             if st.button("Random face", icon=":material/shuffle:"):
-                set_point(Point(row=int(np.random.default_rng().integers(len(model.atlas)))))
+                set_point(random_face(model))
     if model.atlas is None:
         st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")
         return
@@ -69,7 +69,7 @@ def render() -> None:
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
-    name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.row is not None else "")
+    name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.encoded else "")
     title = f"{name}, decoded by the {model.title}"
     pad(model, point, z, title=title, more={"colour": st.session_state[f"kept_{COLOURING}"]})
 
@@ -129,6 +129,7 @@ def show_map(
     """
     if missing_assets():
         return
+    row = point.row(model)
     event = atlas_map(
         key="map",
         model=model.name,
@@ -137,21 +138,28 @@ def show_map(
         colouring=colouring or DensityColouring(),
         base_url=frontend_base(),
         decoder_url=decoder_url(model),
-        current_row=point.row,
-        current_z=None if point.row is not None else z,
+        current_row=row,
+        current_z=None if row is not None else z,
     )
+    assert model.atlas is not None
     if event.selected is not None:
-        st.session_state[SELECTION] = event.selected
-    if event.clicked is not None and event.clicked != point.row:
-        set_point(Point(row=event.clicked))
+        st.session_state[SELECTION] = model.atlas.image[event.selected]
+    if event.clicked is not None and event.clicked != row:
+        set_point(Point(image=int(model.atlas.image[event.clicked])))
         go_to(then)
+
+
+def selected_rows(model: OpenModel) -> NDArray[np.int64]:
+    """Rows of the selected faces in the atlas of a model that has one, in order; none where nothing is selected."""
+    assert model.atlas is not None
+    return model.atlas.rows_of(st.session_state.get(SELECTION, []))
 
 
 def _selection(model: OpenModel) -> None:
     """What sets a lassoed group apart: its mean face and its attributes against the rest."""
     assert model.atlas is not None
-    rows = st.session_state.get(SELECTION)
-    if rows is None or not len(rows) or rows[-1] >= len(model.atlas):
+    rows = selected_rows(model)
+    if not len(rows):
         return
     st.subheader(f"Your selection: {len(rows):,} faces")
     profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app import figures
-from app.address import MOST_SEED, number, whole_number
+from app.address import MOST_SEED, number, set_address, whole_number
 from app.cache import OpenModel, measured
 from app.components.face_grid import face_grid
 from app.controls import decode, open_all, provenance, show_problems, two_models
@@ -53,12 +53,12 @@ def _controls() -> tuple[str, int, float, int]:
     """Sampler, seed, temperature, number: from the hand, or at first from the link."""
     params = st.query_params
     said = params.get("sampler")
-    remember(SAMPLER, said if said in OFFERS else "gaussian")
-    remember(SEED, whole_number(params.get("seed"), 0, MOST_SEED) or 0)
+    remember(SAMPLER, "gaussian", said if said in OFFERS else None)
+    remember(SEED, 0, whole_number(params.get("seed"), 0, MOST_SEED))
     warmth = number(params.get("t"), 0, 1.5)
-    remember(TEMPERATURE, 1.0 if warmth is None else round(warmth * 20) / 20)
+    remember(TEMPERATURE, 1.0, None if warmth is None else round(warmth * 20) / 20)
     asked = whole_number(params.get("n"), 1, COUNTS[-1])
-    remember(COUNT, asked if asked in COUNTS else COUNTS[0])
+    remember(COUNT, COUNTS[0], asked if asked in COUNTS else None)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sampler = st.selectbox(
             "Sampler", list(OFFERS), format_func=lambda key: OFFERS[key].name, key=SAMPLER, width=310
@@ -87,9 +87,7 @@ def _next_seed() -> None:
 
 
 def _write(sampler: str, seed: int, temperature: float, count: int) -> None:
-    params = {"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)}
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
+    set_address({"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)})
 
 
 def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: int) -> NDArray[np.float32]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.address import set_address
 from app.controls import open_all, show_problems
 from app.glossary import words
-from app.lesson.chapters import CHAPTERS
+from app.lesson import presenter
+from app.lesson.chapters import CHAPTERS, Chapter
 from app.lesson.stage import CHAPTER, Stage
 
 OPEN = "lesson_chapter"
@@ -20,14 +22,19 @@ def render() -> None:
     place = _place()
     chapter = CHAPTERS[place]
     stage = Stage(chapter.key, {name: model for name, model in models.items() if model.atlas is not None})
-    st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
+    with st.container(key="lesson_presenter"):  # always there, so that nothing moves when the mode changes
+        if presenter.is_on():
+            before, behind = (CHAPTERS[at].key if 0 <= at < len(CHAPTERS) else None for at in (place - 1, place + 1))
+            presenter.bar(chapter.key, f"{place + 1}. {chapter.title}", before, behind)
+    with st.container(key="lesson_place"):
+        st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
     st.title(chapter.title)
     _bar(place, stage)
     missing = [KIND_NAMES[kind] for kind in chapter.needs if stage.of_kind(kind) is None]
     if missing or not stage.models:
         st.error(f"This chapter needs {' and '.join(missing) or 'a model'} with a map. Make one with build_atlas.py.")
         return
-    chapter.render(stage)
+    _steps(chapter, stage)
     if place + 1 < len(CHAPTERS):
         st.button(
             f"Next: {CHAPTERS[place + 1].title}",
@@ -39,9 +46,20 @@ def render() -> None:
         )
 
 
+def _steps(chapter: Chapter, stage: Stage) -> None:
+    """The chapter, in the containers of its steps."""
+    with st.container(key="lesson_steps"):
+        stage.step()
+        try:
+            with stage.drawing():
+                chapter.render(stage)
+        finally:
+            stage.end()
+
+
 def open_chapter(place: int) -> None:
     """Go to a chapter, for a button's callback. The address leads, so the browser's own back button works too."""
-    st.query_params.from_dict({CHAPTER: CHAPTERS[place].key})
+    set_address({CHAPTER: CHAPTERS[place].key, **presenter.in_address(CHAPTERS[place].key)})
 
 
 def _place() -> int:
@@ -54,13 +72,15 @@ def _place() -> int:
         st.warning("The link names a chapter that is not here.", icon=":material/link_off:")
     last = st.session_state.get(OPEN)
     place = keys.index(last) if last in keys else 0
-    st.query_params[CHAPTER] = keys[place]
+    presenter.follow(keys[place])
+    others = {name: value for name, value in st.query_params.to_dict().items() if name != presenter.PRESENT}
+    set_address({**others, CHAPTER: keys[place], **presenter.in_address(keys[place])})
     return place
 
 
 def _bar(place: int, stage: Stage) -> None:
     """Back, the list of chapters, next, the glossary, and a fresh start."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="lesson_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
             "Back",
             icon=":material/arrow_back:",
@@ -88,4 +108,11 @@ def _bar(place: int, stage: Stage) -> None:
             args=(place + 1,),
         )
         words(CHAPTERS[place].terms)
+        st.button(
+            "Present",
+            icon=":material/slideshow:",
+            help="For a projector: large type, one step at a time. Arrow keys or a remote go on, Escape leaves.",
+            on_click=presenter.show,
+            args=((CHAPTERS[place].key, 0),),
+        )
         st.button("Start this chapter anew", icon=":material/restart_alt:", on_click=stage.start_anew)

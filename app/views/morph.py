@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,8 +43,8 @@ def render() -> None:
         return
     st.caption("Every point between two faces is a face, too. Choose the faces, then drag the slider from A to B.")
     said = st.query_params.to_dict()
-    remember(SHOW, said.get("show") if said.get("show") in MODES else "way")
-    remember(WAY, said.get("way") if said.get("way") in WAY_NAMES else "straight")
+    remember(SHOW, "way", said.get("show") if said.get("show") in MODES else None)
+    remember(WAY, "straight", said.get("way") if said.get("way") in WAY_NAMES else None)
     remember(COUNT, 2)
     shown = two_models(models)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -69,9 +69,10 @@ def render() -> None:
                     _scrub(model, faces, latents, way, shown)
                 else:
                     {"analogy": _analogy, "grid": _grid}[mode](model, faces, latents)
-    if mode == "way" and usable:
-        _along(usable, faces, latents, way)
+    asked = _along(usable, faces, latents, way) if mode == "way" and usable else []
     write_faces(faces, shown, show=mode, way=way)
+    for make in asked:
+        make()
 
 
 def _choose_way() -> Way:
@@ -135,8 +136,12 @@ def _scrub(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way,
     write_faces(faces, shown, show="way", way=way, t=f"{state.weights.get('walk', 0.0):g}")
 
 
-def _along(shown: Sequence[OpenModel], faces: Sequence[Point], latents: Latents, way: Way) -> None:
-    """Length and plausibility along the way, the strip with the nearest encoded faces, and what to take away."""
+def _along(shown: Sequence[OpenModel], faces: Sequence[Point], latents: Latents, way: Way) -> list[Callable[[], None]]:
+    """Length and plausibility along the way, the strip with the nearest encoded faces, and what to take away.
+
+    Returns:
+        What makes the animations that were asked for, once the page stands.
+    """
     lengths, shares = {}, {}
     for model in shown:
         assert model.percentiles is not None
@@ -154,15 +159,14 @@ def _along(shown: Sequence[OpenModel], faces: Sequence[Point], latents: Latents,
         st.markdown("**Plausibility**: how many of 100 held-out faces are nearer to the average")
         curves = figures.lines(x, shares, "Faces of 100", range=[-3, 103])
         st.plotly_chart(curves, key="shares", config={"displayModeBar": False})
-    for model in shown:
-        _strip(model, faces, latents, way)
+    return [make for model in shown if (make := _strip(model, faces, latents, way))]
 
 
-def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way) -> None:
+def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way) -> Callable[[], None] | None:
     """Nine steps of the way, the encoded face nearest to each, and the downloads."""
     assert model.atlas is not None
     z = path(model, [point for point in latents[model.name] if point is not None], way, STEPS)
-    ends = {face.row for face in faces}
+    ends = {face.row(model) for face in faces}
     rows = [_nearest_other(model, point, ends) for point in z]
     pictures = decode(model, z)
     facts = provenance(model, faces[0]) | _facts(model, faces, way=way, steps=STEPS)
@@ -185,7 +189,7 @@ def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way)
             key=f"strip {model.name}",
             on_click="ignore",
         )
-        _animation(model, faces, latents, way)
+        return _animation(model, faces, latents, way)
 
 
 def _nearest_other(model: OpenModel, z: NDArray[np.float32], without: set[int | None]) -> int:
@@ -195,9 +199,8 @@ def _nearest_other(model: OpenModel, z: NDArray[np.float32], without: set[int | 
     return next((int(row) for row in near if row not in without), int(near[0]))
 
 
-@st.fragment
-def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way) -> None:
-    """Make a GIF on demand; leaving the page or pressing anything else ends it."""
+def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way) -> Callable[[], None] | None:
+    """The download of an animation, or a button; returns what makes it, if the button was pressed."""
     name = f"{' '.join(face.key for face in faces)} {way}"
     kept: dict[str, tuple[str, bytes]] = st.session_state.setdefault("morph_gifs", {})
     if kept.get(model.name, ("",))[0] == name:
@@ -210,20 +213,24 @@ def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: 
             key=f"gif {model.name}",
             on_click="ignore",
         )
-        return
+        return None
     if not st.button(f"Make an animation of {FRAMES} frames", icon=":material/gif_box:", key=f"make gif {model.name}"):
-        return
+        return None
     bar = st.progress(0.0, "Drawing the frames")
-    stop = st.empty()
-    stop.button("Cancel", key=f"cancel gif {model.name}")  # a press runs this anew, which ends the loop below
-    frames = decode(model, path(model, [z for z in latents[model.name] if z is not None], way, FRAMES))
-    facts = provenance(model, faces[0]) | _facts(model, faces, way=way, frames=FRAMES)
+    # Not in a fragment: only a run of the whole page is ended by the next one, which a press of Cancel asks for.
+    st.button("Cancel", key=f"cancel gif {model.name}")
 
-    def progress(share: float) -> None:
-        bar.progress(share, "Packing the frames")
+    def make() -> None:
+        frames = decode(model, path(model, [z for z in latents[model.name] if z is not None], way, FRAMES))
+        facts = provenance(model, faces[0]) | _facts(model, faces, way=way, frames=FRAMES)
 
-    kept[model.name] = (name, gif(frames, facts, FRAME_SIDE, progress=progress))
-    st.rerun(scope="fragment")
+        def progress(share: float) -> None:
+            bar.progress(share, "Packing the frames")
+
+        kept[model.name] = (name, gif(frames, facts, FRAME_SIDE, progress=progress))
+        st.rerun()
+
+    return make
 
 
 def _analogy(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None:

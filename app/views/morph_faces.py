@@ -12,7 +12,7 @@ from app.address import parse_point
 from app.cache import OpenModel
 from app.controls import decode, plain_text
 from app.export import png_address
-from app.state import Point, current_point
+from app.state import BY_ADDRESS, Point, current_point, random_face
 
 SLOTS = "morph_faces"
 LETTERS = "ABCD"
@@ -41,14 +41,14 @@ def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, Op
 
 def _slots(model: OpenModel, models: Mapping[str, OpenModel]) -> list[Point]:
     """The four faces of the session; at first those of the link, the current one, and some of the map."""
-    if SLOTS not in st.session_state:
+    if SLOTS not in st.session_state or (st.session_state.get(BY_ADDRESS) and "faces" in st.query_params):
         assert model.atlas is not None
         specs = [spec for spec in st.query_params.get("faces", "").split(",") if spec]
         said = [parse_point(spec, models.values()) for spec in specs[: len(LETTERS)]]
         if any(face is None for face in said):
             st.warning("A face of the link is not known here, so another one is shown.", icon=":material/link_off:")
         rows = np.random.default_rng(1).integers(len(model.atlas), size=len(LETTERS))
-        others = [current_point(), *(Point(row=int(row)) for row in rows)]
+        others = [current_point(), *(Point(image=int(model.atlas.image[row])) for row in rows)]
         st.session_state[SLOTS] = [
             face if (face := said[at] if at < len(said) else None) is not None else others[at]
             for at in range(len(LETTERS))
@@ -67,29 +67,28 @@ def _sources(at: int, letter: str, model: OpenModel) -> None:
         on_click=_put,
         args=(at, lambda: current),
     )
-    total = len(model.atlas)
     st.button(
         "Take a random face of the map",
         key=f"random {at}",
         icon=":material/shuffle:",
         on_click=_put,
-        args=(at, lambda: Point(row=int(np.random.default_rng().integers(total)))),
+        args=(at, lambda: random_face(model)),
     )
     wanted = st.number_input(
         "Or a face by its number in CelebA", 1, int(model.atlas.image.max()), value=None, key=f"image {at}"
     )
     if wanted is not None:
-        row = model.atlas.row_of(int(wanted))
-        if row is None:
+        face = Point(image=int(wanted))
+        if face.row(model) is None:
             st.caption("The map does not hold that face. Try another number.")
         else:
-            st.button(f"Take face {int(wanted)}", key=f"take {at}", on_click=_put, args=(at, lambda: Point(row=row)))
-    for face in shelf.faces():
+            st.button(f"Take face {int(wanted)}", key=f"take {at}", on_click=_put, args=(at, lambda: face))
+    for kept in shelf.faces():
         st.button(
-            f"From the shelf: {plain_text(face.name)}",
-            key=f"shelf {at} {face.key}",
+            f"From the shelf: {plain_text(kept.name)}",
+            key=f"shelf {at} {kept.key}",
             on_click=_put,
-            args=(at, lambda face=face: Point(kept=face)),
+            args=(at, lambda kept=kept: Point(kept=kept)),
         )
     st.caption("Photos and samples: make one the current face on its page, then take it here.")
 

@@ -10,11 +10,11 @@ from app import gallery
 from app.cache import OpenModel
 from app.controls import decode
 from app.state import Point
-from app.views.explore import SELECTION, show_map
+from app.views.explore import selected_rows, show_map
 from latent.directions import Bank, Direction
 from latent.groups import SMALLEST, Separation, group_direction, separation
 
-GROUPS = "own_groups"  # {"A": rows, "B": rows}
+GROUPS = "own_groups"  # {"A": image numbers, "B": image numbers}
 SCORES = "own_scores"
 
 
@@ -49,23 +49,24 @@ def own_direction(model: OpenModel, point: Point, z: NDArray[np.float32]) -> Non
 
 
 def _groups(model: OpenModel) -> dict[str, NDArray[np.int64]]:
-    """The groups whose faces this model's atlas has."""
-    kept: dict[str, NDArray[np.int64]] = st.session_state.setdefault(GROUPS, {})
+    """The rows of the groups of which this model's atlas has enough faces."""
+    kept: dict[str, NDArray[np.int32]] = st.session_state.setdefault(GROUPS, {})
     assert model.atlas is not None
-    return {name: rows for name, rows in kept.items() if len(rows) >= SMALLEST and rows[-1] < len(model.atlas)}
+    found = {name: model.atlas.rows_of(images) for name, images in kept.items()}
+    return {name: rows for name, rows in found.items() if len(rows) >= SMALLEST}
 
 
 def _choose(model: OpenModel) -> None:
     assert model.atlas is not None
-    rows = st.session_state.get(SELECTION)
-    count = 0 if rows is None else len(rows)
+    rows = selected_rows(model)
+    count = len(rows)
     st.markdown(f"**{count:,} faces** are selected on the map." if count else "Nothing is selected on the map yet.")
     if 0 < count < SMALLEST:
         st.caption(f"A group needs at least {SMALLEST} faces.")
     with st.container(horizontal=True):
         for name in ("A", "B"):
             if st.button(f"Make it group {name}", key=f"group {name}", disabled=count < SMALLEST):
-                st.session_state[GROUPS][name] = rows
+                st.session_state[GROUPS][name] = model.atlas.image[rows]
                 st.rerun()
     groups = _groups(model)
     if groups:

@@ -39,7 +39,7 @@ def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
 
 def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, list[str], str | None]:
     readings: dict[str, Reading] = {model.title: read(model, photo) for model in shown}
-    largest = max(model.config.image_size for model in shown)
+    largest = max(model.config.view for model in shown)
     figures = [Figure(photo.crops[largest], "What the models see", "Your face as the models see it")]
     for title, reading in readings.items():
         figures.append(Figure(reading.picture, f"{title} rebuilds", f"Reconstruction by the {title}"))

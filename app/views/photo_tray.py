@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.cache import OpenModel
+from app.classroom import trusted
 from app.controls import portrait
 from app.gallery import Figure, row, show
 from app.photos import Upload, encode_missing, plain_file_name, take_in
@@ -84,12 +85,11 @@ def _boxes() -> None:
     )
     with right:
         st.button("Try it with a portrait", icon=":material/face:", help="Eileen Collins, NASA", on_click=_add_portrait)
-        st.toggle(
-            "Use the camera",
-            key=CAMERA,
-            help="Browsers allow the camera only on this computer itself (localhost) or over https.",
-        )
-    if st.session_state[CAMERA]:
+        allowed = trusted(st.context.url)
+        st.toggle("Use the camera", key=CAMERA, disabled=not allowed)
+        if not allowed:
+            st.caption("Off: over plain http browsers keep the camera from pages. On a phone, Upload can take a photo.")
+    if allowed and st.session_state[CAMERA]:
         key = f"camera-{turn}"
         st.camera_input("Look into the camera", key=key, on_change=_arrived, args=(key,), width=420)
 

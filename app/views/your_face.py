@@ -90,6 +90,8 @@ def _face(models: Mapping[str, OpenModel], upload: Upload) -> None:
             on_face=lambda face: _change(lambda: choose_face(upload, face, models)),
             on_marks=lambda marks: _change(lambda: place_marks(upload, marks, models)),
         )
+        if upload.chosen is not None and upload.faces[upload.chosen].doubtful and not upload.by_hand:
+            st.info("This face was hard to find. If the marks are off, drag them.", icon=":material/open_with:")
     if upload.photo is not None:
         with right:
             reconstructions(models, upload.photo)
@@ -165,7 +167,7 @@ def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
 def _beside(model: OpenModel, photo: Photo) -> list[Figure]:
     reading = photo.once(("reading", model.sha256), lambda: read(model, photo))
     return [
-        Figure(photo.crops[model.config.image_size], photo.name),
+        Figure(photo.crops[model.config.view], photo.name),
         Figure(reading.picture, f"{photo.name}, rebuilt by the {model.title}"),
     ]
 

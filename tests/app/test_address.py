@@ -19,7 +19,7 @@ def test_a_link_says_model_point_bank_weights_and_colour():
     link = parse(params | {"colour": "Eyeglasses", "theirs": "x"}, MODELS, colours)
     assert link.problems == ()
     assert (link.model, link.bank, link.colour) == ("vae", "attributes", "Eyeglasses")
-    assert link.point == Point(row=11)
+    assert link.point == Point(image=12)
     assert link.weights == {"attribute-Smiling": 1.25, "dim-3": -0.5}
     assert parse({}, MODELS).problems == ()
 
@@ -54,7 +54,7 @@ def test_nonsense_gets_one_sentence_and_is_ignored(params, words):
 
 @pytest.mark.parametrize("sampler", [name for name in OFFERS if name != "mixture"])
 def test_samples_and_faces_come_back_from_their_text(sampler):
-    for point in (Point(row=7), Point(sample=Sample(sampler, 3, 12, 0.8))):
+    for point in (Point(image=8), Point(sample=Sample(sampler, 3, 12, 0.8))):
         spec = point_spec(point, [VAE])
         assert spec is not None
         assert parse_point(spec, [VAE]) == point

@@ -53,6 +53,33 @@ def test_the_variable_may_name_one_checkpoint(shelf, monkeypatch):
     assert list(cache.find_checkpoints()[0]) == ["b"]
 
 
+def test_the_family_stands_apart_from_the_others_and_is_sorted_by_beta(shelf, monkeypatch):
+    assert cache.find_family() == ({}, [])
+    family = shelf / "one" / "family"
+    for name, kind, more in (
+        ("beta-10", "vae", {"beta": 10.0}),
+        ("beta-0", "ae", {"beta": 0.0}),
+        ("two-dimensions", "vae", {"latent_dim": 2}),
+        ("perceptual", "vae", {"beta": 1.0, "perceptual_weight": 5.0}),
+        ("beta-0.3", "vae", {"beta": 0.3}),
+    ):
+        save_checkpoint(tiny_network(kind, **more), family / name, {})
+    (family / "notes").mkdir()
+    found, problems = cache.find_family()
+    assert list(found) == ["beta-0", "beta-0.3", "beta-10", "perceptual", "two-dimensions"]
+    assert len(problems) == 1
+    assert "notes" in problems[0]
+    others, problems = cache.find_checkpoints()
+    assert list(others) == ["vae", "b", "zoe"]
+    assert not any(str(family) in problem for problem in problems)
+
+
+def test_a_checkpoint_may_be_called_family(shelf):
+    save_checkpoint(tiny_network("ae"), shelf / "one" / "family", {})
+    assert "family" in cache.find_checkpoints()[0]
+    assert cache.find_family()[0] == {}
+
+
 def test_a_checkpoint_without_an_atlas_opens_and_says_so(shelf):
     model = cache.open_model(shelf / "two" / "b")
     assert model.atlas is None

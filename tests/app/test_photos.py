@@ -42,7 +42,10 @@ def test_every_model_encodes_the_aligned_crop_of_its_size(models):
     photo = upload.photo
     assert set(photo.latents) == {"small", "large"}
     assert set(photo.logvars) == {"large"}
-    assert {size: crop.shape for size, crop in photo.crops.items()} == {64: (64, 64, 3), 128: (128, 128, 3)}
+    assert {view: crop.shape for view, crop in photo.crops.items()} == {
+        (64, "celeba"): (64, 64, 3),
+        (128, "celeba"): (128, 128, 3),
+    }
     picture = read_photo(portrait().read_bytes())
     aligned = align(picture, find_faces(picture)[0].points)
     x = to_tensor(crop_aligned(aligned, 128)[None])

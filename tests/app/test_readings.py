@@ -20,7 +20,7 @@ def model_in(folder, kind="vae"):
 def photo(latent_dim=6, logvar=0.0):
     z = np.linspace(-1, 1, latent_dim).astype(np.float32)
     crop = np.full((64, 64, 3), 90, np.uint8)
-    return Photo("me", {64: crop}, {"m": z}, {"m": np.full(latent_dim, logvar, np.float32)})
+    return Photo("me", {(64, "celeba"): crop}, {"m": z}, {"m": np.full(latent_dim, logvar, np.float32)})
 
 
 def reading(psnr=20.0, better_than=None, farther_than=None):
@@ -30,7 +30,7 @@ def reading(psnr=20.0, better_than=None, farther_than=None):
 def test_psnr_and_the_error_picture_come_from_the_same_difference(tmp_path):
     model, face = model_in(tmp_path), photo()
     found = read(model, face)
-    difference = found.picture.astype(float) - face.crops[64]
+    difference = found.picture.astype(float) - face.crops[64, "celeba"]
     assert found.psnr == pytest.approx(-10 * np.log10(np.square(difference / 255).mean()))
     assert np.abs(found.error - np.clip(np.abs(difference).mean(2) * 3, 0, 255)).max() <= 1
     assert (found.better_than, found.farther_than) == (None, None)

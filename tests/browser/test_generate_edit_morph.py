@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,33 @@ def test_an_edit_is_undone_to_the_pixel_and_a_link_and_a_shelf_file_bring_it_bac
     elsewhere.close()
 
 
+def test_back_brings_sliders_and_pages_back(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/edit?model=vae&face={HELD_OUT}")
+    pad = Pad(page).ready()
+    original, start = pad.settled(), pad.slider("Eyeglasses").input_value()
+    pad.drag("Eyeglasses", 60)
+    page.wait_for_url("**w=attribute-Eyeglasses**")
+    edited, address = pad.settled(), page.url
+    page.get_by_role("link", name="Explore").click()
+    page.wait_for_url(lambda url: "/edit" not in url and "face=" in url)
+    Pad(page).ready()
+    back_until(page, lambda url: url == address)
+    assert np.array_equal(pad.ready().settled(), edited)
+    back_until(page, lambda url: "/edit" in url and "w=" not in url)
+    expect(pad.slider("Eyeglasses")).to_have_value(start)
+    assert np.array_equal(pad.settled(), original)
+
+
+def back_until(page: Page, there: Callable[[str], bool]) -> None:
+    """Press Back until an address stands: a switch of the page leaves an entry without parameters as well."""
+    for _ in range(3):
+        page.go_back()
+        page.wait_for_timeout(500)
+        if there(page.url):
+            return
+    raise AssertionError(f"Back leads to {page.url}")
+
+
 def test_a_link_with_nonsense_says_so_and_the_page_goes_on(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/edit?model=none&face=abc&w=dim-1:nan&bank=x")
     Pad(page).ready()
@@ -122,6 +150,10 @@ def test_a_morph_moves_both_models_and_becomes_an_animation(page: Page, app_url:
     page.wait_for_url("**t=0.5**")
     expect(sliders.nth(1)).to_have_value("0.5")
     assert int(pads.nth(1).get_attribute("data-frames") or 0) > 1
+    page.get_by_role("button", name="Make an animation").first.click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save the animation")).to_have_count(0)
     page.get_by_role("button", name="Make an animation").first.click()
     animation = download(page, "Save the animation")
     with Image.open(io.BytesIO(animation)) as opened:

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { crc32, withText } from "../../../app/components/latent_pad/png.mjs";
 import * as pure from "../../../app/components/latent_pad/pure.mjs";
 import { publish, subscribe } from "../../../app/components/runtime/bus.mjs";
-import { openDecoder, toRgba } from "../../../app/components/runtime/decoder.mjs";
+import { openDecoder } from "../../../app/components/runtime/decoder.mjs";
+import { toRgba } from "../../../app/components/runtime/pixels.mjs";
 
 const glasses = { key: "glasses", name: "Eyeglasses", low: -3, high: 3, step: 0.05, unit: "sd", start: 0, vector: [1, 0, 2] };
 const morph = { key: "morph", name: "Towards B", low: 0, high: 1, step: 0.01, unit: "", start: 0.5, vector: [0, 4, 0] };

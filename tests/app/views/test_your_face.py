@@ -22,7 +22,7 @@ def session(monkeypatch) -> dict:
 
 
 def upload(key: str = "upload-1") -> Upload:
-    photo = Photo("me", {64: np.zeros((64, 64, 3), np.uint8)}, {"m": np.zeros(4, np.float32)}, source=key)
+    photo = Photo("me", {(64, "celeba"): np.zeros((64, 64, 3), np.uint8)}, {"m": np.zeros(4, np.float32)}, source=key)
     return Upload(key, "me", bytes(1000), (40, 40), b"", photo=photo)
 
 
@@ -32,14 +32,15 @@ def test_a_removed_photo_is_freed_with_all_that_was_made_from_it():
     photo_tray.keep(one)
     set_point(Point(photo=one.photo))
     set_point(Point(photo=moved))
-    watched = [weakref.ref(thing) for thing in (one, one.photo, one.photo.crops[64], one.photo.latents["m"], moved)]
-    del one, moved
+    parts = (one, one.photo, one.photo.crops[64, "celeba"], one.photo.latents["m"], moved)
+    watched = [weakref.ref(part) for part in parts]
+    del one, moved, parts
     gc.collect()
     assert all(ref() is not None for ref in watched)
     photo_tray.remove("upload-1")
     gc.collect()
     assert [ref() for ref in watched] == [None] * 5
-    assert current_point() == Point(row=0)
+    assert current_point() == Point()
     assert previous_point() is None
 
 

@@ -1,0 +1,60 @@
+// onnxruntime-web in a thread of its own: opening a decoder takes half a second of computing, each decode some
+// milliseconds, and the page stays free meanwhile. Asked by decoder.mjs, one job after another.
+
+import { toRgba } from "./pixels.mjs";
+
+let runtime; // Promise of onnxruntime-web
+const sessions = new Map(); // decoder address -> InferenceSession
+let last = Promise.resolve();
+
+self.onmessage = ({ data: { id, url, z } }) => {
+  const arriving = sessions.has(url) ? null : fetchDecoder(url); // under way while other jobs run
+  last = last
+    .then(() => sessions.has(url) || open(url, arriving))
+    .then(() => z && decode(sessions.get(url), z))
+    .then(
+      (answer) => self.postMessage({ id, ...answer }, answer ? [answer.rgba.buffer] : []),
+      (error) => self.postMessage({ id, error: error.message }),
+    );
+};
+
+async function fetchDecoder(url) {
+  const response = await fetch(url).catch(() => null);
+  return response?.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+}
+
+async function open(url, arriving) {
+  runtime ??= load().catch((error) => {
+    runtime = undefined; // the next decoder tries again
+    throw error;
+  });
+  const [ort, bytes] = await Promise.all([runtime, arriving]);
+  if (!bytes) throw new Error("The decoder could not be fetched from the server.");
+  try {
+    const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
+    sessions.set(url, { ort, session: await ort.InferenceSession.create(bytes, options) });
+  } catch (error) {
+    console.error(error);
+    throw new Error("The decoder could not be opened in this browser.");
+  }
+}
+
+async function load() {
+  let ort;
+  try {
+    ort = await import(new URL("../vendor/ort.wasm.bundle.min.mjs", import.meta.url).href);
+  } catch {
+    throw new Error("The front-end files are missing on the server; run python -m app.frontend there.");
+  }
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = { wasm: new URL("../vendor/ort-wasm-simd-threaded.wasm", import.meta.url).href };
+  return ort;
+}
+
+async function decode({ ort, session }, z) {
+  const started = performance.now();
+  const { image } = await session.run({ z: new ort.Tensor("float32", z, [1, z.length]) });
+  const size = image.dims[3];
+  const rgba = toRgba(image.data, size);
+  return { rgba, size, ms: performance.now() - started };
+}
