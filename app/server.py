@@ -1,4 +1,4 @@
-"""Routes beside Streamlit's own: front-end files and published data, kept by browsers for good."""
+"""Routes beside Streamlit's own: front-end files and published data, kept by browsers for good; a second address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.classroom import announce
@@ -47,6 +47,12 @@ async def published(request: Request) -> Response:
     return _answer(found.source if found else None, request)
 
 
+async def explore(request: Request) -> Response:
+    """The explorer stands at the root, as Streamlit's first page does; by its name Streamlit would not find it."""
+    up = "../" if request.url.path.endswith("/") else "./"  # relative, so that it holds behind a proxy as well
+    return RedirectResponse(f"{up}?{request.url.query}" if request.url.query else up)
+
+
 def _answer(source: Path | bytes | None, request: Request) -> Response:
     if source is None:
         return Response("Not here. Load the page again.", 404, {"Cache-Control": "no-store"}, "text/plain")
@@ -67,10 +73,13 @@ def _answer(source: Path | bytes | None, request: Request) -> Response:
 def routes() -> list[Route]:
     """The routes to give to `st.App`."""
     keep_uploads_in_memory()
-    from app.serving import route_root
+    from app.serving import PREFIX, route_root
 
     root = route_root()
+    pages = root.removesuffix(PREFIX)
     return [
+        Route(f"{pages}/explore", explore),
+        Route(f"{pages}/explore/", explore),
         Route(f"{root}/page/{{digest}}/{{name:path}}", page_file),
         Route(f"{root}/data/{{digest}}/{{name}}", published),
     ]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import streamlit as st
@@ -29,11 +30,12 @@ class Client:
     def __init__(self) -> None:
         self.app = Starlette(routes=server.routes())
 
-    def get(self, path: str, accept_encoding: str = "identity") -> Answer:
+    def get(self, path: str, accept_encoding: str = "identity", query: str = "") -> Answer:
         sent: list[dict[str, Any]] = []
         scope = {
-            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
-            "root_path": "", "headers": [(b"accept-encoding", accept_encoding.encode())],
+            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
+            "query_string": query.encode(), "root_path": "",
+            "headers": [(b"accept-encoding", accept_encoding.encode())],
         }  # fmt: skip
 
         async def receive() -> dict[str, Any]:
@@ -101,6 +103,21 @@ def test_a_changed_file_is_never_sent_under_its_old_address(client: Client, tmp_
 def test_a_missing_file_cannot_be_published(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         serving.publish_file(tmp_path / "none")
+
+
+@pytest.mark.parametrize("base", ["", "/faces"])
+@pytest.mark.parametrize(
+    ("path", "query"), [("/explore", "model=vae&w=dim-1%3A0.5"), ("/explore/", "a=1"), ("/explore", "")]
+)
+def test_the_explorer_answers_to_its_name_too(
+    monkeypatch: pytest.MonkeyPatch, base: str, path: str, query: str
+) -> None:
+    monkeypatch.setattr(serving, "route_root", lambda: base + serving.PREFIX)
+    answer = Client().get(base + path, query=query)
+    assert answer.status_code == 307
+    assert urljoin(f"http://host{base}{path}?{query}", answer.headers["location"]) == f"http://host{base}/" + (
+        f"?{query}" if query else ""
+    )
 
 
 @pytest.mark.usefixtures("assets")
