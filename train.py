@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
         "--linear-path", action="store_true", help="linear paths beside the convolutions, started from PCA"
     )
     words.add_argument(
+        "--resize-convolution", action="store_true", help="keep the decoder to kernels that cannot draw a grid"
+    )
+    words.add_argument(
         "--perceptual-weight", type=float, default=0.0, help="nats for one unit of feature distance (default 0: pixels)"
     )
     words.add_argument(
@@ -140,6 +143,7 @@ def run(words: argparse.Namespace) -> int:
         precision=best_precision(device) if words.precision == "auto" else words.precision,
         perceptual_classifier=checkpoint_hash(words.perceptual_classifier) if words.perceptual_weight else "",
         kl_target=words.kl_target,
+        resize_convolution=words.resize_convolution,
     )
     trainer = _trainer(words, config, options, device)
     if words.dry_run:

@@ -40,6 +40,8 @@ def training_command(place: str, config: ModelConfig, training: Mapping[str, Any
         options.append(f"--architecture {config.architecture}")
     if config.linear_path:
         options.append("--linear-path")
+    if training.get("resize_convolution"):
+        options.append("--resize-convolution")
     for key in (*OPTION_NAMES, *RUN_NAMES):
         if key in values and key not in skipped and (values[key] or key not in OFF_AT_ZERO):
             options.append(f"--{key.replace('_', '-')} {values[key]:g}")

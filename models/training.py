@@ -36,6 +36,7 @@ from models.networks import Autoencoder, build_network, memory_format
 from models.objectives import AttributeObjective, AutoencoderObjective
 from models.perceptual import PerceptualDistance
 from models.ppca import fit_components, start_from_components
+from models.resize_convolution import constrain, plain
 from models.snapshots import COLUMNS, save_snapshot
 
 STATE_FILE = "training.safetensors"
@@ -57,6 +58,8 @@ class TrainingOptions:
         precision: "float32" or "bfloat16" (autocast).
         perceptual_classifier: hash of the weights of the classifier behind the perceptual term, if there is one.
         kl_target: nats a picture at which a VAE's beta is steered; 0 leaves beta as it is.
+        resize_convolution: the decoder's kernels are kept to those that draw no grid, see
+            `models.resize_convolution`.
     """
 
     epochs: int = 12
@@ -67,6 +70,7 @@ class TrainingOptions:
     precision: str = "float32"
     perceptual_classifier: str = ""
     kl_target: float = 0.0
+    resize_convolution: bool = False
 
 
 class Trainer:
@@ -112,7 +116,10 @@ class Trainer:
                 "Lower --batch-size or give more pictures."
             )
         torch.manual_seed(options.seed)
-        self.network = build_network(config).to(self.device).to(memory_format=memory_format(config))
+        self.network = build_network(config)
+        if options.resize_convolution:
+            constrain(self.network)
+        self.network = self.network.to(self.device).to(memory_format=memory_format(config))
         self.objective: nn.Module = (
             AttributeObjective(self.network)
             if isinstance(self.network, AttributeClassifier)
@@ -263,7 +270,7 @@ class Trainer:
             training["calibration"] = CALIBRATION
         if isinstance(self.objective, AutoencoderObjective):
             self.network.config = replace(self.config, beta=round(float(self.objective.beta), 6))
-        save_checkpoint(self.network, folder, training)
+        save_checkpoint(plain(self.network), folder, training)
         write_text(folder / "history.csv", _csv(self.history))
         state_path = folder / STATE_FILE
         if self.epoch == self.options.epochs:

@@ -46,12 +46,14 @@ def test_training_lowers_the_loss_and_keeps_a_checkpoint_each_epoch(faces, tmp_p
     assert not (tmp_path / "it" / "training.safetensors").exists()
 
 
-def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_path):
-    Trainer(CONFIG, OPTIONS, faces).run(tmp_path / "whole", progress=False)
-    stopped = Trainer(CONFIG, OPTIONS, faces)
+@pytest.mark.parametrize("resize_convolution", [False, True])
+def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_path, resize_convolution):
+    options = replace(OPTIONS, resize_convolution=resize_convolution)
+    Trainer(CONFIG, options, faces).run(tmp_path / "whole", progress=False)
+    stopped = Trainer(CONFIG, options, faces)
     stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
     stopped.save(tmp_path / "parts")
-    resumed = Trainer(CONFIG, OPTIONS, faces)
+    resumed = Trainer(CONFIG, options, faces)
     resumed.resume(tmp_path / "parts")
     assert resumed.epoch == 1
     resumed.run(tmp_path / "parts", progress=False)

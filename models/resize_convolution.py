@@ -1,0 +1,55 @@
+"""Training a decoder without the grid that transposed convolutions like to draw.
+
+Each of the four phases of a 4 x 4 kernel of stride 2 draws every other row and column, and nothing makes the phases
+agree; a loss that rewards texture then finds it cheap to draw the same hatch everywhere. Repeating each pixel twice and
+convolving with 3 x 3 draws no such pattern from an even input, and is the transposed convolution whose 4 x 4 kernel is
+a 3 x 3 kernel smeared by a 2 x 2 box. So 3 x 3 kernels are trained and the 4 x 4 kernels made from them are what is
+run and kept: the decoder that comes out is of the same shape and costs the same.
+Source: Odena et al. 2016, "Deconvolution and Checkerboard Artifacts".
+"""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from models.classifier import AttributeClassifier
+from models.networks import Autoencoder, build_network
+
+
+class _Smeared(nn.Module):
+    """Kernels [A, B, 3, 3] to kernels [A, B, 4, 4]: each 3 x 3 smeared by a box of 2 x 2."""
+
+    def forward(self, kernel: Tensor) -> Tensor:
+        """The average over a box times two, so that fresh weights keep about their size."""
+        return 2 * F.avg_pool2d(F.pad(kernel, (1, 1, 1, 1)), 2, stride=1)
+
+    def right_inverse(self, kernel: Tensor) -> Tensor:
+        """Where training starts: no inverse (there is none), but a 3 x 3 kernel of weights of the same size."""
+        return kernel[..., :3, :3].clone()
+
+
+def constrain(network: nn.Module) -> None:
+    """Let every 4 x 4 transposed convolution of `network` be trained as a resize-convolution.
+
+    `parametrize` makes the kernels anew from their 3 x 3 weights in each forward pass.
+    """
+    for layer in list(network.modules()):
+        if isinstance(layer, nn.ConvTranspose2d) and layer.kernel_size == (4, 4):
+            parametrize.register_parametrization(layer, "weight", _Smeared(), unsafe=True)
+
+
+def plain(network: Autoencoder | AttributeClassifier) -> Autoencoder | AttributeClassifier:
+    """The network that `network` is when it runs: an ordinary one with the kernels made; itself if unconstrained."""
+    if not any(parametrize.is_parametrized(layer) for layer in network.modules()):
+        return network
+    state = network.state_dict()
+    for path, layer in network.named_modules():
+        if parametrize.is_parametrized(layer):
+            del state[f"{path}.parametrizations.weight.original"]
+            state[f"{path}.weight"] = layer.weight.detach()
+    # Not a copy: `copy.deepcopy` of a parametrized layer shares its class, and undoing it there breaks the original.
+    ordinary = build_network(network.config)
+    ordinary.load_state_dict(state)
+    return ordinary.train(network.training)
