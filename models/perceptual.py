@@ -13,12 +13,15 @@ from torch import Tensor, nn
 
 from models.classifier import AttributeClassifier
 
-STAGES = 3  # after the stem; the last stage knows what is there, but hardly where
+LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 10.0)
+"""Of the stem and the four stages. The last knows what is there but hardly where: it costs little in pixels to please,
+and without it a pair of glasses, which is few pixels, is hardly worth any of a code's nats."""
+
 JITTER = 8  # pixels of the full picture
 
 
 class PerceptualDistance(nn.Module):
-    """Squared differences of channel-normalised features, averaged over places and summed over layers.
+    """Squared differences of channel-normalised features, averaged over places and added up with `LAYER_WEIGHTS`.
 
     The classifier sees 64 x 64 pixels, so a larger picture is halved, which hides patterns at the scale of a pixel;
     a window of 64 x 64 at full size is therefore compared too, in the stem and the first stage. The pictures are
@@ -28,7 +31,7 @@ class PerceptualDistance(nn.Module):
     def __init__(self, classifier: AttributeClassifier) -> None:
         """Freeze a residual classifier of 64 x 64 pictures."""
         super().__init__()
-        self.stages = nn.ModuleList([classifier.stem, *list(classifier.stages)[:STAGES]])
+        self.stages = nn.ModuleList([classifier.stem, *classifier.stages])
         self.requires_grad_(False).eval()
 
     def train(self, mode: bool = True) -> PerceptualDistance:
@@ -36,7 +39,7 @@ class PerceptualDistance(nn.Module):
         return super().train(False)
 
     def forward(self, reconstruction: Tensor, x: Tensor, generator: torch.Generator) -> Tensor:
-        """Mean distance of float32 [N, 3, S, S] in [0, 1]: a scalar of at least 0, at most about 4 a layer."""
+        """Mean distance of float32 [N, 3, S, S] in [0, 1]: a scalar from 0 to 4 times the weights."""
         side = x.shape[-1]
         top, left = (int(v) for v in torch.randint(0, JITTER + 1, (2,), generator=generator, device=generator.device))
         a, b = (p[:, :, top : side - JITTER + top, left : side - JITTER + left] for p in (reconstruction, x))
@@ -51,9 +54,9 @@ class PerceptualDistance(nn.Module):
     def _distance(self, a: Tensor, b: Tensor, layers: int) -> Tensor:
         """Summed over the stem and the stages after it, `layers` in all."""
         total = a.new_zeros(())
-        for stage in list(self.stages)[:layers]:
+        for stage, weight in list(zip(self.stages, LAYER_WEIGHTS, strict=True))[:layers]:
             a, b = stage(a), stage(b)
-            total = total + (_unit(a) - _unit(b)).square().sum(1).mean()
+            total = total + weight * (_unit(a) - _unit(b)).square().sum(1).mean()
         return total
 
 
