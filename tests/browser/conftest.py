@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from benchmarks.server import running_app
+from tests.browser.driving import visit
 from tests.browser.find_chromium import launch
 
 
@@ -34,8 +35,7 @@ def app_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor for most tests: who comes again has Streamlit's code and ours in the cache, which saves seconds."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+    context = visit(browser)
     yield context
     context.close()
 

@@ -6,10 +6,17 @@ import json
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-PATIENCE = 60_000  # milliseconds; other jobs may keep both cores busy
+PATIENCE = 120_000  # milliseconds; other jobs may keep both cores busy, and only what fails waits so long
 expect.set_options(timeout=PATIENCE)
+
+
+def visit(browser: Browser, **options: Any) -> BrowserContext:
+    """A new visitor with a patience of our own: Playwright's ends after half a minute."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 class Pad:
@@ -101,7 +108,6 @@ class Map:
             "wanted => Object.entries(wanted).every("
             "([key, value]) => document.querySelector('.atlas-map')?.dataset[key] === value)",
             arg={key: str(value) for key, value in wanted.items()},
-            timeout=PATIENCE,
         )
 
     def wait_for_text(self, text: str) -> None:

@@ -17,7 +17,7 @@ from benchmarks.server import running_app
 from latent.atlas import load_atlas
 from models import load_checkpoint
 from models.images import crop_aligned, to_uint8
-from tests.browser.driving import PATIENCE, Map, Pad, alone
+from tests.browser.driving import PATIENCE, Map, Pad, alone, visit
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -144,7 +144,7 @@ def test_a_lasso_shows_the_mean_face_and_the_attributes_of_the_group(explore: Pa
 
 
 def test_nothing_is_asked_of_another_site(browser: Browser, app_url: str) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = visit(browser)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(app_url)
@@ -201,18 +201,18 @@ def test_damaged_checkpoints_and_data_that_is_not_there_are_named_and_the_rest_s
     )
     checkpoints = os.pathsep.join(map(str, places))
     with running_app(FACESPACE_CHECKPOINTS=checkpoints, FACESPACE_CELEBA=str(tmp_path / "none")) as server:
-        page = browser.new_page()
+        page = visit(browser).new_page()
         page.goto(server.url)
         for sentence in sentences:
             expect(page.get_by_test_id("stAlert").filter(has_text=sentence)).to_have_count(1)
         Map(page).wait(state="ready", points=26_000)
         assert "Traceback" not in page.inner_text("body")
-        page.close()
+        page.context.close()
 
 
 def test_originals_and_true_labels_where_the_viewer_has_celeba(browser: Browser, celeba_folder: Path) -> None:
     with running_app(FACESPACE_CELEBA=str(celeba_folder), FACESPACE_CHECKPOINTS="") as server:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page = visit(browser).new_page()
         page.goto(server.url)
         shown = Map(page)
         shown.wait(state="ready")
@@ -223,4 +223,4 @@ def test_originals_and_true_labels_where_the_viewer_has_celeba(browser: Browser,
         with Image.open(celeba_folder / "img_align_celeba" / "000001.jpg") as picture:
             expected = crop_aligned(picture, 128)
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(bytes(content)))), expected)
-        page.close()
+        page.context.close()

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.server import running_app
 from latent.projection import place
-from tests.browser.driving import PATIENCE, Map, alone
+from tests.browser.driving import Map, alone, visit
 
 ROOT = Path(__file__).parents[2]
 APP = Path(__file__).parent / "map_app"
@@ -43,10 +43,9 @@ def open_map(browser: Browser, visitor: BrowserContext, address: str) -> Iterato
 
     def opened(query: str = "", *, wait: bool = True, script: str = "", gone: str = "", **options: Any) -> Map:
         size = options.pop("viewport", {"width": 1440, "height": 1150})
-        context = browser.new_context(**options) if options else visitor
+        context = visit(browser, **options) if options else visitor
         page = context.new_page()
         page.set_viewport_size(size)
-        page.set_default_timeout(PATIENCE)
         opened_here.append(context if options else page)
         if script:
             page.add_init_script(script)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.server import running_app
 from models import load_checkpoint
 from models.networks import Autoencoder
-from tests.browser.driving import PATIENCE, Map, Pad
+from tests.browser.driving import Map, Pad
 from tests.models.foreign_pair import foreign_pair
 
 pytestmark = pytest.mark.browser
@@ -98,7 +98,7 @@ def test_the_doctor_catches_the_other_faults(page: Page, url: str, vae: Autoenco
     page.goto(f"{url}/models")
     for name, (conventions, words) in FAULTS.items():
         bring(page, vae, name, *foreign_pair(vae, **conventions))
-        expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text(words)).to_be_visible()
         if pictures := os.environ.get("FACESPACE_PICTURES"):
             page.screenshot(path=f"{pictures}/brought-{name}.png")
 

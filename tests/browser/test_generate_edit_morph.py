@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.export import read_provenance
 from benchmarks.server import running_app
 from latent.atlas import load_atlas
-from tests.browser.driving import Pad
+from tests.browser.driving import Pad, visit
 
 pytestmark = pytest.mark.browser
 IMAGES = load_atlas(Path(__file__).parents[2] / "checkpoints" / "ae" / "atlas.npz").image
@@ -84,7 +84,7 @@ def test_an_edit_is_undone_to_the_pixel_and_a_link_and_a_shelf_file_bring_it_bac
     page.get_by_role("button", name="Shelf \u00b7 1").click()
     shelf = download(page, "Save the shelf as a file")
 
-    elsewhere = browser.new_context(viewport={"width": 1440, "height": 900})
+    elsewhere = visit(browser)
     other = elsewhere.new_page()
     other.goto(page.url)
     linked = Pad(other).ready()

@@ -20,7 +20,7 @@ from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
 from models.export import ensure_decoder
 from models.networks import Autoencoder
-from tests.browser.driving import PATIENCE, Pad
+from tests.browser.driving import Pad, visit
 from tests.browser.pad_app.points import DIMENSIONS, banks, point
 
 pytestmark = [
@@ -55,15 +55,13 @@ def address(scratch: Path) -> Iterator[str]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE)
+    context = visit(browser)
     yield context
     context.close()
 
 
 @pytest.fixture
 def pad(page: Page, address: str) -> Pad:
-    page.set_default_timeout(PATIENCE)
     return Pad(page, address).ready()
 
 
@@ -300,8 +298,7 @@ def test_the_gauge_follows_the_hand(pad: Pad) -> None:
 
 
 def test_a_phone_shows_the_face_large_and_nothing_sideways(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    context.set_default_timeout(PATIENCE)
+    context = visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     pad = Pad(context.new_page(), address).ready()
     box = pad.root.locator("canvas").bounding_box()
     assert box

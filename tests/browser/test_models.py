@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.server import running_app
 from tests.app.small_family import write_family
-from tests.browser.driving import PATIENCE
+from tests.browser.driving import visit
 
 pytestmark = pytest.mark.browser
 CARDS = ["ae", "classifier", "vae", "measure", "family/beta-0", "family/beta-10", "family/perceptual", "family/beta-1"]
@@ -27,7 +27,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def drawn(page: Page) -> None:
     """Until both cards are on the page to their end, and nothing of the cards before."""
-    expect(page.get_by_role("heading", name="Origin")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Origin")).to_be_visible()
     expect(page.get_by_text("The command that trains it")).to_have_count(2)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
 
@@ -71,7 +71,7 @@ def test_a_click_on_a_point_opens_its_card_and_each_card_opens(page: Page, url: 
 
 
 def test_on_a_phone_nothing_runs_over_the_edge(browser: Browser, url: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    context = visit(browser, viewport={"width": 390, "height": 844}, color_scheme="dark")
     page = context.new_page()
     page.goto(f"{url}{ADDRESS}vae,family/beta-1")
     drawn(page)

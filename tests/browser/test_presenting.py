@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.classroom import interfaces
 from benchmarks.server import ROOT, free_port
-from tests.browser.driving import PATIENCE, Pad
+from tests.browser.driving import Pad, visit
 
 pytestmark = pytest.mark.browser
 
@@ -32,10 +32,10 @@ def at(page: Page, chapter: str, step: str) -> None:
 
 def test_keys_lead_through_the_steps_and_a_reload_comes_back_to_the_same(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=prior")
-    page.get_by_role("button", name="Present").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Present").click()
     at(page, "prior", "1")
     expect(page.locator("header")).to_be_hidden()
-    expect(page.get_by_role("button", name="Shelf")).to_be_hidden()
+    expect(page.get_by_role("button", name="Shelf", exact=True)).to_be_hidden()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageDown")
     at(page, "prior", "3")
@@ -96,7 +96,7 @@ def class_port() -> Iterator[int]:
 @pytest.mark.skipif(not interfaces(), reason="this machine has no network")
 def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, page: Page, class_port: int) -> None:
     page.goto(f"http://localhost:{class_port}/lesson?chapter=prior")
-    page.get_by_role("button", name="Join").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Join").click()
     poster = page.get_by_role("dialog").locator(".fs-join")
     join = poster.locator("strong").inner_text()
     assert join == f"http://{interfaces()[0].address}:{class_port}"
@@ -104,7 +104,7 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, p
     assert link.startswith(f"{join}/lesson?")
     expect(page.get_by_text("browsers switch off the camera")).to_be_visible()
 
-    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context = visit(browser, viewport={"width": 390, "height": 844})
     student = context.new_page()
     student.goto(link)
     assert student.evaluate("isSecureContext") is False
@@ -121,5 +121,5 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, p
 
 def test_the_default_shows_nothing_of_a_class(page: Page, app_url: str) -> None:
     page.goto(app_url)
-    expect(page.get_by_role("button", name="Shelf")).to_be_visible()
+    expect(page.get_by_role("button", name="Shelf", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Join")).to_have_count(0)

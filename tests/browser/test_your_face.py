@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from faces import Face, align, find_faces
 from models import load_checkpoint
 from models.images import crop_aligned, to_tensor, to_uint8
-from tests.browser.driving import Map, Pad
+from tests.browser.driving import Map, Pad, visit
 from tests.browser.find_chromium import launch
 
 pytestmark = pytest.mark.browser
@@ -204,7 +204,7 @@ def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_the_camera_takes_a_photo(camera: Browser, app_url: str) -> None:
-    context = camera.new_context(viewport={"width": 390, "height": 844}, permissions=["camera"])
+    context = visit(camera, viewport={"width": 390, "height": 844}, permissions=["camera"])
     page = context.new_page()
     page.goto(f"{app_url}/your-face")
     page.get_by_text("Use the camera").click()
