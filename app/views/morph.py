@@ -22,7 +22,7 @@ from latent.posterior import squared_mahalanobis
 from latent.projection import nearest
 
 SHOW, WAY, COUNT = "morph_show", "morph_way", "morph_count"
-MODES = {"way": "A way between faces", "analogy": "An analogy", "grid": "A grid of four"}
+MODES = {"way": "A way between faces", "analogy": "Analogy", "grid": "Grid of four"}
 WAY_NAMES: dict[Way, str] = {"straight": "Straight", "spherical": "Along an arc"}
 KNOTS = 48  # straight pieces that stand for each leg of an arc
 STEPS, CURVE = 9, 61  # faces of the strip, points of the curves
