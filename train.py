@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         "--snapshots", action="store_true", help="keep a strip of decoded pictures after each epoch, for a time-lapse"
     )
+    words.add_argument("--eight-bit", action="store_true", help="keep the weights in eight bits: half the file")
     words.add_argument("--epochs", type=int, default=12, help="default %(default)s")
     words.add_argument("--batch-size", type=int, default=128, help="over all processes (default %(default)s)")
     words.add_argument("--learning-rate", type=float, default=2e-3, help="peak of one cycle (default %(default)s)")
@@ -144,6 +145,7 @@ def run(words: argparse.Namespace) -> int:
         perceptual_classifier=checkpoint_hash(words.perceptual_classifier) if words.perceptual_weight else "",
         kl_target=words.kl_target,
         resize_convolution=words.resize_convolution,
+        eight_bit=words.eight_bit,
     )
     trainer = _trainer(words, config, options, device)
     if words.dry_run:

@@ -13,6 +13,8 @@ from safetensors import SafetensorError
 from models.config import ConfigError, ForeignConfig, ModelConfig
 
 if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it
+    from torch import Tensor
+
     from models.classifier import AttributeClassifier
     from models.networks import Autoencoder
 
@@ -20,6 +22,7 @@ FORMAT = "facespace-1"
 FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.foreign`
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
+SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
 MAX_CONFIG_BYTES = 1_000_000
 MAX_WEIGHTS_BYTES = 4_000_000_000
 TOP_LEVEL_KEYS = {"format", "model", "weights_sha256", "training"}
@@ -29,13 +32,17 @@ class CheckpointError(ValueError):
     """A checkpoint cannot be used; the message names the file, what was expected and what to do."""
 
 
-def save_checkpoint(network: Autoencoder | AttributeClassifier, folder: str | Path, training: dict[str, Any]) -> str:
+def save_checkpoint(
+    network: Autoencoder | AttributeClassifier, folder: str | Path, training: dict[str, Any], *, eight_bit: bool = False
+) -> str:
     """Write `network` as a checkpoint: weights in float16, batch statistics in float32.
 
     Args:
         network: the network to keep.
         folder: its folder, made if missing. Each file is replaced whole.
         training: JSON-ready facts about the training run, kept in the config for the reader.
+        eight_bit: keep matrices and kernels as whole numbers from -127 to 127 and one float32 scale for each of their
+            rows, in half the space.
 
     Returns:
         The SHA-256 of the weights file, which names this checkpoint.
@@ -49,6 +56,9 @@ def save_checkpoint(network: Autoencoder | AttributeClassifier, folder: str | Pa
         name: (tensor.half() if name in parameters else tensor).contiguous().cpu()
         for name, tensor in network.state_dict().items()
     }
+    if eight_bit:
+        for name in [name for name in parameters if tensors[name].ndim > 1]:
+            tensors |= dict(zip((name, f"{name}{SCALE_SUFFIX}"), _eight_bit(tensors[name].float()), strict=True))
     partial = folder / f"{WEIGHTS_FILE}.partial"
     save_file(tensors, partial)
     digest = file_sha256(partial)
@@ -188,6 +198,11 @@ def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
     except SafetensorError as error:
         raise CheckpointError(f"{path} is not a safetensors file. Copy the checkpoint again.") from error
+    for name in [name for name in tensors if name.endswith(SCALE_SUFFIX)]:
+        scale, weight = tensors.pop(name), tensors.get(name.removesuffix(SCALE_SUFFIX))
+        if weight is None or scale.shape != (*weight.shape[:1], *[1] * (weight.ndim - 1)):
+            raise CheckpointError(f"{path}: {name} is no scale of a weight. Copy the checkpoint again.")
+        tensors[name.removesuffix(SCALE_SUFFIX)] = weight.float() * scale
     network = build_network(config)
     expected = network.state_dict()
     if set(tensors) != set(expected):
@@ -205,6 +220,15 @@ def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     return network.eval().to(memory_format=memory_format(config))
+
+
+def _eight_bit(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """A weight [R, ...] as int8 of its shape and the float32 scales [R, 1, ...] that bring it back."""
+    import torch
+
+    largest = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True)
+    scale = (largest / 127).clamp_min(torch.finfo(torch.float32).tiny)
+    return (weight / scale).round().to(torch.int8), scale
 
 
 def file_sha256(path: Path) -> str:

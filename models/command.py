@@ -19,6 +19,7 @@ OPTION_NAMES = (
 )
 OFF_AT_ZERO = ("encoder_width", "perceptual_weight", "kl_target")
 RUN_NAMES = ("kl_target", "epochs", "batch_size", "learning_rate", "weight_decay", "seed")
+SWITCHES = ("resize_convolution", "eight_bit")
 OF_NO_USE_TO_A_CLASSIFIER = ("latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width")
 
 
@@ -40,8 +41,7 @@ def training_command(place: str, config: ModelConfig, training: Mapping[str, Any
         options.append(f"--architecture {config.architecture}")
     if config.linear_path:
         options.append("--linear-path")
-    if training.get("resize_convolution"):
-        options.append("--resize-convolution")
+    options += [f"--{name.replace('_', '-')}" for name in SWITCHES if training.get(name)]
     for key in (*OPTION_NAMES, *RUN_NAMES):
         if key in values and key not in skipped and (values[key] or key not in OFF_AT_ZERO):
             options.append(f"--{key.replace('_', '-')} {values[key]:g}")

@@ -26,7 +26,7 @@ from models.config import ForeignConfig
 from models.decoder_file import decoder_places, decoder_stamp, find_decoder
 from models.foreign import ForeignAutoencoder, browser_decoder
 from models.foreign_files import SOURCE_FILE
-from models.networks import LINEAR_SIDE, Autoencoder, Decoder
+from models.networks import LINEAR_SHRINK, Autoencoder, Decoder
 from models.onnx_files import read_onnx
 
 OPSET = 17  # old enough for every onnxruntime-web of the last years
@@ -170,9 +170,9 @@ def _add_linear_path(
         _constant(f"{name}_linear", array, weight_type, nodes, constants)
         for name, array in (("weight", weight), ("bias", bias))
     ]
-    scales = np.array([1, 1, decoder.enlargement, decoder.enlargement], np.float32)
+    scales = np.array([1, 1, LINEAR_SHRINK, LINEAR_SHRINK], np.float32)
     for name, array in (
-        ("small_shape", np.array([-1, 3, LINEAR_SIDE, LINEAR_SIDE], np.int64)),
+        ("small_shape", np.array([-1, *decoder.small], np.int64)),
         ("scales", scales),
         ("zero", np.array(0, np.float32)),
         ("one", np.array(1, np.float32)),

@@ -16,7 +16,7 @@ from models.classifier import AttributeClassifier
 from models.config import ModelConfig
 
 SMALLEST_MAP = 4  # the encoder halves the picture until 4 x 4 pixels are left
-LINEAR_SIDE = 32  # pixels of the small picture that the linear paths work on
+LINEAR_SHRINK = 4  # the linear paths work on the picture shrunk by so much
 
 
 def channels_by_stage(width: int, image_size: int) -> list[int]:
@@ -28,7 +28,7 @@ def channels_by_stage(width: int, image_size: int) -> list[int]:
 class Encoder(nn.Module):
     """Picture to `outputs` numbers: 4 x 4 convolutions of stride 2, then one linear layer.
 
-    With `config.linear_path` a linear map of the picture shrunk to 32 x 32 is added to the first D outputs.
+    With `config.linear_path` a linear map of the picture shrunk to a quarter is added to the first D outputs.
     """
 
     def __init__(self, config: ModelConfig, outputs: int) -> None:
@@ -45,7 +45,7 @@ class Encoder(nn.Module):
             previous = channels
         self.convolutions = nn.Sequential(*layers)
         self.head = nn.Linear(previous * SMALLEST_MAP**2, outputs)
-        self.linear = nn.Linear(3 * LINEAR_SIDE**2, config.latent_dim) if config.linear_path else None
+        self.linear = nn.Linear(_linear_inputs(config), config.latent_dim) if config.linear_path else None
         if self.linear is not None:
             nn.init.zeros_(self.head.weight)
             nn.init.zeros_(self.head.bias)
@@ -64,7 +64,7 @@ class Encoder(nn.Module):
 class Decoder(nn.Module):
     """Latent to picture: one linear layer, then 4 x 4 transposed convolutions of stride 2.
 
-    With `config.linear_path` the convolutions draw what a linear picture of 32 x 32 pixels, enlarged, leaves out.
+    With `config.linear_path` the convolutions draw what a linear picture of a quarter the size, enlarged, leaves out.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -84,7 +84,7 @@ class Decoder(nn.Module):
                 nn.ReLU(),
             ]
         last = nn.ConvTranspose2d(channels[-1], 3, 4, stride=2, padding=1)
-        self.linear = nn.Linear(config.latent_dim, 3 * LINEAR_SIDE**2) if config.linear_path else None
+        self.linear = nn.Linear(config.latent_dim, _linear_inputs(config)) if config.linear_path else None
         if self.linear is None:
             layers += [last, nn.Sigmoid()]
         else:
@@ -92,20 +92,24 @@ class Decoder(nn.Module):
             nn.init.zeros_(last.bias)  # type: ignore[arg-type]
             layers += [last]
         self.convolutions = nn.Sequential(*layers)
-        self.enlargement = config.image_size // LINEAR_SIDE
+        self.small = (3, config.image_size // LINEAR_SHRINK, config.image_size // LINEAR_SHRINK)
 
     def forward(self, z: Tensor) -> Tensor:
         """Latents [N, D] to pictures [N, 3, S, S]; with a linear path a little may lie outside [0, 1]."""
         picture: Tensor = self.convolutions(self.stem(z))  # [N, 3, S, S]
         if self.linear is None:
             return picture
-        small = self.linear(z).unflatten(1, (3, LINEAR_SIDE, LINEAR_SIDE))  # [N, 3, 32, 32]
-        return picture + F.interpolate(small, scale_factor=self.enlargement, mode="bilinear", align_corners=False)
+        small = self.linear(z).unflatten(1, self.small)  # [N, 3, S/4, S/4]
+        return picture + F.interpolate(small, scale_factor=LINEAR_SHRINK, mode="bilinear", align_corners=False)
 
 
 def shrink(x: Tensor) -> Tensor:
-    """Pictures [N, 3, S, S] averaged down to [N, 3, 32, 32], what the linear path sees."""
-    return F.avg_pool2d(x, x.shape[-1] // LINEAR_SIDE)
+    """Pictures [N, 3, S, S] averaged down to [N, 3, S/4, S/4], what the linear path sees."""
+    return F.avg_pool2d(x, LINEAR_SHRINK)
+
+
+def _linear_inputs(config: ModelConfig) -> int:
+    return 3 * (config.image_size // LINEAR_SHRINK) ** 2
 
 
 class Autoencoder(nn.Module):

@@ -12,16 +12,16 @@ import torch
 from numpy.typing import NDArray
 
 from models.images import to_tensor
-from models.networks import LINEAR_SIDE, Autoencoder, shrink
+from models.networks import LINEAR_SHRINK, Autoencoder, shrink
 
 
 @dataclass(frozen=True, eq=False)
 class PrincipalComponents:
-    """PCA of pictures shrunk to 32 x 32, in the full picture's sum convention.
+    """PCA of pictures shrunk to a quarter of their side S, in the full picture's sum convention.
 
     Attributes:
-        mean: float32 [3072], of the shrunk pictures.
-        components: float32 [D, 3072], orthonormal rows.
+        mean: float32 [P], of the shrunk pictures; P = 3 (S/4)^2.
+        components: float32 [D, P], orthonormal rows.
         variances: float32 [D], of the full picture along each component (its blocks of equal pixels summed).
     """
 
@@ -36,13 +36,12 @@ def fit_components(
     """PCA of some rows of uint8 [M, S, S, 3], which may lie on disk, by a seeded solver (4 power iterations)."""
     from sklearn.utils.extmath import randomized_svd  # late: a second that the app should not pay
 
-    block = images.shape[1] // LINEAR_SIDE
     batches = range(0, len(rows), 500)
     small = np.concatenate([shrink(to_tensor(images[rows[i : i + 500]])).flatten(1).numpy() for i in batches])
     mean = small.mean(0)
     small -= mean
     _, singular, components = randomized_svd(small, count, n_iter=4, random_state=seed)
-    return PrincipalComponents(mean, components, singular**2 / len(small) * block**2)
+    return PrincipalComponents(mean, components, singular**2 / len(small) * LINEAR_SHRINK**2)
 
 
 @torch.no_grad()
@@ -61,9 +60,8 @@ def start_from_components(network: Autoencoder, pca: PrincipalComponents) -> Non
     assert decoder is not None
     noise = config.beta * config.decoder_sigma**2 if network.is_variational else 0.0
     gain = np.sqrt(np.maximum(pca.variances - noise, 0))  # [D], length of each decoder direction in the full picture
-    block = config.image_size // LINEAR_SIDE
-    into = (gain / pca.variances)[:, None] * pca.components * block  # [D, 3072]
-    out = pca.components * gain[:, None] / block  # [D, 3072]
+    into = (gain / pca.variances)[:, None] * pca.components * LINEAR_SHRINK  # [D, P]
+    out = pca.components * gain[:, None] / LINEAR_SHRINK  # [D, P]
     encoder.weight.copy_(torch.from_numpy(into))
     encoder.bias.copy_(torch.from_numpy(-into @ pca.mean))
     decoder.weight.copy_(torch.from_numpy(out.T.copy()))

@@ -60,6 +60,7 @@ class TrainingOptions:
         kl_target: nats a picture at which a VAE's beta is steered; 0 leaves beta as it is.
         resize_convolution: the decoder's kernels are kept to those that draw no grid, see
             `models.resize_convolution`.
+        eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
     """
 
     epochs: int = 12
@@ -71,6 +72,7 @@ class TrainingOptions:
     perceptual_classifier: str = ""
     kl_target: float = 0.0
     resize_convolution: bool = False
+    eight_bit: bool = False
 
 
 class Trainer:
@@ -270,7 +272,7 @@ class Trainer:
             training["calibration"] = CALIBRATION
         if isinstance(self.objective, AutoencoderObjective):
             self.network.config = replace(self.config, beta=round(float(self.objective.beta), 6))
-        save_checkpoint(plain(self.network), folder, training)
+        save_checkpoint(plain(self.network), folder, training, eight_bit=self.options.eight_bit)
         write_text(folder / "history.csv", _csv(self.history))
         state_path = folder / STATE_FILE
         if self.epoch == self.options.epochs:

@@ -15,7 +15,7 @@ from tests.conftest import tiny_network
 TRAINING = {
     "epochs": 3, "batch_size": 8, "learning_rate": 0.002, "weight_decay": 0.01, "seed": 5, "images": 40,
     "seconds": 3600, "processes": 2, "machine": "a test", "precision": "float32", "torch": "2",
-    "resize_convolution": True,
+    "resize_convolution": True, "eight_bit": True,
 }  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def test_a_card_shows_figures_sheets_and_the_command_that_remakes_the_weights(me
     assert (words.kind, words.width, words.seed, words.epochs) == ("vae", 2, 5, 3)
     assert words.linear_path
     assert words.resize_convolution
+    assert words.eight_bit
 
 
 def test_the_command_of_a_steered_vae_names_its_target_and_not_the_beta_that_came_out(tmp_path):

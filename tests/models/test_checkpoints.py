@@ -36,6 +36,25 @@ def test_a_checkpoint_comes_back_to_half_precision(folder):
     assert checkpoint_hash(folder) == file_sha256(folder / "model.safetensors")
 
 
+def test_eight_bits_take_half_the_space_and_draw_nearly_the_same(folder, tmp_path):
+    network = tiny_network("vae", latent_dim=64)
+    for name, bits in (("sixteen", {}), ("eight", {"eight_bit": True})):
+        save_checkpoint(network, tmp_path / name, {}, **bits)
+    again = load_checkpoint(tmp_path / "eight")
+    z = torch.randn(4, 64, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(again.decode(z), network.decode(z), atol=0.01)
+    sizes = {name: (tmp_path / name / "model.safetensors").stat().st_size for name in ("sixteen", "eight")}
+    assert sizes["eight"] < 0.75 * sizes["sixteen"]  # so tiny a network has much that is no matrix
+
+
+@pytest.mark.parametrize("scale", [torch.ones(2), torch.ones(3, 1), torch.ones(32, 2)])
+def test_a_scale_that_fits_no_weight_is_refused(folder, scale):
+    tensors = load_file(folder / "model.safetensors")
+    replace_weights(folder, {**tensors, "decoder.stem.0.weight.scale": scale})
+    with pytest.raises(CheckpointError, match="no scale of a weight"):
+        load_checkpoint(folder)
+
+
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()

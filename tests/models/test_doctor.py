@@ -26,7 +26,7 @@ def vae():
 def evidence(vae):
     """Decoded held-out faces; the crop of the frames is the part that the models see."""
     atlas = load_atlas(SHIPPED / "vae" / "atlas.npz")
-    mu = atlas.mu[atlas.partition == 2][:48].astype(np.float32)
+    mu = atlas.mu[atlas.partition == 2][:24].astype(np.float32)
     with torch.inference_mode():
         faces = to_uint8(vae.decode(torch.from_numpy(mu)))
     frames = []

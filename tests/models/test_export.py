@@ -34,9 +34,9 @@ def trained(kind: Literal["ae", "vae"] = "vae", *, image_size: int = 64, seed: i
     return network
 
 
-def with_linear_path() -> Autoencoder:
-    """A 128 px network whose linear path draws a strong picture, partly outside [0, 1]."""
-    network = Autoencoder(ModelConfig("vae", 128, latent_dim=6, width=8, linear_path=True)).eval()
+def with_linear_path(image_size: int) -> Autoencoder:
+    """A network whose linear path draws a strong picture, partly outside [0, 1]."""
+    network = Autoencoder(ModelConfig("vae", image_size, latent_dim=6, width=8, linear_path=True)).eval()
     generator = torch.Generator().manual_seed(3)
     with torch.no_grad():
         for parameter in (network.decoder.linear.weight, network.decoder.linear.bias):
@@ -65,8 +65,9 @@ def test_pictures_are_those_of_torch(tmp_path: Path, kind: Literal["ae", "vae"],
     assert run(tmp_path / "decoder.onnx", z[:1]).shape[0] == 1  # any batch
 
 
-def test_a_linear_path_is_enlarged_and_clamped_as_in_torch(tmp_path: Path) -> None:
-    network = with_linear_path()
+@pytest.mark.parametrize("image_size", [64, 128])
+def test_a_linear_path_is_enlarged_and_clamped_as_in_torch(tmp_path: Path, image_size: int) -> None:
+    network = with_linear_path(image_size)
     export.export_decoder(network, tmp_path / "decoder.onnx")
     z = torch.randn(5, 6, generator=torch.Generator().manual_seed(2))
     with torch.inference_mode():
