@@ -15,10 +15,10 @@ from app.cache import OpenModel, measured
 from app.components.latent_pad import latent_pad
 from app.controls import choose_model, decode, decoder_url, provenance
 from app.lesson import charts
-from app.lesson.cache import latent_axes, network_layers, pixel_components
+from app.lesson.cache import network_layers, picture_components, pixel_components
 from app.lesson.diagram import diagram
 from app.lesson.inputs import Encoded, choose_input
-from app.lesson.stage import Stage, formula, predict, reading
+from app.lesson.stage import Stage, opening, predict
 from app.readings import ERROR_GAIN
 from app.serving import frontend_base
 from app.state import current_point
@@ -47,37 +47,30 @@ def render(stage: Stage) -> None:
     layers = network_layers(model)
     pixels, dimensions = 3 * model.config.image_size**2, model.config.latent_dim
     weights = sum(parameter.numel() for parameter in model.network.parameters())
-    reading(
-        f"An autoencoder is two networks in a row. The **encoder** turns a picture of {pixels:,} numbers "
-        f"(three colours for each pixel) into {dimensions} numbers, the **latent** z. The **decoder** has to rebuild "
-        f"the picture from those alone. The narrow place between them, the **bottleneck**, lets "
-        f"{pixels / dimensions:,.0f} times fewer numbers through, so the network must find out what faces have in "
-        "common."
+    opening(
+        f"An autoencoder is two networks in a row. The **encoder** squeezes a picture of {pixels:,} numbers (three "
+        f"colours for each pixel) into {dimensions}, the **latent** z. The **decoder** rebuilds the picture from those "
+        f"alone. The narrow place between them, the **bottleneck**, lets {pixels / dimensions:,.0f} times fewer "
+        "numbers through, so the network has to find out what faces have in common.",
+        r"z = E(x), \qquad \hat x = D(z)",
+        "x is the picture, E the encoder, z the latent, D the decoder, and x with a hat the rebuilt picture.",
     )
     gallery.show(diagram(model.config, layers))
-    note = (
-        f"Drawn from the loaded {model.title}: {weights:,} weights in {len(layers)} layers; under each block its size "
-    )
+    note = f"The loaded {model.title}: {weights:,} weights in {len(layers)} layers. Under each block: its size, "
     note += "and how many numbers that is."
     if any(layer.beside for layer in layers):
-        note += " A straight (linear) path that runs beside the convolutions is not drawn."
+        note += " A straight (linear) path beside the convolutions is not drawn."
     if model.config.kind == "vae":
-        note += (
-            " This one is a VAE: its encoder gives a centre and a width for each number, and here the centre is used."
-        )
+        note += " A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
     st.caption(note)
-    formula(
-        r"z = E(x), \qquad \hat x = D(z)",
-        "x is the picture, E the encoder, z the latent, D the decoder and x with a hat the rebuilt picture.",
-    )
     stage.step()
     face = choose_input(stage, model)
     _through(stage, model, face)
     stage.step()
     st.subheader("A tighter bottleneck")
-    reading(
-        "Drag the slider: only the first k **principal components** of the latent are let through (the k directions in "
-        "which faces vary most); all others are set to the average."
+    st.markdown(
+        "Drag the slider. Only the first k **components** of the latent are let through, the k directions along which "
+        "the picture changes most; all others are set to the average face's."
     )
     _squeeze(stage, model, face)
     stage.step()
@@ -95,19 +88,20 @@ def _through(stage: Stage, model: OpenModel, face: Encoded) -> None:
             gallery.Figure(rebuilt, "Out"),
             gallery.Figure(np.clip(difference, 0, 255).astype(np.uint8), f"Difference, {ERROR_GAIN} times as bright"),
         ]
-        gallery.show(gallery.row(figures, 168))
-        st.caption(f"{face.words} {_quality(face.picture, rebuilt):.1f} dB PSNR.")
+        gallery.show(gallery.row(figures, 224))
+        quality = _quality(face.picture, rebuilt)
+        st.caption(f"{face.words} PSNR, which says how close “Out” comes to “In”: {quality:.1f} dB (more is better).")
     with right:
         deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
         charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
-        st.caption("All that passes the bottleneck: each number of z, in standard deviations from the average face.")
+        st.caption("All that passes: each number of z, in standard deviations (sd) from the average face.")
 
 
 @st.fragment
 def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
     assert model.posterior is not None
-    dimensions, axes, mean = model.config.latent_dim, latent_axes(model), model.posterior.mean
-    path = squeeze_path(face.mu, mean, axes)
+    dimensions = model.config.latent_dim
+    path = squeeze_path(face.mu, model.posterior.mean, picture_components(model))
     direction = Direction(
         "squeeze",
         "Components kept (k)",
@@ -149,7 +143,8 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
 def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool) -> None:
     assert model.posterior is not None
     kept = _steps(model.config.latent_dim)
-    z = np.stack([squeeze(face.mu, model.posterior.mean, latent_axes(model), some) for some in [*kept, k]])
+    basis = picture_components(model)
+    z = np.stack([squeeze(face.mu, model.posterior.mean, basis, some) for some in [*kept, k]])
     pictures = decode(model, z)
     quality = np.array([_quality(face.picture, picture) for picture in pictures])
     curves = {model.title: (np.array(kept), quality[:-1])}
@@ -163,7 +158,7 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
         now = pca.rebuild(face.picture, min(k, len(pca.axes)))
         rows.append(gallery.Figure(now, f"PCA on pixels, k = {k}: {_quality(face.picture, now):.1f} dB"))
         words = _pca_words(model, pca.faces, pca.real)
-    gallery.show(gallery.row(rows, 168))
+    gallery.show(gallery.row(rows, 190))
     figure = charts.lines(curves, "Components kept (k)", "PSNR (dB)", 220, type="log", tickvals=_ticks(model))
     charts.show(figure, stage.key("curve"))
     if words:
@@ -184,14 +179,12 @@ def _pca_words(model: OpenModel, faces: int, real: bool) -> str:
         if real
         else f"faces that the {model.title} decoded, not to CelebA pictures"
     )
-    words = f"This PCA was fitted here, to {faces:,} {what}; fitted to more it would be a little better. "
-    if not real:
-        words += "That is a stand-in: CelebA's pictures may not be shipped. "
+    words = f"This PCA was fitted here, to {faces:,} {what}. "
     figures = measured(model, "metrics.json")
     with contextlib.suppress(KeyError, TypeError, ValueError):
         words += (
-            f"On {figures['images']:,} real held-out pictures evaluate.py measured {figures['psnr_db']:.2f} dB for the "
-            f"{model.title} and {figures['pca_psnr_db']:.2f} dB for PCA with {figures['pca_components']} components."
+            f"Measured on {figures['images']:,} real held-out pictures: {figures['psnr_db']:.2f} dB for the "
+            f"{model.title}, {figures['pca_psnr_db']:.2f} dB for PCA with {figures['pca_components']} components."
         )
     return words
 
@@ -202,14 +195,14 @@ def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
 
     def answer() -> tuple[int, str]:
         assert model.posterior is not None
-        axes, mean = latent_axes(model), model.posterior.mean
-        z = np.stack([mean, squeeze(face.mu, mean, axes, half), face.mu])
+        basis, mean = picture_components(model), model.posterior.mean
+        z = np.stack([mean, squeeze(face.mu, mean, basis, half), face.mu])
         none, some, full = (_error(face.picture, picture) for picture in decode(model, z))
         share = (none - some) / max(none - full, 1e-12)
         right = 0 if share < 0.4 else 1 if share < 0.6 else 2
         return right, (
             f"For this picture, {half} of {dimensions} components win {share:.0%} of the squared error that all of "
-            "them win over the average face: components are sorted by how much they vary."
+            "them win over the average face. The first ones matter most: they are sorted by how much they change."
         )
 
     predict(

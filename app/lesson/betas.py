@@ -14,7 +14,7 @@ from app.cards.records import Record, figure
 from app.controls import decode, originals
 from app.lesson import charts
 from app.lesson.family import MISSING, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
-from app.lesson.stage import Stage, reading
+from app.lesson.stage import Stage
 from app.state import current_point
 
 SHOWN, FIRST_SEED = 6, 0
@@ -27,10 +27,10 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
     if len(family) < 2:
         st.caption(MISSING)
         return
-    reading(
-        "Small models, alike in all but beta. With a small beta the clouds shrink to points and stay far apart: faces "
-        "are rebuilt well, but the prior knows nothing of where they lie. With a large one every cloud becomes the "
-        "prior itself, and all faces look alike. Drag, and look for the place between."
+    st.markdown(
+        "Small models, alike in all but beta. A small one lets clouds shrink to points: faces are rebuilt well, but "
+        "nothing keeps them where the prior draws. A large one makes every cloud the prior itself, and all faces look "
+        "alike. Drag, and look for the place between."
     )
     record = choose_beta(stage, family)
     stage.write(model)

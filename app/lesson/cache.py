@@ -15,7 +15,7 @@ from app.cache import OpenModel, celeba, true_labels
 from app.controls import decode, portrait
 from latent.associations import Associations, associations
 from latent.attribute_axes import PRESENT
-from latent.bottleneck import principal_axes
+from latent.bottleneck import Components, components, principal_axes, typical_steps
 from latent.map_quality import neighbour_purity
 from latent.probes import parts
 from latent.samplers import posterior_draws
@@ -75,6 +75,26 @@ def latent_axes(model: OpenModel) -> NDArray[np.float64]:
     """Principal axes of a model's latents as rows, float64 [D, D]."""
     assert model.posterior is not None
     return _axes(model.sha256, model.posterior.covariance)
+
+
+@st.cache_resource(show_spinner="Finding what changes the picture most, once for each model …", max_entries=16)
+def _components(sha256: str, _model: OpenModel) -> Components:
+    import torch
+
+    posterior = _model.posterior
+    assert posterior is not None
+    steps = np.concatenate([np.zeros((1, len(posterior.mean))), typical_steps(posterior.covariance)])
+    with torch.inference_mode():
+        blocks = torch.from_numpy((posterior.mean + steps).astype(np.float32)).split(32)
+        pictures = torch.cat([_model.network.decode(block).flatten(1) for block in blocks])
+        changes = pictures[1:] - pictures[0]
+        effects = (changes @ changes.T).numpy()
+    return components(posterior.covariance, effects)
+
+
+def picture_components(model: OpenModel) -> Components:
+    """Uncorrelated components of a model's latents, those that change the picture of the average face most first."""
+    return _components(model.sha256, model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

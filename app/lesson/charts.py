@@ -119,6 +119,7 @@ def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequ
     import plotly.graph_objects as go
 
     cells = signed_cells(values, names, names, notes, "%{text}<extra></extra>", "Correlation")
+    cells.showscale = False  # its room is better spent on cells; the words beside it say what the colours mean
     layout = _layout("", "", 40 + 15 * len(names), {}, legend=False)
     layout["xaxis"] = {"visible": False, "fixedrange": True}  # the same names as down the side, which fit no phone
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 10}, "dtick": 1}

@@ -13,7 +13,7 @@ from app.cache import OpenModel
 from app.controls import decode, originals
 from app.lesson import charts
 from app.lesson.cache import aligned_portrait, attribute_associations
-from app.lesson.stage import Stage, predict, reading
+from app.lesson.stage import Stage, predict
 from latent.associations import Associations
 from models.attributes import JUDGING, plain_name
 from models.celeba import PARTITIONS
@@ -21,6 +21,7 @@ from models.images import CROP_SIDE
 
 TERMS = ("encoder", "latent", "reconstruction", "held-out faces")
 EXAMPLES = 6
+BARS_WIDTH = 720  # CSS pixels
 NAMES = {"train": "to train on", "valid": "to check on while training", "test": "held out for the end"}
 
 
@@ -30,11 +31,9 @@ def render(stage: Stage) -> None:
     assert model.atlas is not None
     parts = [(name, int((model.atlas.partition == i).sum())) for i, name in enumerate(PARTITIONS)]
     listed = ", ".join(f"{count:,} {NAMES[name]}" for name, count in parts if count)
-    reading(
-        "**CelebA** (Liu et al. 2015, arXiv 1411.7766) is a collection of 202,599 pictures of 10,177 famous people, "
-        "taken "
-        f"from the web. This checkpoint's atlas holds {len(model.atlas):,} of them: {listed}. The people of the three "
-        "parts are different ones."
+    st.markdown(
+        "**CelebA** (Liu et al. 2015, arXiv 1411.7766) holds 202,599 pictures of 10,177 famous people, taken from the "
+        f"web. {len(model.atlas):,} of them are encoded here: {listed}. Nobody is in two of these parts."
     )
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -45,13 +44,13 @@ def render(stage: Stage) -> None:
     source = (
         "CelebA's own labels, from your folder"
         if true
-        else "what our attribute classifier reads off the pictures: CelebA's labels may not be handed on"
+        else "what our attribute classifier reads off the pictures (CelebA's labels may not be handed on)"
     )
     stage.step()
     st.subheader("40 attributes")
-    reading(
-        f"Each picture has yes or no for {len(found.share)} attributes. Counted over {found.faces:,} faces, from "
-        f"{source}."
+    st.markdown(
+        f"Each picture has a yes or a no for {len(found.share)} attributes. All numbers here are counted over "
+        f"{found.faces:,} faces, from {source}."
     )
     _question(stage, model, found)
     stage.step()
@@ -60,13 +59,13 @@ def render(stage: Stage) -> None:
     _together(stage, model, found)
     stage.step()
     st.subheader("Doubts")
-    reading(
-        "- **Labels.** Somebody looked at a picture and ticked boxes. Some boxes are a matter of taste "
-        f"({', '.join(plain_name(name).lower() for name in sorted(JUDGING))}), some of degree, such as pale skin, and "
-        "“male” is a guess from looks.\n"
-        f"- **Who is missing.** Celebrities who were photographed before 2015, far from a sample of mankind"
-        f"{_leaning(model, found)}. A model has no numbers to spare for what it seldom sees.\n"
-        "- **Licence.** For non-commercial research only, and no picture may be handed on. That is why this app ships "
+    st.markdown(
+        "- **Labels.** Somebody looked and ticked boxes. Some are a matter of taste "
+        f"({', '.join(plain_name(name).lower() for name in sorted(JUDGING))}), some of degree (pale skin), and “male” "
+        "is a guess from looks.\n"
+        f"- **Who is missing.** Celebrities photographed before 2015 are no sample of mankind{_leaning(model, found)}. "
+        "A model has no numbers to spare for what it seldom sees, and draws what it often sees instead.\n"
+        "- **Licence.** Non-commercial research only, and no picture may be handed on. That is why this app ships "
         "weights and latents, but no picture and no label of CelebA."
     )
     stage.write(model)
@@ -109,12 +108,10 @@ def _alignment() -> None:
     st.image(buffer.getvalue(), width=300)
     eyes, mouth = TARGETS[:2], TARGETS[2]
     st.caption(
-        f"Each picture of {width} × {height} pixels was turned, scaled and shifted so that eyes and mouth lie in the "
-        "same "
-        f"place: the eyes at ({eyes[0][0]:.0f}, {eyes[0][1]:.0f}) and ({eyes[1][0]:.0f}, {eyes[1][1]:.0f}), the mouth "
-        "at "
-        f"({mouth[0]:.0f}, {mouth[1]:.0f}). The nose falls between them. Purple: the square of {CROP_SIDE} pixels that "
-        "the models see. Shown on a public-domain portrait of NASA."
+        f"Each picture of {width} × {height} pixels was turned, scaled and shifted until the eyes lay at "
+        f"({eyes[0][0]:.0f}, {eyes[0][1]:.0f}) and ({eyes[1][0]:.0f}, {eyes[1][1]:.0f}) and the mouth at "
+        f"({mouth[0]:.0f}, {mouth[1]:.0f}); the nose falls between them. Purple: the {CROP_SIDE} × {CROP_SIDE} pixels "
+        "that the models see. (A public-domain portrait by NASA, not from CelebA.)"
     )
 
 
@@ -125,11 +122,13 @@ def _examples(stage: Stage, model: OpenModel) -> None:
     real = originals(model, rows.tolist())
     shown = decode(model, model.atlas.mu[rows].astype(np.float32)) if real is None else real
     numbers = model.atlas.image[rows]
-    gallery.show(gallery.row([gallery.Figure(p, f"Face {n}") for p, n in zip(shown, numbers, strict=True)], 132))
+    figures = [gallery.Figure(p, f"Face {n}") for p, n in zip(shown, numbers, strict=True)]
+    for start in range(0, len(figures), EXAMPLES // 2):
+        gallery.show(gallery.row(figures[start : start + EXAMPLES // 2], 190))
     st.caption(
         "Original pictures from your CelebA folder."
         if real is not None
-        else f"Not the pictures themselves: they are the {model.title}'s reconstructions, blurred by its bottleneck. "
+        else f"Not the pictures themselves, but what the {model.title} rebuilds of them, blurred by its bottleneck. "
         "Set FACESPACE_CELEBA to a CelebA folder of yours to see originals."
     )
 
@@ -147,9 +146,10 @@ def _shares(stage: Stage, model: OpenModel, found: Associations) -> None:
     first = stage.choice("order", "Shares", order, "most")
     columns = sorted(_shown(model), key=lambda i: -found.share[i] if first == "most" else found.share[i])
     entries = [(plain_name(model.atlas.attributes[i]), float(found.share[i]), "") for i in columns]
-    gallery.show(gallery.bars(entries[:12]))
-    with st.expander(f"All {len(entries)}"):
-        gallery.show(gallery.bars(entries))
+    with st.container(width=BARS_WIDTH):
+        gallery.show(gallery.bars(entries[:12]))
+        with st.expander(f"All {len(entries)}"):
+            gallery.show(gallery.bars(entries))
     stage.write(model)
 
 
@@ -165,13 +165,13 @@ def _together(stage: Stage, model: OpenModel, found: Associations) -> None:
         for i, a in zip(columns, names, strict=True)
     ]
     i, j = _strongest(found, columns)
-    st.markdown("**What goes together.** The columns stand in the order of the rows. Point at a cell to read it.")
+    st.markdown("**What goes together.** Columns stand in the order of the rows. Point at a cell to read it.")
     charts.show(charts.correlations(found.correlation[np.ix_(columns, columns)], names, notes), stage.key("matrix"))
     st.caption(
-        f"1: always together, 0: no connection, \N{MINUS SIGN}1: never together. The strongest pair is "
-        f"“{plain_name(model.atlas.attributes[i])}” and “{plain_name(model.atlas.attributes[j])}” "
-        f"({found.correlation[i, j]:+.2f}). A model that learns from these faces learns such ties as well: move one "
-        "attribute and others come along. Attributes that judge looks are left out."
+        "Orange: often together (a correlation up to 1). Blue: seldom together (down to \N{MINUS SIGN}1). The "
+        f"strongest pair is “{plain_name(model.atlas.attributes[i])}” and “{plain_name(model.atlas.attributes[j])}” "
+        f"({found.correlation[i, j]:+.2f}). A model learns such ties as well: move one attribute and others come "
+        "along. Attributes that judge looks are left out."
     )
 
 
@@ -191,5 +191,5 @@ def _question(stage: Stage, model: OpenModel, found: Associations) -> None:
         stage,
         "How many of these faces wear eyeglasses?",
         ["Under 10 %", "10 to 30 %", "Over 30 %"],
-        lambda: (right, f"{share:.1%}. A model sees few examples of it, and learns it less well than smiles or hair."),
+        lambda: (right, f"{share:.1%} of {found.faces:,}. What is rare, a model sees seldom in training."),
     )

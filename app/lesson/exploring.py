@@ -10,7 +10,7 @@ from app.controls import choose_model
 from app.lesson import charts
 from app.lesson.cache import labels, purities, two_maps
 from app.lesson.maps import other_maps
-from app.lesson.stage import Stage, predict, reading
+from app.lesson.stage import Stage, predict
 from app.state import point_in
 from app.views.explore import show_map
 from models.attributes import plain_name
@@ -21,36 +21,36 @@ FAVOURITES = ("Blond_Hair", "Eyeglasses", "Smiling")
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
-    model = choose_model(dict(stage.models))
-    assert model.atlas is not None
-    reading(
-        f"Every face is a point with {model.config.latent_dim} coordinates. A screen has two, so UMAP draws a flat map "
-        "on which **neighbours stay neighbours** as far as possible. Click a dot to make its face the current one."
-    )
-    chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
-    options = {name: plain_name(name) for name in chosen}
-    attribute = stage.choice("attribute", "Colour by", options, chosen[0])
-    column = model.atlas.attributes.index(attribute)
-    point, z = point_in(model)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
-        show_map(model, point, z, AttributeColouring(options[attribute], column), then="lesson")
-    with right:
-        reading(
-            "What the map shows: who is near whom. What it does **not** show:\n"
+        model = choose_model(dict(stage.models))
+        assert model.atlas is not None
+        st.markdown(
+            f"Every face is a point with {model.config.latent_dim} coordinates; a screen has two. UMAP (McInnes et al. "
+            "2018, arXiv 1802.03426) draws a flat map on which **neighbours stay neighbours** as far as possible. "
+            "Click a dot: its face becomes the current one."
+        )
+        chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
+        options = {name: plain_name(name) for name in chosen}
+        attribute = stage.choice("attribute", "Colour by", options, chosen[0])
+        st.markdown(
+            "The map shows who is near whom. It does **not** show:\n"
             "- distances between far parts: they are whatever was left over;\n"
             "- sizes of clusters: crowded parts are spread out, empty ones drawn together;\n"
-            "- directions: up and right mean nothing.\n\n"
-            "(McInnes et al. 2018, arXiv 1802.03426.)"
+            "- directions: up and right mean nothing."
         )
-        _question(stage, model, column, options[attribute])
+    column, name = model.atlas.attributes.index(attribute), options[attribute]
+    with right:
+        show_map(model, *point_in(model), AttributeColouring(name, column), then="lesson")
     stage.step()
-    _readable(stage, model, column, options[attribute])
+    _question(stage, model, column, name)
+    stage.step()
     st.subheader("The same latents on principal components")
-    _maps(stage, model, column, options[attribute])
+    _readable(stage, model, column, name)
+    _maps(stage, model, column, name)
     stage.step()
     st.subheader("Other settings, other maps")
-    other_maps(stage, model, column, options[attribute])
+    other_maps(stage, model, column, name)
 
 
 def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
@@ -59,12 +59,11 @@ def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     found, true = labels(model)
     known = found[:, column] >= 0
     share = float((found[known, column] > 0).mean()) if known.any() else float("nan")
-    source = "CelebA's own labels" if true else "what our classifier reads off the pictures, not CelebA's labels"
+    source = "CelebA's own labels" if true else "our classifier's reading, not CelebA's labels"
     st.markdown(
-        f"**What all {model.config.latent_dim} coordinates know.** A linear probe reads “{name}” off the "
-        "latents "
-        f"of held-out faces with an AUC of {read.auc[column]:.3f} (0.5 is guessing, 1 is perfect). "
-        f"{share:.0%} of the faces have it, by {source}."
+        f"**What all {model.config.latent_dim} coordinates know:** shown a held-out face with “{name}” and one "
+        f"without, a linear probe picks the right one {read.auc[column]:.1%} of the time (that is its AUC; guessing "
+        f"gets 50 %). {share:.0%} of the faces have it, by {source}."
     )
 
 
@@ -77,10 +76,11 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")
-            charts.show(charts.groups(xy, present, name), stage.key(title))
+            charts.show(charts.groups(xy, present, name, 280), stage.key(title))
     st.caption(
-        f"{len(maps.rows):,} faces. The two components hold {maps.explained:.0%} of the variance of the latents; the "
-        "rest is not on this picture. UMAP bends the space to show more neighbours, and gives up true distances for it."
+        f"{len(maps.rows):,} faces. Two principal components hold {maps.explained:.0%} of the latents' variance (if "
+        f"all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on the picture. UMAP shows "
+        "more neighbours, and gives up true distances for it."
     )
     counted = stage.toggle("count", "Count: how often is a neighbour on the map alike?")
     stage.write(model)
@@ -93,7 +93,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
             }
             for title, (real, shuffled) in purities(model, column).items()
         ]
-        st.dataframe(rows, hide_index=True)
+        st.dataframe(rows, hide_index=True, width="content")
         st.caption("Where the first number is hardly above the second, the colours on that map are no real structure.")
 
 

@@ -15,7 +15,7 @@ from app.components.latent_pad import latent_pad
 from app.controls import decode, decoder_url, provenance
 from app.lesson import charts
 from app.lesson.cache import aggregate_draws
-from app.lesson.stage import Stage, formula, predict, reading
+from app.lesson.stage import Stage, opening, predict
 from app.sampling import OFFERS, draw
 from app.serving import frontend_base
 from app.state import current_point, point_in
@@ -49,15 +49,12 @@ def render(stage: Stage) -> None:
     """Draw the chapter."""
     model = stage.of_kind("ae")
     assert model is not None
-    reading(
-        "A decoder turns any list of numbers into a picture. So: draw random numbers from something simple, pass them "
-        "into the decoder, and out comes a new face. Does it? The simplest recipe is the standard normal distribution, "
-        "a bell curve around 0 for each number."
-    )
-    formula(
+    opening(
+        "A decoder turns any list of numbers into a picture. So draw some at random, pass them in, and out comes a new "
+        "face. Does it? The simplest recipe is the standard normal distribution: a bell curve for each number.",
         r"z \sim \mathcal N(0, I), \qquad x = D(z)",
-        "N(0, I) means that each number of z is drawn for itself from the bell curve with centre 0 and standard "
-        "deviation 1. D is the decoder, x the picture.",
+        "N(0, I) means that each number of the latent z is drawn for itself from the bell curve with centre 0 and "
+        "standard deviation 1. D is the decoder, x the picture.",
     )
     stage.step()
     _question(stage, model)
@@ -65,21 +62,45 @@ def render(stage: Stage) -> None:
     _draws(stage, model)
     stage.step()
     st.subheader("A hole between two faces?")
-    reading(
+    st.markdown(
         "Drag from one face to the other and watch the middle. An autoencoder was never trained on points in between."
     )
     _between(stage, model)
     stage.step()
     st.subheader("What was missing")
-    reading(
-        "Choose another recipe above and watch the faces. A Gaussian or a mixture **fitted to the codes** after "
-        "training "
-        f"makes the {model.title} a generator. So the honest conclusion is: an autoencoder *can* generate, but it "
-        "gives no "
-        "recipe for sampling; one has to be fitted afterwards. Ghosh et al. (2020, arXiv 1903.12436) report that "
-        "fitting a density afterwards makes plain and regularised autoencoders competitive with VAEs. What we measured:"
+    st.markdown(
+        "A Gaussian or a mixture **fitted to the codes** after training is a recipe, too. So an autoencoder *can* "
+        "generate; it only brings no recipe of its own. Ghosh et al. (2020, arXiv 1903.12436) report that fitting a "
+        "density afterwards makes plain and regularised autoencoders competitive with VAEs. What we measured:"
     )
     _table(stage)
+    conclusion = _conclusion(model, stage.of_kind("vae"))
+    if conclusion:
+        st.markdown(conclusion)
+
+
+def _conclusion(autoencoder: OpenModel, variational: OpenModel | None) -> str:
+    """What fitting a density did for the autoencoder, beside the VAE's prior; empty where it was not measured."""
+    try:
+        before, after = (_frechet(autoencoder, name) for name in ("standard_normal", "gaussian"))
+        words = (
+            f"Fitting a Gaussian took the {autoencoder.title}'s distance to real faces from {before:.1f} to {after:.1f}"
+        )
+        if variational is not None:
+            own = _frechet(variational, "standard_normal")
+            words += f"; the {variational.title}, drawn from its own prior, has {own:.1f}"
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return f"{words}."
+
+
+def _frechet(model: OpenModel, sampler: str) -> float:
+    """A sampler's Fréchet distance to real faces.
+
+    Raises:
+        KeyError, TypeError, ValueError: it was not measured.
+    """
+    return float(measured(model, "metrics.json")["generation"]["samplers"][sampler]["frechet"])
 
 
 @st.fragment
@@ -92,17 +113,17 @@ def _draws(stage: Stage, model: OpenModel) -> None:
     stage.write(model)
     z = draw(model, sampler, COUNTED, seed, 1.0)
     pictures = decode(model, z[:SHOWN])
-    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 132))
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 190))
     left, right = st.columns(2, gap="medium")
     with left:
         lengths = {"Encoded faces": np.linalg.norm(aggregate_draws(model), axis=1), "Drawn": np.linalg.norm(z, axis=1)}
-        charts.show(charts.densities(lengths, {}, "Norm (length of z)"), stage.key("lengths"))
+        charts.show(charts.densities(lengths, {}, "Norm (length of z)", 240), stage.key("lengths"))
         st.caption(_length_words(lengths))
     with right:
         xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
         names = [f"Draw {i}" for i in range(1, SHOWN + 1)]
-        charts.show(figures.places(model.atlas.xy, xy, names, 260), stage.key("places"))
-        st.caption("Grey: the map of all encoded faces. Orange: the draws, placed among the faces nearest to each.")
+        charts.show(figures.places(model.atlas.xy, xy, names, 240), stage.key("places"))
+        st.caption("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it.")
 
 
 def _length_words(lengths: dict[str, NDArray[np.floating]]) -> str:
@@ -110,8 +131,8 @@ def _length_words(lengths: dict[str, NDArray[np.floating]]) -> str:
     drawn = lengths["Drawn"]
     outside = float(((drawn < low) | (drawn > high)).mean())
     return (
-        f"98 of 100 encoded faces have a norm between {low:.1f} and {high:.1f}. The draws have about "
-        f"{np.median(drawn):.1f}; {outside:.0%} of them fall outside that range."
+        f"98 of 100 encoded faces have a norm (length) between {low:.1f} and {high:.1f}. The draws have about "
+        f"{np.median(drawn):.1f}, and {outside:.0%} of {len(drawn)} fall outside that range."
     )
 
 
@@ -127,12 +148,18 @@ def _question(stage: Stage, model: OpenModel) -> None:
         drawn = np.linalg.norm(draw(model, "standard", COUNTED, 0, 1.0), axis=1)
         share = float((faces < np.median(drawn)).mean())
         right = 0 if share < 0.05 else 2 if share > 0.95 else 1
-        return right, (
-            f"A drawn point has a norm of about {np.median(drawn):.1f}, an encoded face of about "
-            f"{np.median(faces):.1f}. "
-            f"{share:.0%} of the faces have a smaller norm than a typical draw. Nothing in the {model.title}'s "
-            "training says where codes should lie, nor how large they should be."
+        words = (
+            f"A drawn point has a norm (distance from 0) of about {np.median(drawn):.1f}, an encoded face of about "
+            f"{np.median(faces):.1f}; {share:.0%} of the faces have a smaller one than a typical draw. Nothing in an "
+            "AE's loss says where codes should lie, nor how large they should be."
         )
+        if model.config.linear_path:
+            assert model.posterior is not None
+            words += (
+                " This one started as PCA with each number scaled to a standard deviation of 1, and after training a "
+                f"typical one has {np.median(model.posterior.sd):.2f}."
+            )
+        return right, words
 
     predict(stage, f"Where do draws from N(0, I) fall in the {model.title}'s latent space?", options, answer)
 
@@ -167,18 +194,23 @@ def _between(stage: Stage, model: OpenModel) -> None:
     stage.note("way", round(float(state.weights.get("walk", 0.0)), 3), 0.0)
     with right:
         ends = decode(model, np.stack([z, goal]))
-        gallery.show(gallery.row([gallery.Figure(ends[0], "A"), gallery.Figure(ends[1], "B")], 96))
+        gallery.show(gallery.row([gallery.Figure(ends[0], "A"), gallery.Figure(ends[1], "B")], 130))
         shares = np.linspace(0, 1, 41)
         squared = squared_mahalanobis(z + shares[:, None] * (goal - z), model.posterior)
         place = np.interp(squared, model.percentiles, np.arange(101))
         curves = {"": (shares, place)}
         charts.show(charts.lines(curves, "Along the way from A to B", "Nearer faces of 100", 240), stage.key("way"))
         st.caption(
-            "How many of 100 held-out faces lie nearer to the average face than each point of the way. The ends are at "
-            f"{place[0]:.0f} and {place[-1]:.0f}, the middle at {place[20]:.0f}: half way, what is special of both "
-            "faces cancels out."
+            "How many of 100 held-out faces lie nearer to the average face than each point of the way: "
+            f"{place[0]:.0f} at A, {place[20]:.0f} half way, {place[-1]:.0f} at B. " + _cancels(place)
         )
     stage.write(model)
+
+
+def _cancels(place: NDArray[np.floating]) -> str:
+    """What the middle of a way means where it is nearer to the average than both ends."""
+    nearer = place[len(place) // 2] < min(place[0], place[-1])
+    return "What is special of both faces cancels out in the middle." if nearer else ""
 
 
 def _table(stage: Stage) -> None:
@@ -186,16 +218,15 @@ def _table(stage: Stage) -> None:
     rows = [_table_row(model, sampler) for model in stage.models.values() for sampler in SAMPLERS[:3]]
     names = [name for name in COLUMNS if any(name in line for line in rows)]
     st.dataframe([{name: line.get(name, "not measured") for name in names} for line in rows], hide_index=True)
-    words = (
-        f"{COUNTED} draws each. Distances are Mahalanobis distances from the average face: each direction is measured "
-        "in its own standard deviation, so that the models can be compared."
+    st.caption(
+        f"{COUNTED} draws each. “Farther out”: from the average face, each direction measured in its own standard "
+        "deviation (Mahalanobis distance)."
     )
     if COLUMNS[-1] in names:
-        words += (
-            " The last column is evaluate.py's: a Fréchet distance between what a classifier sees in drawn and in real "
+        st.caption(
+            "The last column is evaluate.py's: a Fréchet distance between what a classifier sees in drawn and in real "
             "faces. Less is better; real faces of other people are the floor."
         )
-    st.caption(words)
 
 
 def _table_row(model: OpenModel, sampler: str) -> dict[str, str]:
@@ -209,8 +240,8 @@ def _table_row(model: OpenModel, sampler: str) -> dict[str, str]:
         zip(COLUMNS, (model.title, OFFERS[sampler].name, f"{typical:.0f} of 100 faces", f"{outside:.0%}"), strict=False)
     )
     normal = "standard" if model.config.kind == "vae" else "scaled"  # evaluate.py scales the prior to an AE's codes
-    name = {normal: "standard_normal", "gaussian": "gaussian"}.get(sampler)
+    name = {normal: "standard_normal", "gaussian": "gaussian"}.get(sampler, "")
     with contextlib.suppress(KeyError, TypeError, ValueError):
-        found = measured(model, "metrics.json")["generation"]
-        line[COLUMNS[-1]] = f"{float(found['samplers'][name]['frechet']):.2f} (floor {float(found['floor']):.2f})"
+        floor = float(measured(model, "metrics.json")["generation"]["floor"])
+        line[COLUMNS[-1]] = f"{_frechet(model, name):.1f} (floor {floor:.1f})"
     return line

@@ -17,7 +17,7 @@ from app.lesson import charts
 from app.lesson.cache import labels
 from app.lesson.live_process import LiveRun
 from app.lesson.live_queue import Place, RunQueue, connection
-from app.lesson.stage import Stage, reading
+from app.lesson.stage import Stage
 from latent.probes import parts
 from models.attributes import plain_name
 from models.tiny_training import GRID, SIDE, Epoch
@@ -60,10 +60,10 @@ def live_run(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
     ordered: Ordered | None = st.session_state.get(ORDERED)
     going = ordered is not None and _queue().look(ordered.place) is not None
-    reading(
-        f"{FACES:,} faces of {SIDE} × {SIDE} pixels go through a small network whose bottleneck is only **two "
-        "numbers**, so that its whole latent space fits on the screen. An epoch lasts a few seconds, the whole at most "
-        f"{MOST_SECONDS / 60:g} minutes."
+    st.markdown(
+        f"{FACES:,} faces of {SIDE} × {SIDE} pixels, and a small network that starts from random weights. Its "
+        "bottleneck is **two numbers**, so that its whole latent space fits on the screen. An epoch takes a few "
+        f"seconds, the whole at most {MOST_SECONDS / 60:g} minutes."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = stage.choice("live_kind", "Train", KINDS, "vae")
@@ -187,7 +187,7 @@ def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
         gallery.show(gallery.row([gallery.Figure(last.plane, "", f"{GRID} by {GRID} decoded faces")], PLANE))
     st.markdown("**Faces it was not trained on**, and below what it makes of them")
     pictures = np.concatenate([np.concatenate(list(run.faces), 1), np.concatenate(list(last.rebuilt), 1)])
-    gallery.show(gallery.row([gallery.Figure(pictures, "", "Held-out faces, and rebuilt ones")], 560))
+    gallery.show(gallery.row([gallery.Figure(pictures, "", "Held-out faces, and rebuilt ones")], 760))
     st.caption(
         f"{_words(last)}Trained on {len(run.used):,} {ordered.source}. Two numbers are few. Compare the two rows: "
         "what do they hold, and what is lost?"

@@ -14,7 +14,7 @@ from app.cache import OpenModel
 from app.lesson import charts
 from app.lesson.cache import labels, latent_axes, map_purity
 from app.lesson.live_queue import Place, RunQueue, connection
-from app.lesson.stage import Stage, reading
+from app.lesson.stage import Stage
 from app.process import Process
 from latent.map_settings import Setting, pack_order
 
@@ -71,11 +71,11 @@ class MapsRun(Process):
 
 @st.fragment
 def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
-    """A choice of what to vary, and three UMAP maps beside PCA."""
+    """A choice of what to vary, and three UMAP maps beside PCA and the map of all faces, which are there at once."""
     found = _found(model.sha256)
     place: Place[MapsRun] | None = st.session_state.get(PLACE)
     going = place is not None and _line().look(place) is not None
-    reading(
+    st.markdown(
         f"UMAP has settings, and draws by chance. Here are {FACES:,} of the faces, the same ones on every map. **What "
         "all maps show is real; what only one shows is that map's own.**"
     )
@@ -149,11 +149,13 @@ def _watch(stage: Stage, model: OpenModel, place: Place[MapsRun], varied: str, c
 def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -> None:
     found, rows = dict(_found(model.sha256)), _rows(model)
     column_labels = labels(model)[0][rows, column]
+    assert model.atlas is not None
     points = _points(model)
     flat = (points - points.mean(0)) @ latent_axes(model)[:2].T
     shown: list[tuple[str, str, NDArray[np.floating] | None]] = [("pca", "PCA", flat)]
+    shown.append(("atlas", f"The map of all {len(model.atlas):,}", model.atlas.xy[rows]))
     shown += [(f"umap {setting}", _title(setting, varied), found.get(setting)) for setting in VARIED[varied]]
-    for place, (key, title, xy) in zip(st.columns(4, gap="small"), shown, strict=True):
+    for place, (key, title, xy) in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         with place:
             st.markdown(f"**{title}**")
             if xy is None:

@@ -12,7 +12,7 @@ from app.controls import decode
 from app.lesson import charts
 from app.lesson.cache import aggregate_draws
 from app.lesson.family import MISSING, betas, choose_beta, draws_of
-from app.lesson.stage import Stage, formula, predict, reading
+from app.lesson.stage import Stage, opening, predict
 from latent.normality import chi_density, kolmogorov_distances, normal_density, quantile_pairs
 from latent.paths import WAYS, walk
 from latent.samplers import standard_normal
@@ -40,28 +40,24 @@ def render(stage: Stage) -> None:
     """Draw the chapter."""
     model = stage.of_kind("vae")
     assert model is not None
-    reading(
-        "A VAE pulls its clouds towards N(0, I). Why that one? “It is the assumption of the model” is no answer. What "
-        "it buys:\n"
-        "- **A formula for the KL.** No draws are needed for that half of the loss.\n"
-        "- **It assumes least.** Of all distributions with a given variance, the normal has the greatest entropy: it "
-        "says nothing besides centre and spread.\n"
-        "- **No direction is special.** Turn it, and it is the same. (Single dimensions still line up with something "
-        "that "
-        "can be seen: the posterior has one sigma for each axis and none for slanted directions, and that breaks the "
-        "symmetry; Rolínek et al. 2019, arXiv 1812.06775.)\n"
-        "- **Sums of many small causes** come out nearly normal, by the central limit theorem."
-    )
-    formula(
+    opening(
+        "“That's just the assumption of the model” is no answer. What N(0, I) buys:\n"
+        "- **A formula for the KL**, so that half of the loss needs no draws.\n"
+        "- **It assumes least.** Of all distributions with a given variance it has the greatest entropy: it says "
+        "nothing besides centre and spread.\n"
+        "- **No direction is special.** Turn it, and it is the same. (Yet single dimensions line up with something you "
+        "can see: a posterior has one sigma for each axis and none for slanted directions, which breaks the symmetry. "
+        "Rolínek et al. 2019, arXiv 1812.06775.)\n"
+        "- **Sums of many small causes** come out nearly normal (central limit theorem).",
         r"\begin{aligned} &\mathrm{KL}\big(\mathcal N(\mu, \sigma^2)\,\|\,\mathcal N(0, 1)\big) \\ "
         r"&\quad = \tfrac12\left(\mu^2 + \sigma^2 - 1 - \ln \sigma^2\right) \end{aligned}",
-        "The cost in nats of one number of the latent, with centre mu and width sigma: 0 only if mu = 0 and sigma = 1. "
-        "(Kingma and Welling 2014, appendix B.)",
+        "What one number of the latent costs, in nats, with centre mu and width sigma: 0 only if mu = 0 and sigma = 1 "
+        "(Kingma and Welling 2014, appendix B).",
     )
     stage.step()
-    reading(
-        "What it costs: clouds of different faces are pushed over each other. And it remains a wish. The prior is what "
-        "all clouds **together** should look like, draws and not only centres (the aggregate posterior). Look:"
+    st.markdown(
+        "What it costs: clouds of different faces are pushed over each other. And it remains a wish: all clouds "
+        "**together**, the aggregate posterior, should look like the prior. Do they?"
     )
     _question(stage, model)
     stage.step()
@@ -86,31 +82,41 @@ def _fit(stage: Stage) -> None:
         x = np.linspace(-4, 4, 161)
         curve = {"N(0, 1)": (x, normal_density(x))}
         charts.show(charts.densities({"Draws": column}, curve, f"Dimension {dimension}"), stage.key("histogram"))
-        st.caption(f"Centre {column.mean():+.2f}, standard deviation {column.std():.2f}; the prior has 0 and 1.")
+        st.caption(
+            f"Centre {column.mean():+.2f}, standard deviation {column.std():.2f}; the prior has 0 and 1. The greatest "
+            f"gap between both distribution functions (Kolmogorov distance) is {distances[dimension]:.2f}; "
+            f"{np.median(distances):.2f} in a typical dimension, {distances.max():.2f} in the worst, number {worst}."
+        )
     with middle:
         points = {title: quantile_pairs(column)}
         charts.show(charts.pairs(points, "Quantiles of N(0, 1)", "Quantiles of the draws"), stage.key("qq"))
-        st.caption("QQ plot: on the dotted line the draws are spread as the prior is. Steeper means wider.")
+        st.caption("QQ plot: dots on the dotted line are spread as the prior is. Steeper means wider.")
     with right:
         r = np.linspace(0, float(max(lengths.max(), np.sqrt(dimensions) * 1.3)), 300)
         curve = {"chi": (r, chi_density(r, dimensions))}
         charts.show(charts.densities({"Draws": lengths}, curve, "Norm"), stage.key("norms"))
         st.caption(
-            f"Draws from the prior have norms near √{dimensions} = {np.sqrt(dimensions):.1f}, in a thin shell far from "
-            "0. "
-            f"Here the median is {np.median(lengths):.1f}."
+            f"The prior's draws (chi distribution) have norms near √{dimensions} = {np.sqrt(dimensions):.1f}: a thin "
+            f"shell far from 0. Here the median is {np.median(lengths):.1f}, and {_outside(lengths, dimensions):.0%} "
+            "lie outside of where 98 % of the prior's do."
         )
     st.caption(
-        f"{title}, {len(draws):,} draws, one a face. The greatest gap between the distribution functions "
-        f"(Kolmogorov distance; 0 is a perfect fit) is {distances[dimension]:.2f} in this dimension, "
-        f"{np.median(distances):.2f} in a typical one and {distances.max():.2f} in the worst, number {worst}. What is "
-        "left over is where samples from the prior meet points that the decoder was not trained on."
+        f"{title}, {len(draws):,} draws, one a face. What is left over between both is where samples from the prior "
+        "meet points that the decoder was not trained on."
     )
     if len(betas()) < 2:
         st.caption(MISSING)
     first = stage.of_kind("vae")
     assert first is not None
     stage.write(first)
+
+
+def _outside(lengths: NDArray[np.floating], dimensions: int) -> float:
+    """The share of norms that lie outside of where 98 of 100 draws from the prior do."""
+    r = np.linspace(0, np.sqrt(dimensions) + 8, 4000)
+    reached = np.cumsum(chi_density(r, dimensions))
+    low, high = np.interp([0.01, 0.99], reached / reached[-1], r)
+    return float(((lengths < low) | (lengths > high)).mean())
 
 
 def _choose_draws(stage: Stage) -> tuple[str, NDArray[np.float32]]:
@@ -151,9 +157,9 @@ def _question(stage: Stage, model: OpenModel) -> None:
 def _ways(stage: Stage, model: OpenModel) -> None:
     """Straight and along an arc between two draws from the prior."""
     dimensions = model.config.latent_dim
-    reading(
+    st.markdown(
         "Two independent draws of many dimensions stand nearly at right angles, so the straight line between them cuts "
-        "through the empty inside of the shell (White 2016, arXiv 1609.04468). The arc stays in it."
+        "through the empty inside of the shell. An arc stays in it (White 2016, arXiv 1609.04468)."
     )
     seed = stage.seed("ends", "Two other draws")
     ends = standard_normal(dimensions).sample(2, seed)
@@ -168,10 +174,10 @@ def _ways(stage: Stage, model: OpenModel) -> None:
     with right:
         for way in WAYS:
             st.markdown(f"**{WAY_NAMES[way]}**")
-            pictures = decode(model, walk(list(ends), STEPS, way, origin))
-            gallery.show(gallery.row([gallery.Figure(p, "", f"Step {i}") for i, p in enumerate(pictures, 1)], 72))
+            strip = np.concatenate(list(decode(model, walk(list(ends), STEPS, way, origin))), 1)
+            gallery.show(gallery.row([gallery.Figure(strip, "", f"{STEPS} faces, {WAY_NAMES[way]}")], 94 * STEPS))
     st.caption(
-        f"The angle between these two is {np.degrees(np.arccos(cosine)):.0f} degrees. Half way the norm is "
-        f"{norms['straight'][CURVE // 2]:.1f} on the straight line and {norms['spherical'][CURVE // 2]:.1f} on the arc."
+        f"These two stand at {np.degrees(np.arccos(cosine)):.0f} degrees. Half way the norm is "
+        f"{norms['straight'][CURVE // 2]:.1f} on the line and {norms['spherical'][CURVE // 2]:.1f} on the arc."
     )
     stage.write(model)

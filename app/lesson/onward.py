@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.address import set_address
-from app.lesson.stage import CHAPTER, Stage, predict, reading
+from app.lesson.stage import CHAPTER, QUESTION_WIDTH, Stage, predict
 
 TERMS = ("variational autoencoder (VAE)", "autoencoder (AE)", "beta", "prior", "posterior", "latent", "decoder")
 
@@ -76,10 +76,10 @@ NOTES = {
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
-    reading("Each of these takes up something that you saw in this lesson. Choose one.")
+    st.markdown("Each of these takes up something that you saw in this lesson. Choose one.")
     key = stage.choice("note", "Where next", {key: note.name for key, note in NOTES.items()}, next(iter(NOTES)))
     note = NOTES[key]
-    with st.container(border=True, width=760):
+    with st.container(border=True, width=QUESTION_WIDTH):
         st.markdown(
             f"**You saw:** {note.seen}\n\n**The idea of {note.name}:** {note.idea}\n\n**Read:** {note.reference}"
         )
@@ -101,7 +101,7 @@ def render(stage: Stage) -> None:
             "noise.)",
         ),
     )
-    with st.expander("All references of the lesson"):
+    with st.expander("All references of the lesson", width=QUESTION_WIDTH):
         st.markdown("\n".join(f"- {reference}" for reference in REFERENCES))
     stage.write(next(iter(stage.models.values())))
 
@@ -116,4 +116,6 @@ REFERENCES = (
     "Liu et al. 2015, Deep Learning Face Attributes in the Wild, arXiv 1411.7766.",
     "Rolínek, Zietlow and Martius 2019, Variational Autoencoders Pursue PCA Directions, arXiv 1812.06775.",
     "Williams 1992, Simple Statistical Gradient-Following Algorithms, Machine Learning 8.",
+    "Tipping and Bishop 1999, Probabilistic Principal Component Analysis, JRSS B 61.",
+    "Johnson, Alahi and Fei-Fei 2016, Perceptual Losses for Real-Time Style Transfer, arXiv 1603.08155.",
 )

@@ -24,7 +24,7 @@ html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-sid
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMainBlockContainer h1 { font-size: 1.4rem; padding: 0 0 1.25rem; }
 .st-key-lesson_steps { position: relative; gap: 0; }
-.st-key-lesson_steps [data-testid=stLayoutWrapper][width="760px"] { width: min(100%, 52rem); }
+.st-key-lesson_steps [data-testid=stLayoutWrapper][width="640px"] { width: min(100%, 46rem); }
 .st-key-lesson_steps .stMarkdown :is(p, li) { font-size: 1.1rem; }
 .st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.875rem; }
 .js-plotly-plot .plotly text { font-size: 0.75rem !important; }

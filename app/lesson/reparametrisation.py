@@ -13,7 +13,7 @@ from app.cache import OpenModel
 from app.controls import decode
 from app.lesson import charts
 from app.lesson.inputs import Encoded, choose_input
-from app.lesson.stage import Stage, formula, predict, reading
+from app.lesson.stage import Stage, opening, predict
 from latent.gradients import Estimates, parabola_gradients
 
 TERMS = (
@@ -35,6 +35,7 @@ STYLE = """<style>
 .fs-graph div { border: 1px solid rgba(128, 128, 128, 0.4); border-radius: 0.5rem; padding: 0.45rem 0.7rem;
   font-variant-numeric: tabular-nums; min-width: 7.5rem; }
 .fs-graph small { display: block; opacity: 0.75; font-size: 0.8rem; }
+.fs-graph small:has(u) { opacity: 1; }
 .fs-graph b { font-size: 1.1rem; }
 .fs-graph .noise { border-style: dashed; }
 .fs-graph u { text-decoration: none; color: #d9702b; }
@@ -46,34 +47,29 @@ def render(stage: Stage) -> None:
     """Draw the chapter."""
     model = stage.of_kind("vae")
     assert model is not None
-    reading(
-        "A VAE's encoder gives a centre (mu) and a width (sigma) for each number, and a **draw** from there goes on "
-        "to the "
-        "decoder. Training needs to know how the loss changes when mu and sigma change. But how does one differentiate "
-        "through a throw of dice? Write the draw so that the dice stand apart:"
-    )
-    formula(
+    opening(
+        "A VAE's encoder gives a centre mu and a width sigma, and a **draw** from there goes on to the decoder. "
+        "Training needs to know how the loss changes with mu and sigma. But how does one differentiate through a throw "
+        "of dice? Write the draw so that the dice stand apart (Kingma and Welling 2014, arXiv 1312.6114; Rezende et "
+        "al. 2014, arXiv 1401.4082).",
         r"\begin{gathered} z = \mu + \sigma \cdot \varepsilon, \quad \varepsilon \sim \mathcal N(0, 1) \\ "
         r"\frac{\partial z}{\partial \mu} = 1, \quad \frac{\partial z}{\partial \sigma} = \varepsilon \end{gathered}",
-        "mu and sigma come from the encoder, epsilon from the dice, z goes into the decoder. The dice do not depend "
-        "on the network, so for one throw they are a plain number, and the gradient passes by them.",
+        "For each number: mu and sigma come from the encoder, epsilon from the dice, and z goes into the decoder. The "
+        "dice do not depend on the network: for one throw they are a plain number, and the gradient passes by them.",
     )
     face = choose_input(stage, model)
     stage.step()
     _graph(stage, model, face)
     stage.step()
     st.subheader("The other way: the score function")
-    reading(
-        "One can also leave the draw as it is, and weigh each draw by how good it was. This needs no gradient of the "
-        "decoder, only its loss. It is right on average, too. But watch how far single draws stray:"
-    )
-    formula(
+    opening(
+        "One can also leave the draw as it is, and weigh each draw by how good it was (Williams 1992). That needs no "
+        "gradient of the decoder, only its loss, and is right on average, too. But watch how far single draws stray.",
         r"\begin{aligned} \nabla_\mu \, \mathbb E[f(z)] &= \mathbb E\big[f'(z)\big] \\ "
         r"&= \mathbb E\Big[f(z)\,\frac{z-\mu}{\sigma^2}\Big] \end{aligned}",
-        "First line: through the draw; second line: the score function. f is the loss as a function of the draw z, f' "
-        "its slope, E the average over draws, and the nabla says how that "
-        "average changes with mu. Both hold for z from a normal distribution with centre mu and standard deviation "
-        "sigma.",
+        "First line: through the draw; second line: the score function. f is the loss of a draw z, f' its slope, E the "
+        "average over draws from the normal distribution with centre mu and standard deviation sigma, and the nabla "
+        "how that average changes with mu.",
     )
     stage.step()
     _one_dimension(stage)
@@ -96,6 +92,7 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
 
     assert face.logvar is not None
     widest = int(np.argmax(np.square(face.mu)))
+    st.markdown("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         dimension = int(stage.slider("dimension", "Dimension", 0, model.config.latent_dim - 1, widest, 1))
         seed = stage.seed("eps", "Redraw epsilon")
@@ -125,16 +122,13 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     gallery.show(f'{STYLE}<div class="fs-graph">{"".join(nodes)}</div>')
     kl_mu, kl_sigma = model.config.beta * mu[d], model.config.beta * (sigma[d] - 1 / sigma[d])
     st.caption(
-        f"Dimension {d} of this face; all others have their own throw. Gradients are autograd's, in nats for a step of "
-        "1. "
-        f"Check it by hand: mu's is z's {found.z[d]:+.2f} plus the KL term's own {kl_mu:+.2f}; sigma's is z's times "
-        "epsilon, "
-        f"{found.z[d] * eps[d]:+.2f}, plus the KL term's {kl_sigma:+.2f}. Keep epsilon and drag sigma: z moves in a "
-        "straight line. Redraw epsilon: mu and sigma stay."
+        f"Dimension {d}; each other one has its own throw. Gradients are autograd's, in nats for a step of 1. Check by "
+        f"hand: mu's is z's, {found.z[d]:+.2f}, plus the KL term's, {kl_mu:+.2f}; sigma's is z's times epsilon, "
+        f"{found.z[d] * eps[d]:+.2f}, plus the KL term's, {kl_sigma:+.2f}."
     )
     pictures = decode(model, np.stack([mu, z]))
     figures = [gallery.Figure(face.picture, "In"), gallery.Figure(pictures[0], "Decoded from mu")]
-    gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], "Decoded from z, this draw")], 132))
+    gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], "Decoded from z")], 190))
     st.caption(face.words)
     stage.write(model)
 
@@ -147,7 +141,7 @@ def _node(name: str, value: float, note: str, kind: str = "") -> str:
 @st.fragment
 def _one_dimension(stage: Stage) -> None:
     """Both estimators on a parabola, whose gradient is known."""
-    reading("A loss of one number: f(z) = (z \N{MINUS SIGN} c)², so the true gradient is 2 (mu \N{MINUS SIGN} c).")
+    st.markdown("A loss of one number: f(z) = (z \N{MINUS SIGN} c)², so the true gradient is 2 (mu \N{MINUS SIGN} c).")
     columns = st.columns(3, gap="medium")
     with columns[0]:
         mu = stage.slider("toy_mu", "mu", -3.0, 3.0, 1.0, 0.1)
@@ -170,9 +164,8 @@ def _one_dimension(stage: Stage) -> None:
             hide_index=True,
         )
         st.caption(
-            f"Measured on these {draws:,} draws. The score function's variance is {found.variance_ratio:,.1f} times "
-            "the "
-            f"other's, so it needs {found.variance_ratio:,.1f} times as many draws for an average as good."
+            f"Measured on these {draws:,} draws: the score function's variance is {found.variance_ratio:,.1f} times "
+            "the other's, so it needs that many times the draws for an average as good."
         )
 
 
@@ -194,9 +187,7 @@ def _answer() -> tuple[int, str]:
     right = 2 if ratio > 1.1 else 0 if ratio < 0.9 else 1
     return right, (
         f"On 20,000 draws the variances are {found.pathwise.var():.2f} through the draw and {found.score.var():.2f} by "
-        "the "
-        "score function. Raise c's distance from mu and look again: the score function suffers from the mere size of "
-        "the loss."
+        "the score function. Move c away from mu and look again: the mere size of the loss makes it worse."
     )
 
 
@@ -216,12 +207,12 @@ def _on_the_face(stage: Stage, model: OpenModel, face: Encoded) -> None:
     with st.spinner("Decoding the draws …"):
         found = drawn_gradients(model.network, to_tensor(face.picture[None]), face.mu, face.sigma, eps, dimension)
     st.dataframe(
-        [_line("Through the draw", found.pathwise, None), _line("Score function", found.score, None)], hide_index=True
+        [_line("Through the draw", found.pathwise, None), _line("Score function", found.score, None)],
+        hide_index=True,
+        width="content",
     )
     ratio = found.score.var() / max(found.pathwise.var(), 1e-300)
     st.caption(
-        f"The gradient of the distortion with respect to mu in dimension {dimension}, from the same {FACE_DRAWS} "
-        "draws. The "
-        f"score function's variance is {ratio:,.0f} times as large. That is why VAEs are trained through the draw "
-        "(Kingma and Welling 2014, arXiv 1312.6114; Rezende et al. 2014, arXiv 1401.4082)."
+        f"The distortion's gradient with respect to mu in dimension {dimension}, from the same {FACE_DRAWS} draws. The "
+        f"score function's variance is {ratio:,.0f} times as large. That is why VAEs are trained through the draw."
     )

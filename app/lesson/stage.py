@@ -18,6 +18,7 @@ CHAPTER = presenter.CHAPTER
 IN_ADDRESS = "lesson_in_address"  # {chapter: {control: value}}, what the address says besides the face
 ROUNDS = "lesson_rounds"  # {chapter: how often it was started anew}
 
+QUESTION_WIDTH = 640  # CSS pixels; see app/lesson/presenter.py for a projector
 Answer = tuple[int, str]
 """Which option is right, and what was measured, in a sentence."""
 
@@ -179,7 +180,7 @@ def predict(stage: Stage, question: str, options: Sequence[str], answer: Callabl
         options: to choose from.
         answer: works out which option is right and says what was measured.
     """
-    with st.container(border=True):
+    with st.container(border=True, width=QUESTION_WIDTH):
         st.markdown(f"**Predict, then reveal.** {question}")
         guess = st.radio("Your guess", options, index=None, key=stage.key("guess"), label_visibility="collapsed")
         shown = stage.key("revealed")
@@ -192,15 +193,12 @@ def predict(stage: Stage, question: str, options: Sequence[str], answer: Callabl
         st.markdown(f"**{verdict}** {measured}")
 
 
-def reading(text: str) -> None:
-    """Running text in lines short enough to read."""
-    with st.container(width=760):
+def opening(text: str, latex: str, symbols: str) -> None:
+    """Running text, and beside it a formula with what each of its symbols means."""
+    left, right = st.columns(2, gap="large", vertical_alignment="center")
+    with left:
         st.markdown(text)
-
-
-def formula(latex: str, symbols: str) -> None:
-    """A formula and, where it stands, what each symbol means."""
-    with st.container(width=760):
+    with right:
         st.latex(latex)
         st.caption(symbols)
 

@@ -15,9 +15,10 @@ from app.history import HISTORY_FILE, read_history
 from app.lesson import charts
 from app.lesson.family import twin_with_strips
 from app.lesson.live_run import live_run
-from app.lesson.stage import Stage, formula, predict, reading
+from app.lesson.stage import Stage, opening, predict
 from app.state import point_in
 from app.timelapse import strips, timelapse
+from models.config import ModelConfig
 
 TERMS = (
     "loss",
@@ -44,18 +45,16 @@ LOGARITHMIC = ("loss", "distortion")
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
-    reading(
-        "Training shows the network a picture, looks at what comes out, and changes all weights a little in the "
-        "direction "
-        "that makes the difference smaller. (“Smaller” needs a number: the **loss**. More on what it means comes "
-        "later.)"
-    )
     model = choose_model(dict(stage.models))
-    size = 3 * model.config.image_size**2
-    formula(
+    size, besides = 3 * model.config.image_size**2, _besides(model)
+    opening(
+        "Training shows the network a picture, looks at what comes out, and moves all weights a little downhill: "
+        "against the **gradient** of the difference. The number that measures the difference is the **loss**, here "
+        "the squared error. (What that means comes in chapter 6.)",
         r"L(x) = \frac{1}{2 s^2} \sum_{p=1}^{P} \left(x_p - \hat x_p\right)^2",
         f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
-        f"s = {model.config.decoder_sigma:g} is the error that counts as normal.",
+        f"s = {model.config.decoder_sigma:g} is the error that counts as normal."
+        + (f" The {model.title}'s whole loss also has {besides}." if besides else ""),
     )
     stage.step()
     _blur(stage, model)
@@ -65,12 +64,18 @@ def render(stage: Stage) -> None:
     st.subheader(f"How the {model.title} was trained")
     _history(stage, model)
     stage.step()
-    stage.step()
-    st.subheader("From noise to faces")
+    st.subheader("Epoch by epoch")
     _timelapse(stage, model)
     stage.step()
     st.subheader("A training run, live")
     live_run(stage, model)
+
+
+def _besides(model: OpenModel) -> str:
+    """What a model's loss has besides the squared error, in words."""
+    terms = ["a KL term (chapter 6)"] if model.config.kind == "vae" else []
+    terms += ["a perceptual term (below)"] if model.config.perceptual_weight else []
+    return " and ".join(terms)
 
 
 @st.fragment
@@ -78,10 +83,9 @@ def _blur(stage: Stage, model: OpenModel) -> None:
     """Why the squared error blurs: the best single answer to several possible pictures is their mean."""
     st.subheader("What the squared error rewards")
     size = model.config.image_size
-    reading(
-        "Say the network cannot know where exactly an edge lies: it may be a few pixels to the left or right. One "
-        "answer must serve all cases. The squared error is least for their **mean**, and the mean of sharp pictures is "
-        "blurred."
+    st.markdown(
+        "Say the network cannot know where an edge lies: a few pixels to the left or to the right. One answer must "
+        "serve all cases. The squared error is least for their **mean**, and the mean of sharp pictures is blurred."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         reach = int(stage.slider("reach", "Unsure by so many pixels", 0, size // 8, size // 16, 1))
@@ -97,23 +101,16 @@ def _blur(stage: Stage, model: OpenModel) -> None:
             strict=True,
         )
     ]
-    gallery.show(gallery.row(figures, 140))
+    gallery.show(gallery.row(figures, 210))
     mean_error, sharp_error = expected_error(cases, blurred), expected_error(cases, sharp)
-    text = (
-        f"Expected squared error of the blurred answer: {mean_error:.5f}; of the sharp one in the middle: "
-        f"{sharp_error:.5f}"
-    )
+    text = f"Expected squared error: {mean_error:.5f} for the mean, {sharp_error:.5f} for the sharp one in the middle"
     if mean_error > 0:
         text += f" ({sharp_error / mean_error:.2f} times as much)"
-    perceptual = model.config.perceptual_weight
+    weight = model.config.perceptual_weight
     st.caption(
-        f"{text}. A **perceptual** term compares what another network sees in both pictures (edges, textures) in "
-        "place of pixels, so that a sharp answer a little off is not punished so hard. "
-        + (
-            f"This model was trained with one, of weight {perceptual:g}."
-            if perceptual
-            else "This model was trained without."
-        )
+        f"{text}. A **perceptual** term (Johnson et al. 2016, arXiv 1603.08155) compares what another network sees in "
+        "both pictures, such as edges and textures: it forgives a sharp answer that is a little off. The "
+        f"{model.title} was trained {f'with one (weight {weight:g})' if weight else 'without one'}."
     )
     stage.write(model)
 
@@ -134,12 +131,25 @@ def _timelapse(stage: Stage, model: OpenModel) -> None:
     """The same faces after each epoch: of this model, or of a small one that was trained alike."""
     key = stage.key(f"timelapse_{model.name}")
     if strips(model.folder):
+        _begun(model.config)
         timelapse(model.folder, key, model.title)
     elif (twin := twin_with_strips(model)) is not None:
-        st.caption(f"The {model.title} kept no pictures of its training. A smaller model that was trained alike did:")
+        st.markdown(f"The {model.title} kept no pictures of its training. A smaller model that was trained alike did.")
+        _begun(twin.config)
         timelapse(twin.folder, key, f"the small model “{twin.title}”")
     else:
         timelapse(model.folder, key, f"The {model.title}")
+
+
+def _begun(config: ModelConfig) -> None:
+    """Where the first picture of a time-lapse comes from."""
+    if config.linear_path:
+        st.markdown(
+            "It did not begin with noise: its straight paths were set to PCA first. Drag from there and watch what "
+            "the bent paths add. A start from noise you can see below, live."
+        )
+    else:
+        st.markdown("Drag from noise to faces.")
 
 
 def _history(stage: Stage, model: OpenModel) -> None:
@@ -150,19 +160,24 @@ def _history(stage: Stage, model: OpenModel) -> None:
         return
     name = stage.choice("curve", "Curve", shown, next(iter(shown)))
     values = history[name]
-    figure = charts.lines({shown[name]: (history["epoch"], values)}, "Epoch", shown[name], 280)
-    if name in LOGARITHMIC and (values > 0).all():
-        figure.update_yaxes(type="log")
-    charts.show(figure, stage.key("history"))
-    st.caption(_history_words(history, name))
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left:
+        figure = charts.lines({shown[name]: (history["epoch"], values)}, "Epoch", shown[name], 300)
+        if name in LOGARITHMIC and (values > 0).all():
+            figure.update_yaxes(type="log")
+        charts.show(figure, stage.key("history"))
+    with right:
+        st.markdown(_history_words(history, name))
+        if model.config.linear_path:
+            st.markdown("It began as PCA on the pixels, so the first value is far better than that of random weights.")
 
 
 def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str:
     values, epochs = history[name], len(history["epoch"])
-    words = f"{epochs} epochs, that is passes through all training pictures"
+    words = f"{epochs} epochs (passes through all training pictures)"
     if "seconds" in history:
-        words += f", in {history['seconds'].sum() / 60:.0f} minutes"
-    return f"{words}. From {values[0]:,.4g} to {values[-1]:,.4g}."
+        words += f" in {history['seconds'].sum() / 60:.0f} minutes"
+    return f"{words}: from {values[0]:,.4g} to {values[-1]:,.4g}."
 
 
 def _question(stage: Stage, model: OpenModel) -> None:
@@ -172,22 +187,24 @@ def _question(stage: Stage, model: OpenModel) -> None:
         _blur_question(stage, model)
         return
     quarter = max(1, len(quality) // 4)
-    reached = float(quality[quarter] / quality[-1])
     error = 10 ** (-quality / 10)
     share = float((error[0] - error[quarter]) / max(error[0] - error[-1], 1e-12))
     right = 0 if share < 0.4 else 1 if share < 0.75 else 2
     predict(
         stage,
-        f"Training took {len(quality)} epochs. Of all the squared error that went away after the first, how much was "
-        "gone "
-        f"{quarter} epochs later?",
+        f"Training took {len(quality)} epochs. Of all the squared error that went away after the first epoch, how "
+        f"much was gone {_epochs(quarter)} later?",
         ["Under 40 %", "40 to 75 %", "Over 75 %"],
         lambda: (
             right,
-            f"{share:.0%}, on validation pictures. The start is quick, and the last touch takes most of the time "
-            f"(after {quarter} epochs the PSNR had reached {reached:.0%} of its last value).",
+            f"{share:.0%}, in {quarter / (len(quality) - 1):.0%} of the epochs after the first. Measured on validation "
+            "pictures, which it was not trained on.",
         ),
     )
+
+
+def _epochs(count: int) -> str:
+    return "one epoch" if count == 1 else f"{count} epochs"
 
 
 def _blur_question(stage: Stage, model: OpenModel) -> None:

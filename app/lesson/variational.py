@@ -12,7 +12,7 @@ from app.controls import decode
 from app.lesson import charts
 from app.lesson.betas import family_slider
 from app.lesson.inputs import Encoded, choose_input
-from app.lesson.stage import Stage, formula, predict, reading
+from app.lesson.stage import Stage, opening, predict
 from app.sampling import draw
 from latent.directions import UNUSED_NATS
 from latent.samplers import posterior_draws
@@ -39,21 +39,18 @@ def render(stage: Stage) -> None:
     """Draw the chapter."""
     model = stage.of_kind("vae")
     assert model is not None
-    reading(
-        "An AE's decoder knows single points and nothing in between. The **variational autoencoder** (VAE) encodes a "
-        "face into a small cloud: a centre mu and a width sigma for each number. The decoder has to rebuild the face "
-        "from **any draw** out of the cloud, so it must make sense of the space in between. And a second term of the "
-        "loss pulls all clouds towards one known place, the **prior** N(0, I), from which new faces can be drawn."
-    )
-    formula(
+    opening(
+        "An AE is trained on single points. The **variational autoencoder** (VAE) encodes a face into a small cloud: a "
+        "centre mu and a width sigma for each number. The decoder has to rebuild the face from **any draw** out of "
+        "the cloud, so it learns the space in between. And a second term of the loss, the KL, pulls all clouds towards "
+        "one known place, the **prior** N(0, I), from which new faces can be drawn.",
         r"\begin{gathered} \underbrace{\frac{1}{2 s^2}\,\lVert x - D(z)\rVert^2}_{\text{distortion}} \;+ \\ \beta\,"
         r"\underbrace{\sum_i \tfrac12\left(\mu_i^2 + \sigma_i^2 - 1 - \ln \sigma_i^2\right)}_{\text{KL}}"
         r" \\ \phantom{.} \end{gathered}",
         "The loss of one face x in nats: the negative ELBO, without a constant. z is a draw from its cloud, D(z) the "
-        f"picture decoded from it, s = {model.config.decoder_sigma:g} the error in a pixel that counts as normal, i "
-        "runs "
-        f"over the {model.config.latent_dim} dimensions, and beta weighs the two terms (here {model.config.beta:.3g}). "
-        "Kingma and Welling 2014, arXiv 1312.6114; Higgins et al. 2017 for beta.",
+        f"picture decoded from it, s = {model.config.decoder_sigma:g} the error that counts as normal, i runs over the "
+        f"{model.config.latent_dim} dimensions, and beta weighs the two terms (here {model.config.beta:.3g}). Kingma "
+        "and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017.",
     )
     face = choose_input(stage, model)
     stage.step()
@@ -80,11 +77,11 @@ def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
         charts.show(figure, stage.key("cloud"))
     with right:
         rebuilt = decode(model, face.mu[None])[0]
-        gallery.show(gallery.row([gallery.Figure(face.picture, "In"), gallery.Figure(rebuilt, "Decoded mu")], 110))
+        gallery.show(gallery.row([gallery.Figure(face.picture, "In"), gallery.Figure(rebuilt, "Decoded mu")], 170))
     most = int(np.argmax(kl))
     st.caption(
-        f"{face.words} Sigma is {face.sigma.min():.2f} to {face.sigma.max():.2f}; 1 would say nothing about the face. "
-        f"Dimension {most} says most about it ({kl[most]:.1f} nats)."
+        f"{face.words} Sigma is {face.sigma.min():.2f} to {face.sigma.max():.2f}; a cloud with mu 0 and sigma 1 would "
+        f"be the prior and say nothing. Dimension {most} says most about this face ({kl[most]:.1f} nats)."
     )
 
 
@@ -104,7 +101,7 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
     pictures = decode(model, z)
     spread = np.clip(pictures.astype(np.float32).std(0).mean(2) * GAIN, 0, 255).astype(np.uint8)
     figures = [gallery.Figure(picture, f"Draw {i}") for i, picture in enumerate(pictures[:SHOWN], 1)]
-    gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread per pixel, {GAIN} times")], 124))
+    gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread, {GAIN} times as bright")], 190))
     errors = np.square(pictures.astype(np.float32) / 255 - face.picture.astype(np.float32) / 255).sum((1, 2, 3))
     distortion = float(errors.mean()) / (2 * model.config.decoder_sigma**2)
     kl = float(_kl(face.mu, logvar).sum())
@@ -113,25 +110,44 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
     second.metric("KL", f"{kl:,.0f} nats")
     third.metric(f"Loss, beta {model.config.beta:.3g}", f"{distortion + model.config.beta * kl:,.0f} nats")
     st.caption(
-        f"For this face, the average of {COUNTED} draws. The spread shows what the model is unsure of. Make the cloud "
-        "wider: the draws get worse (distortion). Make it narrower: it costs more to say where it is (KL)."
+        f"Averages over {COUNTED} draws for this face. Make the cloud wider: the draws get worse (distortion). Make it "
+        "narrower: it costs more to say where it is (KL). The spread of each pixel shows what the model is unsure of."
     )
     stage.write(model)
 
 
 def _prior(stage: Stage, model: OpenModel) -> None:
     seed = stage.seed("prior", "Draw new faces")
-    pictures = decode(model, draw(model, "standard", SHOWN + 1, seed, 1.0))
-    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 124))
+    z = draw(model, "standard", SHOWN + 1, seed, 1.0)
+    pictures = decode(model, z)
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 190))
     assert model.posterior is not None
     kl = model.posterior.kl
     assert kl is not None
     unused = int((kl < UNUSED_NATS).sum())
     st.caption(
         f"Nobody was encoded for these: they are decoded from N(0, I). Over all {len(model.atlas or ()):,} faces the "
-        f"{model.title}'s KL is {kl.sum():.0f} nats, and {unused} of its {len(kl)} dimensions carry next to nothing "
-        "(under "
-        f"{UNUSED_NATS:g} nats): a dead dimension is one where every cloud is the prior itself."
+        f"{model.title}'s KL is {kl.sum():.0f} nats, and {unused} of its {len(kl)} dimensions are dead: they carry "
+        f"under {UNUSED_NATS:g} nats, since every cloud there is the prior itself."
+    )
+    _same_axes(stage, model, z, pictures)
+
+
+def _same_axes(stage: Stage, model: OpenModel, z: NDArray[np.float32], pictures: NDArray[np.uint8]) -> None:
+    """The same points decoded by the AE, where both networks started from the same PCA."""
+    other = stage.of_kind("ae")
+    if other is None or not (model.config.linear_path and other.config.linear_path):
+        return
+    if (other.config.latent_dim, other.config.image_size) != (model.config.latent_dim, model.config.image_size):
+        return
+    if not stage.toggle("ae", f"Decode the same points with the {other.title}"):
+        return
+    others = decode(other, z)
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}, {other.title}") for i, p in enumerate(others, 1)], 190))
+    agreement = float(np.corrcoef(pictures.ravel(), others.ravel())[0, 1])
+    st.caption(
+        f"The two rows correlate at {agreement:.3f}, pixel by pixel. Two networks that start from random numbers do "
+        "not share their axes; these do, since both started from the same PCA (Tipping and Bishop 1999)."
     )
 
 
@@ -144,8 +160,8 @@ def _question(stage: Stage, model: OpenModel) -> None:
         share = within / (within + between)
         right = 0 if share < 0.1 else 1 if share < 0.5 else 2
         return right, (
-            f"Over all encoded faces, the clouds' own width makes {share:.0%} of the variance of a draw "
-            f"(mean sigma² {within:.2f}, variance of the centres {between:.2f})."
+            f"Over all {len(model.atlas):,} encoded faces, the width makes {share:.0%} of a draw's variance (mean "
+            f"sigma² {within:.2f}, variance of the centres {between:.2f})."
         )
 
     predict(
