@@ -61,6 +61,9 @@ def parser() -> argparse.ArgumentParser:
         help="whose features the perceptual term compares (default %(default)s)",
     )
     words.add_argument(
+        "--perceptual-last-stage", type=float, default=0.0, help="weight of that classifier's last stage (default 0)"
+    )
+    words.add_argument(
         "--kl-target", type=float, default=0.0, help="nats a picture that a VAE's beta is steered to (default 0: fixed)"
     )
     words.add_argument(
@@ -143,6 +146,7 @@ def run(words: argparse.Namespace) -> int:
         seed=words.seed,
         precision=best_precision(device) if words.precision == "auto" else words.precision,
         perceptual_classifier=checkpoint_hash(words.perceptual_classifier) if words.perceptual_weight else "",
+        perceptual_last_stage=words.perceptual_last_stage,
         kl_target=words.kl_target,
         resize_convolution=words.resize_convolution,
         eight_bit=words.eight_bit,
@@ -170,7 +174,7 @@ def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOp
         print(f"{faces.unreadable} pictures in {words.data} could not be read and are left out.", file=sys.stderr)
     perceptual = None
     if config.perceptual_weight:
-        perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier))
+        perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier), words.perceptual_last_stage)
     return Trainer(config, options, faces, device, perceptual, words.snapshots)
 
 

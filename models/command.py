@@ -17,8 +17,8 @@ OPTION_NAMES = (
     "encoder_width",
     "perceptual_weight",
 )
-OFF_AT_ZERO = ("encoder_width", "perceptual_weight", "kl_target")
-RUN_NAMES = ("kl_target", "epochs", "batch_size", "learning_rate", "weight_decay", "seed")
+OFF_AT_ZERO = ("encoder_width", "perceptual_weight", "perceptual_last_stage", "kl_target")
+RUN_NAMES = ("perceptual_last_stage", "kl_target", "epochs", "batch_size", "learning_rate", "weight_decay", "seed")
 SWITCHES = ("resize_convolution", "eight_bit")
 OF_NO_USE_TO_A_CLASSIFIER = ("latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width")
 

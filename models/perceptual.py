@@ -13,25 +13,29 @@ from torch import Tensor, nn
 
 from models.classifier import AttributeClassifier
 
-LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 10.0)
-"""Of the stem and the four stages. The last knows what is there but hardly where: it costs little in pixels to please,
-and without it a pair of glasses, which is few pixels, is hardly worth any of a code's nats."""
-
+STAGES = 3  # after the stem; the last stage knows what is there, but hardly where
 JITTER = 8  # pixels of the full picture
 
 
 class PerceptualDistance(nn.Module):
-    """Squared differences of channel-normalised features, averaged over places and added up with `LAYER_WEIGHTS`.
+    """Squared differences of channel-normalised features, averaged over places and summed over layers.
 
     The classifier sees 64 x 64 pixels, so a larger picture is halved, which hides patterns at the scale of a pixel;
     a window of 64 x 64 at full size is therefore compared too, in the stem and the first stage. The pictures are
     shifted at random (both alike), so that the strides of the classifier leave no grid in what is trained with it.
     """
 
-    def __init__(self, classifier: AttributeClassifier) -> None:
-        """Freeze a residual classifier of 64 x 64 pictures."""
+    def __init__(self, classifier: AttributeClassifier, last_stage: float = 0.0) -> None:
+        """Freeze a residual classifier of 64 x 64 pictures.
+
+        Args:
+            classifier: whose features are compared.
+            last_stage: weight of the last stage beside the others'. It finds a pair of glasses worth more of a code's
+                nats than their few pixels are, but can be pleased with stripes.
+        """
         super().__init__()
-        self.stages = nn.ModuleList([classifier.stem, *classifier.stages])
+        self.weights = [1.0] * (1 + STAGES) + ([last_stage] if last_stage else [])
+        self.stages = nn.ModuleList([classifier.stem, *classifier.stages][: len(self.weights)])
         self.requires_grad_(False).eval()
 
     def train(self, mode: bool = True) -> PerceptualDistance:
@@ -54,7 +58,7 @@ class PerceptualDistance(nn.Module):
     def _distance(self, a: Tensor, b: Tensor, layers: int) -> Tensor:
         """Summed over the stem and the stages after it, `layers` in all."""
         total = a.new_zeros(())
-        for stage, weight in list(zip(self.stages, LAYER_WEIGHTS, strict=True))[:layers]:
+        for stage, weight in list(zip(self.stages, self.weights, strict=True))[:layers]:
             a, b = stage(a), stage(b)
             total = total + weight * (_unit(a) - _unit(b)).square().sum(1).mean()
         return total

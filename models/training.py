@@ -57,6 +57,7 @@ class TrainingOptions:
         seed: of the initial weights, the order, the flips and the noise.
         precision: "float32" or "bfloat16" (autocast).
         perceptual_classifier: hash of the weights of the classifier behind the perceptual term, if there is one.
+        perceptual_last_stage: weight of the classifier's last stage in the perceptual term, beside 1 for the others.
         kl_target: nats a picture at which a VAE's beta is steered; 0 leaves beta as it is.
         resize_convolution: the decoder's kernels are kept to those that draw no grid, see
             `models.resize_convolution`.
@@ -70,6 +71,7 @@ class TrainingOptions:
     seed: int = 0
     precision: str = "float32"
     perceptual_classifier: str = ""
+    perceptual_last_stage: float = 0.0
     kl_target: float = 0.0
     resize_convolution: bool = False
     eight_bit: bool = False
