@@ -55,7 +55,7 @@ node-test: install-dev
 	@PATH="$$($(BIN)/python -m app.frontend --node-path):$$PATH" node --test $$(find tests -name '*.test.mjs')
 
 pytest:
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install-dev browser
 	$(BIN)/python -m benchmarks

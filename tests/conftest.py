@@ -19,6 +19,36 @@ from models.networks import Autoencoder
 os.environ["OMP_NUM_THREADS"] = "1"
 torch.set_num_threads(1)
 
+PATIENCE = 300  # seconds for what takes a few; other jobs may keep all cores busy, and only what fails waits so long
+
+# By time: what takes longest starts first, so that no worker is left alone with it at the end.
+LONGEST = (
+    "faces/test_fuzz_photo.py",
+    "browser/test_lesson.py",
+    "browser/test_latent_pad.py",
+    "browser/test_atlas_map.py",
+    "browser/test_brought.py",
+    "browser/test_app.py",
+    "browser/test_your_face.py",
+    "browser/test_generate_edit_morph.py",
+    "browser/test_presenting.py",
+    "browser/test_models.py",
+    "test_doors.py",
+    "models/test_doctor.py",
+    "models/test_training.py",
+    "test_import_checkpoint.py",
+    "models/test_foreign.py",
+    "app/lesson/test_chapters.py",
+    "app/lesson/test_live_process.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files; the tests of each stay together and in their order."""
+    root = Path(__file__).parent
+    place = {root / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
 
 def write_celeba(root: Path, count: int, *, lists: bool = True, csv: bool = False, seed: int = 0) -> Path:
     """Pictures 1 to `count` of 178 x 218: a bright disc on a coloured ground, with bars across for "Eyeglasses"."""

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import classroom
 from app.classroom import Interface
+from tests.conftest import PATIENCE
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_name_that_is_none_is_refused(capsys):
 
 
 def test_the_dialog_shows_the_address_only_where_the_server_is_open(options, wifi):
-    page = AppTest.from_string("from app.join import draw_join\ndraw_join('lesson')\n")
+    page = AppTest.from_string("from app.join import draw_join\ndraw_join('lesson')\n", default_timeout=PATIENCE)
     page.run().button[0].click().run()
     assert not page.exception
     assert "http://192.168.1.20:8501" in page.get("html")[0].proto.body

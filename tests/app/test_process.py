@@ -7,6 +7,7 @@ import pytest
 
 from app import process
 from app.process import Process
+from tests.conftest import PATIENCE
 
 STEP = '{"step": "Half way", "share": 0.5}'
 
@@ -16,13 +17,13 @@ def no_waiting_behind_others(monkeypatch) -> None:
     monkeypatch.setattr(process, "LOW_PRIORITY", 0)
 
 
-def talk(*lines: str, seconds: float = 60) -> Process:
+def talk(*lines: str, seconds: float = PATIENCE) -> Process:
     return Process(["-m", "tests.app.talker"], "\n".join(lines).encode(), seconds)
 
 
-def wait(until, seconds: float = 120) -> None:
+def wait(until) -> None:
     begin = time.monotonic()
-    while not until() and time.monotonic() < begin + seconds:
+    while not until() and time.monotonic() < begin + PATIENCE:
         time.sleep(0.02)
     assert until()
 

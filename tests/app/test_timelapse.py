@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import timelapse
 from models.snapshots import FOLDER, save_snapshot
-from tests.conftest import tiny_network
+from tests.conftest import PATIENCE, tiny_network
 
 
 @pytest.fixture
@@ -63,6 +63,6 @@ def test_without_strips_or_with_damaged_ones_a_sentence_says_so(tmp_path, conten
     script = (
         f"from pathlib import Path\nfrom app.timelapse import timelapse\ntimelapse(Path({str(tmp_path)!r}), 'x', 'ae')"
     )
-    page = AppTest.from_string(script).run()
+    page = AppTest.from_string(script, default_timeout=PATIENCE).run()
     assert not page.exception
     assert "ae kept no pictures of its training" in page.caption[0].value

@@ -1,33 +1,27 @@
 """Every chapter on two tiny models, in one process: what it shows follows the models, whatever their size."""
 
+import shutil
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import cache, timelapse
+from app import timelapse
 from app.glossary import TERMS
-from app.lesson import inputs
 from app.lesson.chapters import CHAPTERS
 from app.lesson.training import expected_error, shifted
 from app.views import lesson
-from tests.app.small_family import CURVE, write_family
+from tests.app.small_family import CURVE
 from tests.app.small_models import small_model
+from tests.conftest import PATIENCE
 
 KEYS = [chapter.key for chapter in CHAPTERS]
+pytestmark = pytest.mark.usefixtures("tiny_models")
 PAGE = "from app.views import lesson\nlesson.render()\n"
 
 
-@pytest.fixture(autouse=True)
-def tiny_models(monkeypatch) -> None:
-    models = {name: small_model(name) for name in ("ae", "vae")}
-    monkeypatch.setattr(lesson, "open_all", lambda: (models, []))
-    monkeypatch.setattr(cache, "_decoder_file", lambda folder, sha256: None)
-    grey = np.full((64, 64, 3), 128, np.uint8)
-    monkeypatch.setattr(inputs, "portrait_crop", lambda size: grey)
-
-
 def chapter(key: str, **params: str) -> AppTest:
-    page = AppTest.from_string(PAGE, default_timeout=60)
+    page = AppTest.from_string(PAGE, default_timeout=PATIENCE)
     for name, value in {"chapter": key, **params}.items():
         page.query_params[name] = value
     page.run()
@@ -92,22 +86,16 @@ def test_the_address_forgets_what_is_at_its_start():
     assert page.query_params["dimension"] == "3"
 
 
-def family(folder, monkeypatch) -> None:
-    """The lesson's family in miniature, as a visitor's own folder of checkpoints."""
-    write_family(folder / "family")
-    monkeypatch.setenv("FACESPACE_CHECKPOINTS", str(folder))
-
-
 def texts(page: AppTest) -> str:
     return "\n".join(element.value for kind in ("caption", "markdown", "info") for element in page.get(kind))
 
 
-def test_a_model_without_a_timelapse_of_its_own_shows_a_small_one_that_was_trained_alike(tmp_path, monkeypatch):
+def test_a_model_without_a_timelapse_of_its_own_shows_a_small_one_that_was_trained_alike(monkeypatch, request):
     monkeypatch.setattr(timelapse, "film", lambda **given: shown.append(given))
     shown: list[dict] = []
     assert "train.py keeps them with --snapshots" in texts(chapter("training"))
     assert not shown
-    family(tmp_path, monkeypatch)
+    request.getfixturevalue("family")
     page = chapter("training")
     assert "trained alike" in texts(page)
     assert shown[-1]["label"] == "What the small model “beta-0” drew after each epoch"
@@ -117,9 +105,9 @@ def metrics(page: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in page.metric}
 
 
-def test_one_slider_over_the_family_shows_rate_quality_and_dead_dimensions_of_each_beta(tmp_path, monkeypatch):
+def test_one_slider_over_the_family_shows_rate_quality_and_dead_dimensions_of_each_beta(request):
     assert "not on this machine" in texts(chapter("variational"))
-    family(tmp_path, monkeypatch)
+    request.getfixturevalue("family")
     page = chapter("variational", beta="10")
     slider = page.select_slider[0]
     assert slider.options == ["0 (AE)", "0.1", "1", "10"]
@@ -136,9 +124,9 @@ def test_one_slider_over_the_family_shows_rate_quality_and_dead_dimensions_of_ea
     assert "beta" not in page.query_params
 
 
-def test_the_draws_of_each_beta_stand_against_the_prior(tmp_path, monkeypatch):
+def test_the_draws_of_each_beta_stand_against_the_prior(request):
     assert "not on this machine" in texts(chapter("prior"))
-    family(tmp_path, monkeypatch)
+    request.getfixturevalue("family")
     page = chapter("prior", of=".family", beta="0.1")
     assert "Beta 0.1, 60 draws" in texts(page)
     page.select_slider[0].set_value("0").run()
@@ -146,8 +134,9 @@ def test_the_draws_of_each_beta_stand_against_the_prior(tmp_path, monkeypatch):
     assert page.query_params["of"] == ".family"
 
 
-def test_a_damaged_family_leaves_the_chapters_alone(tmp_path, monkeypatch):
-    family(tmp_path, monkeypatch)
+def test_a_damaged_family_leaves_the_chapters_alone(family, tmp_path, monkeypatch):
+    shutil.copytree(family, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("FACESPACE_CHECKPOINTS", str(tmp_path))
     (tmp_path / "family" / "beta-1" / "model.safetensors").write_bytes(b"x")
     (tmp_path / "family" / "beta-10" / "atlas.npz").write_bytes(b"x")
     page = chapter("variational")
@@ -172,8 +161,8 @@ CONTROLS = {
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_link_sets_each_control_of_a_chapter_and_stays_as_it_is(key: str, tmp_path, monkeypatch):
-    family(tmp_path, monkeypatch)
+@pytest.mark.usefixtures("family")
+def test_a_link_sets_each_control_of_a_chapter_and_stays_as_it_is(key: str):
     page = chapter(key, face="3", **CONTROLS[key])
     said = {name: value for name, value in page.query_params.items() if name not in ("chapter", "model", "face")}
     assert {name: value[0] if isinstance(value, list) else value for name, value in said.items()} == CONTROLS[key]

@@ -1,8 +1,11 @@
 """The line for live runs, by a clock that the tests turn."""
 
+import time
+
 import pytest
 
 from app.lesson.live_queue import RunQueue
+from tests.conftest import PATIENCE
 
 
 class Clock:
@@ -99,13 +102,12 @@ def test_a_run_that_cannot_be_started_says_so_and_holds_nobody_up(line):
     assert line.look(second) == 0
 
 
-def test_an_abandoned_run_is_found_even_if_nobody_else_comes(monkeypatch):
-    import time
-
+def test_an_abandoned_run_is_found_even_if_nobody_else_comes(clock, monkeypatch):
     monkeypatch.setattr("app.lesson.live_queue.LOOKING", 0.01)
-    place = RunQueue(patience=0.05).join(FakeRun)
-    for _ in range(200):
-        if place.lost:
-            break
+    place = RunQueue(patience=10, clock=clock).join(FakeRun)
+    clock.now = 20
+    begin = time.monotonic()
+    while not place.run.stopped and time.monotonic() < begin + PATIENCE:
         time.sleep(0.02)
     assert place.run.stopped
+    assert place.lost

@@ -1,13 +1,14 @@
 """Maps of several settings: those that were found are shown to everybody, those that were not are ordered."""
 
 import numpy as np
+import pytest
 
 from app.lesson import maps
 from app.lesson.maps import VARIED, MapsRun
 from latent.map_settings import Setting
-from tests.app.lesson.test_chapters import chapter, texts, tiny_models
+from tests.app.lesson.test_chapters import chapter, texts
 
-__all__ = ["tiny_models"]
+pytestmark = pytest.mark.usefixtures("tiny_models")
 
 
 class Idle:
@@ -48,11 +49,10 @@ def test_maps_are_ordered_watched_and_cancelled(monkeypatch):
     assert not place.run.running
 
 
-def test_maps_that_somebody_had_drawn_are_there_at_once():
+def test_maps_that_somebody_had_drawn_are_there_at_once(pair):
     maps._found.clear()
     page = chapter("exploring")
-    model = next(iter(__import__("app.views.lesson", fromlist=["open_all"]).open_all()[0].values()))
-    maps._found(model.sha256).update({setting: np.array(_places(), np.float32) for setting in maps._order("seed")})
+    maps._found(pair["ae"].sha256).update({setting: np.array(_places(), np.float32) for setting in maps._order("seed")})
     page.run()
     assert "Not drawn yet." not in texts(page)
     assert "Draw these maps" not in [button.label for button in page.button]

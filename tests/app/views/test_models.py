@@ -13,6 +13,7 @@ from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
 from models.networks import build_network
 from tests.app.small_family import write_family, write_member
+from tests.conftest import PATIENCE
 
 PAGE = """
 from app.address import following
@@ -42,7 +43,7 @@ def root(built, tmp_path, monkeypatch):
 
 
 def opened(cards: str | None = None) -> AppTest:
-    page = AppTest.from_string(PAGE, default_timeout=60)
+    page = AppTest.from_string(PAGE, default_timeout=PATIENCE)
     if cards is not None:
         page.query_params["cards"] = cards
     page.run()
