@@ -183,12 +183,21 @@ def _map(record: Record) -> None:
     has_map = (record.folder / "atlas.npz").is_file()
     own = "your CelebA pictures" if os.environ.get("FACESPACE_CELEBA") else "faces that the shipped VAE decodes"
     if not has_map:
-        st.markdown(f"It has **no map** yet, so it has no sliders either. A map of 3,000 {own} takes about a minute.")
+        st.markdown(f"It has **no map** yet, so it has no sliders either. A map is made of {own}.")
+    faces = st.segmented_control(
+        "Faces on the map",
+        mapping.FACES,
+        default=mapping.FACES[-1],
+        format_func="{:,}".format,
+        key=f"map faces {record.key}",
+        required=True,
+        help="3,000 take about a minute, fewer less. The directions of the sliders are surer the more there are.",
+    )
     label = "Make its map anew" if has_map else "Make its map"
     if st.button(
         label, icon=":material/scatter_plot:", key=f"map {record.key}", type="tertiary" if has_map else "primary"
     ):
-        if problem := mapping.start(record.folder):
+        if problem := mapping.start(record.folder, faces or mapping.FACES[-1]):
             st.error(problem, icon=":material/error:")
             return
         st.rerun(scope="app")

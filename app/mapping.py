@@ -12,21 +12,27 @@ from app.cache import ROOT
 from app.process import Process
 
 MOST_SECONDS = 1800
+FACES = (500, 1000, 3000)
+"""How many faces a map can be made of here: the held-out ones, of which there are 3,000 in what is shipped."""
 PERCENT = re.compile(r"^([^:]*):\s+(\d{1,3})%")
 DOOR = "build_atlas.py: "
 
 
 class MapRun(Process):
-    """One run of build_atlas.py on 3,000 held-out faces."""
+    """One run of build_atlas.py on held-out faces."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, faces: int) -> None:
         """Start it, on the viewer's CelebA pictures, else on faces that the shipped VAE decodes.
+
+        Args:
+            folder: of the checkpoint to map.
+            faces: how many at most.
 
         Raises:
             OSError: the system gives no process.
         """
         source = [] if os.environ.get("FACESPACE_CELEBA") else ["--decoded", str(ROOT / "checkpoints" / "vae")]
-        program = [str(ROOT / "build_atlas.py"), str(folder), "--part", "test", *source]
+        program = [str(ROOT / "build_atlas.py"), str(folder), "--part", "test", "--limit", str(faces), *source]
         super().__init__(program, b"", MOST_SECONDS, errors_too=True)
         self.step = "Opening the networks"
 
@@ -46,12 +52,12 @@ def _runs() -> dict[Path, MapRun]:
     return {}
 
 
-def start(folder: Path) -> str | None:
-    """Begin to map a checkpoint, unless that goes on already; a sentence where it cannot be begun."""
+def start(folder: Path, faces: int = FACES[-1]) -> str | None:
+    """Begin to map a checkpoint by some faces, unless that goes on already; a sentence where it cannot be begun."""
     if (run := _runs().get(folder)) and run.running:
         return None
     try:
-        _runs()[folder] = MapRun(folder)
+        _runs()[folder] = MapRun(folder, faces)
     except OSError as error:
         return f"The map could not be begun: {error.strerror or error}."
     return None

@@ -5,7 +5,9 @@ import time
 import pytest
 
 from app import mapping
-from app.mapping import MapRun
+from app.mapping import FACES, MapRun
+from app.process import Process
+from tests.conftest import PATIENCE
 
 
 @pytest.fixture
@@ -31,10 +33,16 @@ def test_a_run_that_fails_says_why_in_the_words_of_the_door(tmp_path, monkeypatc
     monkeypatch.setattr(mapping, "_runs", lambda runs={}: runs)
     assert mapping.start(tmp_path) is None
     found = mapping.state(tmp_path)
-    for _ in range(1200):
-        if not found.running:
-            break
-        time.sleep(0.1)
+    begin = time.monotonic()
+    while found.running and time.monotonic() < begin + PATIENCE:
+        time.sleep(0.05)
     assert "config.json is missing" in found.problem
     mapping.cancel(tmp_path)
     assert mapping.state(tmp_path) is None
+
+
+def test_a_run_takes_as_many_faces_as_were_asked_for(tmp_path, monkeypatch):
+    programs: list[list[str]] = []
+    monkeypatch.setattr(Process, "__init__", lambda self, program, *_, **__: programs.append(program))
+    MapRun(tmp_path, FACES[0])
+    assert programs[0][programs[0].index("--limit") + 1] == str(FACES[0])
