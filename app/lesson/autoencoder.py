@@ -148,17 +148,19 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
     pictures = decode(model, z)
     quality = np.array([_quality(face.picture, picture) for picture in pictures])
     curves = {model.title: (np.array(kept), quality[:-1])}
-    rows = [gallery.Figure(pictures[-1], f"{model.title}, k = {k}: {quality[-1]:.1f} dB")]
+    now = f"{model.title}, k = {k}: {quality[-1]:.1f} dB"
     words = ""
     if compare:
         pca = pixel_components(model)
         usable = [some for some in kept if some <= len(pca.axes)]
         rebuilt = [pca.rebuild(face.picture, some) for some in usable]
         curves["PCA on pixels"] = (np.array(usable), np.array([_quality(face.picture, p) for p in rebuilt]))
-        now = pca.rebuild(face.picture, min(k, len(pca.axes)))
-        rows.append(gallery.Figure(now, f"PCA on pixels, k = {k}: {_quality(face.picture, now):.1f} dB"))
+        other = pca.rebuild(face.picture, min(k, len(pca.axes)))
+        beside = gallery.Figure(other, f"PCA on pixels, k = {k}: {_quality(face.picture, other):.1f} dB")
+        gallery.show(gallery.row([gallery.Figure(pictures[-1], now), beside], 190))
         words = _pca_words(model, pca.faces, pca.real)
-    gallery.show(gallery.row(rows, 190))
+    else:
+        st.markdown(now)
     figure = charts.lines(curves, "Components kept (k)", "PSNR (dB)", 220, type="log", tickvals=_ticks(model))
     charts.show(figure, stage.key("curve"))
     if words:

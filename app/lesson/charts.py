@@ -120,10 +120,10 @@ def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequ
 
     cells = signed_cells(values, names, names, notes, "%{text}<extra></extra>", "Correlation")
     cells.showscale = False  # its room is better spent on cells; the words beside it say what the colours mean
-    layout = _layout("", "", 40 + 15 * len(names), {}, legend=False)
+    layout = _layout("", "", 40 + 13 * len(names), {}, legend=False)
     layout["xaxis"] = {"visible": False, "fixedrange": True}  # the same names as down the side, which fit no phone
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 10}, "dtick": 1}
-    return go.Figure([cells], layout | {"margin": {"l": 130, "r": 0, "t": 10, "b": 0}})
+    return go.Figure([cells], layout | {"margin": {"l": 145, "r": 0, "t": 10, "b": 0}})
 
 
 def _layout(x: str, y: str, height: int, xaxis: Mapping[str, Any], legend: bool) -> dict[str, Any]:

@@ -165,13 +165,15 @@ def _together(stage: Stage, model: OpenModel, found: Associations) -> None:
         for i, a in zip(columns, names, strict=True)
     ]
     i, j = _strongest(found, columns)
-    st.markdown("**What goes together.** Columns stand in the order of the rows. Point at a cell to read it.")
+    st.markdown(
+        "**What goes together.** Orange: often (a correlation up to 1). Blue: seldom (down to \N{MINUS SIGN}1). "
+        "Columns stand in the order of the rows; point at a cell to read it."
+    )
     charts.show(charts.correlations(found.correlation[np.ix_(columns, columns)], names, notes), stage.key("matrix"))
     st.caption(
-        "Orange: often together (a correlation up to 1). Blue: seldom together (down to \N{MINUS SIGN}1). The "
-        f"strongest pair is “{plain_name(model.atlas.attributes[i])}” and “{plain_name(model.atlas.attributes[j])}” "
-        f"({found.correlation[i, j]:+.2f}). A model learns such ties as well: move one attribute and others come "
-        "along. Attributes that judge looks are left out."
+        f"The strongest pair is “{plain_name(model.atlas.attributes[i])}” and "
+        f"“{plain_name(model.atlas.attributes[j])}” ({found.correlation[i, j]:+.2f}). A model learns such ties as "
+        "well: move one attribute and others come along. Attributes that judge looks are left out."
     )
 
 

@@ -21,7 +21,7 @@ FAVOURITES = ("Blond_Hair", "Eyeglasses", "Smiling")
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         model = choose_model(dict(stage.models))
         assert model.atlas is not None
@@ -76,7 +76,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")
-            charts.show(charts.groups(xy, present, name, 280), stage.key(title))
+            charts.show(charts.groups(xy, present, name, 240), stage.key(title))
     st.caption(
         f"{len(maps.rows):,} faces. Two principal components hold {maps.explained:.0%} of the latents' variance (if "
         f"all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on the picture. UMAP shows "

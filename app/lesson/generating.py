@@ -71,12 +71,12 @@ def render(stage: Stage) -> None:
     st.markdown(
         "A Gaussian or a mixture **fitted to the codes** after training is a recipe, too. So an autoencoder *can* "
         "generate; it only brings no recipe of its own. Ghosh et al. (2020, arXiv 1903.12436) report that fitting a "
-        "density afterwards makes plain and regularised autoencoders competitive with VAEs. What we measured:"
+        "density afterwards makes plain and regularised autoencoders competitive with VAEs."
     )
-    _table(stage)
     conclusion = _conclusion(model, stage.of_kind("vae"))
     if conclusion:
         st.markdown(conclusion)
+    _table(stage)
 
 
 def _conclusion(autoencoder: OpenModel, variational: OpenModel | None) -> str:
@@ -117,12 +117,12 @@ def _draws(stage: Stage, model: OpenModel) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         lengths = {"Encoded faces": np.linalg.norm(aggregate_draws(model), axis=1), "Drawn": np.linalg.norm(z, axis=1)}
-        charts.show(charts.densities(lengths, {}, "Norm (length of z)", 240), stage.key("lengths"))
+        charts.show(charts.densities(lengths, {}, "Norm (length of z)", 210), stage.key("lengths"))
         st.caption(_length_words(lengths))
     with right:
         xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
         names = [f"Draw {i}" for i in range(1, SHOWN + 1)]
-        charts.show(figures.places(model.atlas.xy, xy, names, 240), stage.key("places"))
+        charts.show(figures.places(model.atlas.xy, xy, names, 210), stage.key("places"))
         st.caption("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it.")
 
 
@@ -199,7 +199,7 @@ def _between(stage: Stage, model: OpenModel) -> None:
         squared = squared_mahalanobis(z + shares[:, None] * (goal - z), model.posterior)
         place = np.interp(squared, model.percentiles, np.arange(101))
         curves = {"": (shares, place)}
-        charts.show(charts.lines(curves, "Along the way from A to B", "Nearer faces of 100", 240), stage.key("way"))
+        charts.show(charts.lines(curves, "Along the way from A to B", "Nearer faces of 100", 210), stage.key("way"))
         st.caption(
             "How many of 100 held-out faces lie nearer to the average face than each point of the way: "
             f"{place[0]:.0f} at A, {place[20]:.0f} half way, {place[-1]:.0f} at B. " + _cancels(place)

@@ -32,6 +32,7 @@ TERMS = (
     "nat",
 )
 STEPS, CURVE = 7, 41
+HEIGHT = 220  # of a chart, in CSS pixels
 FAMILY = ".family"  # no checkpoint is called that
 WAY_NAMES = {"straight": "lerp, a straight line", "spherical": "slerp, an arc"}
 
@@ -81,7 +82,9 @@ def _fit(stage: Stage) -> None:
     with left:
         x = np.linspace(-4, 4, 161)
         curve = {"N(0, 1)": (x, normal_density(x))}
-        charts.show(charts.densities({"Draws": column}, curve, f"Dimension {dimension}"), stage.key("histogram"))
+        charts.show(
+            charts.densities({"Draws": column}, curve, f"Dimension {dimension}", HEIGHT), stage.key("histogram")
+        )
         st.caption(
             f"Centre {column.mean():+.2f}, standard deviation {column.std():.2f}; the prior has 0 and 1. The greatest "
             f"gap between both distribution functions (Kolmogorov distance) is {distances[dimension]:.2f}; "
@@ -89,12 +92,12 @@ def _fit(stage: Stage) -> None:
         )
     with middle:
         points = {title: quantile_pairs(column)}
-        charts.show(charts.pairs(points, "Quantiles of N(0, 1)", "Quantiles of the draws"), stage.key("qq"))
+        charts.show(charts.pairs(points, "Quantiles of N(0, 1)", "Quantiles of the draws", HEIGHT), stage.key("qq"))
         st.caption("QQ plot: dots on the dotted line are spread as the prior is. Steeper means wider.")
     with right:
         r = np.linspace(0, float(max(lengths.max(), np.sqrt(dimensions) * 1.3)), 300)
         curve = {"chi": (r, chi_density(r, dimensions))}
-        charts.show(charts.densities({"Draws": lengths}, curve, "Norm"), stage.key("norms"))
+        charts.show(charts.densities({"Draws": lengths}, curve, "Norm", HEIGHT), stage.key("norms"))
         st.caption(
             f"The prior's draws (chi distribution) have norms near √{dimensions} = {np.sqrt(dimensions):.1f}: a thin "
             f"shell far from 0. Here the median is {np.median(lengths):.1f}, and {_outside(lengths, dimensions):.0%} "

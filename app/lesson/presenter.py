@@ -16,7 +16,7 @@ TURN = "lesson_presented_turn"  # counts how often the step was set from here an
 LAST = 99
 # Type grows with the screen in both directions, so that a step fits a projector of 1280 x 720 as one of 1920 x 1080.
 STYLE = """<style>
-html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(26rem, 44vh); }
+html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(26rem, 36vh); }
 .stApp header, .st-key-shelf, .st-key-lesson_next_below,
 [data-testid=stLayoutWrapper]:is(:has(> .st-key-lesson_bar), :has(> .st-key-lesson_place)) { display: none; }
 .st-key-corner { top: auto !important; right: auto !important; bottom: 0.75rem; left: 1rem; }
@@ -29,6 +29,9 @@ html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-sid
 .st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.875rem; }
 .js-plotly-plot .plotly text { font-size: 0.75rem !important; }
 .atlas-map .am-frame { height: min(var(--am-height, 560px), 60vh); }
+.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 22vh); }
+.st-key-lesson_steps .stImage img { width: auto !important; max-height: 40vh; }
+.fs-net figure { width: auto !important; flex: 1 1 0 !important; }
 @media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.6; } }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 0.5rem 1rem 4rem !important; } }
 </style>"""

@@ -57,8 +57,8 @@ def render(stage: Stage) -> None:
         "For each number: mu and sigma come from the encoder, epsilon from the dice, and z goes into the decoder. The "
         "dice do not depend on the network: for one throw they are a plain number, and the gradient passes by them.",
     )
-    face = choose_input(stage, model)
     stage.step()
+    face = choose_input(stage, model)
     _graph(stage, model, face)
     stage.step()
     st.subheader("The other way: the score function")
@@ -92,14 +92,13 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
 
     assert face.logvar is not None
     widest = int(np.argmax(np.square(face.mu)))
-    st.markdown("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        dimension = int(stage.slider("dimension", "Dimension", 0, model.config.latent_dim - 1, widest, 1))
-        seed = stage.seed("eps", "Redraw epsilon")
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
+        st.markdown("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            dimension = int(stage.slider("dimension", "Dimension", 0, model.config.latent_dim - 1, widest, 1))
+            seed = stage.seed("eps", "Redraw epsilon")
         shift = stage.slider("mu", "Move mu by", -3.0, 3.0, 0.0, 0.05)
-    with right:
         factor = stage.slider("sigma", "Multiply sigma by", 0.1, 4.0, 1.0, 0.05)
     mu, sigma = face.mu.copy(), face.sigma.copy()
     mu[dimension] += shift
@@ -126,10 +125,11 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
         f"hand: mu's is z's, {found.z[d]:+.2f}, plus the KL term's, {kl_mu:+.2f}; sigma's is z's times epsilon, "
         f"{found.z[d] * eps[d]:+.2f}, plus the KL term's, {kl_sigma:+.2f}."
     )
-    pictures = decode(model, np.stack([mu, z]))
-    figures = [gallery.Figure(face.picture, "In"), gallery.Figure(pictures[0], "Decoded from mu")]
-    gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], "Decoded from z")], 190))
-    st.caption(face.words)
+    with right:
+        pictures = decode(model, np.stack([mu, z]))
+        figures = [gallery.Figure(face.picture, "In"), gallery.Figure(pictures[0], "Decoded from mu")]
+        gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], "Decoded from z")], 190))
+        st.caption(face.words)
     stage.write(model)
 
 

@@ -195,7 +195,7 @@ def predict(stage: Stage, question: str, options: Sequence[str], answer: Callabl
 
 def opening(text: str, latex: str, symbols: str) -> None:
     """Running text, and beside it a formula with what each of its symbols means."""
-    left, right = st.columns(2, gap="large", vertical_alignment="center")
+    left, right = st.columns([4, 3], gap="large", vertical_alignment="center")
     with left:
         st.markdown(text)
     with right:

@@ -52,8 +52,8 @@ def render(stage: Stage) -> None:
         f"{model.config.latent_dim} dimensions, and beta weighs the two terms (here {model.config.beta:.3g}). Kingma "
         "and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017.",
     )
-    face = choose_input(stage, model)
     stage.step()
+    face = choose_input(stage, model)
     _cloud(stage, model, face)
     stage.step()
     _question(stage, model)

@@ -18,12 +18,14 @@ STYLE = """<style>
 .st-key-lesson_steps .stMarkdown :is(p, li) { max-width: 38em; }
 .st-key-lesson_steps .katex-display { max-width: 34em; }
 .st-key-lesson_steps .stElementContainer:has(.stSlider) { max-width: 34rem !important; }
+.st-key-lesson_steps .stButtonGroup [role=radiogroup] { flex-wrap: wrap; }
 @media (min-width: 641px) {
   .st-key-lesson_steps .fs-row { flex-wrap: nowrap; }
   .st-key-lesson_steps .fs-row figure { flex: 0 1 var(--side); max-width: none; }
 }
 @media (max-width: 640px) {
   .st-key-lesson_steps .fs-row:has(figure:nth-child(3)) figure { width: calc((100% - 1.5rem) / 3); }
+  .st-key-lesson_steps .fs-row:has(figure:nth-child(4):last-child) figure { width: calc(50% - 0.375rem); }
   .st-key-lesson_bar > :has(.stSelectbox) { order: -1; flex: 1 0 100% !important; width: 100% !important; }
 }
 </style>"""

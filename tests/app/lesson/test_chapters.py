@@ -1,6 +1,7 @@
 """Every chapter on two tiny models, in one process: what it shows follows the models, whatever their size."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from app import timelapse
 from app.glossary import TERMS
+from app.lesson import generating
 from app.lesson.chapters import CHAPTERS
 from app.lesson.training import expected_error, shifted
 from app.views import lesson
 from tests.app.small_family import CURVE
 from tests.app.small_models import small_model
-from tests.conftest import PATIENCE
+from tests.conftest import PATIENCE, tiny_network
 
 KEYS = [chapter.key for chapter in CHAPTERS]
 pytestmark = pytest.mark.usefixtures("tiny_models")
@@ -88,6 +90,31 @@ def test_the_address_forgets_what_is_at_its_start():
 
 def texts(page: AppTest) -> str:
     return "\n".join(element.value for kind in ("caption", "markdown", "info") for element in page.get(kind))
+
+
+def test_the_autoencoder_decodes_the_same_points_only_where_both_started_from_the_same_pca(pair, monkeypatch):
+    label = "Decode the same points with the"
+    assert not [toggle for toggle in chapter("variational").toggle if toggle.label.startswith(label)]
+    started = {}
+    for kind, model in pair.items():
+        network = tiny_network(kind, linear_path=True)
+        started[kind] = replace(model, config=network.config, tiny=network)
+    monkeypatch.setattr(lesson, "open_all", lambda: (started, []))
+    page = chapter("variational")
+    assert "started from the same PCA" not in texts(page)
+    next(toggle for toggle in page.toggle if toggle.label.startswith(label)).set_value(True).run()
+    assert not page.exception
+    assert "both started from the same PCA" in texts(page)
+    assert page.query_params["ae"] == "1"
+
+
+def test_a_measured_table_comes_with_a_sentence_on_it(pair, monkeypatch):
+    assert "Fitting a Gaussian" not in texts(chapter("generating"))
+    samplers = {"standard_normal": {"frechet": 107.63}, "gaussian": {"frechet": 90.0}}
+    figures = {"generation": {"samplers": samplers, "floor": 2.2}}
+    monkeypatch.setattr(generating, "measured", lambda model, name: figures)
+    expected = f"took the {pair['ae'].title}'s distance to real faces from 107.6 to 90.0"
+    assert expected in texts(chapter("generating"))
 
 
 def test_a_model_without_a_timelapse_of_its_own_shows_a_small_one_that_was_trained_alike(monkeypatch, request):
