@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,10 +22,11 @@ def visit(browser: Browser, **options: Any) -> BrowserContext:
 
 
 class Pad:
-    """The pad on a page."""
+    """The pad on a page, or the one of a number where there are several (-1 is the last)."""
 
-    def __init__(self, page: Page, address: str | None = None) -> None:
+    def __init__(self, page: Page, address: str | None = None, *, number: int | None = None) -> None:
         self.page = page
+        self.number = number
         self.to_server = 0
         page.on("websocket", lambda socket: socket.on("framesent", self._count))
         if address is not None:
@@ -34,7 +37,8 @@ class Pad:
 
     @property
     def root(self) -> Locator:
-        return self.page.locator(".pad")
+        pads = self.page.locator(".pad")
+        return pads if self.number is None else pads.nth(self.number)
 
     def data(self, name: str) -> str:
         return str(self.root.evaluate("(root, name) => root.dataset[name] ?? ''", name))
@@ -84,8 +88,35 @@ class Pad:
 
     def settled(self) -> np.ndarray:
         """The picture once no frame has come for a while."""
-        self.page.wait_for_timeout(300)
+        frames = None
+        while frames != (frames := self.data("frames")):
+            self.page.wait_for_timeout(300)
         return self.pixels()
+
+    def changed(self, before: np.ndarray) -> np.ndarray:
+        """The picture once it is another one than before."""
+        return self._once(lambda picture: not np.array_equal(picture, before), "the picture stays as it was")
+
+    def differs(self, before: np.ndarray, mean: float) -> None:
+        """Wait until the picture's values differ from another by more than this on average."""
+        self._once(
+            lambda picture: bool(np.abs(picture.astype(float) - before).mean() > mean), "the picture is much the same"
+        )
+
+    def shows(self, expected: np.ndarray, most: float = 0, mean: float = 255) -> None:
+        """Wait for a picture [S, S, 3 or 4]: how far values may be from it, at most and on average."""
+
+        def close(picture: np.ndarray) -> bool:
+            apart = np.abs(picture[:, :, : expected.shape[2]].astype(float) - expected)
+            return bool(apart.max() <= most and apart.mean() <= mean)
+
+        self._once(close, "the picture differs from what is expected")
+
+    def _once(self, right: Callable[[np.ndarray], bool], problem: str) -> np.ndarray:
+        end = time.monotonic() + PATIENCE / 1000
+        while not right(picture := self.settled()):
+            assert time.monotonic() < end, problem
+        return picture
 
     def first_slider(self) -> str:
         """Name of the topmost slider."""
@@ -166,6 +197,14 @@ class Map:
     def marker(self) -> tuple[str, str]:
         """Where the marker of the current point stands, in the map's units."""
         return self.data("markerX"), self.data("markerY")
+
+    def wait_for_marker(self, before: tuple[str, str]) -> None:
+        """Until the marker stands elsewhere than before."""
+        self.page.wait_for_function(
+            "([x, y]) => { const { markerX = '', markerY = '' } = document.querySelector('.atlas-map').dataset;"
+            "return markerX !== x || markerY !== y }",
+            arg=list(before),
+        )
 
 
 def alone(xy: np.ndarray, view: list[float]) -> int:

@@ -1,28 +1,20 @@
-"""The Models page with the shipped checkpoints and a stand-in family, in a real browser."""
+"""The Models page with the shipped checkpoints, in a real browser."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.server import running_app
-from tests.app.small_family import write_family
 from tests.browser.driving import visit
 
 pytestmark = pytest.mark.browser
-CARDS = ["ae", "classifier", "vae", "measure", "family/beta-0", "family/beta-10", "family/perceptual", "family/beta-1"]
+CARDS = [
+    "ae", "classifier", "vae", "measure", "family/beta-0", "family/beta-10", "family/perceptual", "family/beta-1",
+    "family/beta-0.01", "family/beta-0.1", "family/beta-0.3", "family/beta-3", "family/two-dimensions", "ae",
+]  # fmt: skip
 ADDRESS = "/models?cards="
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    place = tmp_path_factory.mktemp("checkpoints")
-    write_family(place / "stand-in" / "family")
-    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS=str(place / "stand-in")) as server:
-        yield server.url
 
 
 def drawn(page: Page) -> None:
@@ -42,8 +34,8 @@ def click_point(page: Page, label: str) -> None:
     page.mouse.click(*place)
 
 
-def test_a_click_on_a_point_opens_its_card_and_each_card_opens(page: Page, url: str) -> None:
-    page.goto(f"{url}{ADDRESS}ae,vae")
+def test_a_click_on_a_point_opens_its_card_and_each_card_opens(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}{ADDRESS}ae,vae")
     drawn(page)
     expect(page.locator(".fs-net")).to_have_count(2)
     click_point(page, "0.1")
@@ -51,29 +43,29 @@ def test_a_click_on_a_point_opens_its_card_and_each_card_opens(page: Page, url: 
     drawn(page)
     expect(page.get_by_text("beta 0.1. One of the lesson's family.")).to_be_visible()
     film = page.locator(".timelapse")
-    expect(film).to_have_attribute("data-at", "2")
+    expect(film).to_have_attribute("data-at", "8")
     slider = film.get_by_role("slider")
     slider.press("ArrowLeft")
-    expect(film.locator("output")).to_contain_text("After epoch 1 of 2")
+    expect(film.locator("output")).to_contain_text("After epoch 7 of 8")
     shown = film.locator("img.shown")
     assert shown.evaluate("image => image.complete && image.naturalWidth") == 8 * 64
     slider.press("Home")
     film.get_by_role("button", name="Play").click()
-    expect(film).to_have_attribute("data-at", "2")
+    expect(film).to_have_attribute("data-at", "8")
     page.go_back()
     expect(page.get_by_text("beta 0.1. One of the lesson's family.")).to_have_count(0)
     expect(page).to_have_url(re.compile("cards=ae(,|%2C)vae"))
     drawn(page)
     for first, second in zip(CARDS[::2], CARDS[1::2], strict=True):
-        page.goto(f"{url}{ADDRESS}{first},{second}")
+        page.goto(f"{app_url}{ADDRESS}{first},{second}")
         drawn(page)
         expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_on_a_phone_nothing_runs_over_the_edge(browser: Browser, url: str) -> None:
+def test_on_a_phone_nothing_runs_over_the_edge(browser: Browser, app_url: str) -> None:
     context = visit(browser, viewport={"width": 390, "height": 844}, color_scheme="dark")
     page = context.new_page()
-    page.goto(f"{url}{ADDRESS}vae,family/beta-1")
+    page.goto(f"{app_url}{ADDRESS}vae,family/beta-1")
     drawn(page)
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
     expect(page.locator(".timelapse img.shown")).to_be_visible()

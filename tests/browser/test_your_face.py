@@ -53,10 +53,6 @@ def decoded(aligned: Image.Image) -> np.ndarray:
     return to_uint8(network.decode(network.encode(x)))[0]
 
 
-def differs(pad: Pad, expected: np.ndarray) -> int:
-    return int(np.abs(pad.settled()[:, :, :3].astype(int) - expected).max())
-
-
 @pytest.fixture
 def your_face(page: Page, app_url: str) -> Page:
     page.goto(f"{app_url}/your-face")
@@ -91,11 +87,10 @@ def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sl
     expect(your_face.get_by_text("Attractive")).to_have_count(0)
     shown, pad = Map(your_face), Pad(your_face).ready()
     expected = decoded(align(opened(), found.points))
-    assert differs(pad, expected) <= 3
+    pad.shows(expected, 3)
     place = shown.marker()
     pad.drag(pad.first_slider(), 90, steps=20)
-    your_face.wait_for_timeout(500)
-    assert shown.marker() != place
+    shown.wait_for_marker(place)
 
     # Marks moved by the keyboard change the crop, stay on a switch of the page, and can be taken back.
     your_face.wait_for_timeout(1000)
@@ -107,11 +102,10 @@ def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sl
     moved = mark(your_face, "Mouth").get_attribute("aria-label")
     switch_page_and_back(your_face)
     expect(mark(your_face, "Mouth")).to_have_attribute("aria-label", str(moved))
-    assert differs(pad.ready(), expected) > 10
+    assert np.abs(pad.ready().settled()[:, :, :3].astype(int) - expected).max() > 10
     back.click()
     expect(back).to_be_hidden()
-    your_face.wait_for_timeout(1500)
-    assert differs(pad.ready(), expected) <= 3
+    pad.ready().shows(expected, 3)
     your_face.get_by_role("button", name="Go on with this face in Explore").click()
     expect(your_face.get_by_text("me.jpg, decoded by the AE")).to_be_visible()
 
@@ -134,16 +128,9 @@ def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(
     ):
         expect(your_face.get_by_text(sentence)).to_be_visible()
     # The turned photo comes out upright: nearly the face of the upright one.
-    first = your_face.locator(".pad").first
-    expect(first).to_have_attribute("data-state", "ready")
-    your_face.wait_for_timeout(1000)
-    picture = first.evaluate(
-        "root => { const c = root.querySelector('canvas');"
-        "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }"
-    )
-    upright = decoded(align(opened(), found.points))
-    shown = np.array(picture, np.uint8).reshape(*upright.shape[:2], 4)[:, :, :3]
-    assert np.abs(shown.astype(int) - upright).mean() < 12
+    first = Pad(your_face, number=0).ready()
+    first.shows(decoded(align(opened(), found.points)), 255, mean=12)
+    picture = first.settled()
     assert "Traceback" not in your_face.inner_text("body")
 
     # The scrubber ends at the other person.
@@ -151,12 +138,7 @@ def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(
     scrubber = your_face.get_by_role("slider", name="Towards mirrored.jpg")
     scrubber.focus()
     your_face.keyboard.press("End")
-    your_face.wait_for_timeout(1000)
-    last = your_face.locator(".pad").last.evaluate(
-        "root => { const c = root.querySelector('canvas');"
-        "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }"
-    )
-    assert np.abs(np.array(last, int) - np.array(picture, int)).mean() > 2
+    Pad(your_face, number=-1).differs(picture, 2)
 
     # Removing photos leaves the page as it was at first.
     for name in ("turned.jpg", "mirrored.jpg"):
@@ -184,10 +166,8 @@ def test_without_a_face_the_marks_are_set_by_hand_and_give_a_detectors_crop(your
         your_face.mouse.up()
     use.click()
     expect(your_face.get_by_text("What the models see", exact=True)).to_be_visible()
-    pad = Pad(your_face).ready()
-    your_face.wait_for_timeout(1000)
     # A hand is as exact as a pixel of the screen, and so is the picture.
-    assert np.abs(pad.settled()[:, :, :3].astype(int) - decoded(align(opened(dark), found.points))).mean() < 4
+    Pad(your_face).ready().shows(decoded(align(opened(dark), found.points)), 255, mean=4)
 
 
 @pytest.fixture(scope="module")
