@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -18,6 +21,8 @@ from models.networks import Autoencoder
 # Tiny networks gain nothing from threads, and threads that wait for each other starve whatever else runs here.
 os.environ["OMP_NUM_THREADS"] = "1"
 torch.set_num_threads(1)
+
+Result = TypeVar("Result")
 
 PATIENCE = 300  # seconds for what takes a few; other jobs may keep all cores busy, and only what fails waits so long
 
@@ -93,6 +98,12 @@ def celeba_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Decoded pictures of the tests never land in the project's cache."""
     os.environ["FACESPACE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+def run_alone(work: Coroutine[Any, Any, Result]) -> Result:
+    """`asyncio.run` in a thread of its own, since where browser tests ran before this thread has a running loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def tiny_network(

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from starlette.routing import Route
 from app import cache, head_start, serving
 from models.checkpoints import save_checkpoint
 from models.export import ensure_decoder
-from tests.conftest import tiny_network
+from tests.conftest import run_alone, tiny_network
 
 PAGE = "<!DOCTYPE html><html><head><title>Streamlit</title></head><body></body></html>"
 
@@ -54,8 +52,7 @@ def get(path: str, accept: str = "text/html,*/*", query: str = "") -> tuple[int,
     async def send(message: Any) -> None:
         sent.append(message)
 
-    with ThreadPoolExecutor(1) as pool:  # a thread of its own: where browser tests ran before, this one has a loop
-        pool.submit(asyncio.run, head_start.HeadStart(app)(scope, receive, send)).result()
+    run_alone(head_start.HeadStart(app)(scope, receive, send))
     names = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], names, b"".join(message.get("body", b"") for message in sent[1:]).decode()
 

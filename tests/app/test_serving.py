@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 
 from app import frontend, server, serving
+from tests.conftest import run_alone
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Client:
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        asyncio.run(self.app(scope, receive, send))  # type: ignore[arg-type]
+        run_alone(self.app(scope, receive, send))  # type: ignore[arg-type]
         headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
         return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
 
@@ -229,4 +230,4 @@ def test_the_largest_upload_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> 
         assert isinstance(upload, UploadFile)
         return bool(getattr(upload.file, "_rolled")), int(upload.size or 0)  # noqa: B009
 
-    assert asyncio.run(parsed()) == (False, size)
+    assert run_alone(parsed()) == (False, size)
