@@ -16,7 +16,7 @@ import torch.distributed as dist
 
 from models.attributes import ATTRIBUTES
 from models.celeba import DataError, read_celeba
-from models.checkpoints import WEIGHTS_FILE, CheckpointError, checkpoint_hash, load_classifier
+from models.checkpoints import WEIGHTS_FILE, CheckpointError, checkpoint_hash, load_checkpoint, load_classifier
 from models.config import ConfigError, ModelConfig
 from models.dataset import load_faces
 from models.perceptual import PerceptualDistance
@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
         "--encoder-width", type=int, default=0, help="the encoder's width where it differs (default 0: the same)"
     )
     words.add_argument(
+        "--encoder-blocks", type=int, default=0, help="residual blocks after each halving of the encoder (default 0)"
+    )
+    words.add_argument(
         "--linear-path", action="store_true", help="linear paths beside the convolutions, started from PCA"
     )
     words.add_argument(
@@ -70,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
         "--snapshots", action="store_true", help="keep a strip of decoded pictures after each epoch, for a time-lapse"
     )
     words.add_argument("--eight-bit", action="store_true", help="keep the weights in eight bits: half the file")
+    words.add_argument("--start-from", type=Path, help="a checkpoint with the same layers whose weights to start from")
+    words.add_argument("--freeze-decoder", action="store_true", help="leave that checkpoint's decoder as it is")
     words.add_argument("--epochs", type=int, default=12, help="default %(default)s")
     words.add_argument("--batch-size", type=int, default=128, help="over all processes (default %(default)s)")
     words.add_argument("--learning-rate", type=float, default=2e-3, help="peak of one cycle (default %(default)s)")
@@ -129,6 +134,7 @@ def run(words: argparse.Namespace) -> int:
         architecture=words.architecture,
         encoder_scale=words.encoder_scale,
         encoder_width=words.encoder_width,
+        encoder_blocks=words.encoder_blocks,
         linear_path=words.linear_path,
         perceptual_weight=words.perceptual_weight,
     )
@@ -150,6 +156,8 @@ def run(words: argparse.Namespace) -> int:
         kl_target=words.kl_target,
         resize_convolution=words.resize_convolution,
         eight_bit=words.eight_bit,
+        start_from=checkpoint_hash(words.start_from) if words.start_from else "",
+        freeze_decoder=words.freeze_decoder,
     )
     trainer = _trainer(words, config, options, device)
     if words.dry_run:
@@ -175,7 +183,8 @@ def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOp
     perceptual = None
     if config.perceptual_weight:
         perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier), words.perceptual_last_stage)
-    return Trainer(config, options, faces, device, perceptual, words.snapshots)
+    start = load_checkpoint(words.start_from) if words.start_from else None
+    return Trainer(config, options, faces, device, perceptual, words.snapshots, start)
 
 
 def _dry_run(trainer: Trainer) -> int:

@@ -35,6 +35,7 @@ class ModelConfig:
             numbers has no room for the finest detail, and half the size costs a quarter of the time.
         encoder_width: `width` of an autoencoder's encoder where it differs, since only the decoder has to be light
             enough for the browser; 0: the same.
+        encoder_blocks: residual blocks of two 3 x 3 convolutions after each halving of an autoencoder's encoder.
         linear_path: encoder and decoder each have a linear path beside the convolutions, which starts as
             probabilistic PCA of the training pictures (see `models.ppca`).
         perceptual_weight: nats for one unit of `models.perceptual.PerceptualDistance`; 0 for pixels only.
@@ -49,6 +50,7 @@ class ModelConfig:
     architecture: Architecture = "residual"
     encoder_scale: int = 1
     encoder_width: int = 0
+    encoder_blocks: int = 0
     linear_path: bool = False
     perceptual_weight: float = 0.0
 
@@ -58,10 +60,11 @@ class ModelConfig:
         if self.architecture not in get_args(Architecture):
             raise ConfigError(f"architecture must be residual or plain, not {self.architecture!r}.")
         self._check_image_size()
-        for name, least in (("latent_dim", 1), ("width", 1), ("encoder_width", 0)):
+        whole = (("latent_dim", 1, 4096), ("width", 1, 4096), ("encoder_width", 0, 4096), ("encoder_blocks", 0, 16))
+        for name, least, most in whole:
             value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= 4096:
-                raise ConfigError(f"{name} must be a whole number from {least} to 4096, not {value!r}.")
+            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+                raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
         if self.encoder_scale not in (1, 2):
             raise ConfigError(f"encoder_scale must be 1 or 2, not {self.encoder_scale!r}.")
         if not isinstance(self.linear_path, bool):

@@ -25,10 +25,35 @@ def channels_by_stage(width: int, image_size: int) -> list[int]:
     return [width * min(8, 2**stage) for stage in range(halvings)]
 
 
+class ResidualBlock(nn.Module):
+    """Two 3 x 3 convolutions beside a shortcut; a fresh one passes its input on as it is.
+
+    So blocks can be added to a trained network, which then goes on from where it was.
+    Source: He et al. 2016, "Deep Residual Learning"; the start as in Goyal et al. 2017, section 5.1.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        last = nn.BatchNorm2d(channels)
+        nn.init.zeros_(last.weight)
+        self.layers = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            last,
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Features [N, C, H, W] to features of the same shape."""
+        return features + self.layers(features)
+
+
 class Encoder(nn.Module):
     """Picture to `outputs` numbers: 4 x 4 convolutions of stride 2, then one linear layer.
 
-    With `config.linear_path` a linear map of the picture shrunk to a quarter is added to the first D outputs.
+    After each convolution come `config.encoder_blocks` residual blocks. With `config.linear_path` a linear map of the
+    picture shrunk to a quarter is added to the first D outputs.
     """
 
     def __init__(self, config: ModelConfig, outputs: int) -> None:
@@ -44,6 +69,11 @@ class Encoder(nn.Module):
             ]
             previous = channels
         self.convolutions = nn.Sequential(*layers)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(*(ResidualBlock(layer.out_channels) for _ in range(config.encoder_blocks)))
+            for layer in layers
+            if isinstance(layer, nn.Conv2d)
+        )
         self.head = nn.Linear(previous * SMALLEST_MAP**2, outputs)
         self.linear = nn.Linear(_linear_inputs(config), config.latent_dim) if config.linear_path else None
         if self.linear is not None:
@@ -53,7 +83,10 @@ class Encoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Pictures [N, 3, S, S] to [N, outputs]."""
         seen = F.avg_pool2d(x, self.scale) if self.scale > 1 else x
-        features = self.convolutions(seen)  # [N, 8 width, 4, 4]
+        features = seen
+        for stage, blocks in enumerate(self.blocks):
+            features = blocks(self.convolutions[3 * stage : 3 * stage + 3](features))
+        # [N, 8 width, 4, 4]
         outputs: Tensor = self.head(features.flatten(1))  # [N, outputs]
         if self.linear is None:
             return outputs

@@ -62,6 +62,8 @@ class TrainingOptions:
         resize_convolution: the decoder's kernels are kept to those that draw no grid, see
             `models.resize_convolution`.
         eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
+        start_from: hash of the checkpoint whose weights the run starts from, if there is one.
+        freeze_decoder: the decoder stays as it is and only the encoder learns.
     """
 
     epochs: int = 12
@@ -75,6 +77,8 @@ class TrainingOptions:
     kl_target: float = 0.0
     resize_convolution: bool = False
     eight_bit: bool = False
+    start_from: str = ""
+    freeze_decoder: bool = False
 
 
 class Trainer:
@@ -91,12 +95,14 @@ class Trainer:
         device: str = "cpu",
         perceptual: PerceptualDistance | None = None,
         snapshots: bool = False,
+        start: Autoencoder | None = None,
     ) -> None:
         """Build the network and the optimiser; with `snapshots`, `run` keeps a strip of decoded pictures an epoch.
 
         Raises:
             CheckpointError: a classifier without labels, fewer training pictures than one batch, a perceptual
-                weight without a classifier to look through, or a rate or snapshots for what has none.
+                weight without a classifier to look through, a rate or snapshots for what has none, or a network to
+                `start` from that has other layers.
         """
         self.config, self.options, self.faces, self.snapshots = config, options, faces, snapshots
         if options.kl_target and (config.kind != "vae" or not config.beta):
@@ -119,10 +125,17 @@ class Trainer:
                 f"{len(self.train_rows)} training pictures do not fill one batch of {options.batch_size}. "
                 "Lower --batch-size or give more pictures."
             )
+        if options.freeze_decoder and start is None:
+            raise CheckpointError("a decoder that never learnt is not worth keeping; name one with --start-from.")
         torch.manual_seed(options.seed)
         self.network = build_network(config)
-        if options.resize_convolution:
+        if start is not None:
+            take_over(self.network, start)
+        if options.resize_convolution and not options.freeze_decoder:
             constrain(self.network)
+        if options.freeze_decoder:
+            assert isinstance(self.network, Autoencoder)
+            self.network.decoder.requires_grad_(False)
         self.network = self.network.to(self.device).to(memory_format=memory_format(config))
         self.objective: nn.Module = (
             AttributeObjective(self.network)
@@ -132,8 +145,9 @@ class Trainer:
             )
         )
         # A linear path starts as PCA and has thousands of inputs, so steps of the others' size would wipe it out.
-        linear = [p for name, p in self.network.named_parameters() if ".linear." in name]
-        others = [p for name, p in self.network.named_parameters() if ".linear." not in name]
+        learning = [(name, p) for name, p in self.network.named_parameters() if p.requires_grad]
+        linear = [p for name, p in learning if ".linear." in name]
+        others = [p for name, p in learning if ".linear." not in name]
         groups = [{"params": others}] + ([{"params": linear}] if linear else [])
         rates = [options.learning_rate, LINEAR_RATE * options.learning_rate][: len(groups)]
         self.optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, weight_decay=options.weight_decay)
@@ -141,7 +155,8 @@ class Trainer:
         self.rank = dist.get_rank() if dist.is_initialized() else 0
         self.world = dist.get_world_size() if dist.is_initialized() else 1
         self.parallel = DistributedDataParallel(self.objective) if self.world > 1 else self.objective
-        self.started = not config.linear_path  # PCA is fitted by `start`, so that `resume` need not wait for it
+        # PCA is fitted by `start`, so that `resume` need not wait for it
+        self.started = start is not None or not config.linear_path
         self.epoch = 0
         self.history: list[dict[str, float]] = []
 
@@ -190,6 +205,9 @@ class Trainer:
         """
         self.start()
         self.network.train()
+        if self.options.freeze_decoder:
+            assert isinstance(self.network, Autoencoder)
+            self.network.decoder.eval()  # its batch statistics stay as they are, too
         generator = torch.Generator(self.device).manual_seed(
             (self.options.seed * 100_003 + self.epoch) * 1009 + self.rank
         )
@@ -330,6 +348,24 @@ class Trainer:
         return json.dumps(
             {**self.config.to_dict(), **asdict(self.options), "images": len(self.train_rows), "processes": self.world}
         )
+
+
+def take_over(network: nn.Module, start: Autoencoder) -> None:
+    """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing.
+
+    Raises:
+        CheckpointError: the two differ in more than that.
+    """
+    weights = start.state_dict()
+    own = network.state_dict()
+    odd = [name for name in weights if name not in own or own[name].shape != weights[name].shape]
+    odd += [name for name in own if name not in weights and ".blocks." not in name]
+    if odd:
+        raise CheckpointError(
+            f"the checkpoint to start from has other layers ({odd[0]} does not fit). "
+            "Give the options it was trained with; only --encoder-blocks may grow."
+        )
+    network.load_state_dict({**own, **weights})
 
 
 def best_precision(device: str) -> str:

@@ -58,8 +58,16 @@ def render(stage: Stage) -> None:
     gallery.show(diagram(model.config, layers))
     note = f"The loaded {model.title}: {weights:,} weights in {len(layers)} layers. Under each block: its size, "
     note += "and how many numbers that is."
-    if any(layer.beside for layer in layers):
-        note += " A straight (linear) path beside the convolutions is not drawn."
+    refining = sum(layer.beside and layer.kind == "convolution" for layer in layers)
+    left_out = (
+        ["a straight (linear) path beside the convolutions"]
+        if any("linear" in layer.kind and layer.beside for layer in layers)
+        else []
+    )
+    if refining:
+        left_out.append(f"{refining} convolutions of the encoder that refine its maps and leave their sizes alone")
+    if left_out:
+        note += f" Not drawn: {', and '.join(left_out)}."
     if model.config.kind == "vae":
         note += " A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
     st.caption(note)

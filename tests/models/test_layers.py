@@ -28,6 +28,13 @@ def test_linear_paths_are_marked_and_the_network_is_left_as_it_was():
     assert not any(module._forward_hooks for module in network.modules())
 
 
+def test_residual_blocks_are_marked_and_the_others_stay_in_the_order_of_the_picture():
+    found = layers(tiny_network("ae", encoder_blocks=1))
+    assert sum(layer.beside for layer in found) == 2 * 4  # two convolutions after each of four halvings
+    drawn = [layer.shape for layer in found if layer.part == "encoder" and not layer.beside]
+    assert drawn == [layer.shape for layer in layers(tiny_network("ae")) if layer.part == "encoder"]
+
+
 @pytest.mark.parametrize("architecture", ["residual", "plain"])
 def test_a_classifier_ends_in_its_attributes_and_its_shortcuts_are_marked(architecture: str):
     network = AttributeClassifier(ModelConfig("classifier", latent_dim=40, width=2, architecture=architecture))  # type: ignore[arg-type]

@@ -65,6 +65,16 @@ def test_an_encoder_at_half_size_does_not_see_what_averaging_removes():
     assert network.decode(network.encode(x)).shape == x.shape
 
 
+def test_fresh_residual_blocks_pass_their_input_on_and_learn():
+    plain, deeper = tiny_network("ae"), tiny_network("ae", encoder_blocks=2)
+    deeper.load_state_dict(plain.state_dict(), strict=False)
+    x = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    assert torch.allclose(deeper.encode(x), plain.encode(x), atol=1e-6)
+    deeper.train().encode(x).square().sum().backward()
+    gains = [p.grad for name, p in deeper.named_parameters() if ".blocks." in name and p.grad is not None]
+    assert sum(float(gain.abs().sum()) for gain in gains) > 0
+
+
 def test_the_classifier_gives_one_logit_an_attribute():
     network = build_network(ModelConfig("classifier", latent_dim=40, width=4))
     assert isinstance(network, AttributeClassifier)
@@ -81,6 +91,7 @@ def test_the_classifier_gives_one_logit_an_attribute():
         ({"beta": float("nan")}, "beta"),
         ({"decoder_sigma": 0}, "decoder_sigma"),
         ({"encoder_scale": 3}, "encoder_scale"),
+        ({"encoder_blocks": 17}, "encoder_blocks"),
         ({"linear_path": 1}, "linear_path"),
         ({"perceptual_weight": -1}, "perceptual_weight"),
         ({"latent_dims": 3}, "latent_dims"),
