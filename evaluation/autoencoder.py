@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from evaluation.attributes import held_out_areas
 from evaluation.effort import effort
 from evaluation.frechet import moments
 from evaluation.generation import RealFaces, generation_figures, made_figures, real_features
@@ -20,7 +21,6 @@ from evaluation.reconstruction import Reconstructions, reconstruct, reconstructi
 from latent.atlas import Atlas
 from latent.attribute_axes import attribute_axes
 from latent.map_quality import neighbour_purity, trustworthiness
-from latent.probes import fit_probes
 from models.attributes import ATTRIBUTES, plain_name
 from models.celeba import CelebAFolder
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, load_classifier, read_config
@@ -151,9 +151,7 @@ def probe_figures(encoded: Encoded, held_out: Encoded, faces: FaceArray) -> dict
     if faces.labels is None:
         return None
     train, test = faces.indices("train"), faces.indices("test")
-    partition = np.repeat(np.array([0, 2], np.uint8), [len(train), len(test)])
-    labels = np.concatenate([faces.labels[train], faces.labels[test]])
-    auc = fit_probes(np.concatenate([encoded.mu, held_out.mu]), labels, partition, ATTRIBUTES).auc
+    auc = held_out_areas(encoded.mu, faces.labels[train], held_out.mu, faces.labels[test])
     known = auc[~np.isnan(auc)]
     return {
         "mean_auc": round(float(known.mean()), 4) if len(known) else None,
