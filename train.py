@@ -16,10 +16,11 @@ import torch.distributed as dist
 
 from models.attributes import ATTRIBUTES
 from models.celeba import DataError, read_celeba
-from models.checkpoints import WEIGHTS_FILE, CheckpointError, checkpoint_hash, load_checkpoint, load_classifier
+from models.checkpoints import WEIGHTS_FILE, CheckpointError, checkpoint_hash, load_classifier
 from models.config import ConfigError, ModelConfig
 from models.dataset import load_faces
 from models.perceptual import PerceptualDistance
+from models.start import read_start
 from models.training import STATE_FILE, Trainer, TrainingOptions, best_precision
 
 
@@ -183,7 +184,7 @@ def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOp
     perceptual = None
     if config.perceptual_weight:
         perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier), words.perceptual_last_stage)
-    start = load_checkpoint(words.start_from) if words.start_from else None
+    start = read_start(words.start_from) if words.start_from else None
     return Trainer(config, options, faces, device, perceptual, words.snapshots, start)
 
 

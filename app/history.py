@@ -12,10 +12,10 @@ HISTORY_FILE = "history.csv"
 
 
 def read_history(path: Path) -> dict[str, NDArray[np.float64]]:
-    """The columns of a checkpoint's history.csv, one value an epoch; empty where it cannot be read."""
+    """The columns of a checkpoint's history.csv, one value an epoch (NaN for none); empty where it cannot be read."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        return {name: np.array([float(row[name]) for row in rows]) for name in (rows[0] if rows else ())}
+        return {name: np.array([float(row[name] or "nan") for row in rows]) for name in (rows[0] if rows else ())}
     except (OSError, ValueError, TypeError, KeyError, csv.Error):
         return {}

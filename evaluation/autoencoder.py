@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,7 @@ def measuring_classifier(checkpoint: Path, measure: Path) -> AttributeClassifier
         CheckpointError: it cannot be opened, or stands in the checkpoint's training record.
     """
     classifier = load_classifier(measure)
-    training = read_config(checkpoint)[1].get("training")
-    if isinstance(training, dict) and checkpoint_hash(measure) in training.values():
+    if checkpoint_hash(measure) in json.dumps(read_config(checkpoint)[1].get("training")):  # also of its start
         raise CheckpointError(
             f"{checkpoint} was trained against the classifier in {measure}, so that one cannot judge it. "
             "Name another with --measure."

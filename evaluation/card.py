@@ -19,7 +19,7 @@ from evaluation.report import METRICS_FILE, SAMPLERS, tables
 from latent.atlas import Atlas, load_atlas
 from latent.probes import parts
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, read_config, write_text
-from models.command import training_command
+from models.command import stages, training_command
 from models.config import ModelConfig
 from models.images import to_tensor, to_uint8
 from models.networks import Autoencoder
@@ -72,11 +72,12 @@ def _metrics(checkpoint: Path) -> dict[str, Any]:
 def _training(place: str, config: ModelConfig, training: dict[str, Any]) -> str:
     """The command that remakes the weights, and what it cost."""
     command = training_command(place, config, training)
-    return (
-        f"Trained on {training.get('images', 0):,} pictures by\n\n```\n{command}\n```\n\n"
-        f"in {training.get('seconds', 0) / 3600:.1f} hours on {training.get('machine', 'an unknown machine')} "
-        f"({training.get('precision', 'float32')}, torch {training.get('torch', 'unknown')})."
+    cost = ", then ".join(
+        f"{run.get('seconds', 0) / 3600:.1f} hours on {run.get('machine', 'an unknown machine')} "
+        f"({run.get('precision', 'float32')}, torch {run.get('torch', 'unknown')})"
+        for _, run in stages(config, training)
     )
+    return f"Trained on {training.get('images', 0):,} pictures by\n\n```\n{command}\n```\n\nin {cost}."
 
 
 def _sheets(checkpoint: Path, config: ModelConfig, seed: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.config import ModelConfig
+from models.config import ConfigError, ModelConfig
 
 OPTION_NAMES = (
     "image_size",
@@ -15,28 +15,54 @@ OPTION_NAMES = (
     "decoder_sigma",
     "encoder_scale",
     "encoder_width",
+    "encoder_blocks",
     "perceptual_weight",
 )
-OFF_AT_ZERO = ("encoder_width", "perceptual_weight", "perceptual_last_stage", "kl_target")
+OFF_AT_ZERO = ("encoder_width", "encoder_blocks", "perceptual_weight", "perceptual_last_stage", "kl_target")
 RUN_NAMES = ("perceptual_last_stage", "kl_target", "epochs", "batch_size", "learning_rate", "weight_decay", "seed")
-SWITCHES = ("resize_convolution", "eight_bit")
-OF_NO_USE_TO_A_CLASSIFIER = ("latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width")
+SWITCHES = ("resize_convolution", "eight_bit", "freeze_decoder")
+OF_NO_USE_TO_A_CLASSIFIER = ("latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width", "encoder_blocks")
+
+
+def stages(config: ModelConfig, training: Mapping[str, Any]) -> list[tuple[ModelConfig, Mapping[str, Any]]]:
+    """The runs that a checkpoint came from, the last one last: its own, and those of the checkpoints it started from.
+
+    Args:
+        config: the network.
+        training: the "training" part of `config.json`.
+    """
+    runs = [(config, training)]
+    while isinstance(start := runs[0][1].get("start"), dict) and isinstance(start.get("training"), dict):
+        try:
+            runs.insert(0, (ModelConfig.from_dict(start.get("model")), start["training"]))
+        except ConfigError:
+            break
+    return runs
 
 
 def training_command(place: str, config: ModelConfig, training: Mapping[str, Any]) -> str:
-    """The call of `train.py` that a checkpoint came from, "CELEBA" standing for the folder of pictures.
+    """The calls of `train.py` that a checkpoint came from, a line each, "CELEBA" standing for the folder of pictures.
 
     Args:
         place: the checkpoint's folder as the command is to name it.
         config: the network.
         training: the "training" part of `config.json`; what is missing or no number is left out of the command.
     """
+    runs = stages(config, training)
+    places = [f"{place}-start{number}" for number in range(1, len(runs))] + [place]
+    return "\n".join(_command(out, *run, before) for out, run, before in zip(places, runs, ["", *places], strict=False))
+
+
+def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start: str) -> str:
+    """One call; `start` is the folder that it starts from, if it does."""
     values = {**config.to_dict(), **training}
     values = {key: value for key, value in values.items() if isinstance(value, int | float)}
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
     if training.get("kl_target"):
         skipped.add("beta")  # what the training ended with, not what it was given
     options = [f"--kind {config.kind}"]
+    if start:
+        options.append(f"--start-from {start}")
     if config.kind == "classifier":
         options.append(f"--architecture {config.architecture}")
     if config.linear_path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import platform
@@ -38,6 +36,7 @@ from models.perceptual import PerceptualDistance
 from models.ppca import fit_components, start_from_components
 from models.resize_convolution import constrain, plain
 from models.snapshots import COLUMNS, save_snapshot
+from models.start import HISTORY_FILE, Start, continued, take_over, to_csv
 
 STATE_FILE = "training.safetensors"
 CALIBRATION = "Platt slope and intercept of each attribute, fitted on the validation part, folded into the last layer"
@@ -95,7 +94,7 @@ class Trainer:
         device: str = "cpu",
         perceptual: PerceptualDistance | None = None,
         snapshots: bool = False,
-        start: Autoencoder | None = None,
+        start: Start | None = None,
     ) -> None:
         """Build the network and the optimiser; with `snapshots`, `run` keeps a strip of decoded pictures an epoch.
 
@@ -104,7 +103,9 @@ class Trainer:
                 weight without a classifier to look through, a rate or snapshots for what has none, or a network to
                 `start` from that has other layers.
         """
-        self.config, self.options, self.faces, self.snapshots = config, options, faces, snapshots
+        if start is not None and options.kl_target:
+            config = replace(config, beta=start.network.config.beta)  # steered on from where it had come to
+        self.config, self.options, self.faces, self.snapshots, self.origin = config, options, faces, snapshots, start
         if options.kl_target and (config.kind != "vae" or not config.beta):
             raise CheckpointError("a KL target is for a VAE with a beta above 0, which is steered to reach it.")
         if snapshots and config.kind == "classifier":
@@ -130,7 +131,7 @@ class Trainer:
         torch.manual_seed(options.seed)
         self.network = build_network(config)
         if start is not None:
-            take_over(self.network, start)
+            take_over(self.network, start.network)
         if options.resize_convolution and not options.freeze_decoder:
             constrain(self.network)
         if options.freeze_decoder:
@@ -292,8 +293,10 @@ class Trainer:
             training["calibration"] = CALIBRATION
         if isinstance(self.objective, AutoencoderObjective):
             self.network.config = replace(self.config, beta=round(float(self.objective.beta), 6))
+        if self.origin is not None:
+            training["start"] = self.origin.record
         save_checkpoint(plain(self.network), folder, training, eight_bit=self.options.eight_bit)
-        write_text(folder / "history.csv", _csv(self.history))
+        write_text(folder / HISTORY_FILE, to_csv(continued(self.origin, self.history)))
         state_path = folder / STATE_FILE
         if self.epoch == self.options.epochs:
             state_path.unlink(missing_ok=True)
@@ -350,24 +353,6 @@ class Trainer:
         )
 
 
-def take_over(network: nn.Module, start: Autoencoder) -> None:
-    """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing.
-
-    Raises:
-        CheckpointError: the two differ in more than that.
-    """
-    weights = start.state_dict()
-    own = network.state_dict()
-    odd = [name for name in weights if name not in own or own[name].shape != weights[name].shape]
-    odd += [name for name in own if name not in weights and ".blocks." not in name]
-    if odd:
-        raise CheckpointError(
-            f"the checkpoint to start from has other layers ({odd[0]} does not fit). "
-            "Give the options it was trained with; only --encoder-blocks may grow."
-        )
-    network.load_state_dict({**own, **weights})
-
-
 def best_precision(device: str) -> str:
     """ "bfloat16" where the processor multiplies it in hardware (elsewhere it is far slower), else "float32"."""
     if device.startswith("cuda"):
@@ -384,11 +369,3 @@ def machine() -> str:
     if torch.cuda.is_available():
         name = f"{torch.cuda.get_device_name()}, {name}"
     return f"{name}, {torch.get_num_threads()} threads"
-
-
-def _csv(rows: list[dict[str, float]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([{name: f"{value:.6g}" for name, value in row.items()} for row in rows])
-    return text.getvalue()

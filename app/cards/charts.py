@@ -54,8 +54,10 @@ def training_curves(history: Mapping[str, NDArray[np.float64]]) -> Figure | None
             line = Scatter(x=epochs, y=history[column], mode="lines+markers", line={"color": colour, "width": 2})
             line.update(marker={"size": 4}, hovertemplate=f"{name}: %{{y:,.4g}}<br>epoch %{{x}}<extra></extra>")
             figure.add_trace(line, row=row, col=1)
-        if logarithmic and all((history[column] > 0).all() for column in shown):
-            ticks = _round_numbers(np.concatenate([history[column] for column in shown]))
+        values = np.concatenate([history[column] for column in shown])
+        values = values[~np.isnan(values)]
+        if logarithmic and len(values) and (values > 0).all():
+            ticks = _round_numbers(values)
             figure.update_yaxes(type="log", tickvals=ticks, ticktext=[f"{v:,g}" for v in ticks], row=row, col=1)
     figure.update_xaxes(dtick=max(1, round(len(epochs) / 8)))
     figure.update_xaxes(title_text="Epoch", row=len(panels), col=1)

@@ -21,7 +21,7 @@ from app.history import HISTORY_FILE, read_history
 from app.lesson.diagram import diagram
 from app.timelapse import timelapse
 from latent.directions import UNUSED_NATS
-from models.command import training_command
+from models.command import stages, training_command
 
 SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "a fitted Gaussian", "mixture": "ten fitted Gaussians"}
 
@@ -113,11 +113,18 @@ def network(record: Record) -> None:
 
 def curves(record: Record) -> None:
     """The training run, from history.csv."""
-    drawn = charts.training_curves(read_history(record.folder / HISTORY_FILE))
+    history = read_history(record.folder / HISTORY_FILE)
+    drawn = charts.training_curves(history)
     if drawn is None:
         st.caption("It has no training history (history.csv).")
         return
     st.plotly_chart(drawn, key=f"curves {record.key}", config={"displayModeBar": False})
+    if len(stages(record.config, record.training)) > 1:
+        words = f"The last {record.training.get('epochs_done')} epochs started from the checkpoint that those before "
+        words += "had made, with another loss."
+        if record.training.get("freeze_decoder"):
+            words += " The decoder stayed as it was; only the encoder learned."
+        st.caption(words)
 
 
 def information(record: Record) -> None:
@@ -181,9 +188,10 @@ def origin(record: Record) -> None:
     cost = []
     if (images := figure(t, "images")) is not None:
         cost.append(f"{images:,.0f} pictures")
-    if (done := figure(t, "epochs_done")) is not None:
-        cost.append(f"{done:.0f} epochs")
-    if (seconds := figure(t, "seconds")) is not None:
+    runs = [run for _, run in stages(record.config, t)]
+    if epochs := [f"{done:.0f}" for run in runs if (done := figure(run, "epochs_done")) is not None]:
+        cost.append(f"{' and then '.join(epochs)} epochs")
+    if seconds := sum(figure(run, "seconds") or 0 for run in runs):
         cost.append(f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours")
     if cost:
         lines.append(f"- Trained: {', '.join(cost)}.")
@@ -199,7 +207,7 @@ def origin(record: Record) -> None:
     if not t:
         st.caption("Nothing is said of its training.")
         return
-    st.caption("The command that trains it")
+    st.caption("The command that trains it" if len(runs) == 1 else "The commands that train it, one after the other")
     st.code(training_command(record.place, record.config, t), language="bash", wrap_lines=True)
 
 

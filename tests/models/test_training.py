@@ -81,49 +81,6 @@ def test_a_run_with_linear_paths_and_a_perceptual_term_starts_at_pca_and_resumes
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
-@pytest.fixture(scope="module")
-def trained(faces, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("trained")
-    Trainer(CONFIG, replace(OPTIONS, resize_convolution=True), faces).run(folder, progress=False)
-    return folder
-
-
-def test_a_deeper_encoder_learns_behind_a_decoder_that_stays_as_it_is(faces, tmp_path, trained):
-    start = load_checkpoint(trained)
-    config = replace(CONFIG, encoder_blocks=1)
-    options = replace(OPTIONS, epochs=2, start_from="0" * 64, freeze_decoder=True, resize_convolution=True)
-    trainer = Trainer(config, options, faces, start=start)
-    assert trainer.validate()["valid_psnr"] == pytest.approx(
-        Trainer(CONFIG, OPTIONS, faces, start=start).validate()["valid_psnr"], abs=0.01
-    )
-    trainer.run(tmp_path, progress=False)
-    before, after = load_file(trained / "model.safetensors"), load_file(tmp_path / "model.safetensors")
-    assert all(torch.equal(before[name], after[name]) for name in before if name.startswith("decoder."))
-    assert not torch.equal(before["encoder.head.weight"], after["encoder.head.weight"])
-    assert load_checkpoint(tmp_path).config.encoder_blocks == 1
-
-
-def test_a_run_from_a_checkpoint_resumes(faces, tmp_path, trained):
-    options = replace(OPTIONS, start_from="0" * 64, freeze_decoder=True)
-    start = load_checkpoint(trained)
-    Trainer(CONFIG, options, faces, start=start).run(tmp_path / "whole", progress=False)
-    stopped = Trainer(CONFIG, options, faces, start=start)
-    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
-    stopped.save(tmp_path / "parts")
-    resumed = Trainer(CONFIG, options, faces, start=start)
-    resumed.resume(tmp_path / "parts")
-    resumed.run(tmp_path / "parts", progress=False)
-    whole, parts = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
-    assert all(torch.equal(whole[name], parts[name]) for name in whole)
-
-
-def test_a_start_that_does_not_fit_is_refused_by_name(faces, trained):
-    with pytest.raises(CheckpointError, match="other layers"):
-        Trainer(replace(CONFIG, latent_dim=5), OPTIONS, faces, start=load_checkpoint(trained))
-    with pytest.raises(CheckpointError, match="--start-from"):
-        Trainer(CONFIG, replace(OPTIONS, freeze_decoder=True), faces)
-
-
 def test_beta_is_steered_to_a_rate_and_the_steering_resumes(faces, tmp_path):
     options = replace(OPTIONS, epochs=60, learning_rate=2e-2, kl_target=3.0)
     config = replace(CONFIG, decoder_sigma=1.0)

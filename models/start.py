@@ -1,0 +1,82 @@
+"""Training that goes on from a checkpoint: its weights, and what its files say of how they came about."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from models.checkpoints import CheckpointError, load_checkpoint, read_config
+from models.networks import Autoencoder
+
+HISTORY_FILE = "history.csv"
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """A checkpoint that a run starts from.
+
+    Attributes:
+        network: with its weights.
+        record: its whole config.json, kept in that of the run, so that the card can name both commands.
+        history: the rows of its history.csv; empty where there is none that can be read.
+    """
+
+    network: Autoencoder
+    record: dict[str, Any]
+    history: Sequence[dict[str, float]]
+
+
+def read_start(folder: Path) -> Start:
+    """Open the checkpoint in `folder` as a start.
+
+    Raises:
+        CheckpointError: it cannot be opened, or is none of ours, so that its layers are not known.
+    """
+    network = load_checkpoint(folder)
+    if type(network) is not Autoencoder:
+        raise CheckpointError(f"{folder} was made elsewhere, so its layers cannot be trained here. Name one of ours.")
+    try:
+        with (folder / HISTORY_FILE).open(newline="", encoding="utf-8") as file:
+            history = [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
+    except (OSError, ValueError, TypeError, csv.Error):
+        history = []
+    return Start(network, read_config(folder)[1], history)
+
+
+def take_over(network: nn.Module, start: Autoencoder) -> None:
+    """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing.
+
+    Raises:
+        CheckpointError: the two differ in more than that.
+    """
+    weights, own = start.state_dict(), network.state_dict()
+    odd = [name for name in weights if name not in own or own[name].shape != weights[name].shape]
+    odd += [name for name in own if name not in weights and ".blocks." not in name]
+    if odd:
+        raise CheckpointError(
+            f"the checkpoint to start from has other layers ({odd[0]} does not fit). "
+            "Give the options it was trained with; only --encoder-blocks may grow."
+        )
+    network.load_state_dict({**own, **weights})
+
+
+def continued(start: Start | None, history: Sequence[dict[str, float]]) -> list[dict[str, float]]:
+    """The epochs of `history` behind those of the checkpoint that the run started from, counted on."""
+    before = list(start.history) if start is not None else []
+    return before + [{**row, "epoch": row["epoch"] + len(before)} for row in history]
+
+
+def to_csv(rows: Sequence[dict[str, float]]) -> str:
+    """Rows as CSV text; a term that a row does not have is left empty."""
+    text = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(text, fieldnames=names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([{name: f"{value:.6g}" for name, value in row.items()} for row in rows])
+    return text.getvalue()
