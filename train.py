@@ -85,7 +85,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         "--precision", choices=["auto", "float32", "bfloat16"], default="auto", help="auto takes what the hardware has"
     )
-    words.add_argument("--resume", action="store_true", help="continue an unfinished run with the same options")
+    words.add_argument(
+        "--resume", action="store_true", help="continue an unfinished run with the same options (--epochs may change)"
+    )
     words.add_argument("--overwrite", action="store_true", help="replace a checkpoint that already stands in --out")
     words.add_argument("--dry-run", action="store_true", help="read, build, train one step; write no checkpoint")
     return words

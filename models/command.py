@@ -73,4 +73,17 @@ def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start
             options.append(f"--{key.replace('_', '-')} {values[key]:g}")
     processes = training.get("processes", 1)
     door = "python train.py" if processes == 1 else f"torchrun --nproc-per-node {processes} train.py"
-    return f"{door} --data CELEBA --out {place} {' '.join(options)}"
+    return f"{door} --data CELEBA --out {place} {' '.join(options)}{_remarks(training)}"
+
+
+def _remarks(training: Mapping[str, Any]) -> str:
+    """What a command cannot say: where the run's plan was changed on the way, and where it was stopped."""
+    said = []
+    changes = training.get("rescheduled")
+    for change in changes if isinstance(changes, list) else []:
+        if isinstance(change, list) and len(change) == 2 and all(isinstance(part, int) for part in change):
+            said.append(f"with --epochs {change[1]} until epoch {change[0]}")
+    done, planned = training.get("epochs_done"), training.get("epochs")
+    if isinstance(done, int) and isinstance(planned, int) and done < planned:
+        said.append(f"stopped after epoch {done}")
+    return f"  # {', '.join(said)}" if said else ""

@@ -160,6 +160,7 @@ class Trainer:
         self.started = start is not None or not config.linear_path
         self.epoch = 0
         self.history: list[dict[str, float]] = []
+        self.rescheduled: list[list[int]] = []  # [epoch, epochs planned until then], where `resume` changed the plan
 
     def batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor | None]]:
         """This process's share of each batch of an epoch: shuffled, half of it mirrored left to right."""
@@ -293,6 +294,8 @@ class Trainer:
             training["calibration"] = CALIBRATION
         if isinstance(self.objective, AutoencoderObjective):
             self.network.config = replace(self.config, beta=round(float(self.objective.beta), 6))
+        if self.rescheduled:
+            training["rescheduled"] = self.rescheduled
         if self.origin is not None:
             training["start"] = self.origin.record
         save_checkpoint(plain(self.network), folder, training, eight_bit=self.options.eight_bit)
@@ -304,7 +307,12 @@ class Trainer:
         tensors = {f"network.{name}": tensor.contiguous() for name, tensor in self.network.state_dict().items()}
         for index, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{index}.{name}": tensor.contiguous() for name, tensor in state.items()}
-        facts = {"identity": self._identity(), "epoch": self.epoch, "history": self.history}
+        facts = {
+            "identity": self._identity(),
+            "epoch": self.epoch,
+            "history": self.history,
+            "rescheduled": self.rescheduled,
+        }
         if isinstance(self.objective, AutoencoderObjective):
             tensors["objective.beta"] = self.objective.beta
         partial = state_path.with_suffix(".partial")
@@ -312,7 +320,7 @@ class Trainer:
         os.replace(partial, state_path)
 
     def resume(self, folder: Path) -> None:
-        """Take up the run that `save` left in `folder`.
+        """Take up the run that `save` left in `folder`; from there on the schedule may span another number of epochs.
 
         Raises:
             CheckpointError: nothing to resume, or a run with other settings.
@@ -326,7 +334,12 @@ class Trainer:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"{path} is damaged. Leave out --resume to start again.") from error
-        if facts["identity"] != self._identity():
+        before, now = json.loads(facts["identity"]), json.loads(self._identity())
+        self.rescheduled = facts.get("rescheduled", [])
+        if before["epochs"] != now["epochs"] > facts["epoch"]:
+            self.rescheduled.append([facts["epoch"], before["epochs"]])
+            before["epochs"] = now["epochs"]
+        if before != now:
             raise CheckpointError(
                 f"{path} comes from a run with other settings ({facts['identity']}). "
                 "Give the same options, or another --out."

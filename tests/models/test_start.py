@@ -56,6 +56,9 @@ def test_the_record_names_both_runs(faces, tmp_path, trained):
     assert "--freeze-decoder" in then
     assert "--encoder-blocks 1" in then
     assert "--encoder-blocks" not in first
+    assert "#" not in first + then
+    whole["training"]["epochs_done"] = 1
+    assert training_command("it", config, whole["training"]).endswith("  # stopped after epoch 1")
 
 
 def test_a_run_from_a_checkpoint_resumes(faces, tmp_path, trained):
