@@ -3,6 +3,7 @@
 python build_atlas.py checkpoints/vae --data CELEBA --start-from checkpoints/ae
 python build_atlas.py checkpoints/small --data CELEBA --part test   a small atlas, of the held-out faces only
 python build_atlas.py checkpoints/mine --decoded checkpoints/vae    of faces that another checkpoint decodes: no CelebA
+python build_atlas.py checkpoints/vae --maps             the atlas is there: seven maps of it, for the lesson
 
 A model of two latent dimensions needs no UMAP: its map is its latent space.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from tqdm import tqdm
 
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed
+from latent.map_file import MAPS_FILE, save_maps
+from latent.map_settings import SETTINGS, map_rows
 from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
 from models.attributes import ATTRIBUTES
@@ -80,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
         "--part", choices=["all", *PARTITIONS], default="all", help="take only this part (default %(default)s)"
     )
     words.add_argument("--limit", type=int, help="take only the first pictures")
+    words.add_argument("--maps", action="store_true", help="only make the lesson's maps, of the atlas that is there")
     return words
 
 
@@ -87,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
     words = parser().parse_args(arguments)
     try:
-        run(words)
+        draw_maps(words.checkpoint) if words.maps else run(words)
     except (AtlasError, CheckpointError, DataError) as error:
         print(f"build_atlas.py: {error}", file=sys.stderr)
         return 2
@@ -128,6 +132,23 @@ def run(words: argparse.Namespace) -> None:
     path = words.checkpoint / ATLAS_FILE
     save_atlas(atlas, path)
     print(f"{path}: {len(atlas)} pictures, {path.stat().st_size / 1e6:.1f} MB")
+
+
+def draw_maps(checkpoint: Path) -> None:
+    """Map the held-out faces of an atlas with each setting that the lesson shows: writes maps.npz beside it.
+
+    Raises:
+        AtlasError, CheckpointError: there is no atlas of these weights.
+    """
+    atlas = load_atlas(checkpoint / ATLAS_FILE, checkpoint_hash(checkpoint))
+    points = atlas.mu[map_rows(atlas.partition)]
+    if len(points) < 3:
+        raise AtlasError(f"{checkpoint / ATLAS_FILE} holds {len(points)} faces to map; a map needs at least 3.")
+    bar = tqdm(SETTINGS, desc=f"Mapping {len(points)} faces", unit=" maps")
+    maps = {setting: embed(points, **asdict(setting))[0] for setting in bar}
+    path = checkpoint / MAPS_FILE
+    save_maps(maps, atlas, path)
+    print(f"{path}: {len(maps)} maps of {len(points)} faces, {path.stat().st_size / 1e6:.2f} MB")
 
 
 def _places(start: Atlas, images: NDArray[np.integer], words: argparse.Namespace) -> NDArray[np.float32]:

@@ -179,10 +179,11 @@ def open_model(folder: Path) -> OpenModel:
     files = ["config.json", "model.safetensors", "atlas.npz"]
     if os.path.exists(folder / "encoder.onnx"):  # brought from elsewhere; beside ours, decoder.onnx is made from them
         files += ["encoder.onnx", "decoder.onnx"]
-    return _open_model(folder, tuple(_stamp(folder / name) for name in files))
+    return _open_model(folder, tuple(stamp(folder / name) for name in files))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
+    """What changes when a file does; zeros where there is none."""
     try:
         status = path.stat()
     except OSError:
@@ -357,7 +358,7 @@ def measured(model: OpenModel, file: str) -> dict[str, Any]:
 
 def measured_in(folder: Path, sha256: str, file: str) -> dict[str, Any]:
     """The same for a checkpoint that is not open."""
-    return _json_file(folder / file, _stamp(folder / file), sha256)
+    return _json_file(folder / file, stamp(folder / file), sha256)
 
 
 CLASSIFIERS = ("measure", "classifier")
@@ -375,7 +376,7 @@ def _classifier(folder: Path, stamp: tuple[int, int]) -> AttributeClassifier | N
 
 def open_classifier(folder: Path) -> AttributeClassifier | None:
     """A classifier, ready to read; None, with a word in the log, where it cannot be used."""
-    return _classifier(folder, _stamp(folder / "model.safetensors"))
+    return _classifier(folder, stamp(folder / "model.safetensors"))
 
 
 def classifier() -> AttributeClassifier | None:

@@ -1,4 +1,4 @@
-"""UMAP maps of the same points under several settings.
+"""UMAP maps of the same points under several settings: which, of which faces, and the process that draws them.
 
 As a program (`python -m latent.map_settings`) it is a process of its own, which can be ended at any time: it reads an
 order from standard input and writes a line of JSON for each map. UMAP compiles itself first, which takes seconds.
@@ -18,6 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latent.embedding import embed
+from latent.probes import parts
+
+FACES = 3000
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,20 @@ class Setting:
     n_neighbors: int = 15
     min_dist: float = 0.1
     seed: int = 0
+
+
+BASE = Setting()
+VARIED = {
+    "neighbours": [Setting(n_neighbors=5), BASE, Setting(n_neighbors=50)],
+    "distance": [Setting(min_dist=0.0), BASE, Setting(min_dist=0.8)],
+    "seed": [BASE, Setting(seed=1), Setting(seed=2)],
+}
+SETTINGS = tuple(dict.fromkeys(setting for settings in VARIED.values() for setting in settings))
+
+
+def map_rows(partition: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The faces of an atlas that stand on these maps: up to 3,000 of those that `parts` holds out."""
+    return parts(partition)[1][:FACES]
 
 
 def pack_order(points: NDArray[np.float32], settings: Sequence[Setting]) -> bytes:

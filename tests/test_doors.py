@@ -15,6 +15,8 @@ import train
 from app import cache
 from app.sampling import draw
 from latent.atlas import load_atlas
+from latent.map_file import load_maps
+from latent.map_settings import SETTINGS, Setting
 from models.checkpoints import checkpoint_hash, load_checkpoint, save_checkpoint
 from models.images import read_crops, to_tensor, to_uint8
 from tests.conftest import tiny_network, write_celeba
@@ -69,6 +71,19 @@ def test_an_atlas_can_be_made_of_faces_that_another_checkpoint_decodes(workshop,
     assert np.allclose(atlas.mu, network.encode(to_tensor(faces)).detach(), atol=2e-3)
     shutil.copytree(workshop / "classifier", tmp_path / "classifier")
     assert build_atlas.main([str(tmp_path / "ae"), "--decoded", str(tmp_path / "classifier")]) == 2
+
+
+def test_the_maps_for_the_lesson_are_made_of_an_atlas_that_is_there(workshop, tmp_path, capsys):
+    shutil.copytree(workshop / "ae", tmp_path / "ae")
+    assert build_atlas.main([str(tmp_path / "ae"), "--maps"]) == 0
+    atlas = load_atlas(tmp_path / "ae" / "atlas.npz")
+    maps = load_maps(tmp_path / "ae" / "maps.npz", atlas)
+    assert set(maps) == set(SETTINGS)
+    assert {xy.shape for xy in maps.values()} == {((atlas.partition == 2).sum(), 2)}
+    assert not np.allclose(maps[Setting(seed=1)], maps[Setting(seed=2)])
+    (tmp_path / "ae" / "atlas.npz").unlink()
+    assert build_atlas.main([str(tmp_path / "ae"), "--maps"]) == 2
+    assert "atlas.npz is missing" in capsys.readouterr().err
 
 
 def test_a_small_atlas_holds_one_part_and_serves_all_the_same(workshop, celeba_folder, tmp_path):

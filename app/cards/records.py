@@ -92,7 +92,7 @@ def bytes_on_disk(folder: Path) -> dict[str, int]:
     # Beside weights of ours lies a decoder.onnx made from them; a brought network is nothing but such files.
     weights = "model.safetensors" if (folder / "model.safetensors").is_file() else "*.onnx"
     found = {}
-    for name, pattern in (("weights", weights), ("map", "atlas.npz"), ("time-lapse", "snapshots/*.webp")):
+    for name, pattern in (("weights", weights), ("map", "*.npz"), ("time-lapse", "snapshots/*.webp")):
         try:
             size = sum(path.stat().st_size for path in folder.glob(pattern))
         except OSError:

@@ -1,31 +1,28 @@
-"""The same latents on maps of several settings, drawn by UMAP on demand and kept for all visitors."""
+"""The same latents on UMAP maps of several settings: made beforehand, or drawn on demand and kept for all visitors."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.cache import OpenModel
+from app.cache import OpenModel, stamp
 from app.lesson import charts
 from app.lesson.cache import labels, latent_axes, map_purity
 from app.lesson.live_queue import Place, RunQueue, connection
 from app.lesson.stage import Stage
 from app.process import Process
-from latent.map_settings import Setting, pack_order
+from latent.atlas import AtlasError
+from latent.map_file import MAPS_FILE, load_maps
+from latent.map_settings import BASE, SETTINGS, VARIED, Setting, map_rows, pack_order
 
-FACES, MOST_SECONDS = 1000, 400
+MOST_SECONDS = 600
 PLACE = "lesson_maps_place"
-BASE = Setting()
-VARIED = {
-    "neighbours": [Setting(n_neighbors=5), BASE, Setting(n_neighbors=50)],
-    "distance": [Setting(min_dist=0.0), BASE, Setting(min_dist=0.8)],
-    "seed": [BASE, Setting(seed=1), Setting(seed=2)],
-}
 NAMES = {
     "neighbours": "n_neighbors: how many count as near",
     "distance": "min_dist: how close dots may lie",
@@ -39,10 +36,33 @@ def _line() -> RunQueue[MapsRun]:
     return RunQueue()
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The maps of a model that are here.
+
+    Attributes:
+        maps: by their settings; `MapsRun` adds to them.
+        problem: a sentence where the file of maps that were made beforehand cannot be used.
+    """
+
+    maps: Maps
+    problem: str | None = None
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _found(sha256: str) -> Maps:
-    """The maps of a model that are drawn already; `MapsRun` adds to them."""
-    return {}
+def _found(sha256: str, stamp: tuple[int, int], _model: OpenModel) -> Found:
+    assert _model.atlas is not None
+    try:
+        return Found(load_maps(_model.folder / MAPS_FILE, _model.atlas))
+    except FileNotFoundError:
+        return Found({})
+    except AtlasError as error:
+        return Found({}, str(error))
+
+
+def found_maps(model: OpenModel) -> Found:
+    """The maps of a model that are here; read again when their file changes."""
+    return _found(model.sha256, stamp(model.folder / MAPS_FILE), model)
 
 
 class MapsRun(Process):
@@ -72,16 +92,16 @@ class MapsRun(Process):
 @st.fragment
 def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     """A choice of what to vary, and three UMAP maps beside PCA and the map of all faces, which are there at once."""
-    found = _found(model.sha256)
+    here = found_maps(model)
     place: Place[MapsRun] | None = st.session_state.get(PLACE)
     going = place is not None and _line().look(place) is not None
     st.markdown(
-        f"UMAP has settings, and draws by chance. Here are {FACES:,} of the faces, the same ones on every map. **What "
-        "all maps show is real; what only one shows is that map's own.**"
+        f"UMAP has settings, and draws by chance. Here are {len(_rows(model)):,} held-out faces, the same ones on all "
+        "maps. **What every map shows is real; what only one shows is that map's own.**"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         varied = stage.choice("vary", "Vary", NAMES, "neighbours")
-        ready = all(setting in found for setting in VARIED[varied])
+        ready = all(setting in here.maps for setting in VARIED[varied])
         if not ready:
             st.button(
                 "Draw these maps",
@@ -92,6 +112,8 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
                 on_click=_join,
                 args=(model, varied),
             )
+    if not ready:
+        st.caption(f"{here.problem or 'build_atlas.py --maps makes them beforehand.'} Drawing them here takes minutes.")
     stage.write(model)
     if going:
         assert place is not None
@@ -104,19 +126,18 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
 
 def _join(model: OpenModel, varied: str) -> None:
     """Stand in line, for the button."""
-    begin = functools.partial(MapsRun, _points(model), _order(varied), _found(model.sha256))
+    begin = functools.partial(MapsRun, _points(model), _order(varied), found_maps(model).maps)
     st.session_state[PLACE] = _line().join(begin, connection())
 
 
 def _order(varied: str) -> list[Setting]:
     """What is on screen first, then the rest, so that the class can change over without waiting again."""
-    wanted = [BASE, *VARIED[varied], *(setting for settings in VARIED.values() for setting in settings)]
-    return list(dict.fromkeys(wanted))
+    return list(dict.fromkeys([BASE, *VARIED[varied], *SETTINGS]))
 
 
 def _rows(model: OpenModel) -> NDArray[np.int64]:
     assert model.atlas is not None
-    return np.sort(np.random.default_rng(0).permutation(len(model.atlas))[:FACES])
+    return map_rows(model.atlas.partition)
 
 
 def _points(model: OpenModel) -> NDArray[np.float32]:
@@ -147,7 +168,7 @@ def _watch(stage: Stage, model: OpenModel, place: Place[MapsRun], varied: str, c
 
 
 def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -> None:
-    found, rows = dict(_found(model.sha256)), _rows(model)
+    found, rows = dict(found_maps(model).maps), _rows(model)
     column_labels = labels(model)[0][rows, column]
     assert model.atlas is not None
     points = _points(model)

@@ -1,0 +1,82 @@
+"""The file of UMAP maps that are made beforehand, since each takes many seconds: maps.npz beside an atlas."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent.atlas import Atlas, AtlasError
+from latent.map_settings import Setting, map_rows
+
+MAPS_FILE = "maps.npz"
+FORMAT = "facespace-maps-1"
+MAX_BYTES = 20_000_000
+REMEDY = "Make it with build_atlas.py --maps."
+
+
+def save_maps(maps: Mapping[Setting, NDArray[np.floating]], atlas: Atlas, path: Path) -> None:
+    """Write maps as compressed NPZ; the file is replaced whole.
+
+    Args:
+        maps: places [N, 2] of the faces `map_rows(atlas.partition)`, for each setting; kept as float16, which is finer
+            than a screen.
+        atlas: of these faces.
+        path: of the file.
+    """
+    header = {
+        "format": FORMAT,
+        "checkpoint_sha256": atlas.checkpoint_sha256,
+        "settings": [asdict(setting) for setting in maps],
+    }
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        allow_pickle=False,
+        header=np.frombuffer(json.dumps(header).encode(), np.uint8),
+        image=atlas.image[map_rows(atlas.partition)],
+        xy=np.stack([xy.astype(np.float16) for xy in maps.values()]),
+    )
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(buffer.getvalue())
+    os.replace(partial, path)
+
+
+def load_maps(path: Path, atlas: Atlas) -> dict[Setting, NDArray[np.float32]]:
+    """Read maps and check that they belong to an atlas.
+
+    Returns:
+        Places float32 [N, 2] of the faces `map_rows(atlas.partition)`, for each setting.
+
+    Raises:
+        FileNotFoundError: there are none.
+        AtlasError: damaged, or of other weights or faces.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise AtlasError(f"{path} is larger than 20 MB, so it is not opened. {REMEDY}")
+        with np.load(path, allow_pickle=False) as file:
+            header, image, xy = json.loads(bytes(file["header"])), file["image"], file["xy"].astype(np.float32)
+        maps = dict(zip([Setting(**setting) for setting in header["settings"]], xy, strict=True))
+        made_by = header["checkpoint_sha256"]
+        if header["format"] != FORMAT or xy.shape != (len(maps), len(image), 2) or not np.isfinite(xy).all():
+            raise ValueError
+    except FileNotFoundError:
+        raise
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        if isinstance(error, AtlasError):
+            raise
+        raise AtlasError(f"{path} is damaged. {REMEDY}") from error
+    if made_by != atlas.checkpoint_sha256:
+        raise AtlasError(f"{path} was made with other weights. {REMEDY}")
+    if not np.array_equal(image, atlas.image[map_rows(atlas.partition)]):
+        raise AtlasError(f"{path} shows other faces than the atlas beside it. {REMEDY}")
+    return maps
