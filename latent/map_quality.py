@@ -51,6 +51,34 @@ def _shares(near: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.f
         return (like_it * present).sum(0) / present.sum(0)
 
 
+def neighbours_kept(
+    mu: NDArray[np.floating], xy: NDArray[np.floating], seed: int, asked: int = 300, neighbours: int = NEIGHBOURS
+) -> float:
+    """Of a face's nearest in the latent space, the share that are among its nearest on the map too, in [0, 1].
+
+    Chance would keep `neighbours / (len(mu) - 1)` of them.
+
+    Args:
+        mu: codes [M, D].
+        xy: places [M, 2].
+        seed: chooses the faces that are asked.
+        asked: how many, at most; their mean is returned.
+        neighbours: how many count as near.
+    """
+    rows = np.random.default_rng(seed).permutation(len(mu))[:asked]
+    neighbours = min(neighbours, len(mu) - 1)
+    pairs = zip(*(_nearest_to(rows, points, neighbours) for points in (mu, xy)), strict=True)
+    return float(np.mean([len(np.intersect1d(*pair)) / neighbours for pair in pairs]))
+
+
+def _nearest_to(rows: NDArray[np.int64], points: NDArray[np.floating], neighbours: int) -> NDArray[np.int64]:
+    """The points [M, D] nearest to some of them, themselves left out: int64 [len(rows), neighbours]."""
+    points = (points - points.mean(0)).astype(np.float32)  # squares stay small, and their differences exact
+    squared = np.square(points).sum(1) - 2 * points[rows] @ points.T  # but for a constant in each row
+    squared[np.arange(len(rows)), rows] = np.inf
+    return np.argpartition(squared, neighbours - 1, axis=1)[:, :neighbours]
+
+
 def trustworthiness(
     mu: NDArray[np.floating], xy: NDArray[np.floating], seed: int, subset: int = 3000, neighbours: int = NEIGHBOURS
 ) -> float:

@@ -17,14 +17,13 @@ from app.controls import choose_model, decode, decoder_url, provenance
 from app.lesson import charts
 from app.lesson.cache import network_layers, picture_components, pixel_components
 from app.lesson.diagram import diagram
-from app.lesson.inputs import Encoded, choose_input
+from app.lesson.inputs import Encoded, choose_input, quality
 from app.lesson.stage import Stage, opening, predict
 from app.readings import ERROR_GAIN
 from app.serving import frontend_base
 from app.state import current_point
 from latent.bottleneck import squeeze, squeeze_path
 from latent.directions import Bank, Direction
-from models.metrics import psnr
 
 TERMS = (
     "autoencoder (AE)",
@@ -77,8 +76,8 @@ def render(stage: Stage) -> None:
     stage.step()
     st.subheader("A tighter bottleneck")
     st.markdown(
-        "Drag the slider. Only the first k **components** of the latent are let through, the k directions along which "
-        "the picture changes most; all others are set to the average face's."
+        "Drag the slider. Only the first k **components** of the latent pass: the k directions along which the picture "
+        "changes most. All others are set to the average face's."
     )
     _squeeze(stage, model, face)
     stage.step()
@@ -97,8 +96,8 @@ def _through(stage: Stage, model: OpenModel, face: Encoded) -> None:
             gallery.Figure(np.clip(difference, 0, 255).astype(np.uint8), f"Difference, {ERROR_GAIN} times as bright"),
         ]
         gallery.show(gallery.row(figures, 224))
-        quality = _quality(face.picture, rebuilt)
-        st.caption(f"{face.words} PSNR, which says how close “Out” comes to “In”: {quality:.1f} dB (more is better).")
+        reached = quality(face.picture, rebuilt)
+        st.caption(f"{face.words} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better).")
     with right:
         deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
         charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
@@ -154,17 +153,17 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
     basis = picture_components(model)
     z = np.stack([squeeze(face.mu, model.posterior.mean, basis, some) for some in [*kept, k]])
     pictures = decode(model, z)
-    quality = np.array([_quality(face.picture, picture) for picture in pictures])
-    curves = {model.title: (np.array(kept), quality[:-1])}
-    now = f"{model.title}, k = {k}: {quality[-1]:.1f} dB"
+    reached = np.array([quality(face.picture, picture) for picture in pictures])
+    curves = {model.title: (np.array(kept), reached[:-1])}
+    now = f"{model.title}, k = {k}: {reached[-1]:.1f} dB"
     words = ""
     if compare:
         pca = pixel_components(model)
         usable = [some for some in kept if some <= len(pca.axes)]
         rebuilt = [pca.rebuild(face.picture, some) for some in usable]
-        curves["PCA on pixels"] = (np.array(usable), np.array([_quality(face.picture, p) for p in rebuilt]))
+        curves["PCA on pixels"] = (np.array(usable), np.array([quality(face.picture, p) for p in rebuilt]))
         other = pca.rebuild(face.picture, min(k, len(pca.axes)))
-        beside = gallery.Figure(other, f"PCA on pixels, k = {k}: {_quality(face.picture, other):.1f} dB")
+        beside = gallery.Figure(other, f"PCA on pixels, k = {k}: {quality(face.picture, other):.1f} dB")
         gallery.show(gallery.row([gallery.Figure(pictures[-1], now), beside], 190))
         words = _pca_words(model, pca.faces, pca.real)
     else:
@@ -211,14 +210,14 @@ def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
         share = (none - some) / max(none - full, 1e-12)
         right = 0 if share < 0.4 else 1 if share < 0.6 else 2
         return right, (
-            f"For this picture, {half} of {dimensions} components win {share:.0%} of the squared error that all of "
-            "them win over the average face. The first ones matter most: they are sorted by how much they change."
+            f"For this picture the first {half} of {dimensions} components bring {share:.0%} of the improvement that "
+            "all of them bring. They are sorted by how much they change the picture, so the first ones matter most."
         )
 
     predict(
         stage,
-        f"Keep {half} of the {dimensions} components. How much of the gain in squared error over the average face is "
-        "left?",
+        f"All {dimensions} components together make the squared error smaller than the average face's. Keep only "
+        f"the first {half}: how much of that improvement is left?",
         ["Under 40 %", "About half (40 to 60 %)", "More than 60 %"],
         answer,
     )
@@ -226,7 +225,3 @@ def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
 
 def _error(a: Sequence[float] | np.ndarray, b: np.ndarray) -> float:
     return float(np.square(np.asarray(a, np.float32) - np.asarray(b, np.float32)).mean()) / 255**2
-
-
-def _quality(a: np.ndarray, b: np.ndarray) -> float:
-    return min(psnr(_error(a, b)), 99.0)  # equal pictures have no finite one

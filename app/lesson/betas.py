@@ -57,22 +57,22 @@ def _rows(record: Record) -> tuple[int, ...]:
 
 
 def _pictures(stage: Stage, record: Record, drawn: Sheet) -> None:
-    before = _before(stage, record)
-    if before is not None:
-        pictures, words = before
-        st.markdown(f"**{words}**")
-        gallery.show(_row(pictures))
-    st.markdown(f"**Rebuilt with beta {_beta(record)}**")
-    gallery.show(_row(drawn.rebuilt))
-    st.markdown("**Drawn from the prior**, the same six points for each beta")
-    gallery.show(_row(drawn.drawn))
-
-
-def _before(stage: Stage, record: Record) -> tuple[NDArray[np.uint8], str] | None:
-    """What the faces looked like: originals where they are here, else as the shipped model rebuilds them."""
     atlas = atlas_of(record)
     assert atlas is not None
-    images = atlas.image[list(_rows(record))]
+    earlier = before(stage, atlas.image[list(_rows(record))])
+    if earlier is not None:
+        pictures, words = earlier
+        st.markdown(f"**{words}**")
+        gallery.show(strip(pictures))
+    st.markdown(f"**Rebuilt with beta {_beta(record)}**")
+    gallery.show(strip(drawn.rebuilt))
+    st.markdown("**Drawn from the prior**, the same six points for each beta")
+    gallery.show(strip(drawn.drawn))
+
+
+def before(stage: Stage, images: NDArray[np.integer]) -> tuple[NDArray[np.uint8], str] | None:
+    """What faces looked like, by their image numbers: originals where they are here, else as a larger model of the
+    page rebuilds them, and which of both it is; None where neither can be."""
     for model in stage.models.values():
         assert model.atlas is not None
         place = {int(image): row for row, image in enumerate(model.atlas.image)}
@@ -85,8 +85,8 @@ def _before(stage: Stage, record: Record) -> tuple[NDArray[np.uint8], str] | Non
     return None
 
 
-def _row(pictures: NDArray[np.uint8]) -> str:
-    """One strip: a picture instead of six, so that a step of the slider is one small message."""
+def strip(pictures: NDArray[np.uint8]) -> str:
+    """A row of faces as one picture instead of six, so that a step of the slider is one small message."""
     return gallery.row([gallery.Figure(np.concatenate(list(pictures), 1), "", "Six faces")], 100 * len(pictures))
 
 

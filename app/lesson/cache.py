@@ -16,7 +16,7 @@ from app.controls import decode, portrait
 from latent.associations import Associations, associations
 from latent.attribute_axes import PRESENT
 from latent.bottleneck import Components, components, principal_axes, typical_steps
-from latent.map_quality import neighbour_purity
+from latent.map_quality import neighbour_purity, neighbours_kept
 from latent.probes import parts
 from latent.samplers import posterior_draws
 from models.config import Crop
@@ -181,12 +181,15 @@ class Maps:
         rows: int64 [N], rows of the atlas.
         umap, pca: float32 [N, 2].
         explained: share of the variance that the two principal components hold.
+        umap_keeps, pca_keeps: of a face's ten nearest in the latent space, the share that are so on the map too.
     """
 
     rows: NDArray[np.int64]
     umap: NDArray[np.float32]
     pca: NDArray[np.float32]
     explained: float
+    umap_keeps: float
+    pca_keeps: float
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -198,7 +201,8 @@ def _maps(sha256: str, _model: OpenModel) -> Maps:
     centred = atlas.mu[rows].astype(np.float32) - posterior.mean
     flat = centred @ latent_axes(_model)[:2].T
     share = float(flat.var(0).sum() / max(float(centred.var(0).sum()), 1e-12))
-    return Maps(rows, atlas.xy[rows], flat.astype(np.float32), share)
+    keeps = (neighbours_kept(centred, xy, seed=0) for xy in (atlas.xy[rows], flat))
+    return Maps(rows, atlas.xy[rows], flat.astype(np.float32), share, *keeps)
 
 
 def two_maps(model: OpenModel) -> Maps:

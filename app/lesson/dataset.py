@@ -64,7 +64,7 @@ def render(stage: Stage) -> None:
         f"({', '.join(plain_name(name).lower() for name in sorted(JUDGING))}), some of degree (pale skin), and “male” "
         "is a guess from looks.\n"
         f"- **Who is missing.** Celebrities photographed before 2015 are no sample of mankind{_leaning(model, found)}. "
-        "A model has no numbers to spare for what it seldom sees, and draws what it often sees instead.\n"
+        "A model spends its few numbers on what it often sees, and draws that in place of what it seldom sees.\n"
         "- **Licence.** Non-commercial research only, and no picture may be handed on. That is why this app ships "
         "weights and latents, but no picture and no label of CelebA."
     )
@@ -110,7 +110,7 @@ def _alignment() -> None:
     st.caption(
         f"Each picture of {width} × {height} pixels was turned, scaled and shifted until the eyes lay at "
         f"({eyes[0][0]:.0f}, {eyes[0][1]:.0f}) and ({eyes[1][0]:.0f}, {eyes[1][1]:.0f}) and the mouth at "
-        f"({mouth[0]:.0f}, {mouth[1]:.0f}); the nose falls between them. Purple: the {CROP_SIDE} × {CROP_SIDE} pixels "
+        f"({mouth[0]:.0f}, {mouth[1]:.0f}). The nose plays no part. Purple: the {CROP_SIDE} × {CROP_SIDE} pixels "
         "that the models see. (A public-domain portrait by NASA, not from CelebA.)"
     )
 

@@ -13,6 +13,7 @@ from app.lesson.maps import other_maps
 from app.lesson.stage import Stage, predict
 from app.state import point_in
 from app.views.explore import show_map
+from latent.map_quality import NEIGHBOURS
 from models.attributes import plain_name
 
 TERMS = ("latent space", "UMAP", "principal component (PCA)", "probe", "AUC", "held-out faces", "variance")
@@ -27,14 +28,15 @@ def render(stage: Stage) -> None:
         assert model.atlas is not None
         st.markdown(
             f"Every face is a point with {model.config.latent_dim} coordinates; a screen has two. UMAP (McInnes et al. "
-            "2018, arXiv 1802.03426) draws a flat map on which **neighbours stay neighbours** as far as possible. "
-            "Click a dot: its face becomes the current one."
+            "2018, arXiv 1802.03426) draws a flat map that tries to keep **neighbours together**. Click a dot: its "
+            "face becomes the current one."
         )
         chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
         options = {name: plain_name(name) for name in chosen}
         attribute = stage.choice("attribute", "Colour by", options, chosen[0])
         st.markdown(
-            "The map shows who is near whom. It does **not** show:\n"
+            "Near on the map is near in the latent space, roughly (how roughly is measured below). The map does "
+            "**not** show:\n"
             "- distances between far parts: they are whatever was left over;\n"
             "- sizes of clusters: crowded parts are spread out, empty ones drawn together;\n"
             "- directions: up and right mean nothing."
@@ -77,10 +79,13 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
         with place:
             st.markdown(f"**{title}**")
             charts.show(charts.groups(xy, present, name, 240), stage.key(title))
+    chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     st.caption(
         f"{len(maps.rows):,} faces. Two principal components hold {maps.explained:.0%} of the latents' variance (if "
-        f"all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on the picture. UMAP shows "
-        "more neighbours, and gives up true distances for it."
+        f"all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on the picture. Of the ten "
+        f"faces nearest to one in all {model.config.latent_dim} coordinates, {maps.umap_keeps:.1%} are among its ten "
+        f"nearest on the UMAP map and {maps.pca_keeps:.1%} on PCA's; chance would keep {chance:.1%}. "
+        + _trade(maps.umap_keeps, maps.pca_keeps)
     )
     counted = stage.toggle("count", "Count: how often is a neighbour on the map alike?")
     stage.write(model)
@@ -95,6 +100,13 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
         ]
         st.dataframe(rows, hide_index=True, width="content")
         st.caption("Where the first number is hardly above the second, the colours on that map are no real structure.")
+
+
+def _trade(umap_keeps: float, pca_keeps: float) -> str:
+    """What the two numbers say together."""
+    if umap_keeps > pca_keeps:
+        return "UMAP keeps more neighbours and gives up true distances for them."
+    return "Here UMAP keeps no more neighbours than PCA, whose distances are true ones."
 
 
 def _question(stage: Stage, model: OpenModel, column: int, name: str) -> None:

@@ -39,7 +39,7 @@ COLUMNS = (
     "Model",
     "Drawn from",
     "A typical draw is farther out than",
-    "Draws where no face in 50 lies",
+    "Draws outside the middle 98 % of faces",
     "Distance to real faces",
 )
 SAMPLERS = ("standard", "scaled", "gaussian", "mixture")

@@ -14,6 +14,7 @@ from app.lesson.cache import portrait_crop
 from app.lesson.stage import Stage
 from app.state import current_point, point_in
 from models.images import to_tensor
+from models.metrics import psnr
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,12 @@ def encode(model: OpenModel, picture: NDArray[np.uint8], words: str) -> Encoded:
     with torch.inference_mode():
         mu, logvar = model.network.posterior(to_tensor(picture[None]))
     return Encoded(picture, words, mu[0].numpy(), None if logvar is None else logvar[0].numpy())
+
+
+def quality(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
+    """PSNR of two pictures in dB, at most 99: equal ones have no finite one."""
+    error = float(np.square(a.astype(np.float32) - b.astype(np.float32)).mean()) / 255**2
+    return min(psnr(error), 99.0)
 
 
 def _face(model: OpenModel) -> Encoded:

@@ -102,14 +102,15 @@ def render(stage: Stage) -> None:
         ),
     )
     with st.expander("All references of the lesson", width=QUESTION_WIDTH):
-        st.markdown("\n".join(f"- {reference}" for reference in REFERENCES))
+        st.markdown(
+            "\n".join(f"- {reference}" for reference in (*REFERENCES, *(note.reference for note in NOTES.values())))
+        )
     stage.write(next(iter(stage.models.values())))
 
 
 REFERENCES = (
     "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv 1312.6114.",
     "Rezende, Mohamed and Wierstra 2014, Stochastic Backpropagation and Approximate Inference, arXiv 1401.4082.",
-    "Higgins et al. 2017, beta-VAE, ICLR.",
     "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv 1903.12436.",
     "White 2016, Sampling Generative Networks, arXiv 1609.04468.",
     "McInnes, Healy and Melville 2018, UMAP, arXiv 1802.03426.",

@@ -16,6 +16,7 @@ from app.lesson import charts
 from app.lesson.family import twin_with_strips
 from app.lesson.live_run import live_run
 from app.lesson.stage import Stage, opening, predict
+from app.lesson.twins import twins
 from app.state import point_in
 from app.timelapse import strips, timelapse
 from models.config import ModelConfig
@@ -48,9 +49,9 @@ def render(stage: Stage) -> None:
     model = choose_model(dict(stage.models))
     size, besides = 3 * model.config.image_size**2, _besides(model)
     opening(
-        "Training shows the network a picture, looks at what comes out, and moves all weights a little downhill: "
-        "against the **gradient** of the difference. The number that measures the difference is the **loss**, here "
-        "the squared error. (What that means comes in chapter 6.)",
+        "Training shows the network a picture, compares what comes out, and moves all weights a little so that the "
+        "difference shrinks: against its **gradient**. The number that measures the difference is the **loss**, here "
+        "the squared error. (Why the squared one: chapter 6.)",
         r"L(x) = \frac{1}{2 s^2} \sum_{p=1}^{P} \left(x_p - \hat x_p\right)^2",
         f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
         f"s = {model.config.decoder_sigma:g} is the error that counts as normal."
@@ -59,6 +60,7 @@ def render(stage: Stage) -> None:
     stage.step()
     _blur(stage, model)
     stage.step()
+    twins(stage, model)
     _question(stage, model)
     stage.step()
     st.subheader(f"How the {model.title} was trained")

@@ -11,7 +11,7 @@ from app.cache import OpenModel
 from app.controls import decode
 from app.lesson import charts
 from app.lesson.betas import family_slider
-from app.lesson.inputs import Encoded, choose_input
+from app.lesson.inputs import Encoded, choose_input, quality
 from app.lesson.stage import Stage, opening, predict
 from app.sampling import draw
 from latent.directions import UNUSED_NATS
@@ -47,10 +47,12 @@ def render(stage: Stage) -> None:
         r"\begin{gathered} \underbrace{\frac{1}{2 s^2}\,\lVert x - D(z)\rVert^2}_{\text{distortion}} \;+ \\ \beta\,"
         r"\underbrace{\sum_i \tfrac12\left(\mu_i^2 + \sigma_i^2 - 1 - \ln \sigma_i^2\right)}_{\text{KL}}"
         r" \\ \phantom{.} \end{gathered}",
-        "The loss of one face x in nats: the negative ELBO, without a constant. z is a draw from its cloud, D(z) the "
-        f"picture decoded from it, s = {model.config.decoder_sigma:g} the error that counts as normal, i runs over the "
-        f"{model.config.latent_dim} dimensions, and beta weighs the two terms (here {model.config.beta:.3g}). Kingma "
-        "and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017.",
+        "The loss of one face x in nats; with beta = 1 the negative ELBO, but for a constant. z is a draw from the "
+        "face's cloud, D(z) the picture decoded from it. The distortion is the negative logarithm of a bell curve: "
+        f"each number of x may stray from D(z) with the standard deviation s = {model.config.decoder_sigma:g}. i runs "
+        f"over the {model.config.latent_dim} dimensions; beta weighs the terms (here {model.config.beta:.3g}). Kingma "
+        "and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017."
+        + (" The perceptual term (chapter 3) is left aside here." if model.config.perceptual_weight else ""),
     )
     stage.step()
     face = choose_input(stage, model)
@@ -62,7 +64,7 @@ def render(stage: Stage) -> None:
     _draws(stage, model, face)
     stage.step()
     st.subheader("Draws from the prior")
-    _prior(stage, model)
+    _prior(stage, model, face)
     stage.step()
     st.subheader("Too little beta, and too much")
     family_slider(stage, model)
@@ -116,7 +118,7 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
     stage.write(model)
 
 
-def _prior(stage: Stage, model: OpenModel) -> None:
+def _prior(stage: Stage, model: OpenModel, face: Encoded) -> None:
     seed = stage.seed("prior", "Draw new faces")
     z = draw(model, "standard", SHOWN + 1, seed, 1.0)
     pictures = decode(model, z)
@@ -127,13 +129,15 @@ def _prior(stage: Stage, model: OpenModel) -> None:
     unused = int((kl < UNUSED_NATS).sum())
     st.caption(
         f"Nobody was encoded for these: they are decoded from N(0, I). Over all {len(model.atlas or ()):,} faces the "
-        f"{model.title}'s KL is {kl.sum():.0f} nats, and {unused} of its {len(kl)} dimensions are dead: they carry "
-        f"under {UNUSED_NATS:g} nats, since every cloud there is the prior itself."
+        f"{model.title}'s KL is {kl.sum():.0f} nats. A dimension in which every cloud is the prior itself says nothing "
+        f"and is called dead (here: under {UNUSED_NATS:g} nats); of its {len(kl)} dimensions {unused} are."
     )
-    _same_axes(stage, model, z, pictures)
+    _same_axes(stage, model, face, z, pictures)
 
 
-def _same_axes(stage: Stage, model: OpenModel, z: NDArray[np.float32], pictures: NDArray[np.uint8]) -> None:
+def _same_axes(
+    stage: Stage, model: OpenModel, face: Encoded, z: NDArray[np.float32], pictures: NDArray[np.uint8]
+) -> None:
     """The same points decoded by the AE, where both networks started from the same PCA."""
     other = stage.of_kind("ae")
     if other is None or not (model.config.linear_path and other.config.linear_path):
@@ -145,9 +149,12 @@ def _same_axes(stage: Stage, model: OpenModel, z: NDArray[np.float32], pictures:
     others = decode(other, z)
     gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}, {other.title}") for i, p in enumerate(others, 1)], 190))
     agreement = float(np.corrcoef(pictures.ravel(), others.ravel())[0, 1])
+    own, strange = (quality(face.picture, decode(some, face.mu[None])[0]) for some in (model, other))
     st.caption(
-        f"The two rows correlate at {agreement:.3f}, pixel by pixel. Two networks that start from random numbers do "
-        "not share their axes; these do, since both started from the same PCA (Tipping and Bishop 1999)."
+        f"The two rows correlate at {agreement:.3f}, pixel by pixel. From the centre of the cloud above, the "
+        f"{model.title}'s decoder rebuilds the face at {own:.1f} dB PSNR, the {other.title}'s at {strange:.1f} dB. "
+        "Networks that start from random numbers do not share their axes; these do, since both started from the same "
+        "PCA (Tipping and Bishop 1999)."
     )
 
 

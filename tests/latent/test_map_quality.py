@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from latent.map_quality import neighbour_purity, trustworthiness
+from latent.map_quality import neighbour_purity, neighbours_kept, trustworthiness
 
 
 def test_purity_of_two_islands_and_of_a_random_label():
@@ -26,3 +26,11 @@ def test_trustworthiness_of_a_copy_and_of_noise():
     mu = random.normal(size=(400, 2))
     assert trustworthiness(mu, mu * 3, seed=0) == pytest.approx(1)
     assert trustworthiness(mu, random.normal(size=(400, 2)), seed=0, subset=300) == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_copy_keeps_all_neighbours_and_a_random_map_keeps_chance():
+    random = np.random.default_rng(0)
+    mu = random.normal(size=(400, 2)) + 100
+    assert neighbours_kept(mu, mu * 3, seed=0) == 1
+    assert neighbours_kept(mu, random.normal(size=(400, 2)), seed=0, neighbours=40) == pytest.approx(0.1, abs=0.03)
+    assert neighbours_kept(mu[:4], mu[:4] * 2, seed=0) == 1

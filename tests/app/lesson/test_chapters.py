@@ -151,6 +151,15 @@ def test_one_slider_over_the_family_shows_rate_quality_and_dead_dimensions_of_ea
     assert "beta" not in page.query_params
 
 
+def test_what_a_perceptual_term_changes_is_shown_on_two_small_models(request):
+    assert "alike but for the perceptual term" not in texts(chapter("training"))
+    request.getfixturevalue("family")
+    said = texts(chapter("training"))
+    assert "alike but for the perceptual term" in said
+    assert f"Squared error alone: {CURVE[1.0]:.2f} dB PSNR" in said
+    assert "With a perceptual term: 21.50 dB PSNR" in said
+
+
 def test_the_draws_of_each_beta_stand_against_the_prior(request):
     assert "not on this machine" in texts(chapter("prior"))
     request.getfixturevalue("family")
@@ -174,7 +183,7 @@ def test_a_damaged_family_leaves_the_chapters_alone(family, tmp_path, monkeypatc
 CONTROLS = {
     "autoencoder": {"input": "face", "k": "3", "pca": "1"},
     "dataset": {"examples": "2", "order": "least"},
-    "training": {"reach": "2", "live_kind": "ae", "live_epochs": "30", "live_colour": "Eyeglasses"},
+    "training": {"reach": "2", "twins": "2", "live_kind": "ae", "live_epochs": "30", "live_colour": "Eyeglasses"},
     "exploring": {"attribute": "Smiling", "count": "1", "vary": "seed"},
     "generating": {"sampler": "gaussian", "seed": "4", "other": "5", "way": "0.25"},
     "variational": {"input": "face", "width": "2", "seed": "3", "prior": "5", "beta": "10"},
