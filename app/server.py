@@ -106,13 +106,16 @@ def _warm_up() -> None:
     time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
     from app.cache import probes
     from app.controls import portrait
-    from app.lesson.cache import picture_components
+    from app.lesson.cache import picture_components, two_maps
     from app.photos import take_in
 
     for model in models.values():
         if model.atlas is not None:
             probes(model)
             picture_components(model)
+            two_maps(model)
+    for module in ("plotly.graph_objects", "scipy.spatial"):  # what the lesson's charts and counts need
+        import_module(module)
     take_in("warm-up", portrait().read_bytes(), models)  # loads the face detector, a second that no visitor should wait
 
 

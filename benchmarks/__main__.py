@@ -1,8 +1,8 @@
 """Print the README's tables.
 
 python -m benchmarks               what takes a few minutes
-python -m benchmarks placement     one table by name: training, app, live, placement, your-face, generate, alignment,
-                                   classroom, atlas-memory, fuzz
+python -m benchmarks placement     one table by name: training, app, live, placement, your-face, generate, lesson,
+                                   alignment, classroom, atlas-memory, bad-input, fuzz
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import importlib
 
 from benchmarks.report import table
 
-QUICK = ("training", "app", "live", "placement", "your-face", "generate")
+QUICK = ("training", "app", "live", "placement", "your-face", "generate", "lesson")
 SLOW = ("alignment", "classroom", "atlas-memory", "bad-input", "fuzz")
 
 

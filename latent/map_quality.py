@@ -35,12 +35,15 @@ def neighbour_purity(
         seed: of the shuffling.
         neighbours: how many, besides the face itself.
     """
-    from sklearn.neighbors import NearestNeighbors  # late: a second that the app should not pay
+    from scipy.spatial import cKDTree  # a part of a second; sklearn's neighbours take over one to import
 
     known = (labels >= 0).all(1)
     places, present = xy[known], labels[known] > 0
-    nearest = NearestNeighbors(n_neighbors=min(neighbours, len(places) - 1)).fit(places)
-    near = nearest.kneighbors(return_distance=False)  # [M, neighbours], a point is no neighbour of its own
+    count = min(neighbours, len(places) - 1)
+    near = cKDTree(places).query(places, count + 1)[1]
+    others = near != np.arange(len(near))[:, None]  # a point is no neighbour of its own
+    others[others.all(1), -1] = False  # nor among its nearest, where more than these lie at the same place
+    near = near[others].reshape(len(places), count)
     dealt = present[np.random.default_rng(seed).permutation(len(present))]
     return Purity(_shares(near, present), _shares(near, dealt))
 

@@ -1,0 +1,75 @@
+"""How long each chapter of the lesson takes until all of it stands: text, pictures, charts, pad and map, at rest.
+
+A visitor goes through the lesson with *Next*, then a second one with an empty browser of their own.
+"""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.lesson.chapters import CHAPTERS, Chapter
+from benchmarks.report import Row
+from benchmarks.server import Server, running_app, settle
+from benchmarks.visit import visitor
+from tests.browser.find_chromium import launch
+
+PAUSE = 700  # milliseconds between two chapters
+PADS, MAPS = {"autoencoder": 1, "generating": 1}, {"exploring": 1}
+# Charts, which the map's own is among.
+CHARTS = {
+    "autoencoder": 2, "dataset": 1, "training": 1, "exploring": 8, "generating": 3, "variational": 2,
+    "reparametrisation": 1, "prior": 4,
+}  # fmt: skip
+STANDS = """([title, charts, pads, maps, last]) => {
+  const every = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const shadows = every("*").filter((element) => element.shadowRoot).map((element) => element.shadowRoot);
+  const busy = "[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton], [data-testid=stSpinner]";
+  return (
+    every("h1").some((heading) => heading.innerText.trim() === title) &&
+    (last || every("button").some((button) => button.innerText.includes("Next: "))) &&
+    !every(busy).length &&
+    every(".js-plotly-plot").filter((chart) => chart.querySelector("svg.main-svg")).length >= charts &&
+    shadows.flatMap((root) => every(".pad[data-state=ready]", root)).length >= pads &&
+    every(".atlas-map[data-state=ready]").length >= maps &&
+    every("img").every((image) => image.complete)
+  );
+}"""
+
+
+def measure() -> list[Row]:
+    """One row a chapter: the first visitor of a server at rest, then the next."""
+    with sync_playwright() as playwright, running_app(FACESPACE_CELEBA="") as server:
+        browser = launch(playwright)
+        settle(server)
+        first, second = (_walk(browser, server) for _ in range(2))
+        browser.close()
+    names = [f"Lesson, chapter {i}: from *Next* until all of it stands" for i in range(1, len(CHAPTERS) + 1)]
+    names[0] = "Lesson, chapter 1: from opening the app there with an empty browser until all of it stands"
+    goals = ["", *["under 3 s"] * (len(CHAPTERS) - 1)]
+    figures = [f"{a:.1f} s, the next visitor {b:.1f} s" for a, b in zip(first, second, strict=True)]
+    return [Row(*row) for row in zip(names, figures, goals, strict=True)]
+
+
+def _walk(browser: Browser, server: Server) -> list[float]:
+    """Seconds for each chapter."""
+    with visitor(browser) as context:
+        page = context.new_page()
+        began = time.monotonic()
+        page.goto(f"{server.url}/lesson", wait_until="commit")
+        seconds = [_stands(page, CHAPTERS[0]) - began]
+        for chapter in CHAPTERS[1:]:
+            page.wait_for_timeout(PAUSE)
+            following = page.locator(".st-key-lesson_next button")
+            began = time.monotonic()
+            following.click()
+            seconds.append(_stands(page, chapter) - began)
+    return seconds
+
+
+def _stands(page: Page, chapter: Chapter) -> float:
+    """Wait until a chapter stands; the time then."""
+    numbers = [counts.get(chapter.key, 0) for counts in (CHARTS, PADS, MAPS)]
+    page.wait_for_function(STANDS, arg=[chapter.title, *numbers, chapter is CHAPTERS[-1]], polling=50)
+    return time.monotonic()
