@@ -10,16 +10,20 @@ TERMS: dict[str, str] = {
     "aggregate posterior": "all posteriors of all faces taken together: where draws land if a random face is encoded.",
     "AUC": "area under the ROC curve: how often a face with an attribute gets a higher value than a face without it. "
     "0.5 is guessing, 1 is perfect.",
+    "autograd": "how PyTorch works out gradients by itself, from the steps that led to a number.",
     "autoencoder (AE)": "a network that turns a picture into a short list of numbers and back again.",
     "beta": "the weight of the KL term in the loss of a VAE.",
     "bottleneck": "the narrowest place of an autoencoder, through which everything has to pass.",
     "checkpoint": "a trained model as files: its weights and what is needed to use them.",
     "chi distribution": "how the lengths of draws from a standard normal distribution are spread.",
+    "convolution": "a layer that looks at small patches with the same weights everywhere; a transposed one goes the "
+    "other way and makes pictures larger.",
     "decoder": "the second half of an autoencoder: from the latent back to a picture.",
     "decibel (dB)": "the unit of PSNR; 3 dB more means half the mean squared error.",
     "distortion": "how much a rebuilt picture differs from the original; a high PSNR is a low distortion.",
     "ELBO": "evidence lower bound: what a VAE maximises. Its two terms are the distortion and the KL.",
     "encoder": "the first half of an autoencoder: from a picture to its latent.",
+    "entropy": "how little a distribution says in advance about where a draw will fall.",
     "epoch": "one pass through all training pictures.",
     "epsilon (eps)": "random numbers from the standard normal distribution, the same for every model.",
     "Fr\u00e9chet distance": "how far two sets of pictures lie apart in what a classifier sees: mean and spread "
@@ -36,6 +40,7 @@ TERMS: dict[str, str] = {
     "norm": "the length of a vector: its distance from 0.",
     "normal distribution": "the bell curve. N(0, 1) has its centre at 0 and the standard deviation 1 and is called the "
     "standard normal distribution.",
+    "perceptual term": "a part of the loss that compares what another network sees in two pictures.",
     "posterior": "what a VAE's encoder gives for one face: not a point but a little cloud, with centre and width.",
     "principal component (PCA)": "the direction in which data vary most; the second one, the most of what is left, and "
     "so on. PCA is the best that can be done with straight lines alone.",
@@ -53,6 +58,7 @@ TERMS: dict[str, str] = {
     "variance": "the square of the standard deviation.",
     "variational autoencoder (VAE)": "an autoencoder that gives each face a small cloud of latents and keeps all "
     "clouds together near the prior.",
+    "weights": "the numbers inside a network that training changes.",
 }
 
 

@@ -31,6 +31,8 @@ TERMS = (
     "decoder",
     "bottleneck",
     "latent",
+    "weights",
+    "convolution",
     "reconstruction",
     "PSNR",
     "decibel (dB)",
@@ -211,7 +213,7 @@ def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
         right = 0 if share < 0.4 else 1 if share < 0.6 else 2
         return right, (
             f"For this picture the first {half} of {dimensions} components bring {share:.0%} of the improvement that "
-            "all of them bring. They are sorted by how much they change the picture, so the first ones matter most."
+            "all of them bring. They are sorted by how much each typically changes a picture."
         )
 
     predict(

@@ -28,9 +28,9 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         st.caption(MISSING)
         return
     st.markdown(
-        "Small models, alike in all but beta. A small one lets clouds shrink to points: faces are rebuilt well, but "
-        "nothing keeps them where the prior draws. A large one makes every cloud the prior itself, and all faces look "
-        "alike. Drag, and look for the place between."
+        "These are smaller models, alike in all but beta. A low beta lets clouds shrink to points: faces are rebuilt "
+        "well, but nothing keeps them where the prior draws. A high beta makes every cloud the prior itself, and all "
+        "faces look alike. Drag, and look for the place between."
     )
     record = choose_beta(stage, family)
     stage.write(model)

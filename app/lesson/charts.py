@@ -88,8 +88,10 @@ def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Fig
     return go.Figure(traces, _layout(x, y, height, {}, legend=True))
 
 
-def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int = 320) -> Figure:
-    """Places [M, 2] on a map, coloured by whether they have something."""
+def groups(
+    xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int = 320, *, equal: bool = True
+) -> Figure:
+    """Places [M, 2] on a map, coloured by whether they have something; both ways to the same scale if `equal`."""
     import plotly.graph_objects as go
 
     # A browser takes the picture away from the oldest of too many charts that WebGL draws.
@@ -109,9 +111,10 @@ def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heig
         )
     ]
     hidden: dict[str, Any] = {"visible": False, "fixedrange": True}
+    upwards = hidden | ({"scaleanchor": "x"} if equal else {})
     layout = _layout("", "", height, {}, legend=True)
     layout["legend"] |= {"itemsizing": "constant"}
-    return go.Figure(traces, layout | {"xaxis": hidden, "yaxis": hidden, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}})
+    return go.Figure(traces, layout | {"xaxis": hidden, "yaxis": upwards, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}})
 
 
 def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequence[Sequence[str]]) -> Figure:

@@ -78,7 +78,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")
-            charts.show(charts.groups(xy, present, name, 240), stage.key(title))
+            charts.show(charts.groups(xy, present, name, 300), stage.key(title))
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     st.caption(
         f"{len(maps.rows):,} faces. Two principal components hold {maps.explained:.0%} of the latents' variance (if "

@@ -26,6 +26,7 @@ from latent.projection import place_many
 TERMS = (
     "autoencoder (AE)",
     "decoder",
+    "Fréchet distance",
     "held-out faces",
     "latent space",
     "norm",

@@ -97,7 +97,7 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     going = place is not None and _line().look(place) is not None
     st.markdown(
         f"UMAP has settings, and draws by chance. Here are {len(_rows(model)):,} held-out faces, the same ones on all "
-        "maps. **What every map shows is real; what only one shows is that map's own.**"
+        "maps. **Trust what every map shows; what only one shows is that map's own.**"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         varied = stage.choice("vary", "Vary", NAMES, "neighbours")

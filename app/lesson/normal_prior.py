@@ -22,6 +22,7 @@ TERMS = (
     "posterior",
     "aggregate posterior",
     "normal distribution",
+    "entropy",
     "chi distribution",
     "norm",
     "QQ plot",
@@ -104,8 +105,8 @@ def _fit(stage: Stage) -> None:
             "lie outside of where 98 % of the prior's do."
         )
     st.caption(
-        f"{title}, {len(draws):,} draws, one a face. What is left over between both is where samples from the prior "
-        "meet points that the decoder was not trained on."
+        f"{title}, {len(draws):,} draws, one a face. Where draws and prior differ, samples from the prior meet points "
+        "that the decoder seldom had in training: that is why they look worse than reconstructions."
     )
     if len(betas()) < 2:
         st.caption(MISSING)

@@ -21,6 +21,7 @@ TERMS = (
     "mu and sigma",
     "epsilon (eps)",
     "gradient",
+    "autograd",
     "loss",
     "variance",
     "nat",
@@ -64,7 +65,7 @@ def render(stage: Stage) -> None:
     st.subheader("The other way: the score function")
     opening(
         "One can also leave the draw as it is, and weigh each draw by how good it was (Williams 1992). That needs no "
-        "gradient of the decoder, only its loss, and is right on average, too. But watch how far single draws stray.",
+        "gradient of the decoder, only its loss, and is right on average, too. But how far do single draws stray?",
         r"\begin{aligned} \nabla_\mu \, \mathbb E[f(z)] &= \mathbb E\big[f'(z)\big] \\ "
         r"&= \mathbb E\Big[f(z)\,\frac{z-\mu}{\sigma^2}\Big] \end{aligned}",
         "First line: through the draw; second line: the score function. f is the loss of a draw z, f' its slope, E the "
@@ -72,14 +73,14 @@ def render(stage: Stage) -> None:
         "how that average changes with mu.",
     )
     stage.step()
-    _one_dimension(stage)
-    stage.step()
     predict(
         stage,
         "f(z) = z², sigma = 1, mu = 1. Which estimator's single draws vary more?",
         ["Through the draw", "Both alike", "The score function"],
         _answer,
     )
+    stage.step()
+    _one_dimension(stage)
     stage.step()
     _on_the_face(stage, model, face)
 
@@ -121,9 +122,9 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     gallery.show(f'{STYLE}<div class="fs-graph">{"".join(nodes)}</div>')
     kl_mu, kl_sigma = model.config.beta * mu[d], model.config.beta * (sigma[d] - 1 / sigma[d])
     st.caption(
-        f"Dimension {d}; each other one has its own throw. Gradients are autograd's, in nats for a step of 1. Check by "
-        f"hand: mu's is z's, {found.z[d]:+.2f}, plus the KL term's, {kl_mu:+.2f}; sigma's is z's times epsilon, "
-        f"{found.z[d] * eps[d]:+.2f}, plus the KL term's, {kl_sigma:+.2f}."
+        f"Dimension {d}; every other one has a throw of its own. Gradients are autograd's, in nats for a step of 1. "
+        f"Check by hand: mu's is z's, {found.z[d]:+.2f}, plus the KL term's, {kl_mu:+.2f}; sigma's is z's times "
+        f"epsilon, {found.z[d] * eps[d]:+.2f}, plus the KL term's, {kl_sigma:+.2f}."
     )
     with right:
         pictures = decode(model, np.stack([mu, z]))
@@ -187,7 +188,7 @@ def _answer() -> tuple[int, str]:
     right = 2 if ratio > 1.1 else 0 if ratio < 0.9 else 1
     return right, (
         f"On 20,000 draws the variances are {found.pathwise.var():.2f} through the draw and {found.score.var():.2f} by "
-        "the score function. Move c away from mu and look again: the mere size of the loss makes it worse."
+        "the score function. Below, move c away from mu: the mere size of the loss makes it worse."
     )
 
 

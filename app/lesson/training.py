@@ -23,7 +23,10 @@ from models.config import ModelConfig
 
 TERMS = (
     "loss",
+    "weights",
     "gradient",
+    "perceptual term",
+    "Fréchet distance",
     "epoch",
     "PSNR",
     "decibel (dB)",

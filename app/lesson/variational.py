@@ -130,7 +130,7 @@ def _prior(stage: Stage, model: OpenModel, face: Encoded) -> None:
     st.caption(
         f"Nobody was encoded for these: they are decoded from N(0, I). Over all {len(model.atlas or ()):,} faces the "
         f"{model.title}'s KL is {kl.sum():.0f} nats. A dimension in which every cloud is the prior itself says nothing "
-        f"and is called dead (here: under {UNUSED_NATS:g} nats); of its {len(kl)} dimensions {unused} are."
+        f"and is called dead (under {UNUSED_NATS:g} nats). Dead here: {unused or 'none'} of {len(kl)}."
     )
     _same_axes(stage, model, face, z, pictures)
 
