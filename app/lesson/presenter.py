@@ -30,6 +30,8 @@ html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-sid
 .js-plotly-plot .plotly text { font-size: 0.75rem !important; }
 .atlas-map .am-frame { height: min(var(--am-height, 560px), 60vh); }
 .st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 22vh); }
+.st-key-lesson_steps .fs-row figure:only-child { width: min(var(--side), 60vh); }
+.st-key-lesson_steps [data-testid=stMetricValue] { font-size: 1.25rem; }
 .st-key-lesson_steps .stImage img { width: auto !important; max-height: 40vh; }
 .fs-net figure { width: auto !important; flex: 1 1 0 !important; }
 @media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.6; } }

@@ -63,7 +63,8 @@ def render(stage: Stage) -> None:
     stage.step()
     _blur(stage, model)
     stage.step()
-    twins(stage, model)
+    if twins(stage, model):
+        stage.step()
     _question(stage, model)
     stage.step()
     st.subheader(f"How the {model.title} was trained")

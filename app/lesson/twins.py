@@ -35,12 +35,16 @@ def _images(record: Record) -> NDArray[np.integer]:
     return atlas.image
 
 
-@st.fragment
-def twins(stage: Stage, model: OpenModel) -> None:
-    """The same faces, rebuilt by both."""
+def twins(stage: Stage, model: OpenModel) -> bool:
+    """The same faces, rebuilt by both; returns whether there are two such models."""
     pair = find_twins()
-    if pair is None:
-        return
+    if pair is not None:
+        _rebuilt(stage, model, pair)
+    return pair is not None
+
+
+@st.fragment
+def _rebuilt(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
     st.markdown("**What it changes.** Two small models, alike but for the perceptual term, rebuild the same faces:")
     seed = stage.seed("twins", "Other faces")
     images = _images(pair[0])
