@@ -169,19 +169,12 @@ def pad(
         facts: what saved pictures and kept faces say besides the point and the weights.
         private: the sliders lead to a photo, so what they make stays out of links.
     """
-    assert model.posterior is not None
-    assert model.percentiles is not None
-    if banks is None:
-        banks = [*model.banks, *_banks_of_point(model, point, z)]
+    inputs = pad_inputs(model, point, z, key, banks, previous_point(), st.session_state.get(FOLLOWED, 0))
     bank, weights = (None, {}) if group else weights_of_link(point, model, key)
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     head.markdown(title)
     state = latent_pad(
-        key=key,
-        model=model.name,
-        point_id=f"{model.sha256[:8]} {point.key} {st.session_state.get(FOLLOWED, 0)}",
-        z=z,
-        banks=banks,
+        **inputs,
         bank=bank,
         weights=weights or start,
         group=group,
@@ -189,25 +182,52 @@ def pad(
         readings=readings,
         shown=shown,
         provenance={**provenance(model, point), **(facts or {})},
-        base_url=frontend_base(),
-        decoder_url=decoder_url(model),
-        plausibility=Plausibility(
-            mean=model.posterior.mean,
-            precision=model.posterior.precision,
-            percentiles=model.percentiles,
-            prior=model.config.kind == "vae",
-        ),
         server_picture=lambda z: decode(model, z[None])[0],
         beside=None if group else beside(model, point),
     )
     if not group:
         write(model, point, state.bank, state.weights, **(more or {}))
-    directions = {direction.key: direction for bank in banks for direction in bank.directions}
+    directions = {direction.key: direction for bank in inputs["banks"] for direction in bank.directions}
     with head:
         _keep_button(model, point, combine(z, directions, state.weights), state, key, facts, private)
     if not group:
         st.caption(_about_the_link(point, state))
     return state
+
+
+def pad_inputs(
+    model: OpenModel,
+    point: Point,
+    z: NDArray[np.float32],
+    key: str,
+    banks: Sequence[Bank] | None,
+    before: Point | None,
+    links: int,
+) -> dict[str, Any]:
+    """What the pad is given of a point, whoever asks for it: a page's script, or the head start before that runs.
+
+    Args:
+        model, point, z, key, banks: as for `pad`.
+        before: the point that the visitor had before.
+        links: how many links the session has followed.
+    """
+    assert model.posterior is not None
+    assert model.percentiles is not None
+    return {
+        "key": key,
+        "model": model.name,
+        "point_id": f"{model.sha256[:8]} {point.key} {links}",
+        "z": z,
+        "banks": [*model.banks, *_banks_of_point(model, point, z, before)] if banks is None else banks,
+        "base_url": frontend_base(),
+        "decoder_url": decoder_url(model),
+        "plausibility": Plausibility(
+            mean=model.posterior.mean,
+            precision=model.posterior.precision,
+            percentiles=model.percentiles,
+            prior=model.config.kind == "vae",
+        ),
+    }
 
 
 def _about_the_link(point: Point, state: PadState) -> str:
@@ -254,12 +274,11 @@ def _keep_button(
     st.rerun(scope="app")
 
 
-def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32]) -> list[Bank]:
+def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32], before: Point | None) -> list[Bank]:
     """The directions that depend on the point: towards other faces, and for a VAE within its posterior."""
     assert model.atlas is not None
     assert model.posterior is not None
     targets = {"Average face": model.posterior.mean}
-    before = previous_point()
     if before is not None and (other := before.z(model)) is not None:
         targets[BEFORE] = other
     for row in np.random.default_rng(0).permutation(len(model.atlas))[:MORPH_FACES]:

@@ -1,32 +1,35 @@
-"""A head start for the browser: the page's HTML names the decoder, so that it opens while Streamlit still loads.
+"""A head start for the browser: the page's HTML names the decoder and carries the first pad.
 
-Without it the browser would hear of the decoder only from the page's script, after half a second of Streamlit's own
-start, and then fetch and compile several megabytes.
+Without it the browser would hear of them only from the page's script, after a second of Streamlit's own start, and then
+fetch and compile several megabytes. See `latent_pad/early.mjs` for what it does with the pad.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from urllib.parse import parse_qs
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.serving import frontend_base, missing_assets, publish_file
+from app.server import checkpoints_open
+from app.serving import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
 
 _log = logging.getLogger(__name__)
-END_OF_HEAD = b"</head>"
-MODULES = (
-    "runtime/decoder.mjs",
-    "latent_pad/latent_pad.mjs",
-    "atlas_map/atlas_map.mjs",
-)
+HEAD, END_OF_HEAD = b"<head>", b"</head>"
+SOON = ("runtime/", "latent_pad/", "vendor/ort.wasm.bundle")  # modules that the first face needs; the worker's as well
+PAD = Path(__file__).parent / "components" / "latent_pad"
+COLOURS = ("primary-color", "background-color", "secondary-background-color", "text-color", "border-color")
 
 
 class HeadStart:
-    """Middleware that adds `tags()` to the head of each HTML page; everything else passes through untouched."""
+    """Middleware that adds `preloads` and `tags` to the head of each HTML page; all else passes through untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -43,15 +46,16 @@ class HeadStart:
         # As plain text and from its beginning, whatever the browser has: the answer changes with our files.
         unwanted = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
         headers = [(name, value) for name, value in scope["headers"] if name.lower() not in unwanted]
-        await self._app({**scope, "headers": headers}, receive, _Insertion(send, _model_of(scope)).send)
+        await self._app({**scope, "headers": headers}, receive, _Insertion(send, scope).send)
 
 
 class _Insertion:
     """Holds back an HTML answer until it is whole, and sends it with the tags."""
 
-    def __init__(self, send: Send, model: str | None) -> None:
+    def __init__(self, send: Send, scope: Scope) -> None:
         self._send = send
-        self._model = model
+        self._path = str(scope["path"])
+        self._params = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
         self._start: Message | None = None
         self._body = b""
 
@@ -65,7 +69,8 @@ class _Insertion:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = self._body.replace(END_OF_HEAD, (await run_in_threadpool(tags, self._model)).encode() + END_OF_HEAD, 1)
+        begin, end = await run_in_threadpool(tags, self._path, self._params)
+        body = self._body.replace(HEAD, HEAD + begin.encode(), 1).replace(END_OF_HEAD, end.encode() + END_OF_HEAD, 1)
         headers = MutableHeaders(raw=list(self._start["headers"]))
         headers["content-length"] = str(len(body))
         del headers["etag"]
@@ -74,44 +79,73 @@ class _Insertion:
         await self._send({"type": "http.response.body", "body": body})
 
 
-def _model_of(scope: Scope) -> str | None:
-    """The model that a link names."""
-    return next(iter(parse_qs(scope.get("query_string", b"").decode("latin-1")).get("model", [])), None)
-
-
 def _is_page(message: Message) -> bool:
     headers = Headers(raw=message["headers"])
     return message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
 
 
-def tags(model: str | None = None) -> str:
-    """HTML for the head of a page; empty where nothing can be begun early. Never raises: the page works without.
+def tags(path: str, params: Mapping[str, str]) -> tuple[str, str]:
+    """HTML for the beginning and for the end of a page's head; empty where nothing can be begun early.
+
+    Never raises: the page works without.
 
     Args:
-        model: the name in the page's link, if it has one.
+        path, params: of the page's address.
     """
     try:
-        return "" if missing_assets() else _tags(model)
+        return ("", "") if missing_assets() else (_preloads(), _start(path, params))
     except Exception:
         _log.warning("The page goes without its head start", exc_info=True)
-        return ""
+        return "", ""
 
 
-def _tags(model: str | None) -> str:
-    base, decoder = frontend_base(), _decoder(model)
-    content = json.dumps({"decoder": decoder}).replace("<", "\\u003c")
+def _preloads() -> str:
+    """Before all else: a browser fetches six files at a time, and Streamlit names sixty."""
+    base = frontend_base()
+    modules = sorted(name for name in page_files() if name.startswith(SOON) and name.endswith(".mjs"))
+    return "".join(f'\n<link rel="modulepreload" href="{base}/{name}">' for name in modules)
+
+
+def _start(path: str, params: Mapping[str, str]) -> str:
+    pad = _pad(path, params)
+    content = json.dumps({"decoder": _decoder(params.get("model")), "pad": pad}).replace("<", "\\u003c")
     return "\n".join(
         [
-            *(f'<link rel="modulepreload" href="{base}/{name}">' for name in MODULES),
+            *([f'<template id="facespace-early-pad">{_look_of_the_pad()}</template>'] if pad else []),
             f'<script type="application/json" id="facespace-head-start">{content}</script>',
-            f'<script type="module" async src="{base}/runtime/head_start.mjs"></script>\n',
+            f'<script type="module" async src="{frontend_base()}/runtime/head_start.mjs"></script>\n',
         ]
     )
 
 
+def _pad(path: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+    """What the first pad of the page is given; None for other pages than the first one, and while the server starts."""
+    if path.rstrip("/") != route_root().removesuffix(PREFIX) or not checkpoints_open.is_set():
+        return None
+    from app.first_pad import first_pad  # late: the server answers before numpy is imported
+
+    return first_pad(params)
+
+
+def _look_of_the_pad() -> str:
+    """The pad's HTML and style, as Streamlit will put them into its page, with the theme's colours."""
+    colours = {"": _colours("light"), "([data-dark])": _colours("dark")}
+    theme = "".join(f":host{which} {{ {values} }}\n" for which, values in colours.items())
+    style = [(PAD / name).read_text(encoding="utf-8") for name in ("latent_pad.css", "early.css")]
+    return f"<style>{theme}{''.join(style)}</style>{(PAD / 'latent_pad.html').read_text(encoding='utf-8')}"
+
+
+def _colours(theme: str) -> str:
+    def option(name: str) -> Any:
+        first, *others = name.split("-")
+        return st.get_option(f"theme.{theme}." + first + "".join(map(str.capitalize, others)))
+
+    return " ".join(f"--st-{name}: {option(name)};" for name in COLOURS)
+
+
 def _decoder(model: str | None) -> str | None:
     """Address of a model's decoder, of the first model's if there is no such name; None where it is yet to be made."""
-    from app.cache import find_checkpoints  # late: the server answers before numpy is imported
+    from app.cache import find_checkpoints  # late, as above
     from models.decoder_file import find_decoder
 
     folders = find_checkpoints()[0]

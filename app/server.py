@@ -20,6 +20,7 @@ from starlette.routing import Route
 from app.classroom import announce
 
 LATER = 10  # seconds
+checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
 FOR_GOOD = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {
     ".mjs": "text/javascript",
@@ -103,6 +104,7 @@ def _warm_up() -> None:
     models, _ = open_all()
     for model in models.values():
         prepare(model)
+    checkpoints_open.set()
     time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
     from app.cache import probes
     from app.controls import portrait

@@ -1,7 +1,7 @@
 """Print the README's tables.
 
 python -m benchmarks               what takes a few minutes
-python -m benchmarks placement     one table by name: training, app, live, placement, your-face, generate, lesson,
+python -m benchmarks placement     one table by name: training, app, live, crowd, placement, your-face, generate, lesson,
                                    alignment, classroom, atlas-memory, bad-input, fuzz
 """
 
@@ -12,7 +12,7 @@ import importlib
 
 from benchmarks.report import table
 
-QUICK = ("training", "app", "live", "placement", "your-face", "generate", "lesson")
+QUICK = ("training", "app", "live", "crowd", "placement", "your-face", "generate", "lesson")
 SLOW = ("alignment", "classroom", "atlas-memory", "bad-input", "fuzz")
 
 

@@ -8,7 +8,6 @@ Cells read "median / 95th percentile (how many)".
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from benchmarks.live_slider import STEPS, measure_slider
 from benchmarks.report import Row
 from benchmarks.server import ROOT, Server, running_app, settle
-from benchmarks.visit import PATIENCE, open_app, processor_seconds, profile, spread, visitor
+from benchmarks.visit import PATIENCE, open_app, profile, spread, visitor
 from latent.atlas import Atlas, save_atlas
 from models.attributes import ATTRIBUTES
 from models.checkpoints import save_checkpoint
@@ -32,8 +31,6 @@ DRAGS = 3  # of each kind and model
 RELEASES = 12
 VISITS = 3
 HOVERS = 40
-PAGES = 40  # that drag at once, a large class
-CROWD_SECONDS = 8
 POINTS = 26_000
 SEEDED = "seeded-64"
 COLOURINGS = ("Smiling", "Blond hair", "How crowded", "Wearing hat", "Training or test part", "Eyeglasses")
@@ -71,14 +68,6 @@ RECOLOUR = """() => {
   new MutationObserver(() => requestAnimationFrame(() => requestAnimationFrame(drawn)))
     .observe(document.querySelector(".atlas-map"), { attributeFilter: ["data-colouring"] });
 }"""
-HAND = """root => {
-  const slider = root.querySelector("input[type=range]");
-  let step = 0;
-  setInterval(() => {
-    slider.valueAsNumber = 3 * Math.sin(step++ / 30);
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-  }, 16);
-}"""
 LOADED = """performance.getEntriesByType("resource").filter(({ name }) => name.includes("/facespace/"))
   .map(({ transferSize }) => transferSize)"""
 
@@ -110,7 +99,6 @@ def measure() -> list[Row]:
             rows += measure_drags(browser, server, (SEEDED,), "64 px, seeded weights")
             rows += measure_slider(browser, seeded, "64 px")
             rows += measure_recolouring(browser, server)
-            rows += measure_crowd(browser, server)
         browser.close()
     return rows
 
@@ -168,7 +156,7 @@ def measure_drags(browser: Browser, server: Server, models: Sequence[str], what:
     for model in models:
         with visitor(browser) as context:
             page = open_app(context, server, model)
-            page.locator(".pad").evaluate(PROBE)
+            page.locator("#root .pad").evaluate(PROBE)
             for _ in range(DRAGS):
                 _drag(page, single, one_at_a_time=True)
                 _drag(page, quick)
@@ -191,7 +179,7 @@ def measure_drags(browser: Browser, server: Server, models: Sequence[str], what:
 
 def _drag(page: Page, result: Drags, steps: int = STEPS, *, one_at_a_time: bool = False) -> None:
     """Pull the first slider from one end towards the other, and add to `result` what happened until the answer."""
-    slider = page.locator(".pad .rows input[type=range]").first
+    slider = page.locator("#root .pad .rows input[type=range]").first
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box
@@ -259,34 +247,3 @@ def measure_recolouring(browser: Browser, server: Server) -> list[Row]:
         Row(f"Choosing a colouring to {POINTS:,} recoloured points", spread(times), "under 500 ms"),
         Row("The points looked different and the zoom stayed", f"{kept} of {len(times)} times", "each time"),
     ]
-
-
-def measure_crowd(browser: Browser, server: Server) -> list[Row]:
-    """Drag in many pages at once, with 60 dispatched `input` events a second in each, and read the server's clock."""
-    with visitor(browser) as context:
-        pages = [open_app(context, server) for _ in range(PAGES)]
-        pads = [page.locator(".pad") for page in pages]
-        idle = _rate(server, pages[0])
-        for pad in pads:
-            pad.evaluate(HAND)
-        sent = sum(page.evaluate("wire.sent.length") for page in pages)
-        faces = sum(int(pad.get_attribute("data-frames") or 0) for pad in pads)
-        busy = _rate(server, pages[0])
-        sent = sum(page.evaluate("wire.sent.length") for page in pages) - sent
-        faces = sum(int(pad.get_attribute("data-frames") or 0) for pad in pads) - faces
-    return [
-        Row(f"{PAGES} pages dragging at once for {CROWD_SECONDS} s: faces painted", str(faces)),
-        Row(f"{PAGES} pages dragging at once: messages to the server", str(sent), "0"),
-        Row(
-            "The server's processor time for one page's second of dragging (of rest)",
-            f"{busy * 1000 / PAGES:.2f} ms ({idle * 1000 / PAGES:.2f} ms)",
-            "as at rest",
-        ),
-    ]
-
-
-def _rate(server: Server, page: Page) -> float:
-    """Processor seconds that the server takes in each of the next seconds."""
-    before, began = processor_seconds(server), time.monotonic()
-    page.wait_for_timeout(CROWD_SECONDS * 1000)
-    return (processor_seconds(server) - before) / (time.monotonic() - began)

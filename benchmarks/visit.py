@@ -83,7 +83,7 @@ def open_app(context: BrowserContext, server: Server, model: str | None = None) 
     """A page of the app with pad and map at rest."""
     page = context.new_page()
     page.goto(server.url)
-    page.locator('.pad:not([data-frames="0"])').wait_for()
+    page.locator('#root .pad:not([data-frames="0"])').wait_for()
     page.locator('.atlas-map[data-state="ready"][data-latents="ready"]').wait_for()
     if model:
         page.get_by_role("radio", name=model, exact=True).click()

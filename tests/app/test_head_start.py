@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
-from app import cache, head_start, serving
+from app import cache, first_pad, head_start, serving
 from models.checkpoints import save_checkpoint
 from models.export import ensure_decoder
 from tests.conftest import run_alone, tiny_network
@@ -36,6 +37,7 @@ def get(path: str, accept: str = "text/html,*/*", query: str = "") -> tuple[int,
     app = Starlette(
         routes=[
             Route("/", lambda request: HTMLResponse(PAGE, headers={"ETag": '"1"', "Cache-Control": "no-cache"})),
+            Route("/lesson", lambda request: HTMLResponse(PAGE)),
             Route("/data", lambda request: JSONResponse(sorted(request.headers.keys()))),
         ]
     )
@@ -69,15 +71,17 @@ def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> Non
     assert int(headers["content-length"]) == len(html.encode())
     assert "etag" not in headers  # it changes with our files, which Streamlit's tag knows nothing of
     assert headers["cache-control"] == "no-cache"
-    start, end = html.index("<title>Streamlit</title>") + len("<title>Streamlit</title>"), html.index("</head>")
-    assert html[:start] + html[end:] == PAGE
+    preloads = r'\n<link rel="modulepreload" href="/facespace/[^>]*>'
+    scripts = r'<script type="(?:application/json"|module" async).*?</script>\n'
+    assert re.sub(f"{preloads}|{scripts}", "", html) == PAGE
+    assert html.index("modulepreload") < html.index("<title>")  # before the sixty files that Streamlit names
     _, digest, name = known(html)["decoder"].rsplit("/", 2)
     assert serving.find_published(digest, name).source == (shelf / "ae" / "decoder.onnx").resolve()
 
 
 def test_each_address_in_a_page_is_one_that_is_served(shelf: Path) -> None:
     html = get("/")[2]
-    for address in [*re.findall(r'(?:href|src)="([^"]+)"', html), *known(html).values()]:
+    for address in [*re.findall(r'(?:href|src)="([^"]+)"', html), known(html)["decoder"]]:
         _, route, digest, name = address.strip("/").split("/", 3)
         assert route in ("page", "data")
         if route == "data":
@@ -108,3 +112,20 @@ def test_without_decoder_checkpoint_or_assets_the_page_still_comes(
     assert get("/")[2] == PAGE
     monkeypatch.setattr(head_start, "missing_assets", lambda: "The front-end files are not installed.")
     assert get("/")[2] == PAGE
+
+
+def test_the_first_page_carries_its_pad_once_the_checkpoints_are_open(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, str]] = []
+    monkeypatch.setattr(first_pad, "first_pad", lambda params: asked.append(params) or {"weights": "</script>"})
+    monkeypatch.setattr(head_start, "checkpoints_open", threading.Event())
+    assert known(get("/")[2])["pad"] is None
+    head_start.checkpoints_open.set()
+    html = get("/", query="model=vae&w=")[2]
+    assert known(html)["pad"] == {"weights": "</script>"}  # text cannot end the script that holds it
+    assert asked == [{"model": "vae", "w": ""}]
+    template = html[html.index("<template") : html.index("</template>")]
+    assert "#fbfaf7" in template  # the theme's background, which Streamlit's own style will give
+    assert 'class="pad"' in template
+    assert known(get("/lesson")[2])["pad"] is None

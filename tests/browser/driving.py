@@ -37,7 +37,7 @@ class Pad:
 
     @property
     def root(self) -> Locator:
-        pads = self.page.locator(".pad")
+        pads = self.page.locator("#root .pad")  # Streamlit's page, not what stands in for it while that loads
         return pads if self.number is None else pads.nth(self.number)
 
     def data(self, name: str) -> str:

@@ -26,6 +26,7 @@ from latent.directions import Bank, Direction
 
 HERE = Path(__file__).parent
 SENT = ("key", "name", "low", "high", "step", "unit", "note", "start", "origin", "hint")
+SHOWN = 12  # sliders of a bank, at first
 INLINE_BYTES = 32_768  # larger sets of vectors get an address of their own, which the browser keeps
 
 _mount = st.components.v2.component(
@@ -96,7 +97,7 @@ def latent_pad(
     plausibility: Plausibility | None = None,
     server_picture: Callable[[NDArray[np.float32]], NDArray[np.uint8]] | None = None,
     beside: tuple[str, str] | None = None,
-    shown: int = 12,
+    shown: int = SHOWN,
     bank: str | None = None,
     readings: Readings | None = None,
     group: str | None = None,
@@ -124,16 +125,60 @@ def latent_pad(
         stacked: the sliders stand under the face however wide the pad is.
         provenance: facts that a saved picture carries, JSON-ready; its weights and its latent are added.
     """
-    point = np.asarray(z, np.float32)
-    directions = {direction.key: direction for bank in banks for direction in bank.directions}
+    directions = _by_key(banks)
     previous = st.session_state.get(key) or {}
     visit, state = _kept(key, model, point_id, previous.get("committed"), directions)
     if state is None:
-        state = PadState(bank or (banks[0].key if banks else ""), _checked(weights or {}, directions))
+        state = _start(banks, bank, weights)
     picture = None
     if previous.get("failed") and server_picture is not None:
-        picture = png_address(server_picture(combine(point, directions, state.weights)))
-    data = _data(point, banks, plausibility) | {
+        picture = png_address(server_picture(combine(np.asarray(z, np.float32), directions, state.weights)))
+    data = _message(
+        key=key, model=model, visit=visit, z=z, banks=banks, base_url=base_url, decoder_url=decoder_url, state=state,
+        plausibility=plausibility, beside=beside, shown=shown, readings=readings, group=group, stacked=stacked,
+        provenance=provenance, picture=picture,
+    )  # fmt: skip
+    _mount(key=key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
+    return state
+
+
+def first_message(
+    *,
+    point_id: str,
+    banks: Sequence[Bank],
+    bank: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    **others: Any,
+) -> dict[str, Any]:
+    """What `latent_pad` will hand to the browser in a new session, JSON-ready, for whoever can hand it over sooner.
+
+    Args:
+        point_id, banks, bank, weights, others: as for `latent_pad`.
+    """
+    return _message(visit=_visit(point_id, 0), banks=banks, state=_start(banks, bank, weights), **others)
+
+
+def _message(
+    *,
+    key: str,
+    model: str,
+    visit: str,
+    z: NDArray[np.floating],
+    banks: Sequence[Bank],
+    base_url: str,
+    decoder_url: str | None,
+    state: PadState,
+    plausibility: Plausibility | None = None,
+    beside: tuple[str, str] | None = None,
+    shown: int = SHOWN,
+    readings: Readings | None = None,
+    group: str | None = None,
+    stacked: bool = False,
+    provenance: Mapping[str, Any] | None = None,
+    picture: str | None = None,
+) -> dict[str, Any]:
+    """What the browser gets; what is in the signature makes it build its sliders anew."""
+    data = _data(np.asarray(z, np.float32), banks, plausibility) | {
         "id": key,
         "base": base_url,
         "model": model,
@@ -143,12 +188,10 @@ def latent_pad(
         "group": group,
     }
     data["signature"] = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
-    data |= {"weights": state.weights, "bank": state.bank, "count": shown, "picture": picture}
-    data["stacked"] = stacked
+    data |= {"weights": state.weights, "bank": state.bank, "count": shown, "picture": picture, "stacked": stacked}
     data["provenance"] = dict(provenance or {})
     data["beside"] = {"url": beside[0], "label": beside[1]} if beside else None
-    _mount(key=key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
-    return state
+    return data
 
 
 def combine(
@@ -173,10 +216,23 @@ def _kept(
     mine = kept.setdefault(model, {"point": point_id, "visit": 0, "left": None})
     if mine["point"] != point_id:
         mine.update(point=point_id, visit=mine["visit"] + 1, left=None)
-    visit = f"{point_id}#{mine['visit']}"
+    visit = _visit(point_id, mine["visit"])
     if isinstance(committed, Mapping) and committed.get("model") == model and committed.get("point") == visit:
         mine["left"] = PadState(str(committed.get("bank", "")), _checked(committed.get("weights"), directions))
     return visit, mine["left"]
+
+
+def _visit(point_id: str, number: int) -> str:
+    return f"{point_id}#{number}"
+
+
+def _by_key(banks: Sequence[Bank]) -> dict[str, Direction]:
+    return {direction.key: direction for bank in banks for direction in bank.directions}
+
+
+def _start(banks: Sequence[Bank], bank: str | None, weights: Mapping[str, float] | None) -> PadState:
+    """Where a new point's sliders stand."""
+    return PadState(bank or (banks[0].key if banks else ""), _checked(weights or {}, _by_key(banks)))
 
 
 def _checked(weights: Any, directions: Mapping[str, Direction]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 
 import { publish, subscribe } from "../runtime/bus.mjs";
 import { openDecoder } from "../runtime/decoder.mjs";
+import { dropEarly, hasEarly, showEarly, takeEarly, whenReleased } from "./early.mjs";
 import { Face } from "./face.mjs";
 import { loadBanks, loadGauge, loadReadings } from "./load.mjs";
 import { Readings } from "./readings.mjs";
@@ -18,9 +19,25 @@ const remembered = new Map();
 
 /** Draw, or take over new data. */
 export function render(component) {
-  const root = component.parentElement.querySelector(".pad");
+  const { parentElement } = component;
+  const place = () => parentElement.querySelector(".pad");
+  if (pads.has(place()) || !hasEarly()) {
+    draw(place(), component);
+    return;
+  }
+  whenReleased(() => parentElement.isConnected && draw(takeEarly(place(), component.data), component));
+}
+
+/** Draw before Streamlit asks for it; what the decoder cannot do here is left to Streamlit's page. */
+export async function renderEarly(data) {
+  const root = showEarly(data);
+  await draw(root, { data, setStateValue: () => {}, early: true });
+  if (root.dataset.state === "failed") dropEarly();
+}
+
+function draw(root, component) {
   if (!pads.has(root)) pads.set(root, new Pad(root));
-  pads.get(root).update(component);
+  return pads.get(root).update(component);
 }
 
 /** Forget the element; the open decoders stay with the page. */
@@ -34,6 +51,7 @@ class Pad {
   #root;
   #find;
   #tell = () => {}; // setStateValue of the latest render
+  #early = false; // there is no Streamlit yet that could be told
   #data = null;
   #z = new Float32Array();
   #banks = [];
@@ -74,8 +92,10 @@ class Pad {
   }
 
   /** Take over what Python sent: nothing happens to a slider unless the point, the model or the banks changed. */
-  async update({ data, setStateValue }) {
+  async update({ data, setStateValue, early = false }) {
     const before = this.#data;
+    const joined = this.#early && !early;
+    this.#early = early;
     if (before && before.pointId !== data.pointId) this.#flush();
     this.#tell = setStateValue;
     this.#data = data;
@@ -83,7 +103,10 @@ class Pad {
     this.#showBeside(data);
     this.#root.classList.toggle("stacked", Boolean(data.stacked));
     if (data.picture) this.#face.showFromServer(data.picture);
-    if (before?.signature === data.signature) return;
+    if (before?.signature === data.signature) {
+      if (joined) this.#catchUp(); // the hand may have been quicker than Streamlit
+      return;
+    }
     try {
       const parts = [this.#open(data), loadBanks(data), loadGauge(data), loadReadings(data)];
       const [decoder, banks, gauge, probes] = await Promise.all(parts);
@@ -100,9 +123,14 @@ class Pad {
     this.#drawBanks();
     this.#drawRows();
     this.#show();
-    // After a switch of the page or a lost connection this side may know more than Python does.
-    if (!pure.sameWeights(this.#memory.history.now, data.weights)) this.#commit();
+    this.#catchUp();
     this.#join(data.group);
+  }
+
+  /** After a head start, a switch of the page or a lost connection this side may know more than Python does. */
+  #catchUp() {
+    const { history } = this.#memory;
+    if (!pure.sameWeights(history.now, this.#data.weights)) this.#commit();
   }
 
   /** Move with the other pads of a group; a pad that comes later takes over where they are. */

@@ -48,6 +48,8 @@ async function load() {
   }
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm: new URL("../vendor/ort-wasm-simd-threaded.wasm", import.meta.url).href };
+  // It fetches and compiles its WebAssembly at the first session; that need not wait for the first decoder to arrive.
+  ort.InferenceSession.create(new Uint8Array(1), { executionProviders: ["wasm"], logSeverityLevel: 4 }).catch(() => {});
   return ort;
 }
 

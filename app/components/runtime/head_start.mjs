@@ -3,9 +3,9 @@
 
 import { openDecoder } from "./decoder.mjs";
 
-const { decoder } = JSON.parse(document.getElementById("facespace-head-start").textContent);
+const { decoder, pad } = JSON.parse(document.getElementById("facespace-head-start").textContent);
 
 if (decoder) openDecoder(decoder).catch(() => {});
 // The components find their modules there already.
+import("../latent_pad/latent_pad.mjs").then(({ renderEarly }) => pad && renderEarly(pad));
 import("../atlas_map/atlas_map.mjs");
-import("../latent_pad/latent_pad.mjs");

@@ -1,0 +1,146 @@
+"""The pad that stands before Streamlit does, and its way into Streamlit's page."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.browser.driving import PATIENCE, Pad, visit
+
+pytestmark = pytest.mark.browser
+BUNDLE = "**/static/js/index.*.js"
+EARLY = "#facespace-early"
+ANOTHER = """new MutationObserver(() => {
+  const given = document.getElementById("facespace-head-start");
+  if (given) given.textContent = given.textContent.replace(/"signature": "\\w+"/, '"signature": "another"');
+}).observe(document, { childList: true, subtree: true });"""
+
+
+class EarlyPad(Pad):
+    """The pad in front of a page that Streamlit has not drawn yet."""
+
+    @property
+    def root(self) -> Locator:
+        return self.page.locator(f"{EARLY} .pad")
+
+
+def held_back(page: Page, address: str) -> tuple[EarlyPad, list[Route]]:
+    """Open a page whose Streamlit waits for a word, once its early pad shows a face."""
+    routes: list[Route] = []
+    page.route(BUNDLE, lambda route: routes.append(route))  # noqa: PLW0108 -- Playwright marks what it is given
+    page.goto(address, wait_until="commit")
+    pad = EarlyPad(page).ready()
+    expect(page.locator("#root")).to_be_empty()
+    return pad, routes
+
+
+def go_on(routes: list[Route]) -> None:
+    for route in routes:
+        route.continue_()
+
+
+@pytest.fixture
+def served(page: Page, app_url: str) -> Page:
+    """A page of a server that has opened its checkpoints: it hands no pad over before."""
+    end = time.monotonic() + PATIENCE / 1000
+    while "facespace-early-pad" not in page.request.get(app_url, headers={"accept": "text/html"}).text():
+        assert time.monotonic() < end, "the server hands over no pad"
+        time.sleep(0.5)
+    return page
+
+
+def test_the_face_stands_and_moves_before_streamlit_does_and_both_stay(served: Page, app_url: str) -> None:
+    pad, routes = held_back(served, app_url)
+    name = pad.first_slider()
+    before, frames = pad.settled(), int(pad.data("frames"))
+    pad.drag(name, 60, steps=40)
+    assert (pad.settled() != before).any()
+    assert int(pad.data("frames")) - frames >= 20
+    assert pad.data("source") == "browser"
+    moved, value, frames = pad.settled(), pad.value(name), int(pad.data("frames"))
+    assert value != 0
+    go_on(routes)
+    later = Pad(served).ready()
+    expect(served.locator(EARLY)).to_have_count(0)
+    assert (later.pixels() == moved).all()
+    assert later.value(name) == value
+    assert int(later.data("frames")) == frames  # the same picture, not one drawn anew
+    served.wait_for_url(re.compile(r"[?&]w="))  # Python has heard of it
+    later.press("Undo")
+    assert later.value(name) == 0
+
+
+def test_a_hand_that_is_on_a_slider_keeps_it(served: Page, app_url: str) -> None:
+    pad, routes = held_back(served, app_url)
+    name = pad.first_slider()
+    pad.drag(name, 40, hold=True)
+    go_on(routes)
+    expect(served.get_by_role("heading", name="Explore the latent space")).to_be_visible()
+    expect(served.locator("#root .pad")).to_have_count(1)
+    served.wait_for_timeout(500)
+    expect(served.locator(EARLY)).to_have_count(1)
+    frames = int(pad.data("frames"))
+    box = pad.slider(name).bounding_box()
+    assert box
+    served.mouse.move(box["x"] + box["width"] - 30, box["y"] + 5, steps=5)
+    expect(pad.root).not_to_have_attribute("data-frames", str(frames))
+    value = pad.value(name)
+    served.mouse.up()
+    expect(served.locator(EARLY)).to_have_count(0)
+    assert Pad(served).ready().value(name) == value
+    served.wait_for_url(re.compile(r"[?&]w="))
+
+
+def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
+    browser: Browser, served: Page, app_url: str
+) -> None:
+    looks = set()
+    for scheme in ("light", "dark"):
+        context = visit(browser, color_scheme=scheme)
+        page = context.new_page()
+        pad, routes = held_back(page, app_url)
+        look = (
+            "pad => [pad, pad.querySelector('.tools button')].map((one) => getComputedStyle(one))"
+            ".flatMap(({ color, backgroundColor, borderColor }) => [color, backgroundColor, borderColor])"
+        )
+        before, style = pad.root.bounding_box(), pad.root.evaluate(look)
+        go_on(routes)
+        later = Pad(page).ready()
+        expect(page.locator(EARLY)).to_have_count(0)
+        page.wait_for_timeout(1000)
+        after = later.root.bounding_box()
+        assert before
+        assert after
+        assert [before[side] for side in ("x", "y", "width")] == pytest.approx(
+            [after[side] for side in ("x", "y", "width")], abs=2
+        )
+        assert later.root.evaluate(look) == style
+        looks.add(str(style))
+        context.close()
+    assert len(looks) == 2
+
+
+def test_where_the_page_shows_something_else_it_gives_way(served: Page, app_url: str) -> None:
+    served.add_init_script(ANOTHER)
+    pad, routes = held_back(served, app_url)
+    pad.settled()
+    go_on(routes)
+    Pad(served).ready()
+    expect(served.locator(EARLY)).to_have_count(0)
+    expect(served.locator(".pad")).to_have_count(1)
+
+
+def test_other_pages_and_phones_show_none(served: Page, browser: Browser, app_url: str) -> None:
+    served.goto(f"{app_url}/lesson", wait_until="commit")
+    expect(served.get_by_role("heading").first).to_be_visible()
+    expect(served.locator(EARLY)).to_have_count(0)
+    context = visit(browser, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.route(BUNDLE, lambda route: None)
+    page.goto(app_url, wait_until="commit")
+    expect(page.locator(EARLY)).to_be_hidden()
+    expect(page.locator(f"{EARLY} .pad")).to_have_attribute("data-state", "ready")  # but what it found out is kept
+    context.close()
