@@ -131,14 +131,21 @@ def write_seeded(folder: Path) -> None:
 
 
 def measure_opening(playwright: Playwright, server: Server) -> list[Row]:
-    """Visit with new browser profiles, twice with each; times begin where the browser starts to load the page."""
+    """Visit with new browser profiles, twice with each; times begin where the browser starts to load the page.
+
+    The first face counts when it is on the canvas of a pad whose sliders are there. That pad stands in front of the
+    page until Streamlit has drawn it, and then moves into it; so when that happens is a row of its own.
+    """
     visits: tuple[list[float], list[float]] = ([], [])
+    placed: tuple[list[float], list[float]] = ([], [])
     loaded = []
     for _ in range(VISITS):
         with tempfile.TemporaryDirectory() as folder, profile(playwright, Path(folder)) as context:
-            for seen in visits:
+            for seen, settled in zip(visits, placed, strict=True):
                 page = open_app(context, server)
                 seen.append(page.evaluate("wire.seen / 1000"))
+                settled.append(page.evaluate("wire.placed / 1000"))
+                assert page.evaluate("wire.sliders"), "the first face has no sliders"
                 sizes = page.evaluate(LOADED)
                 assert len(sizes) > 6, "the app's own files are not under /facespace/"
                 page.close()
@@ -146,6 +153,8 @@ def measure_opening(playwright: Playwright, server: Server) -> list[Row]:
     return [
         Row("Page open to first face on screen, new browser profile", spread(visits[0], "s"), "under 3 s"),
         Row("Page open to first face on screen, second visit", spread(visits[1], "s"), "under 1.5 s"),
+        Row("Page open to that pad's place in Streamlit's page, new profile", spread(placed[0], "s")),
+        Row("Page open to that pad's place in Streamlit's page, second visit", spread(placed[1], "s")),
         Row("Bytes of the app's files downloaded at the second visit", f"{max(loaded):,}", "0"),
     ]
 

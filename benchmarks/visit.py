@@ -17,7 +17,7 @@ from tests.browser.find_chromium import NAMES, QUIET
 
 PATIENCE = 60_000  # milliseconds
 WIRE = """{
-  window.wire = { sent: [], heard: [], pictures: [], released: 0, seen: 0 };
+  window.wire = { sent: [], heard: [], pictures: [], released: 0, seen: 0, sliders: 0, placed: 0 };
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...args) { wire.sent.push(performance.now()); return send.apply(this, args); };
   window.WebSocket = class extends WebSocket {
@@ -34,8 +34,14 @@ WIRE = """{
   canvas.putImageData = function (...args) { // the first face, which the next frame brings to the screen
     put.apply(this, args);
     canvas.putImageData = put;
+    wire.sliders = this.canvas.getRootNode().querySelectorAll("input[type=range]").length;
     requestAnimationFrame(() => (wire.seen = performance.now()));
   };
+  new MutationObserver((changes, observer) => { // the pad that stood in front has gone to its place in Streamlit's page
+    if (!changes.some(({ removedNodes }) => [...removedNodes].some(({ id }) => id === "facespace-early"))) return;
+    wire.placed = performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
   // From the release to the last entry of a list, once nothing has followed it for a while.
   wire.answer = async (list) => {
     const began = performance.now();

@@ -13,9 +13,11 @@ from tests.browser.driving import PATIENCE, Pad, visit
 pytestmark = pytest.mark.browser
 BUNDLE = "**/static/js/index.*.js"
 EARLY = "#facespace-early"
-ANOTHER = """new MutationObserver(() => {
+ANOTHER = r"""new MutationObserver((_, observer) => {
   const given = document.getElementById("facespace-head-start");
-  if (given) given.textContent = given.textContent.replace(/"signature": "\\w+"/, '"signature": "another"');
+  if (!given?.textContent.includes('"signature"')) return;
+  observer.disconnect();
+  given.textContent = given.textContent.replace(/"signature": "\w+"/, '"signature": "another"');
 }).observe(document, { childList: true, subtree: true });"""
 
 

@@ -2,6 +2,8 @@
 // face stands and its sliders move while Streamlit still loads. Then the element itself moves into Streamlit's page,
 // with all that the hand has done to it.
 
+import { publish } from "../runtime/bus.mjs";
+
 const TEMPLATE = "facespace-early-pad";
 const PATIENCE = 20; // looks, half a second apart, at a page that has run without asking for the pad
 
@@ -13,7 +15,6 @@ export function showEarly(data) {
   host.id = "facespace-early";
   host.toggleAttribute("data-dark", isDark());
   host.attachShadow({ mode: "open" }).append(document.getElementById(TEMPLATE).content.cloneNode(true));
-  document.documentElement.style.backgroundColor = "";
   document.body.append(host);
   document.documentElement.style.backgroundColor = getComputedStyle(host).backgroundColor;
   const root = host.shadowRoot.querySelector(".pad");
@@ -48,6 +49,7 @@ export function takeEarly(place, data) {
   if (same) place.replaceWith(root);
   dropEarly();
   if (same) focused?.focus({ preventScroll: true });
+  if (same && root.dataset.frames !== "0") publish("first face", true);
   return same ? root : place;
 }
 

@@ -1,6 +1,7 @@
 // The picture of the pad: points in, frames out. One decode is in flight; meanwhile newer points replace each other.
 
 import { publish } from "../runtime/bus.mjs";
+import { hasEarly } from "./early.mjs";
 import { withText } from "./png.mjs";
 
 const PNG_SIDE = 512;
@@ -62,7 +63,8 @@ export class Face {
       inputToPaintMs: (performance.now() - at).toFixed(2),
     });
     this.#readout.textContent = `Decoded in this browser in ${ms.toFixed(1)} ms`;
-    if (this.#root.dataset.frames === "1") publish("first face", true);
+    // The map waits for it, and must not hold up an early pad's way to its place either.
+    if (this.#root.dataset.frames === "1" && !hasEarly()) publish("first face", true);
   }
 
   /** Show a picture that the server decoded, unless this browser decodes. */
