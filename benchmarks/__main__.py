@@ -1,8 +1,8 @@
 """Print the README's tables.
 
 python -m benchmarks               what takes a few minutes
-python -m benchmarks placement     one table by name: training, app, live, crowd, placement, your-face, generate, lesson,
-                                   alignment, classroom, atlas-memory, bad-input, fuzz
+python -m benchmarks placement     one table by name: training, app, live, crowd, placement, your-face, generate,
+                                   lesson, alignment, classroom, atlas-memory, bad-input, fuzz
 """
 
 from __future__ import annotations
