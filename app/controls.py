@@ -59,6 +59,13 @@ def show_problems(problems: list[str]) -> None:
         )
 
 
+def current_model(models: Mapping[str, OpenModel]) -> OpenModel:
+    """The model that the switch stands on, before it is drawn."""
+    return models.get(
+        st.session_state.get(MODEL) or st.session_state.get(f"kept_{MODEL}", ""), next(iter(models.values()))
+    )
+
+
 def choose_model(models: dict[str, OpenModel]) -> OpenModel:
     """The model switch; the choice holds on every page."""
     if st.session_state.get(MODEL) not in models:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from models.images import crop_aligned, to_tensor
 PREVIEW_SIDE = 1280  # of the copy that the page shows
 LONGEST_NAME = 40
 _numbers = itertools.count(1)
+_beside = ThreadPoolExecutor(2, thread_name_prefix="photos")
 T = TypeVar("T")
 
 
@@ -52,7 +54,14 @@ class Photo:
         """What `make` gave the first time it was asked for under this key."""
         if key not in self.kept:
             self.kept[key] = make()
+        if isinstance(self.kept[key], Future):
+            self.kept[key] = self.kept[key].result()
         return self.kept[key]
+
+    def begin(self, key: Any, make: Callable[[], object]) -> None:
+        """Have `make` worked out beside the page's run: `once` will be asked for it under this key."""
+        if key not in self.kept:
+            self.kept[key] = _beside.submit(make)
 
 
 @dataclass(frozen=True, eq=False)

@@ -106,6 +106,7 @@ def _warm_up() -> None:
         prepare(model)
     checkpoints_open.set()
     time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
+    one_thread_each()
     from app.cache import probes
     from app.controls import portrait
     from app.lesson.cache import picture_components, two_maps
@@ -119,6 +120,17 @@ def _warm_up() -> None:
     for module in ("plotly.graph_objects", "scipy.spatial"):  # what the lesson's charts and counts need
         import_module(module)
     take_in("warm-up", portrait().read_bytes(), models)  # loads the face detector, a second that no visitor should wait
+
+
+def one_thread_each() -> None:
+    """Keep torch to one thread for each visitor; the face detector spreads its work by itself.
+
+    Its own teams of threads wait for each other in a busy loop: where a browser or a second visitor wants the same
+    cores, that takes several times as long.
+    """
+    import torch  # late: the server answers before
+
+    torch.set_num_threads(1)
 
 
 def keep_uploads_in_memory() -> None:

@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.report import Row
-from benchmarks.server import ROOT, Server, running_app
+from benchmarks.server import ROOT, Server, running_app, settle
 from tests.browser.find_chromium import launch
 
 VISITORS = 5
@@ -51,6 +51,7 @@ def measure() -> list[Row]:
     """Photos of 1 and 12 megapixels for visitors who come one after the other, and what a photo adds to memory."""
     with sync_playwright() as playwright, running_app(FACESPACE_CELEBA="") as server:
         browser = launch(playwright)
+        settle(server)
         with _visitor(browser, server) as page:  # opens what the server opens once
             _time(page, photo(1))
         rest = psutil.Process(server.process.pid).memory_info().rss

@@ -89,7 +89,7 @@ def align(picture: Image.Image, points: ArrayLike) -> Image.Image:
     return warp(picture, fit_similarity(xy, TARGETS), ALIGNED_SIZE)
 
 
-def warp(picture: Image.Image, to_frame: Similarity, size: tuple[int, int], *, finest: int = 3) -> Image.Image:
+def warp(picture: Image.Image, to_frame: Similarity, size: tuple[int, int], *, finest: int = 2) -> Image.Image:
     """The part of a picture that a similarity transform brings into a frame.
 
     Args:

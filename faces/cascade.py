@@ -67,18 +67,20 @@ def to_planes(picture: Image.Image) -> Tensor:
     return planes.contiguous(memory_format=torch.channels_last)
 
 
-def pyramid(planes: Tensor, smallest: float) -> list[Tensor]:
+def pyramid(levels: list[Tensor], smallest: float) -> list[Tensor]:
     """The sizes of a picture at which the first network's square of 12 pixels just holds a face.
 
     Args:
-        planes: float32 [1, 3, H, W], -1 to 1.
+        levels: what `halvings` made of the picture; a small layer is made of a halved picture, which is quicker.
         smallest: side in pixels of the smallest face to look for, at least 12.
     """
-    height, width = planes.shape[-2:]
+    height, width = levels[0].shape[-2:]
     scale = CELL / smallest
     layers = []
     while min(height, width) * scale >= CELL:
-        layers.append(F.interpolate(planes, (round(height * scale), round(width * scale)), mode="area"))
+        size = (round(height * scale), round(width * scale))
+        source = next(level for level in reversed(levels) if level is levels[0] or level.shape[2] >= 2 * size[0])
+        layers.append(F.interpolate(source, size, mode="area"))
         scale *= PYRAMID_STEP
     return layers
 

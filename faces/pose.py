@@ -6,6 +6,7 @@ A pose is the square that the network reads, as complex numbers: `turn * z + mid
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from faces import annotators
 from faces.alignment import TARGETS, Similarity, fit_similarity
-from faces.cascade import CROP, SMALL_CROP, glance, look, sample, to_planes
+from faces.cascade import CROP, SMALL_CROP, Readings, glance, look, sample, to_planes
 
 ANGLES = 8  # each square is glanced at in as many rotations; the networks bear half a step of 22 degrees
 FOLLOWED = (3, 2, 1)  # so many of them are followed in each round
@@ -30,6 +32,7 @@ TEMPLATE: NDArray[np.complex128] = (TARGETS.astype(np.float64) @ np.array([1, 1j
 # Three such squares of CelebA's frame (middle, half side); their readings, averaged with those in the mirror, differ
 # from CelebA's annotators by this much (mean over 6,000 training pictures).
 SQUARES = ((88.5 + 126j, 40), (88.5 + 127j, 48), (88.5 + 128j, 56))
+MIDDLES, HALVES = (np.array(values, np.complex128) for values in zip(*SQUARES, strict=True))
 MEAN_BIAS = np.array([-0.46 + 0.10j, 0.46 + 0.10j, -0.07j])
 
 
@@ -53,6 +56,13 @@ class Poses:
 
     def __len__(self) -> int:
         return len(self.turns)
+
+    @staticmethod
+    def join(parts: Sequence[Poses]) -> Poses:
+        """The poses of all parts, in their order."""
+        turns, middles = (np.concatenate(some) for some in zip(*((p.turns, p.middles) for p in parts), strict=True))
+        scores, misfits = (np.concatenate(some) for some in zip(*((p.scores, p.misfits) for p in parts), strict=True))
+        return Poses(turns, middles, scores, misfits)
 
 
 def settle(levels: list[Tensor], squares: NDArray[np.float64]) -> Poses:
@@ -111,14 +121,23 @@ def refine(aligned: Image.Image) -> tuple[Similarity, float, float]:
     Returns:
         The correction, the mean score (0 to 1), and the root mean square disagreement of the readings in pixels.
     """
-    middles, halves = (np.array(values, np.complex128) for values in zip(*SQUARES, strict=True))
-    crops = sample([to_planes(aligned)], halves, middles, CROP)
-    readings = look(torch.cat([crops, crops.flip(3)]))
-    plain, mirrored = np.split(readings.points, 2)
-    points = np.concatenate([plain, -mirrored[:, [1, 0, 2]].conj()])
-    points = points * np.tile(halves, 2)[:, None] + np.tile(middles, 2)[:, None]
-    mean = points.mean(axis=0)
-    disagreement = float(np.sqrt(np.mean(np.abs(points - mean) ** 2)))
-    corrected = mean - MEAN_BIAS
+    readings = read_squares(to_planes(aligned))
+    mean, disagreement = mean_reading(readings)
+    corrected = mean - MEAN_BIAS + annotators.shift(readings.features.reshape(2, len(SQUARES), -1))
     fit = fit_similarity(np.stack([corrected.real, corrected.imag], axis=1), TARGETS)
     return fit, float(readings.scores.mean()), disagreement
+
+
+def read_squares(planes: Tensor) -> Readings:
+    """The third network on `SQUARES` of a picture in CelebA's frame, then on their mirror images."""
+    crops = sample([planes], HALVES, MIDDLES, CROP)
+    return look(torch.cat([crops, crops.flip(3)]))
+
+
+def mean_reading(readings: Readings) -> tuple[NDArray[np.complex128], float]:
+    """The mean of `read_squares` in the frame's pixels, complex128 [3], and the readings' disagreement in pixels."""
+    plain, mirrored = np.split(readings.points, 2)
+    points = np.concatenate([plain, annotators.in_the_mirror(mirrored)])
+    points = points * np.tile(HALVES, 2)[:, None] + np.tile(MIDDLES, 2)[:, None]
+    mean = points.mean(axis=0)
+    return mean, float(np.sqrt(np.mean(np.abs(points - mean) ** 2)))

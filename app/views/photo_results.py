@@ -20,6 +20,22 @@ NEIGHBOURS = 6
 SHOWN_ATTRIBUTES = 8
 
 
+def begin(models: Mapping[str, OpenModel], current: OpenModel, photo: Photo) -> None:
+    """Start what the page shows further down while it still draws what stands above."""
+    for model in (model for name, model in models.items() if name in photo.logvars):
+        photo.begin(_posterior_key(model), partial(_draw, model, photo))
+    if current.atlas is not None:
+        photo.begin(_neighbours_key(current), partial(_neighbour_row, current, photo))
+
+
+def _posterior_key(model: OpenModel) -> tuple[str, str]:
+    return "posterior", model.sha256
+
+
+def _neighbours_key(model: OpenModel) -> tuple[str, str]:
+    return "neighbours", model.sha256
+
+
 def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
     """The crop, what each model makes of it, where it errs, and how that compares with held-out faces."""
     shown = [model for name, model in models.items() if name in photo.latents]
@@ -54,7 +70,7 @@ def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, list[str], str 
 def posterior(models: Mapping[str, OpenModel], photo: Photo) -> None:
     """For each VAE, the faces that it holds possible: its posterior is a cloud with a centre and a width."""
     for model in (model for name, model in models.items() if name in photo.logvars):
-        block, width = photo.once(("posterior", model.sha256), partial(_draw, model, photo))
+        block, width = photo.once(_posterior_key(model), partial(_draw, model, photo))
         st.markdown(
             f"**The {model.title}'s cloud.** For a photo it gives a centre (mu) and a width (sigma) in each dimension."
         )
@@ -74,7 +90,11 @@ def _draw(model: OpenModel, photo: Photo) -> tuple[str, float]:
 def neighbours(model: OpenModel, photo: Photo) -> None:
     """The encoded CelebA faces whose latents are nearest, decoded, with originals where the viewer has them."""
     st.markdown("**Nearest encoded faces.** The CelebA faces whose codes lie nearest to this one, decoded.")
-    show(photo.once(("neighbours", model.sha256), lambda: row(_nearest(model, photo), side=104)))
+    show(photo.once(_neighbours_key(model), partial(_neighbour_row, model, photo)))
+
+
+def _neighbour_row(model: OpenModel, photo: Photo) -> str:
+    return row(_nearest(model, photo), side=104)
 
 
 def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from app.cache import OpenModel
 from app.components.face_marks import face_marks
 from app.components.latent_pad import latent_pad
-from app.controls import choose_model, decode, decoder_url, open_all, pad, show_problems
+from app.controls import choose_model, current_model, decode, decoder_url, open_all, pad, show_problems
 from app.gallery import Figure, row, show
 from app.photos import Photo, Upload, choose_face, place_marks
 from app.readings import read
 from app.serving import frontend_base
 from app.state import Point, go_to, set_point
 from app.views.explore import show_map
-from app.views.photo_results import attributes, neighbours, posterior, reconstructions
+from app.views.photo_results import attributes, begin, neighbours, posterior, reconstructions
 from app.views.photo_tray import PRIVACY, TROUBLES, keep, others, tray
 from faces.photo import PhotoError
 from latent.directions import morph_bank
@@ -53,6 +53,8 @@ def render() -> None:
     with top:
         upload = tray(models)
     photo = upload.photo if upload else None
+    if photo is not None:
+        begin(models, current_model(models), photo)
     with face:
         if upload is not None:
             _face(models, upload)

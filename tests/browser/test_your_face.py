@@ -148,9 +148,9 @@ def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(
 
 
 def test_without_a_face_the_marks_are_set_by_hand_and_give_a_detectors_crop(your_face: Page, found: Face) -> None:
-    """The detector is shown a face so dark that it finds none; the marks go where they are in the bright one."""
-    dark = jpeg(Image.eval(opened(), lambda value: value // 40))
-    drop(your_face, file("dark.jpg", dark))
+    """The detector is shown a face so coarse that it finds none; the marks go where they are in the fine one."""
+    coarse = jpeg(opened().resize((12, 15)).resize(opened().size, Image.Resampling.NEAREST))
+    drop(your_face, file("coarse.jpg", coarse))
     expect(your_face.get_by_text("No face")).to_be_visible()
     use = your_face.get_by_role("button", name="Use these marks")
     use.scroll_into_view_if_needed()
@@ -167,7 +167,7 @@ def test_without_a_face_the_marks_are_set_by_hand_and_give_a_detectors_crop(your
     use.click()
     expect(your_face.get_by_text("What the models see", exact=True)).to_be_visible()
     # A hand is as exact as a pixel of the screen, and so is the picture.
-    Pad(your_face).ready().shows(decoded(align(opened(dark), found.points)), 255, mean=4)
+    Pad(your_face).ready().shows(decoded(align(opened(coarse), found.points)), 255, mean=4)
 
 
 @pytest.fixture(scope="module")

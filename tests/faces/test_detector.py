@@ -111,6 +111,12 @@ def test_a_large_face_half_hidden_is_found_with_a_doubt(portrait, face):
         find_faces(small)  # so small a piece may as well be chance
 
 
+def test_a_face_in_the_dark_is_found_where_it_lies_in_the_light(portrait, face):
+    dark = Image.eval(portrait, lambda value: 8 + value // 12)
+    (found,) = find_faces(dark)
+    assert np.linalg.norm(found.points - face.points, axis=1).mean() < 3
+
+
 def noise(size: tuple[int, int]) -> Image.Image:
     return Image.fromarray(np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8))
 
