@@ -106,10 +106,12 @@ def test_a_model_that_comes_later_encodes_what_is_there(models):
 def test_what_a_photo_worked_out_goes_with_it(models):
     photo = encode_photo(models, "me", Image.new("RGB", (178, 218)))
     assert photo.once("a", lambda: np.zeros(3)) is photo.once("a", lambda: np.ones(3))
-    watched = weakref.ref(photo.kept["a"])
+    photo.begin("b", lambda: np.full(3, photo.aligned[0, 0, 0]))  # what is worked out beside the page holds the photo
+    assert photo.once("b", lambda: np.ones(3)).tolist() == [0, 0, 0]
+    watched = [weakref.ref(one) for one in (photo, photo.kept["a"], photo.kept["b"])]
     del photo
     gc.collect()
-    assert watched() is None
+    assert [one() for one in watched] == [None] * 3
 
 
 @pytest.mark.parametrize(
