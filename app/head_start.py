@@ -24,6 +24,7 @@ from app.serving import PREFIX, frontend_base, missing_assets, page_files, publi
 _log = logging.getLogger(__name__)
 HEAD, END_OF_HEAD = b"<head>", b"</head>"
 SOON = ("runtime/", "latent_pad/", "vendor/ort.wasm.bundle")  # modules that the first face needs; the worker's as well
+ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
 PAD = Path(__file__).parent / "components" / "latent_pad"
 COLOURS = ("primary-color", "background-color", "secondary-background-color", "text-color", "border-color")
 
@@ -93,16 +94,17 @@ def tags(path: str, params: Mapping[str, str]) -> tuple[str, str]:
         path, params: of the page's address.
     """
     try:
-        return ("", "") if missing_assets() else (_preloads(), _start(path, params))
+        return ("", "") if missing_assets() else (_preloads(path), _start(path, params))
     except Exception:
         _log.warning("The page goes without its head start", exc_info=True)
         return "", ""
 
 
-def _preloads() -> str:
+def _preloads(path: str) -> str:
     """Before all else: a browser fetches six files at a time, and Streamlit names sixty."""
     base = frontend_base()
-    modules = sorted(name for name in page_files() if name.startswith(SOON) and name.endswith(".mjs"))
+    wanted = SOON + next((more for end, more in ALSO.items() if path.rstrip("/").endswith(end)), ())
+    modules = sorted(name for name in page_files() if name.startswith(wanted) and name.endswith(".mjs"))
     return "".join(f'\n<link rel="modulepreload" href="{base}/{name}">' for name in modules)
 
 

@@ -26,7 +26,9 @@ VISITORS = 5
 PATIENCE = 60_000  # milliseconds
 CLOCK = """{
   document.addEventListener("change", ({ target }) => {
-    if (target.type === "file") window.dropped = performance.now();
+    if (target.type !== "file") return;
+    window.dropped = performance.now();
+    window.ringBefore = document.querySelector(".atlas-map")?.dataset.markerX;
   }, true);
   const deep = (root, selector) => [
     ...root.querySelectorAll(selector),
@@ -38,7 +40,7 @@ CLOCK = """{
     const map = document.querySelector(".atlas-map");
     return pictures.length >= 17 && pictures.every((p) => p.complete && p.naturalWidth)
       && document.querySelector(".fs-bars") && pad?.dataset.state === "ready" && pad.dataset.frames !== "0"
-      && Boolean(map?.dataset.markerX);
+      && Boolean(map?.dataset.markerX) && map.dataset.markerX !== window.ringBefore;
   };
   window.settled = async () => {
     while (!window.dropped || !window.everything()) await new Promise(requestAnimationFrame);

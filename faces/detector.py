@@ -26,8 +26,11 @@ SURE = 0.98
 LARGEST_DISAGREEMENT = 2.0
 LARGEST_MISFIT = 0.12
 REFINEMENTS = 2
-# Where that leaves nothing, the likeliest face that fills a good part of the picture is a better answer than none: a
-# profile, a helmet, an eye that is hidden. Resemblances are small nearly always.
+# Where that leaves nothing, a doubtful answer is better than none. One in which all readings put eyes and mouth in the
+# same places, though the score stays below, or the likeliest face that fills half of the picture: a profile, a helmet,
+# an eye that is hidden. Resemblances are small nearly always.
+AGREED_SCORE = 0.85
+AGREED_DISAGREEMENT = 1.2
 HARD_SCORE = 0.6
 HARD_DISAGREEMENT = 6.0
 HARD_SHARE = 0.5  # of the picture's shorter side, for the square that the network reads
@@ -161,12 +164,17 @@ def _one_each(faces: list[Face]) -> list[Face]:
 
 
 def _hard_faces(picture: Image.Image, poses: Poses) -> list[Face]:
-    """Those of the large poses that do not fall through altogether at a closer look, though no face for certain."""
-    large = poses[(poses.scores >= HARD_SCORE) & (2 * np.abs(poses.turns) >= HARD_SHARE * min(picture.size))]
-    looked_at = (
-        _verify(picture, *one, HARD_SCORE, HARD_DISAGREEMENT) for one in zip(large.turns, large.middles, strict=True)
-    )
-    return [replace(face, doubtful=True) for face in looked_at if face]
+    """Faces for which a closer look speaks, though not for certain: all readings agree, or the face is large."""
+    likely = poses[poses.scores >= HARD_SCORE]
+    found = []
+    for i in np.argsort(-likely.scores)[:MOST_FACES]:
+        where = (picture, likely.turns[i], likely.middles[i])
+        face = _verify(*where, AGREED_SCORE, AGREED_DISAGREEMENT)
+        if not face and 2 * abs(likely.turns[i]) >= HARD_SHARE * min(picture.size):
+            face = _verify(*where, HARD_SCORE, HARD_DISAGREEMENT)
+        if face:
+            found.append(replace(face, doubtful=True))
+    return found
 
 
 def _verify(

@@ -129,7 +129,7 @@ def show_map(
     """
     if missing_assets():
         return
-    row = point.row(model)
+    row = point.row(model) if z is not None else None
     event = atlas_map(
         key="map",
         model=model.name,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from app.cache import OpenModel
 from app.components.face_marks import face_marks
@@ -55,11 +56,14 @@ def render() -> None:
     photo = upload.photo if upload else None
     if photo is not None:
         begin(models, current_model(models), photo)
+    # What takes the browser longest is sent first: the draws, which stand above the sliders, come after them.
     with face:
-        if upload is not None:
-            _face(models, upload)
+        draws = _face(models, upload) if upload is not None else None
     with lower:
         model = _map_and_pad(models, photo)
+    if photo is not None and draws is not None:
+        with draws:
+            posterior(models, photo)
     with more:
         if photo is not None and model.atlas is not None:
             left, right = st.columns(2, gap="medium")
@@ -71,8 +75,8 @@ def render() -> None:
             _compare(model, upload, rest)
 
 
-def _face(models: Mapping[str, OpenModel], upload: Upload) -> None:
-    """The photo with its marks, and what the models make of the face."""
+def _face(models: Mapping[str, OpenModel], upload: Upload) -> DeltaGenerator:
+    """The photo with its marks, and what the models make of the face; returns the place for what is drawn later."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.markdown(f"**{upload.name}**")
@@ -97,7 +101,7 @@ def _face(models: Mapping[str, OpenModel], upload: Upload) -> None:
     if upload.photo is not None:
         with right:
             reconstructions(models, upload.photo)
-            posterior(models, upload.photo)
+    return right.container()
 
 
 def _change(make: Callable[[], Upload]) -> None:

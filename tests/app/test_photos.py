@@ -1,6 +1,7 @@
 import gc
 import io
 import weakref
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -106,8 +107,8 @@ def test_a_model_that_comes_later_encodes_what_is_there(models):
 def test_what_a_photo_worked_out_goes_with_it(models):
     photo = encode_photo(models, "me", Image.new("RGB", (178, 218)))
     assert photo.once("a", lambda: np.zeros(3)) is photo.once("a", lambda: np.ones(3))
-    photo.begin("b", lambda: np.full(3, photo.aligned[0, 0, 0]))  # what is worked out beside the page holds the photo
-    assert photo.once("b", lambda: np.ones(3)).tolist() == [0, 0, 0]
+    photo.begin("b", partial(np.full_like, photo.aligned, 7))  # while it is worked out it holds the photo
+    assert (photo.once("b", lambda: np.zeros(3)) == 7).all()
     watched = [weakref.ref(one) for one in (photo, photo.kept["a"], photo.kept["b"])]
     del photo
     gc.collect()

@@ -20,13 +20,26 @@ export class Marker {
   /** Take the point of Python's data if it is a new one, and listen for the model's point. */
   follow({ model, point, source }) {
     const { memory } = this.map;
-    const pointId = point && `${source.xy} ${point.id}`;
-    const fresh = pointId && memory.pointId !== pointId && memory.pointId !== null;
+    if (!point) return this.#forget();
+    const pointId = `${source.xy} ${point.id}`;
+    const fresh = memory.pointId !== pointId && memory.pointId !== null;
     memory.pointId = pointId;
     const topic = `point:${model}`;
     if (topic !== this.#topic) this.#listen(topic);
     // A point that Python has just set is newer than the board's; at the first call the board knows better.
-    if (point && (fresh || (!this.#place && !this.#wish))) this.#start(point);
+    if (fresh || (!this.#place && !this.#wish)) this.#start(point);
+  }
+
+  /** No point, no ring: also not where another page's point, or a photo that is gone, has been. */
+  #forget() {
+    const { memory, dom } = this.map;
+    this.#unsubscribe();
+    this.#unsubscribe = () => {};
+    this.#topic = this.#place = this.#wish = null;
+    memory.pointId = ""; // the next point is a new one
+    delete dom.root.dataset.markerX;
+    delete dom.root.dataset.markerY;
+    this.draw();
   }
 
   #listen(topic) {
