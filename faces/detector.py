@@ -27,13 +27,13 @@ LARGEST_DISAGREEMENT = 2.0
 LARGEST_MISFIT = 0.12
 REFINEMENTS = 2
 # Where that leaves nothing, a doubtful answer is better than none. One in which all readings put eyes and mouth in the
-# same places, though the score stays below, or the likeliest face that fills half of the picture: a profile, a helmet,
-# an eye that is hidden. Resemblances are small nearly always.
+# same places, though the score stays below, or the likeliest face that fills nearly half of the picture: a profile,
+# a helmet, an eye that is hidden. Resemblances are small nearly always.
 AGREED_SCORE = 0.85
 AGREED_DISAGREEMENT = 1.2
 HARD_SCORE = 0.6
 HARD_DISAGREEMENT = 6.0
-HARD_SHARE = 0.5  # of the picture's shorter side, for the square that the network reads
+HARD_SHARE = 0.45  # of the picture's shorter side, for the square that the network reads
 SMALLEST_EYE_DISTANCE = 19.0  # pixels; below it the crop would be enlarged to twice its size
 MOST_FACES = 60
 # Quarter turns, halves of a crowd's squares and faces are worked on side by side: torch lets go of Python's lock.

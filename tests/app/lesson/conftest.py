@@ -22,7 +22,11 @@ def pair() -> dict[str, OpenModel]:
 
 @pytest.fixture
 def tiny_models(pair: dict[str, OpenModel], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In place of what is shipped the lesson finds the tiny pair, no family and, for the portrait, a grey picture."""
+    """In place of what is shipped the lesson finds the tiny pair, no family and, for the portrait, a grey picture.
+
+    Nor a CelebA folder: the tiny pair's faces are none of CelebA's, so its labels would say nothing of them.
+    """
+    monkeypatch.delenv("FACESPACE_CELEBA", raising=False)
     (tmp_path / "shipped" / "checkpoints").mkdir(parents=True)
     monkeypatch.setattr(cache, "ROOT", tmp_path / "shipped")
     monkeypatch.setattr(lesson, "open_all", lambda: (pair, []))
