@@ -1,4 +1,7 @@
-"""How long each chapter of the lesson takes until all of it stands: text, pictures, charts, pad and map, at rest.
+"""How long each chapter of the lesson takes until it can be used, and until all of it stands.
+
+It can be used once its text and what is to be tried first are there: the pad, the map, else the first chart. All of it
+stands once every picture, chart, pad and map is there and at rest.
 
 A visitor goes through the lesson with *Next*, then a second one with an empty browser of their own.
 """
@@ -22,6 +25,17 @@ CHARTS = {
     "autoencoder": 2, "dataset": 1, "training": 1, "exploring": 8, "generating": 3, "variational": 2,
     "reparametrisation": 1, "prior": 4,
 }  # fmt: skip
+USABLE = """([title, charts, pads, maps]) => {
+  const fresh = (selector, root = document) =>
+    [...root.querySelectorAll(selector)].filter((element) => !element.closest("[data-stale=true]"));
+  const shadows = fresh("*").filter((element) => element.shadowRoot).map((element) => element.shadowRoot);
+  return (
+    fresh("h1").some((heading) => heading.innerText.trim() === title) &&
+    fresh(".js-plotly-plot").filter((chart) => chart.querySelector("svg.main-svg")).length >= Math.min(charts, 1) &&
+    shadows.flatMap((root) => [...root.querySelectorAll(".pad[data-state=ready]")]).length >= pads &&
+    fresh(".atlas-map[data-state=ready]").length >= maps
+  );
+}"""
 STANDS = """([title, charts, pads, maps, last]) => {
   const every = (selector, root = document) => [...root.querySelectorAll(selector)];
   const shadows = every("*").filter((element) => element.shadowRoot).map((element) => element.shadowRoot);
@@ -45,31 +59,40 @@ def measure() -> list[Row]:
         settle(server)
         first, second = (_walk(browser, server) for _ in range(2))
         browser.close()
-    names = [f"Lesson, chapter {i}: from *Next* until all of it stands" for i in range(1, len(CHAPTERS) + 1)]
-    names[0] = "Lesson, chapter 1: from opening the app there with an empty browser until all of it stands"
-    goals = ["", *["under 3 s"] * (len(CHAPTERS) - 1)]
-    figures = [f"{a:.1f} s, the next visitor {b:.1f} s" for a, b in zip(first, second, strict=True)]
+    names = [
+        f"Lesson, chapter {i}: from *Next* until it can be used; until all stands" for i in range(1, len(CHAPTERS) + 1)
+    ]
+    names[0] = (
+        "Lesson, chapter 1: from opening the app there with an empty browser until it can be used; until all stands"
+    )
+    goals = ["", *["usable in 3 s"] * (len(CHAPTERS) - 1)]
+    figures = [
+        f"{a[0]:.1f}; {a[1]:.1f} s, the next visitor {b[0]:.1f}; {b[1]:.1f} s"
+        for a, b in zip(first, second, strict=True)
+    ]
     return [Row(*row) for row in zip(names, figures, goals, strict=True)]
 
 
-def _walk(browser: Browser, server: Server) -> list[float]:
-    """Seconds for each chapter."""
+def _walk(browser: Browser, server: Server) -> list[tuple[float, float]]:
+    """Seconds for each chapter, until it can be used and until all of it stands."""
     with visitor(browser) as context:
         page = context.new_page()
         began = time.monotonic()
         page.goto(f"{server.url}/lesson", wait_until="commit")
-        seconds = [_stands(page, CHAPTERS[0]) - began]
+        seconds = [_stands(page, CHAPTERS[0], began)]
         for chapter in CHAPTERS[1:]:
             page.wait_for_timeout(PAUSE)
             following = page.locator(".st-key-lesson_next button")
             began = time.monotonic()
             following.click()
-            seconds.append(_stands(page, chapter) - began)
+            seconds.append(_stands(page, chapter, began))
     return seconds
 
 
-def _stands(page: Page, chapter: Chapter) -> float:
-    """Wait until a chapter stands; the time then."""
+def _stands(page: Page, chapter: Chapter, began: float) -> tuple[float, float]:
+    """Wait for both; the seconds from `began` to each."""
     numbers = [counts.get(chapter.key, 0) for counts in (CHARTS, PADS, MAPS)]
+    page.wait_for_function(USABLE, arg=[chapter.title, *numbers], polling=50)
+    usable = time.monotonic() - began
     page.wait_for_function(STANDS, arg=[chapter.title, *numbers, chapter is CHAPTERS[-1]], polling=50)
-    return time.monotonic()
+    return usable, time.monotonic() - began
