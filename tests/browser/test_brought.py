@@ -48,7 +48,10 @@ def bring(page: Page, network: Autoencoder, name: str, encoder: bytes, decoder: 
     config = network.config
     told = {"kind": "vae", "image_size": config.image_size, "latent_dim": config.latent_dim, "spread": "logvar"}
     box = page.get_by_test_id("stExpander").filter(has_text="Bring a checkpoint from elsewhere")
-    expect(box).to_have_count(1)  # after one was taken in, the emptied box stands beside the old one for a moment
+    expect(box).to_have_count(1)
+    # After one was taken in, the emptied fields stand beside the old ones until the page has run to its end.
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    expect(box.get_by_label("Name")).not_to_have_count(2)
     if not box.get_by_label("Name").is_visible():
         box.locator("summary").click()
     files = (encoder, decoder, json.dumps(told).encode())
