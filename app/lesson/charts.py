@@ -14,7 +14,7 @@ from app.figures import COLOURS, FAINT, signed_cells
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
 
-MOST_SVG_DOTS = 2000
+MOST_DOTS = 1000  # that one small map shows
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
@@ -94,10 +94,12 @@ def groups(
     """Places [M, 2] on a map, coloured by whether they have something; both ways to the same scale if `equal`."""
     import plotly.graph_objects as go
 
-    # A browser takes the picture away from the oldest of too many charts that WebGL draws.
-    dots = go.Scattergl if len(xy) > MOST_SVG_DOTS else go.Scatter
+    # More dots make a small picture no clearer and a browser slower. WebGL takes longer to begin than
+    # these take to draw, and a browser takes the picture away from the oldest of too many such charts.
+    seen = slice(None, None, max(1, -(-len(xy) // MOST_DOTS)))
+    xy, present = xy[seen], present[seen]
     traces = [
-        dots(
+        go.Scatter(
             x=xy[rows, 0],
             y=xy[rows, 1],
             mode="markers",

@@ -81,11 +81,11 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
             charts.show(charts.groups(xy, present, name, 300), stage.key(title))
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     st.caption(
-        f"{len(maps.rows):,} faces. Two principal components hold {maps.explained:.0%} of the latents' variance (if "
-        f"all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on the picture. Of the ten "
-        f"faces nearest to one in all {model.config.latent_dim} coordinates, {maps.umap_keeps:.1%} are among its ten "
-        f"nearest on the UMAP map and {maps.pca_keeps:.1%} on PCA's; chance would keep {chance:.1%}. "
-        + _trade(maps.umap_keeps, maps.pca_keeps)
+        f"{len(maps.rows):,} faces, some of them drawn. Two principal components hold {maps.explained:.0%} of the "
+        f"latents' variance (if all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on "
+        f"the picture. Of the ten faces nearest to one in all {model.config.latent_dim} coordinates, "
+        f"{maps.umap_keeps:.1%} are among its ten nearest on the UMAP map and {maps.pca_keeps:.1%} on PCA's; chance "
+        f"would keep {chance:.1%}. " + _trade(maps.umap_keeps, maps.pca_keeps)
     )
     counted = stage.toggle("count", "Count: how often is a neighbour on the map alike?")
     stage.write(model)

@@ -22,7 +22,6 @@ from latent.map_file import MAPS_FILE, load_maps
 from latent.map_settings import BASE, SETTINGS, VARIED, Setting, map_rows, pack_order
 
 MOST_SECONDS = 600
-DRAWN = 1500  # dots a map, at most: more make a small picture no clearer, and a browser slower
 PLACE = "lesson_maps_place"
 NAMES = {
     "neighbours": "n_neighbors: how many count as near",
@@ -177,14 +176,13 @@ def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -
     shown: list[tuple[str, str, NDArray[np.floating] | None]] = [("pca", "PCA", flat)]
     shown.append(("atlas", f"The map of all {len(model.atlas):,}", model.atlas.xy[rows]))
     shown += [(f"umap {setting}", _title(setting, varied), found.get(setting)) for setting in VARIED[varied]]
-    seen = slice(None, None, -(-len(rows) // DRAWN))
     for place, (key, title, xy) in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         with place:
             st.markdown(f"**{title}**")
             if xy is None:
                 st.caption("Not drawn yet.")
                 continue
-            charts.show(charts.groups(xy[seen], column_labels[seen] > 0, name, 230), stage.key(f"map {key}"))
+            charts.show(charts.groups(xy, column_labels > 0, name, 230), stage.key(f"map {key}"))
             real, shuffled = map_purity(model, key, xy, column_labels)
             if np.isfinite(real):
                 st.caption(f"{real:.0%} of the ten nearest are alike; with shuffled labels {shuffled:.0%}.")
