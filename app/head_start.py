@@ -30,7 +30,7 @@ COLOURS = ("primary-color", "background-color", "secondary-background-color", "t
 
 
 class HeadStart:
-    """Middleware that adds `preloads` and `tags` to the head of each HTML page; all else passes through untouched."""
+    """Middleware that adds `tags()` to the head of each HTML page; everything else passes through untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

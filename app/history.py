@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-HISTORY_FILE = "history.csv"
-
 
 def read_history(path: Path) -> dict[str, NDArray[np.float64]]:
     """The columns of a checkpoint's history.csv, one value an epoch (NaN for none); empty where it cannot be read."""

@@ -10,8 +10,9 @@ import streamlit as st
 from PIL import Image, UnidentifiedImageError
 
 from app.components.timelapse import film
-from app.history import HISTORY_FILE, read_history
+from app.history import read_history
 from app.serving import frontend_base, publish_file
+from models.checkpoints import HISTORY_FILE
 
 FOLDER = "snapshots"  # as `models.snapshots`, which needs torch
 STRIP = re.compile(r"epoch-(\d{1,6})\.webp")

@@ -21,7 +21,7 @@ def held_out_areas(
     """Area under the ROC curve of a logistic regression on standardised codes, for each attribute.
 
     Both groups of an attribute weigh the same in the fit, however few faces have it. The app reads attributes by
-    Fisher's discriminant (`latent.probes`), which takes a fortieth of the time and is a little worse.
+    Fisher's discriminant (`latent.probes`), which is quicker and a little worse.
 
     Args:
         train, test: codes [M, D] to fit on and to judge by.

@@ -22,6 +22,7 @@ FORMAT = "facespace-1"
 FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.foreign`
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
+HISTORY_FILE = "history.csv"
 SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
 MAX_CONFIG_BYTES = 1_000_000
 MAX_WEIGHTS_BYTES = 4_000_000_000

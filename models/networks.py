@@ -82,11 +82,9 @@ class Encoder(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Pictures [N, 3, S, S] to [N, outputs]."""
-        seen = F.avg_pool2d(x, self.scale) if self.scale > 1 else x
-        features = seen
+        features = F.avg_pool2d(x, self.scale) if self.scale > 1 else x
         for stage, blocks in enumerate(self.blocks):
-            features = blocks(self.convolutions[3 * stage : 3 * stage + 3](features))
-        # [N, 8 width, 4, 4]
+            features = blocks(self.convolutions[3 * stage : 3 * stage + 3](features))  # in the end [N, 8 width, 4, 4]
         outputs: Tensor = self.head(features.flatten(1))  # [N, outputs]
         if self.linear is None:
             return outputs

@@ -11,10 +11,8 @@ from typing import Any
 
 from torch import nn
 
-from models.checkpoints import CheckpointError, load_checkpoint, read_config
+from models.checkpoints import HISTORY_FILE, CheckpointError, load_checkpoint, read_config
 from models.networks import Autoencoder
-
-HISTORY_FILE = "history.csv"
 
 
 @dataclass(frozen=True, eq=False)

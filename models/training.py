@@ -24,7 +24,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
 from models.calibration import fit_platt
-from models.checkpoints import CheckpointError, save_checkpoint, write_text
+from models.checkpoints import HISTORY_FILE, CheckpointError, save_checkpoint, write_text
 from models.classifier import AttributeClassifier, fold_calibration
 from models.config import ModelConfig
 from models.dataset import FaceArray
@@ -36,7 +36,7 @@ from models.perceptual import PerceptualDistance
 from models.ppca import fit_components, start_from_components
 from models.resize_convolution import constrain, plain
 from models.snapshots import COLUMNS, save_snapshot
-from models.start import HISTORY_FILE, Start, continued, take_over, to_csv
+from models.start import Start, continued, take_over, to_csv
 
 STATE_FILE = "training.safetensors"
 CALIBRATION = "Platt slope and intercept of each attribute, fitted on the validation part, folded into the last layer"

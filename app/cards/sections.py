@@ -17,10 +17,11 @@ from app.cards.cache import layers_of, sample_sheets
 from app.cards.limits import limits
 from app.cards.records import KINDS, Record, bytes_on_disk, figure
 from app.controls import plain_text
-from app.history import HISTORY_FILE, read_history
+from app.history import read_history
 from app.lesson.diagram import diagram
 from app.timelapse import timelapse
 from latent.directions import UNUSED_NATS
+from models.checkpoints import HISTORY_FILE
 from models.command import stages, training_command
 
 SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "a fitted Gaussian", "mixture": "ten fitted Gaussians"}
@@ -113,15 +114,13 @@ def network(record: Record) -> None:
 
 def curves(record: Record) -> None:
     """The training run, from history.csv."""
-    history = read_history(record.folder / HISTORY_FILE)
-    drawn = charts.training_curves(history)
+    drawn = charts.training_curves(read_history(record.folder / HISTORY_FILE))
     if drawn is None:
         st.caption("It has no training history (history.csv).")
         return
     st.plotly_chart(drawn, key=f"curves {record.key}", config={"displayModeBar": False})
     if len(stages(record.config, record.training)) > 1:
-        words = f"The last {record.training.get('epochs_done')} epochs started from the checkpoint that those before "
-        words += "had made, with another loss."
+        words = f"The last {record.training.get('epochs_done')} epochs went on from what those before had made."
         if record.training.get("freeze_decoder"):
             words += " The decoder stayed as it was; only the encoder learned."
         st.caption(words)

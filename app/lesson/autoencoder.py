@@ -60,11 +60,7 @@ def render(stage: Stage) -> None:
     note = f"The loaded {model.title}: {weights:,} weights in {len(layers)} layers. Under each block: its size, "
     note += "and how many numbers that is."
     refining = sum(layer.beside and layer.kind == "convolution" for layer in layers)
-    left_out = (
-        ["a straight (linear) path beside the convolutions"]
-        if any("linear" in layer.kind and layer.beside for layer in layers)
-        else []
-    )
+    left_out = ["a straight (linear) path beside the convolutions"] if model.config.linear_path else []
     if refining:
         left_out.append(f"{refining} convolutions of the encoder that refine its maps and leave their sizes alone")
     if left_out:

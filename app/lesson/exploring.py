@@ -80,8 +80,9 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
             st.markdown(f"**{title}**")
             charts.show(charts.groups(xy, present, name, 300), stage.key(title))
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
+    thinned = f", {charts.MOST_DOTS:,} of them drawn" if len(maps.rows) > charts.MOST_DOTS else ""
     st.caption(
-        f"{len(maps.rows):,} faces, some of them drawn. Two principal components hold {maps.explained:.0%} of the "
+        f"{len(maps.rows):,} faces{thinned}. Two principal components hold {maps.explained:.0%} of the "
         f"latents' variance (if all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on "
         f"the picture. Of the ten faces nearest to one in all {model.config.latent_dim} coordinates, "
         f"{maps.umap_keeps:.1%} are among its ten nearest on the UMAP map and {maps.pca_keeps:.1%} on PCA's; chance "

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app import gallery
 from app.cache import OpenModel
 from app.controls import choose_model, decode
-from app.history import HISTORY_FILE, read_history
+from app.history import read_history
 from app.lesson import charts
 from app.lesson.family import twin_with_strips
 from app.lesson.live_run import live_run
@@ -19,6 +19,7 @@ from app.lesson.stage import Stage, opening, predict
 from app.lesson.twins import twins
 from app.state import point_in
 from app.timelapse import strips, timelapse
+from models.checkpoints import HISTORY_FILE
 from models.config import ModelConfig
 
 TERMS = (

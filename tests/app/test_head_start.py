@@ -38,6 +38,7 @@ def get(path: str, accept: str = "text/html,*/*", query: str = "") -> tuple[int,
         routes=[
             Route("/", lambda request: HTMLResponse(PAGE, headers={"ETag": '"1"', "Cache-Control": "no-cache"})),
             Route("/lesson", lambda request: HTMLResponse(PAGE)),
+            Route("/your-face", lambda request: HTMLResponse(PAGE)),
             Route("/data", lambda request: JSONResponse(sorted(request.headers.keys()))),
         ]
     )
@@ -77,6 +78,11 @@ def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> Non
     assert html.index("modulepreload") < html.index("<title>")  # before the sixty files that Streamlit names
     _, digest, name = known(html)["decoder"].rsplit("/", 2)
     assert serving.find_published(digest, name).source == (shelf / "ae" / "decoder.onnx").resolve()
+
+
+def test_a_page_preloads_what_it_alone_needs(shelf: Path) -> None:
+    marks = "/face_marks/face_marks.mjs"
+    assert [marks in get(path)[2] for path in ("/your-face", "/", "/lesson")] == [True, False, False]
 
 
 def test_each_address_in_a_page_is_one_that_is_served(shelf: Path) -> None:

@@ -14,6 +14,7 @@ from models.start import read_start
 from models.training import Trainer, TrainingOptions
 from tests.conftest import tiny_network
 from tests.models.foreign_pair import foreign_pair
+from tests.models.resuming import check_that_it_resumes
 
 CONFIG = ModelConfig("vae", latent_dim=4, width=2)
 FIRST = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3, resize_convolution=True)
@@ -63,15 +64,7 @@ def test_the_record_names_both_runs(faces, tmp_path, trained):
 
 def test_a_run_from_a_checkpoint_resumes(faces, tmp_path, trained):
     start = read_start(trained)
-    Trainer(CONFIG, THEN, faces, start=start).run(tmp_path / "whole", progress=False)
-    stopped = Trainer(CONFIG, THEN, faces, start=start)
-    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
-    stopped.save(tmp_path / "parts")
-    resumed = Trainer(CONFIG, THEN, faces, start=start)
-    resumed.resume(tmp_path / "parts")
-    resumed.run(tmp_path / "parts", progress=False)
-    whole, parts = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
-    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+    check_that_it_resumes(lambda: Trainer(CONFIG, THEN, faces, start=start), tmp_path)
 
 
 def test_steering_goes_on_from_the_beta_that_the_start_had_come_to(faces, trained):

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import load_file
 
 from models.celeba import read_celeba
 from models.checkpoints import CheckpointError, load_checkpoint, load_classifier
@@ -19,6 +18,7 @@ from models.images import to_tensor
 from models.networks import build_network
 from models.perceptual import PerceptualDistance
 from models.training import Trainer, TrainingOptions, best_precision
+from tests.models.resuming import check_that_it_resumes, stop_after_an_epoch
 
 OPTIONS = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3)
 CONFIG = ModelConfig("vae", latent_dim=4, width=2)
@@ -50,42 +50,22 @@ def test_training_lowers_the_loss_and_keeps_a_checkpoint_each_epoch(faces, tmp_p
 @pytest.mark.parametrize("resize_convolution", [False, True])
 def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_path, resize_convolution):
     options = replace(OPTIONS, resize_convolution=resize_convolution)
-    Trainer(CONFIG, options, faces).run(tmp_path / "whole", progress=False)
-    stopped = Trainer(CONFIG, options, faces)
-    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
-    stopped.save(tmp_path / "parts")
-    resumed = Trainer(CONFIG, options, faces)
-    resumed.resume(tmp_path / "parts")
-    assert resumed.epoch == 1
-    resumed.run(tmp_path / "parts", progress=False)
-    whole, parts = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
-    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+    check_that_it_resumes(lambda: Trainer(CONFIG, options, faces), tmp_path)
 
 
 def test_a_run_with_linear_paths_and_a_perceptual_term_starts_at_pca_and_resumes(faces, tmp_path):
     torch.manual_seed(1)
     distance = PerceptualDistance(build_network(ModelConfig("classifier", latent_dim=40, width=8)))
     config = replace(CONFIG, linear_path=True, perceptual_weight=10.0)
-    whole = Trainer(config, OPTIONS, faces, perceptual=distance)
-    whole.run(tmp_path / "whole", progress=False)
+    whole = check_that_it_resumes(lambda: Trainer(config, OPTIONS, faces, perceptual=distance), tmp_path)
     assert {"distortion", "perceptual", "kl"} <= set(whole.history[0])
     plain = Trainer(CONFIG, OPTIONS, faces)
     plain.run_epoch()
     assert whole.history[0]["valid_psnr"] > plain.validate()["valid_psnr"] + 1
-    stopped = Trainer(config, OPTIONS, faces, perceptual=distance)
-    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
-    stopped.save(tmp_path / "parts")
-    resumed = Trainer(config, OPTIONS, faces, perceptual=distance)
-    resumed.resume(tmp_path / "parts")
-    resumed.run(tmp_path / "parts", progress=False)
-    first, second = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
-    assert all(torch.equal(first[name], second[name]) for name in first)
 
 
 def test_a_resumed_run_may_be_given_more_epochs_and_says_so(faces, tmp_path):
-    stopped = Trainer(CONFIG, OPTIONS, faces)
-    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
-    stopped.save(tmp_path)
+    stop_after_an_epoch(Trainer(CONFIG, OPTIONS, faces), tmp_path)
     longer = Trainer(CONFIG, replace(OPTIONS, epochs=5), faces)
     longer.resume(tmp_path)
     assert longer.scheduler.total_steps == 5 * longer.steps_per_epoch
@@ -109,8 +89,7 @@ def test_beta_is_steered_to_a_rate_and_the_steering_resumes(faces, tmp_path):
     assert beta == pytest.approx(steered.history[-1]["beta"], rel=0.1)
     assert beta > 2
     stopped, resumed = (Trainer(config, options, faces) for _ in range(2))
-    stopped.history.append({"epoch": 1.0, "seconds": 0.0, **stopped.run_epoch(), **stopped.validate()})
-    stopped.save(tmp_path / "parts")
+    stop_after_an_epoch(stopped, tmp_path / "parts")
     resumed.resume(tmp_path / "parts")
     resumed.run(tmp_path / "parts", progress=False)
     assert load_checkpoint(tmp_path / "parts").config.beta == beta
