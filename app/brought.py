@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -18,12 +19,13 @@ from models.checkpoints import CheckpointError
 from models.config import ForeignConfig
 from models.doctor import Evidence, Finding, examine
 
-FILES = (
-    ("encoder", "encoder.onnx: picture to latent", "onnx", 500),
-    ("decoder", "decoder.onnx: latent to picture", "onnx", 500),
-    ("config", "config.json: how to read their numbers", "json", 1),
-)
-NAME, ROUND = "brought_name", "brought_round"
+FILES = {
+    "encoder": "encoder.onnx (picture to latent)",
+    "decoder": "decoder.onnx (latent to picture)",
+    "config": "config.json (how to read their numbers)",
+}
+MEGABYTES = 500  # the most that one of the files may have
+ROUND, TAKEN = "brought_round", "brought_taken"
 EXAMPLE = """{
   "kind": "vae",
   "image_size": 64,
@@ -40,8 +42,15 @@ def is_brought(record: Record) -> bool:
     return isinstance(record.config, ForeignConfig)
 
 
-def take_in() -> str | None:
-    """The part of the page that takes a checkpoint in; gives the name of one that has just been taken in."""
+def just_taken() -> str | None:
+    """The name of the checkpoint that `take_in` has taken in since this was last asked, if there is one."""
+    name: str | None = st.session_state.pop(TAKEN, None)
+    return name
+
+
+@st.fragment
+def take_in() -> None:
+    """The part of the page that takes a checkpoint in; the rest of the page waits for none of its files."""
     turn = st.session_state.get(ROUND, 0)
     # Another key after each, so that it closes and the new card is in sight.
     with st.expander("Bring a checkpoint from elsewhere", icon=":material/upload_file:", key=f"brought {turn}"):
@@ -51,7 +60,7 @@ def take_in() -> str | None:
                 "`python import_checkpoint.py`, but not over the network.",
                 icon=":material/info:",
             )
-            return None
+            return
         st.markdown(
             "Any AE or VAE for faces will do, from any framework that exports **ONNX**, a file format for networks: "
             "its encoder, its decoder, and a few lines that say how their numbers are to be read. The files are data; "
@@ -67,17 +76,46 @@ def take_in() -> str | None:
                 "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, or "
                 "`logstd`, that of the standard deviation. An AE has `none`."
             )
-        given = {}
-        for place, (key, label, kind, most) in zip(st.columns(3), FILES, strict=True):
-            given[key] = place.file_uploader(label, type=kind, key=f"brought_{key}_{turn}", max_upload_size=most)
+        given = st.file_uploader(
+            "The three files: encoder.onnx, decoder.onnx and config.json",
+            type=["onnx", "json"],
+            accept_multiple_files=True,
+            key=f"brought files {turn}",
+            max_upload_size=MEGABYTES,
+        )
+        found, problem = sort_files([file.name for file in given])
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input("Name", key=f"{NAME}_{turn}", placeholder="my-vae", max_chars=64, width=260)
-            ready = bool(name) and all(file is not None for file in given.values())
+            name = st.text_input("Name", key=f"brought name {turn}", placeholder="my-vae", max_chars=64, width=260)
+            ready = bool(name) and not problem
             pressed = st.button("Check and add", type="primary", disabled=not ready, icon=":material/add:")
-        if not pressed:
-            return None
-        contents = {key: file.getvalue() for key, file in given.items() if file is not None}
-        return _bring(contents, name, turn)
+        # Below the name, so that its coming and going does not move the box that somebody is typing in.
+        if given and problem:
+            st.info(problem, icon=":material/info:")
+        if pressed:
+            _bring({key: given[at].getvalue() for key, at in found.items()}, name, turn)
+
+
+def sort_files(names: Sequence[str]) -> tuple[dict[str, int], str]:
+    """Which of some files is which, told by their names.
+
+    Returns:
+        the place of the "encoder", the "decoder" and the "config" in `names`; and what keeps them from being used, in
+        a sentence, or "".
+    """
+    found: dict[str, int] = {}
+    for at, name in enumerate(names):
+        path = Path(name.lower())
+        parts = [part for part in ("encoder", "decoder") if part in path.stem]
+        if path.suffix == ".json":
+            parts = ["config"]
+        if len(parts) != 1:
+            return found, f"{plain_text(name)}: name it encoder.onnx or decoder.onnx, so that it is clear which it is."
+        if parts[0] in found:
+            first = names[found[parts[0]]]
+            return found, f"{plain_text(first)} and {plain_text(name)} are both the {parts[0]}. Remove one of them."
+        found[parts[0]] = at
+    missing = [words for key, words in FILES.items() if key not in found]
+    return found, f"Still to come: {' and '.join(missing)}." if missing else ""
 
 
 def _at_the_computer() -> bool:
@@ -85,7 +123,7 @@ def _at_the_computer() -> bool:
     return st.context.ip_address is None
 
 
-def _bring(contents: dict[str, bytes], name: str, turn: int) -> str | None:
+def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
     from models.bringing import bring  # late: onnx is needed for this alone
 
     with st.spinner("Opening both networks …"):
@@ -93,10 +131,11 @@ def _bring(contents: dict[str, bytes], name: str, turn: int) -> str | None:
             folder = bring(contents["encoder"], contents["decoder"], contents["config"], place(), name.strip())
         except CheckpointError as error:
             st.error(str(error), icon=":material/error:")
-            return None
-    st.session_state[ROUND] = turn + 1  # empty boxes for the next one
+            return
+    st.session_state[ROUND] = turn + 1  # an empty box for the next one
+    st.session_state[TAKEN] = folder.name
     st.toast(f"{plain_text(folder.name)} was added. Its check-up is below.")
-    return folder.name
+    st.rerun()
 
 
 def place() -> Path:

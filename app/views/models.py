@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.address import set_address
-from app.brought import check_up, is_brought, take_in
+from app.brought import check_up, is_brought, just_taken, take_in
 from app.cards import charts
 from app.cards.family import curve, members, verdict
 from app.cards.records import Record, read_records
@@ -60,9 +60,9 @@ def render() -> None:
         st.caption("What each checkpoint is, how it was made, how good it is and what it cannot do.", width="stretch")
         words(TERMS)
     _follow_address(records)
-    if taken := take_in():
+    if taken := just_taken():
         st.session_state[CHOICES[1]] = taken
-        st.rerun()
+    take_in()
     _family(records)
     shown = _choose(records)
     _write(shown)
