@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 HEAD, END_OF_HEAD = b"<head>", b"</head>"
 SOON = ("runtime/", "latent_pad/", "vendor/ort.wasm.bundle")  # modules that the first face needs; the worker's as well
 ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
+LATER = ("/lesson",)  # pages that draw their first map a while after they were opened
 PAD = Path(__file__).parent / "components" / "latent_pad"
 COLOURS = ("primary-color", "background-color", "secondary-background-color", "text-color", "border-color")
 
@@ -110,7 +111,9 @@ def _preloads(path: str) -> str:
 
 def _start(path: str, params: Mapping[str, str]) -> str:
     pad = _pad(path, params)
-    content = json.dumps({"decoder": _decoder(params.get("model")), "pad": pad}).replace("<", "\\u003c")
+    plotly = f"{frontend_base()}/vendor/plotly.min.js" if path.rstrip("/").endswith(LATER) else None
+    known = {"decoder": _decoder(params.get("model")), "pad": pad, "plotly": plotly}
+    content = json.dumps(known).replace("<", "\\u003c")
     return "\n".join(
         [
             *([f'<template id="facespace-early-pad">{_look_of_the_pad()}</template>'] if pad else []),

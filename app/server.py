@@ -109,16 +109,22 @@ def _warm_up() -> None:
     one_thread_each()
     from app.cache import probes
     from app.controls import portrait
-    from app.lesson.cache import picture_components, two_maps
+    from app.lesson.cache import network_layers, picture_components, portrait_crop, two_maps
     from app.photos import take_in
 
+    for module in (
+        "plotly.graph_objects",
+        "scipy.spatial",
+        "app.views.lesson",
+    ):  # what the lesson's charts and counts need
+        import_module(module)
     for model in models.values():
         if model.atlas is not None:
             probes(model)
+            portrait_crop(model.config.view)
+            network_layers(model)
             picture_components(model)
             two_maps(model)
-    for module in ("plotly.graph_objects", "scipy.spatial"):  # what the lesson's charts and counts need
-        import_module(module)
     take_in("warm-up", portrait().read_bytes(), models)  # loads the face detector, a second that no visitor should wait
 
 

@@ -85,6 +85,11 @@ def test_a_page_preloads_what_it_alone_needs(shelf: Path) -> None:
     assert [marks in get(path)[2] for path in ("/your-face", "/", "/lesson")] == [True, False, False]
 
 
+def test_a_page_whose_map_comes_later_names_plotly(shelf: Path) -> None:
+    assert known(get("/lesson")[2])["plotly"].endswith("/vendor/plotly.min.js")
+    assert known(get("/your-face")[2])["plotly"] is None
+
+
 def test_each_address_in_a_page_is_one_that_is_served(shelf: Path) -> None:
     html = get("/")[2]
     for address in [*re.findall(r'(?:href|src)="([^"]+)"', html), known(html)["decoder"]]:
