@@ -23,6 +23,8 @@ from models.perceptual import PerceptualDistance
 from models.start import read_start
 from models.training import STATE_FILE, Trainer, TrainingOptions, best_precision
 
+MOST_JITTER = 10  # pixels of the 30 that there are beside the crop
+
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
@@ -76,6 +78,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--eight-bit", action="store_true", help="keep the weights in eight bits: half the file")
     words.add_argument("--start-from", type=Path, help="a checkpoint with the same layers whose weights to start from")
     words.add_argument("--freeze-decoder", action="store_true", help="leave that checkpoint's decoder as it is")
+    words.add_argument(
+        "--crop-jitter", type=float, default=0.0, help="pixels that the crops stray from the shared one (default 0)"
+    )
     words.add_argument("--epochs", type=int, default=12, help="default %(default)s")
     words.add_argument("--batch-size", type=int, default=128, help="over all processes (default %(default)s)")
     words.add_argument("--learning-rate", type=float, default=2e-3, help="peak of one cycle (default %(default)s)")
@@ -122,6 +127,8 @@ def run(words: argparse.Namespace) -> int:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
     if not 0 <= words.kl_target < float("inf"):
         raise ConfigError(f"--kl-target must be a number of nats of at least 0, not {words.kl_target!r}.")
+    if not 0 <= words.crop_jitter <= MOST_JITTER:
+        raise ConfigError(f"--crop-jitter must be from 0 to {MOST_JITTER} pixels, not {words.crop_jitter!r}.")
     if words.epochs < 1 or words.batch_size < 2:
         raise ConfigError("--epochs must be at least 1 and --batch-size at least 2.")
     finished = (words.out / WEIGHTS_FILE).exists() or (words.out / STATE_FILE).exists()
@@ -161,6 +168,7 @@ def run(words: argparse.Namespace) -> int:
         eight_bit=words.eight_bit,
         start_from=checkpoint_hash(words.start_from) if words.start_from else "",
         freeze_decoder=words.freeze_decoder,
+        crop_jitter=words.crop_jitter,
     )
     trainer = _trainer(words, config, options, device)
     if words.dry_run:

@@ -18,8 +18,24 @@ OPTION_NAMES = (
     "encoder_blocks",
     "perceptual_weight",
 )
-OFF_AT_ZERO = ("encoder_width", "encoder_blocks", "perceptual_weight", "perceptual_last_stage", "kl_target")
-RUN_NAMES = ("perceptual_last_stage", "kl_target", "epochs", "batch_size", "learning_rate", "weight_decay", "seed")
+OFF_AT_ZERO = (
+    "encoder_width",
+    "encoder_blocks",
+    "perceptual_weight",
+    "perceptual_last_stage",
+    "kl_target",
+    "crop_jitter",
+)
+RUN_NAMES = (
+    "crop_jitter",
+    "perceptual_last_stage",
+    "kl_target",
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "weight_decay",
+    "seed",
+)
 SWITCHES = ("resize_convolution", "eight_bit", "freeze_decoder")
 OF_NO_USE_TO_A_CLASSIFIER = ("latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width", "encoder_blocks")
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from tqdm import tqdm
 
 from models.celeba import CelebAFolder, DataError
 from models.config import Crop
-from models.images import read_crops
+from models.images import CROP_SIDE, crop_beside, read_crops
 
 CACHE_VERSION = 1
 
@@ -28,16 +31,48 @@ class FaceArray:
         partition: uint8 [M]; see `CelebAFolder`.
         labels: int8 [M, 40] or None.
         unreadable: how many pictures were left out because they could not be read.
+        paths: the files of `images`, for `jittered`.
     """
 
     images: NDArray[np.uint8]
     partition: NDArray[np.uint8]
     labels: NDArray[np.int8] | None
     unreadable: int
+    paths: Sequence[Path] = ()
 
     def indices(self, partition: str) -> NDArray[np.int64]:
         """Positions of one partition ("train", "valid", "test") among the readable pictures."""
         return np.flatnonzero(self.partition == ("train", "valid", "test").index(partition))
+
+    def jittered(
+        self, rows: NDArray[np.int64], jitter: float, random: np.random.Generator, pool: Executor
+    ) -> NDArray[np.uint8]:
+        """The pictures of some rows, read anew and cropped each a little beside the shared crop.
+
+        Args:
+            rows: int64 [N].
+            jitter: standard deviation of the crop's place, and of the distance of its edges from its middle, in
+                pixels of the aligned picture.
+            random: decides each crop.
+            pool: of threads that read.
+
+        Returns:
+            uint8 [N, S, S, 3].
+
+        Raises:
+            DataError: a file can no longer be read.
+        """
+        shifts = random.normal(0, jitter, (len(rows), 2))
+        zooms = np.exp(random.normal(0, jitter / (CROP_SIDE / 2), len(rows)))
+
+        def read(row: int, shift: NDArray[np.float64], zoom: float) -> NDArray[np.uint8]:
+            try:
+                with Image.open(self.paths[row]) as picture:
+                    return crop_beside(picture, self.images.shape[1], (shift[0], shift[1]), zoom)
+            except (OSError, ValueError, SyntaxError) as error:
+                raise DataError(f"{self.paths[row]} can no longer be read. Put it back and add --resume.") from error
+
+        return np.stack(list(pool.map(read, rows.tolist(), shifts, zooms)))
 
 
 def cache_folder() -> Path:
@@ -69,6 +104,7 @@ def load_faces(
         partition=folder.partition[readable],
         labels=None if folder.labels is None else folder.labels[readable],
         unreadable=len(folder.paths) - len(readable),
+        paths=[folder.paths[position] for position in readable],
     )
 
 

@@ -42,6 +42,28 @@ def crop_aligned(picture: Image.Image, image_size: int, crop: Crop = "celeba") -
     return np.array(square.resize((image_size, image_size), Image.Resampling.LANCZOS))
 
 
+def crop_beside(picture: Image.Image, image_size: int, shift: tuple[float, float], zoom: float) -> NDArray[np.uint8]:
+    """Not quite the shared CelebA crop, for training: its square moved and of another size, the same filter.
+
+    Args:
+        picture: one of CelebA's aligned pictures; another size counts as one of 178 pixels' width.
+        image_size: side of the result in pixels.
+        shift: of the square's middle to the right and down, in pixels of the 178.
+        zoom: size of the square as a share of the shared crop's. A square that would reach over the edge is made
+            smaller.
+
+    Returns:
+        uint8 [image_size, image_size, 3], RGB.
+    """
+    picture = picture.convert("RGB")
+    width, height = picture.size
+    unit = width / ALIGNED_SIZE[0]
+    x, y = width / 2 + shift[0] * unit, height / 2 + shift[1] * unit
+    half = min(zoom * CROP_SIDE * unit / 2, x, y, width - x, height - y)
+    box = (x - half, y - half, x + half, y + half)
+    return np.array(picture.resize((image_size, image_size), Image.Resampling.LANCZOS, box=box))
+
+
 def as_seen(faces: NDArray[np.uint8], image_size: int, crop: Crop = "celeba") -> NDArray[np.uint8]:
     """Faces that are cut out already, such as decoded ones, as a network sees them that wants another size or crop.
 

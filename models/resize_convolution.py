@@ -10,12 +10,16 @@ Source: Odena et al. 2016, "Deconvolution and Checkerboard Artifacts".
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from models.classifier import AttributeClassifier
 from models.networks import Autoencoder, build_network
+
+HALF_PRECISION = 1e-3
+"""What rounding the weights of a checkpoint to half precision may change, as a share of the largest."""
 
 
 class _Smeared(nn.Module):
@@ -26,8 +30,14 @@ class _Smeared(nn.Module):
         return 2 * F.avg_pool2d(F.pad(kernel, (1, 1, 1, 1)), 2, stride=1)
 
     def right_inverse(self, kernel: Tensor) -> Tensor:
-        """Where training starts: no inverse (there is none), but a 3 x 3 kernel of weights of the same size."""
-        return kernel[..., :3, :3].clone()
+        """Where training starts: the 3 x 3 kernels that `kernel` was made from.
+
+        Most 4 x 4 kernels are not made from any; for such fresh ones, 3 x 3 kernels of weights of the same size.
+        """
+        smearing = self(torch.eye(9).unflatten(1, (1, 3, 3))).flatten(1).to(kernel)  # [9, 16]
+        small = (kernel.flatten(2) @ torch.linalg.pinv(smearing)).unflatten(2, (3, 3))
+        near = float((self(small) - kernel).abs().max()) <= HALF_PRECISION * float(kernel.abs().max())
+        return small if near else kernel[..., :3, :3].clone()
 
 
 def constrain(network: nn.Module) -> None:

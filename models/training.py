@@ -8,6 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ class TrainingOptions:
         eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
         start_from: hash of the checkpoint whose weights the run starts from, if there is one.
         freeze_decoder: the decoder stays as it is and only the encoder learns.
+        crop_jitter: how far crops stray from the shared one, in pixels, see `models.dataset.FaceArray.jittered`.
     """
 
     epochs: int = 12
@@ -78,6 +80,7 @@ class TrainingOptions:
     eight_bit: bool = False
     start_from: str = ""
     freeze_decoder: bool = False
+    crop_jitter: float = 0.0
 
 
 class Trainer:
@@ -156,6 +159,7 @@ class Trainer:
         self.rank = dist.get_rank() if dist.is_initialized() else 0
         self.world = dist.get_world_size() if dist.is_initialized() else 1
         self.parallel = DistributedDataParallel(self.objective) if self.world > 1 else self.objective
+        self.readers = ThreadPoolExecutor(2, thread_name_prefix="pictures")
         # PCA is fitted by `start`, so that `resume` need not wait for it
         self.started = start is not None or not config.linear_path
         self.epoch = 0
@@ -168,10 +172,15 @@ class Trainer:
         order = random.permutation(self.train_rows)
         mirrored = random.random(len(order)) < 0.5
         size = self.options.batch_size
+        jitter = self.options.crop_jitter
         for start in range(0, self.steps_per_epoch * size, size):
             mine = slice(start + self.rank, start + size, self.world)
             rows = order[mine]
-            crops = self.faces.images[rows]  # a copy, since rows is an array
+            if jitter:
+                own = np.random.default_rng([self.options.seed, epoch, start, self.rank])
+                crops = self.faces.jittered(rows, jitter, own, self.readers)
+            else:
+                crops = self.faces.images[rows]  # a copy, since rows is an array
             crops[mirrored[mine]] = crops[mirrored[mine], :, ::-1]  # as bytes, a quarter of the work
             x = to_tensor(crops).to(self.device)
             labels = None
@@ -334,7 +343,9 @@ class Trainer:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"{path} is damaged. Leave out --resume to start again.") from error
-        before, now = json.loads(facts["identity"]), json.loads(self._identity())
+        # An option that is newer than the run had its default then.
+        before = {**asdict(TrainingOptions()), **json.loads(facts["identity"])}
+        now = json.loads(self._identity())
         self.rescheduled = facts.get("rescheduled", [])
         if before["epochs"] != now["epochs"] > facts["epoch"]:
             self.rescheduled.append([facts["epoch"], before["epochs"]])

@@ -3,7 +3,7 @@ import pytest
 import torch
 from PIL import Image
 
-from models.images import as_seen, crop_aligned, read_crops, to_tensor, to_uint8
+from models.images import as_seen, crop_aligned, crop_beside, read_crops, to_tensor, to_uint8
 
 
 def test_the_crop_is_the_centred_148_square_resized_by_lanczos():
@@ -11,6 +11,18 @@ def test_the_crop_is_the_centred_148_square_resized_by_lanczos():
     picture = Image.fromarray(random.integers(0, 256, (218, 178, 3), dtype=np.uint8))
     expected = picture.crop((15, 35, 163, 183)).resize((64, 64), Image.Resampling.LANCZOS)
     assert np.array_equal(crop_aligned(picture, 64), np.asarray(expected))
+
+
+def test_a_crop_beside_is_moved_and_of_another_size_and_stays_in_the_picture():
+    across = np.broadcast_to(np.arange(178, dtype=np.uint8)[None, :, None], (218, 178, 3))
+    picture = Image.fromarray(np.ascontiguousarray(across))
+    assert np.array_equal(crop_beside(picture, 148, (0, 0), 1), crop_aligned(picture, 148))
+    moved, zoomed, huge = (crop_beside(picture, 148, *how) for how in (((5, 9), 1), ((0, 0), 1.1), ((80, 0), 1)))
+    assert np.array_equal(moved, crop_aligned(picture, 148) + 5)
+    assert zoomed[0, 0, 0] == pytest.approx(15 - 7.4, abs=1)
+    assert zoomed[0, -1, 0] == pytest.approx(162 + 7.4, abs=1)
+    assert huge[0, -1, 0] == 177
+    assert huge.shape == (148, 148, 3)
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "CMYK", "RGBA", "1", "I;16"])

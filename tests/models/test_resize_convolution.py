@@ -44,3 +44,14 @@ def test_an_ordinary_network_of_the_same_pictures_comes_out():
     assert torch.equal(ordinary.decode(z), network.decode(z))
     assert set(ordinary.state_dict()) == set(tiny_network("vae").state_dict())
     assert plain(ordinary) is ordinary
+
+
+@torch.no_grad()
+def test_a_network_that_was_trained_so_is_taken_up_where_it_was():
+    network = tiny_network("vae")
+    constrain(network)
+    ordinary = plain(network).half().float()  # as a checkpoint keeps it
+    z = torch.randn(3, network.config.latent_dim)
+    before = ordinary.decode(z)
+    constrain(ordinary)
+    torch.testing.assert_close(ordinary.decode(z), before, atol=1e-3, rtol=0)

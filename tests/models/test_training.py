@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from models.celeba import read_celeba
+from models.celeba import DataError, read_celeba
 from models.checkpoints import CheckpointError, load_checkpoint, load_classifier
 from models.command import training_command
 from models.config import ModelConfig
@@ -47,10 +47,20 @@ def test_training_lowers_the_loss_and_keeps_a_checkpoint_each_epoch(faces, tmp_p
     assert not (tmp_path / "it" / "training.safetensors").exists()
 
 
-@pytest.mark.parametrize("resize_convolution", [False, True])
-def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_path, resize_convolution):
-    options = replace(OPTIONS, resize_convolution=resize_convolution)
-    check_that_it_resumes(lambda: Trainer(CONFIG, options, faces), tmp_path)
+@pytest.mark.parametrize("change", [{}, {"resize_convolution": True}, {"crop_jitter": 2.0}])
+def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_path, change):
+    check_that_it_resumes(lambda: Trainer(CONFIG, replace(OPTIONS, **change), faces), tmp_path)
+
+
+def test_jittered_crops_stray_a_little_and_a_picture_that_has_gone_is_named(faces, monkeypatch):
+    plainly, jittered = (Trainer(CONFIG, replace(OPTIONS, crop_jitter=jitter), faces) for jitter in (0.0, 1.0))
+    (x, _), (y, _) = (next(trainer.batches(0)) for trainer in (plainly, jittered))
+    apart, strangers = (float((x - other).abs().mean()) for other in (y, x.roll(1, 0)))
+    assert 0 < apart < 0.5 * strangers
+    assert torch.equal(y, next(jittered.batches(0))[0])
+    monkeypatch.setattr(jittered, "faces", replace(faces, paths=[Path("gone.jpg")] * len(faces.images)))
+    with pytest.raises(DataError, match=r"gone\.jpg can no longer be read"):
+        next(jittered.batches(0))
 
 
 def test_a_run_with_linear_paths_and_a_perceptual_term_starts_at_pca_and_resumes(faces, tmp_path):
