@@ -7,6 +7,7 @@ Streamlit's static folder sends no cache headers and would compress 14 MB anew a
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,8 @@ from app.frontend import ASSETS, SERVED, missing
 
 COMPONENTS = Path(__file__).parent / "components"
 PREFIX = "/facespace"
+FRESH = 1.0
+"""For so many seconds the front-end files count as unchanged: a page asks for them dozens of times at once."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def publish_file(path: str | Path) -> str:
 
 def frontend_base() -> str:
     """The address under which `runtime/`, `latent_pad/`, `atlas_map/` and `vendor/` lie, without a slash at the end."""
-    return f"{route_root()}/page/{_page_digest()}"
+    return f"{route_root()}/page/{_frontend()[1]}"
 
 
 def missing_assets() -> str | None:
@@ -76,14 +79,27 @@ def find_published(digest: str, name: str) -> Served | None:
 
 def find_page_file(digest: str, name: str) -> Path | None:
     """A front-end file by its path below `frontend_base()`, or None; also None for another version's address."""
-    return page_files().get(name) if digest == _page_digest() else None
+    files, current = _frontend()
+    return files.get(name) if digest == current else None
 
 
 def page_files() -> Mapping[str, Path]:
     """Every front-end file: path below `frontend_base()` -> file. Nothing else can be asked for."""
+    return _frontend()[0]
+
+
+def _frontend() -> tuple[Mapping[str, Path], str]:
+    """The front-end files, and a digest of all of them."""
+    return _look(int(time.monotonic() / FRESH))
+
+
+@lru_cache(maxsize=1)
+def _look(moment: int) -> tuple[Mapping[str, Path], str]:
     own = {p.relative_to(COMPONENTS).as_posix(): p for p in COMPONENTS.rglob("*") if p.suffix in {".mjs", ".css"}}
     fetched = {f"vendor/{name}": ASSETS / name for name in SERVED if (ASSETS / name).is_file()}
-    return own | fetched
+    files = own | fetched
+    contents = [(name, _file_digest(path, _stamp(path))) for name, path in sorted(files.items())]
+    return files, _digest(*(part for named in contents for part in named))
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,11 +117,6 @@ def route_root() -> str:
     """The path under which everything of ours is served, with the base path that Streamlit was started with."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}{PREFIX}" if base else PREFIX
-
-
-def _page_digest() -> str:
-    files = page_files()
-    return _digest(*(part for name, path in sorted(files.items()) for part in (name, _file_digest(path, _stamp(path)))))
 
 
 def _stamp(path: Path) -> tuple[int, int]:

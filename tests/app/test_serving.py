@@ -64,6 +64,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in frontend.SERVED:
         (folder / name).write_text(f"// {name}")
     monkeypatch.setattr(serving, "ASSETS", folder)
+    monkeypatch.setattr(serving, "FRESH", 1e-6)
     return folder
 
 
