@@ -110,6 +110,18 @@ def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sl
     expect(your_face.get_by_text("me.jpg, decoded by the AE")).to_be_visible()
 
 
+def test_the_ring_goes_with_the_photo(your_face: Page) -> None:
+    shown, ring = Map(your_face), your_face.locator(".am-current")
+    assert shown.marker() == ("", "")
+    drop(your_face, file("me.jpg", PORTRAIT))
+    shown.wait_for_marker(("", ""))
+    expect(ring).to_be_visible()
+    your_face.locator("[class*=st-key-remove-upload]").get_by_role("button").click()
+    expect(your_face.get_by_text("What happens to a photo")).to_be_visible()
+    expect(ring).to_be_hidden()
+    assert shown.marker() == ("", "")
+
+
 def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(your_face: Page, found: Face) -> None:
     turned = jpeg(opened().rotate(90, expand=True))
     mirrored = jpeg(opened().transpose(Image.Transpose.FLIP_LEFT_RIGHT))
