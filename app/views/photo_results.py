@@ -21,11 +21,21 @@ SHOWN_ATTRIBUTES = 8
 
 
 def begin(models: Mapping[str, OpenModel], current: OpenModel, photo: Photo) -> None:
-    """Start what the page shows further down while it still draws what stands above."""
+    """Start what the page shows while it still sends the map and the sliders."""
+    shown = _shown(models, photo)
+    photo.begin(_reconstructions_key(shown), partial(_rebuild, shown, photo))
     for model in (model for name, model in models.items() if name in photo.logvars):
         photo.begin(_posterior_key(model), partial(_draw, model, photo))
     if current.atlas is not None:
         photo.begin(_neighbours_key(current), partial(_neighbour_row, current, photo))
+
+
+def _shown(models: Mapping[str, OpenModel], photo: Photo) -> list[OpenModel]:
+    return [model for name, model in models.items() if name in photo.latents]
+
+
+def _reconstructions_key(shown: list[OpenModel]) -> tuple[str, ...]:
+    return ("reconstructions", *(model.sha256 for model in shown))
 
 
 def _posterior_key(model: OpenModel) -> tuple[str, str]:
@@ -38,10 +48,8 @@ def _neighbours_key(model: OpenModel) -> tuple[str, str]:
 
 def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
     """The crop, what each model makes of it, where it errs, and how that compares with held-out faces."""
-    shown = [model for name, model in models.items() if name in photo.latents]
-    block, sentences, warned = photo.once(
-        ("reconstructions", *(model.sha256 for model in shown)), lambda: _rebuild(shown, photo)
-    )
+    shown = _shown(models, photo)
+    block, sentences, warned = photo.once(_reconstructions_key(shown), partial(_rebuild, shown, photo))
     st.markdown("**What the models see, and what they make of it**")
     show(block)
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))

@@ -56,13 +56,14 @@ def render() -> None:
     photo = upload.photo if upload else None
     if photo is not None:
         begin(models, current_model(models), photo)
-    # What takes the browser longest is sent first: the draws, which stand above the sliders, come after them.
+    # What takes the browser longest is sent first: the sliders start while the pictures above them are still decoded.
     with face:
-        draws = _face(models, upload) if upload is not None else None
+        beside = _face(upload, models) if upload is not None else None
     with lower:
         model = _map_and_pad(models, photo)
-    if photo is not None and draws is not None:
-        with draws:
+    if photo is not None and beside is not None:
+        with beside:
+            reconstructions(models, photo)
             posterior(models, photo)
     with more:
         if photo is not None and model.atlas is not None:
@@ -75,8 +76,8 @@ def render() -> None:
             _compare(model, upload, rest)
 
 
-def _face(models: Mapping[str, OpenModel], upload: Upload) -> DeltaGenerator:
-    """The photo with its marks, and what the models make of the face; returns the place for what is drawn later."""
+def _face(upload: Upload, models: Mapping[str, OpenModel]) -> DeltaGenerator:
+    """The photo with its marks; returns the place beside it for what the models make of the face."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.markdown(f"**{upload.name}**")
@@ -98,10 +99,7 @@ def _face(models: Mapping[str, OpenModel], upload: Upload) -> DeltaGenerator:
         )
         if upload.chosen is not None and upload.faces[upload.chosen].doubtful and not upload.by_hand:
             st.info("This face was hard to find. If the marks are off, drag them.", icon=":material/open_with:")
-    if upload.photo is not None:
-        with right:
-            reconstructions(models, upload.photo)
-    return right.container()
+    return right
 
 
 def _change(make: Callable[[], Upload]) -> None:
