@@ -3,7 +3,8 @@
 It can be used once its text and what is to be tried first are there: the pad, the map, else the first chart. All of it
 stands once every picture, chart, pad and map is there and at rest.
 
-A visitor goes through the lesson with *Next*, then a second one with an empty browser of their own.
+A visitor comes from *Explore* and goes through the lesson with *Next*, then a second one with an empty browser of their
+own. Opening the app at the lesson with an empty browser is another matter, and stands in a row of its own.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from benchmarks.server import Server, running_app, settle
 from benchmarks.visit import visitor
 from tests.browser.find_chromium import launch
 
+GOAL = "usable in 3 s"
 PAUSE = 700  # milliseconds between two chapters
 PADS, MAPS = {"autoencoder": 1, "generating": 1}, {"exploring": 1}
 # Charts, which the map's own is among.
 CHARTS = {
-    "autoencoder": 2, "dataset": 1, "training": 1, "exploring": 8, "generating": 3, "variational": 2,
+    "autoencoder": 2, "dataset": 1, "training": 1, "exploring": 1, "generating": 3, "variational": 2,
     "reparametrisation": 1, "prior": 4,
 }  # fmt: skip
 USABLE = """([title, charts, pads, maps]) => {
@@ -53,38 +55,45 @@ STANDS = """([title, charts, pads, maps, last]) => {
 
 
 def measure() -> list[Row]:
-    """One row a chapter: the first visitor of a server at rest, then the next."""
+    """A row a chapter, for the first visitor of a server at rest and the next; and one for opening the app there."""
     with sync_playwright() as playwright, running_app(FACESPACE_CELEBA="") as server:
         browser = launch(playwright)
         settle(server)
         first, second = (_walk(browser, server) for _ in range(2))
+        opened = [_open(browser, server) for _ in range(2)]
         browser.close()
-    names = [
-        f"Lesson, chapter {i}: from *Next* until it can be used; until all stands" for i in range(1, len(CHAPTERS) + 1)
-    ]
-    names[0] = (
-        "Lesson, chapter 1: from opening the app there with an empty browser until it can be used; until all stands"
-    )
-    goals = ["", *["usable in 3 s"] * (len(CHAPTERS) - 1)]
-    figures = [
-        f"{a[0]:.1f}; {a[1]:.1f} s, the next visitor {b[0]:.1f}; {b[1]:.1f} s"
-        for a, b in zip(first, second, strict=True)
-    ]
-    return [Row(*row) for row in zip(names, figures, goals, strict=True)]
+    rows = []
+    for number, times in enumerate(zip(first, second, strict=True), 1):
+        way = "from *Next*" if number > 1 else "from the link *Lesson*"
+        rows.append(Row(f"Lesson, chapter {number}: {way} until it can be used; until all stands", _said(*times), GOAL))
+    return [*rows, Row("The app opened at chapter 1 with an empty browser: the same", _said(*opened), "")]
+
+
+def _said(first: tuple[float, float], second: tuple[float, float]) -> str:
+    return f"{first[0]:.1f}; {first[1]:.1f} s, the next visitor {second[0]:.1f}; {second[1]:.1f} s"
+
+
+def _open(browser: Browser, server: Server) -> tuple[float, float]:
+    """Seconds from opening the app at the lesson."""
+    with visitor(browser) as context:
+        page = context.new_page()
+        began = time.monotonic()
+        page.goto(f"{server.url}/lesson", wait_until="commit")
+        return _stands(page, CHAPTERS[0], began)
 
 
 def _walk(browser: Browser, server: Server) -> list[tuple[float, float]]:
     """Seconds for each chapter, until it can be used and until all of it stands."""
     with visitor(browser) as context:
         page = context.new_page()
-        began = time.monotonic()
-        page.goto(f"{server.url}/lesson", wait_until="commit")
-        seconds = [_stands(page, CHAPTERS[0], began)]
-        for chapter in CHAPTERS[1:]:
+        page.goto(server.url)
+        page.locator('.atlas-map[data-state="ready"]').wait_for()
+        seconds = []
+        for chapter in CHAPTERS:
             page.wait_for_timeout(PAUSE)
-            following = page.locator(".st-key-lesson_next button")
+            forward = page.locator(".st-key-lesson_next button") if seconds else page.get_by_role("link", name="Lesson")
             began = time.monotonic()
-            following.click()
+            forward.click()
             seconds.append(_stands(page, chapter, began))
     return seconds
 

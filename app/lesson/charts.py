@@ -1,7 +1,8 @@
-"""The lesson's charts, in pure Plotly."""
+"""The lesson's charts, in Plotly where there is something to point at."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.export import data_address
 from app.figures import COLOURS, FAINT, signed_cells
 
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
 
 MOST_DOTS = 1000  # that one small map shows
+OTHERS = "#8a8f98"
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
@@ -88,16 +91,12 @@ def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Fig
     return go.Figure(traces, _layout(x, y, height, {}, legend=True))
 
 
-def groups(
-    xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int = 320, *, equal: bool = True
-) -> Figure:
-    """Places [M, 2] on a map, coloured by whether they have something; both ways to the same scale if `equal`."""
+def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int) -> Figure:
+    """Places [M, 2] on a map, coloured by whether they have something; `dots` draws the same as a plain picture."""
     import plotly.graph_objects as go
 
-    # More dots make a small picture no clearer and a browser slower. WebGL takes longer to begin than
-    # these take to draw, and a browser takes the picture away from the oldest of too many such charts.
-    seen = slice(None, None, max(1, -(-len(xy) // MOST_DOTS)))
-    xy, present = xy[seen], present[seen]
+    # WebGL takes longer to begin than these take to draw.
+    xy, present = _some(xy), _some(present)
     traces = [
         go.Scatter(
             x=xy[rows, 0],
@@ -108,15 +107,55 @@ def groups(
             marker={"color": colour, "size": size, "opacity": opacity},
         )
         for rows, label, colour, size, opacity in (
-            (~present, "Others", "#8a8f98", 3, 0.45),
+            (~present, "Others", OTHERS, 3, 0.45),
             (present, name, COLOURS[0], 4, 0.8),
         )
     ]
     hidden: dict[str, Any] = {"visible": False, "fixedrange": True}
-    upwards = hidden | ({"scaleanchor": "x"} if equal else {})
     layout = _layout("", "", height, {}, legend=True)
     layout["legend"] |= {"itemsizing": "constant"}
-    return go.Figure(traces, layout | {"xaxis": hidden, "yaxis": upwards, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}})
+    return go.Figure(traces, layout | {"xaxis": hidden, "yaxis": hidden, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}})
+
+
+def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int) -> str:
+    """The same as a plain picture, an HTML block: several such maps on a page are there at once.
+
+    Each dot is a line of no length with round ends, so that a colour is one path of the drawing.
+
+    Args:
+        xy: places [M, 2], both ways drawn to the same scale.
+        present: [M], who has something.
+        name: of that.
+        height: CSS pixels.
+    """
+    xy, present = _some(np.asarray(xy, np.float64)), _some(present)
+    low, extent = xy.min(0), np.maximum(np.ptp(xy, axis=0), 1e-9)
+    width = 1.5 * height
+    scale = float(min((width - 8) / extent[0], (height - 8) / extent[1]))
+    places = (xy - low) * scale + (np.array([width, height]) - extent * scale) / 2
+    looks = ((~present, "Others", OTHERS, 3.0, 0.45), (present, name, COLOURS[0], 4.5, 0.8))
+    paths = "".join(
+        f'<path stroke="{colour}" stroke-opacity="{opacity}" stroke-width="{size}" '
+        f'd="{"".join(f"M{x:.1f} {height - y:.1f}h0" for x, y in places[rows])}"/>'
+        for rows, _, colour, size, opacity in looks
+    )
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" stroke-linecap="round">'
+    drawing = f"{head}{paths}</svg>"
+    legend = " ".join(
+        f'<span style="white-space: nowrap"><b style="color: {colour}">&#9679;</b> {html.escape(label)}</span>'
+        for _, label, colour, _, _ in looks
+    )
+    alt = html.escape(f"A map of {len(xy):,} faces, {int(present.sum()):,} of them with {name}", quote=True)
+    return (
+        f'<figure style="margin: 0"><img src="{data_address(drawing.encode(), "image/svg+xml")}" alt="{alt}" '
+        f'style="width: 100%; height: {height}px; object-fit: contain"><figcaption style="text-align: center">'
+        f"<small>{legend}</small></figcaption></figure>"
+    )
+
+
+def _some(rows: NDArray[Any]) -> NDArray[Any]:
+    """Rows that are enough for a small map: more dots make it no clearer and a browser slower."""
+    return rows[:: max(1, -(-len(rows) // MOST_DOTS))]
 
 
 def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequence[Sequence[str]]) -> Figure:

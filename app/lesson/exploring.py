@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app import gallery
 from app.cache import OpenModel, probes
 from app.components.atlas_map import AttributeColouring
 from app.controls import choose_model
@@ -78,7 +79,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")
-            charts.show(charts.groups(xy, present, name, 300), stage.key(title))
+            gallery.show(charts.dots(xy, present, name, 300))
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     thinned = f", {charts.MOST_DOTS:,} of them drawn" if len(maps.rows) > charts.MOST_DOTS else ""
     st.caption(

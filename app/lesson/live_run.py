@@ -178,7 +178,7 @@ def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
     with middle:
         st.markdown("**The latent space**, a dot for each face")
         has = ordered.has[colour][run.used] if colour in ordered.has else np.zeros(len(run.used), bool)
-        figure = charts.groups(last.codes, has, plain_name(colour), PLANE, equal=False)
+        figure = charts.groups(last.codes, has, plain_name(colour), PLANE)
         x0, x1, y0, y1 = last.extent
         figure.add_shape(type="rect", x0=x0, x1=x1, y0=y0, y1=y1, line={"color": "gray", "dash": "dot", "width": 1})
         charts.show(figure, stage.key("live_space"))

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app import gallery
 from app.cache import OpenModel, stamp
 from app.lesson import charts
 from app.lesson.cache import labels, latent_axes, map_purity
@@ -182,7 +183,7 @@ def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -
             if xy is None:
                 st.caption("Not drawn yet.")
                 continue
-            charts.show(charts.groups(xy, column_labels > 0, name, 230), stage.key(f"map {key}"))
+            gallery.show(charts.dots(xy, column_labels > 0, name, 230))
             real, shuffled = map_purity(model, key, xy, column_labels)
             if np.isfinite(real):
                 st.caption(f"{real:.0%} of the ten nearest are alike; with shuffled labels {shuffled:.0%}.")
