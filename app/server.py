@@ -115,12 +115,8 @@ def _warm_up() -> None:
     from app.lesson.cache import network_layers, picture_components, portrait_crop, two_maps
     from app.photos import take_in
 
-    for module in (
-        "plotly.graph_objects",
-        "scipy.spatial",
-        "app.views.lesson",
-    ):  # what the lesson's charts and counts need
-        import_module(module)
+    for module in ("app.views.lesson", "plotly.graph_objects", "scipy.spatial"):
+        import_module(module)  # the lesson, and what its charts and counts need
     for model in models.values():
         if model.atlas is not None:
             probes(model)
