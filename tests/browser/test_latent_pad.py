@@ -188,7 +188,7 @@ def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew(pad: Pad, scrat
     pad.drag("Towards face B", 60)
     expect(pad.page.get_by_text('"morph"')).to_be_visible()
     pad.press("Dimensions")
-    assert pad.root.get_by_role("button", name="Morph").inner_text() == "Morph \u00b7 1"
+    expect(pad.root.get_by_role("button", name="Morph")).to_have_text("Morph \u00b7 1")
     pad.page.get_by_role("spinbutton", name="Point").fill("3")
     pad.page.get_by_role("spinbutton", name="Point").press("Enter")
     pad.python_knows({})
@@ -208,7 +208,7 @@ def test_keyboard_alone_does_everything(pad: Pad) -> None:
     for _ in range(5):
         pad.page.keyboard.press("ArrowRight")
     pad.python_knows({"dim-0": 0.25})
-    assert pad.slider("Dimension 0").get_attribute("aria-valuetext") == "+0.25 sd"
+    expect(pad.slider("Dimension 0")).to_have_attribute("aria-valuetext", "+0.25 sd")
     expect(pad.root.get_by_role("img")).to_have_attribute("aria-label", "Decoded face. Moved: Dimension 0 +0.25 sd.")
     pad.page.keyboard.press("Control+z")
     pad.python_knows({})
@@ -291,7 +291,7 @@ def test_the_gauge_follows_the_hand(pad: Pad) -> None:
         pad.slider(name).focus()
         pad.page.keyboard.press("End")
     expect(pad.root.locator(".words")).to_contain_text("held-out face")
-    assert pad.root.locator(".gauge").get_attribute("data-share") != f"{share:.1f}"
+    expect(pad.root.locator(".gauge")).not_to_have_attribute("data-share", f"{share:.1f}")
     expect(pad.root.locator(".prior")).to_contain_text("the prior expects about 4.0")
 
 

@@ -47,8 +47,7 @@ def test_a_click_on_a_point_opens_its_card_and_each_card_opens(page: Page, app_u
     slider = film.get_by_role("slider")
     slider.press("ArrowLeft")
     expect(film.locator("output")).to_contain_text("After epoch 7 of 8")
-    shown = film.locator("img.shown")
-    assert shown.evaluate("image => image.complete && image.naturalWidth") == 8 * 64
+    expect(film.locator("img.shown")).to_have_js_property("naturalWidth", 8 * 64)
     slider.press("Home")
     film.get_by_role("button", name="Play").click()
     expect(film).to_have_attribute("data-at", "8")
