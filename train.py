@@ -52,6 +52,9 @@ def parser() -> argparse.ArgumentParser:
         "--encoder-blocks", type=int, default=0, help="residual blocks after each halving of the encoder (default 0)"
     )
     words.add_argument(
+        "--refinement-steps", type=int, default=0, help="corrections of an AE's code by its decoder (default 0)"
+    )
+    words.add_argument(
         "--linear-path", action="store_true", help="linear paths beside the convolutions, started from PCA"
     )
     words.add_argument(
@@ -145,6 +148,7 @@ def run(words: argparse.Namespace) -> int:
         encoder_scale=words.encoder_scale,
         encoder_width=words.encoder_width,
         encoder_blocks=words.encoder_blocks,
+        refinement_steps=words.refinement_steps,
         linear_path=words.linear_path,
         perceptual_weight=words.perceptual_weight,
     )

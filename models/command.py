@@ -16,11 +16,13 @@ OPTION_NAMES = (
     "encoder_scale",
     "encoder_width",
     "encoder_blocks",
+    "refinement_steps",
     "perceptual_weight",
 )
 OFF_AT_ZERO = (
     "encoder_width",
     "encoder_blocks",
+    "refinement_steps",
     "perceptual_weight",
     "perceptual_last_stage",
     "kl_target",

@@ -12,6 +12,13 @@ Channels = Literal["RGB", "BGR"]
 Spread = Literal["none", "logvar", "logstd"]
 
 IMAGE_SIZES = (64, 128)
+WHOLE_NUMBERS = (
+    ("latent_dim", 1, 4096),
+    ("width", 1, 4096),
+    ("encoder_width", 0, 4096),
+    ("encoder_blocks", 0, 16),
+    ("refinement_steps", 0, 100),
+)
 
 
 class ConfigError(ValueError):
@@ -36,6 +43,7 @@ class ModelConfig:
         encoder_width: `width` of an autoencoder's encoder where it differs, since only the decoder has to be light
             enough for the browser; 0: the same.
         encoder_blocks: residual blocks of two 3 x 3 convolutions after each halving of an autoencoder's encoder.
+        refinement_steps: how often an AE's code is corrected by what its decoder makes of it, see `models.refinement`.
         linear_path: encoder and decoder each have a linear path beside the convolutions, which starts as
             probabilistic PCA of the training pictures (see `models.ppca`).
         perceptual_weight: nats for one unit of `models.perceptual.PerceptualDistance`; 0 for pixels only.
@@ -51,6 +59,7 @@ class ModelConfig:
     encoder_scale: int = 1
     encoder_width: int = 0
     encoder_blocks: int = 0
+    refinement_steps: int = 0
     linear_path: bool = False
     perceptual_weight: float = 0.0
 
@@ -60,11 +69,12 @@ class ModelConfig:
         if self.architecture not in get_args(Architecture):
             raise ConfigError(f"architecture must be residual or plain, not {self.architecture!r}.")
         self._check_image_size()
-        whole = (("latent_dim", 1, 4096), ("width", 1, 4096), ("encoder_width", 0, 4096), ("encoder_blocks", 0, 16))
-        for name, least, most in whole:
+        for name, least, most in WHOLE_NUMBERS:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
                 raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+        if self.refinement_steps and self.kind != "ae":
+            raise ConfigError(f"refinement_steps are for an ae, whose encoder gives a code, not for a {self.kind}.")
         if self.encoder_scale not in (1, 2):
             raise ConfigError(f"encoder_scale must be 1 or 2, not {self.encoder_scale!r}.")
         if not isinstance(self.linear_path, bool):

@@ -68,7 +68,7 @@ def layers(network: Autoencoder | AttributeClassifier) -> tuple[Layer, ...]:
     side = network.config.image_size
     x = torch.empty(1, 3, side, side, device="meta")
     if isinstance(hollow, Autoencoder):
-        hollow.decode(hollow.posterior(x)[0])
+        hollow.decode(hollow.encoder(x)[:, : network.config.latent_dim])
     else:
         hollow(x)
     return tuple(found)

@@ -17,6 +17,7 @@ from models.config import ModelConfig
 
 SMALLEST_MAP = 4  # the encoder halves the picture until 4 x 4 pixels are left
 LINEAR_SHRINK = 4  # the linear paths work on the picture shrunk by so much
+REFINED_AT_ONCE = 50  # codes: more at a time need more memory and are no faster
 
 
 def channels_by_stage(width: int, image_size: int) -> list[int]:
@@ -156,6 +157,9 @@ class Autoencoder(nn.Module):
         self.config = config
         self.encoder = Encoder(config, config.latent_dim * (2 if config.kind == "vae" else 1))
         self.decoder = Decoder(config)
+        if config.refinement_steps:  # see models.refinement, which fills it
+            self.refinement: Tensor
+            self.register_buffer("refinement", torch.zeros(config.latent_dim, config.latent_dim))
 
     @property
     def is_variational(self) -> bool:
@@ -178,13 +182,37 @@ class Autoencoder(nn.Module):
         """
         outputs = self.encoder(x).float()
         if not self.is_variational:
-            return outputs, None
+            return self._refine(outputs, x), None
         mu, logvar = outputs.chunk(2, dim=1)  # [N, D] each
         return mu, logvar
 
     def encode(self, x: Tensor) -> Tensor:
         """Pictures float32 [N, 3, S, S] in [0, 1] to latents [N, D]: AE code or posterior mean. Deterministic."""
         return self.posterior(x)[0]
+
+    def _refine(self, z: Tensor, x: Tensor) -> Tensor:
+        """Codes [N, D] moved to where the decoder draws `x` better, see `models.refinement`. Passes no gradient on."""
+        if not self.config.refinement_steps:
+            return z
+        parts = zip(z.detach().split(REFINED_AT_ONCE), x.detach().split(REFINED_AT_ONCE), strict=True)
+        return torch.cat([self._refine_few(codes, pictures) for codes, pictures in parts])
+
+    @torch.inference_mode(False)  # whoever asks may be in it, where nothing can be differentiated
+    @torch.enable_grad()
+    def _refine_few(self, z: Tensor, x: Tensor) -> Tensor:
+        x = x.clone()  # what was made in inference mode can be copied out of it
+        best, least = z, torch.full((len(z),), math.inf, device=z.device)
+        for steps_left in reversed(range(self.config.refinement_steps + 1)):
+            z = z.clone().detach().requires_grad_(steps_left > 0)
+            picture = self.decoder(z).float()
+            error = picture.detach() - x
+            squared = error.square().sum((1, 2, 3))  # [N]
+            best = torch.where((squared < least)[:, None], z.detach(), best)  # a step too far is taken back
+            least = torch.minimum(squared, least)
+            if steps_left:
+                (gradient,) = torch.autograd.grad(picture, z, error)  # of half the squared error: [N, D]
+                z = z - gradient @ self.refinement
+        return best
 
     def decode(self, z: Tensor) -> Tensor:
         """Latents [N, D] to pictures float32 [N, 3, S, S] in [0, 1]."""

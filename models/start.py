@@ -50,10 +50,13 @@ def read_start(folder: Path) -> Start:
 def take_over(network: nn.Module, start: Autoencoder) -> None:
     """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing.
 
+    What corrected the codes of `start` is left behind: it belongs to the decoder as it was.
+
     Raises:
         CheckpointError: the two differ in more than that.
     """
     weights, own = start.state_dict(), network.state_dict()
+    weights.pop("refinement", None)
     odd = [name for name in weights if name not in own or own[name].shape != weights[name].shape]
     odd += [name for name in own if name not in weights and ".blocks." not in name]
     if odd:

@@ -35,6 +35,7 @@ from models.networks import Autoencoder, build_network, memory_format
 from models.objectives import AttributeObjective, AutoencoderObjective
 from models.perceptual import PerceptualDistance
 from models.ppca import fit_components, start_from_components
+from models.refinement import with_refinement
 from models.resize_convolution import constrain, plain
 from models.snapshots import COLUMNS, save_snapshot
 from models.start import Start, continued, take_over, to_csv
@@ -132,7 +133,7 @@ class Trainer:
         if options.freeze_decoder and start is None:
             raise CheckpointError("a decoder that never learnt is not worth keeping; name one with --start-from.")
         torch.manual_seed(options.seed)
-        self.network = build_network(config)
+        self.network = build_network(replace(config, refinement_steps=0))  # fitted when all else is learnt
         if start is not None:
             take_over(self.network, start.network)
         if options.resize_convolution and not options.freeze_decoder:
@@ -302,12 +303,16 @@ class Trainer:
         if self.config.kind == "classifier" and self.epoch == self.options.epochs and len(self.valid_rows):
             training["calibration"] = CALIBRATION
         if isinstance(self.objective, AutoencoderObjective):
-            self.network.config = replace(self.config, beta=round(float(self.objective.beta), 6))
+            self.network.config = replace(self.network.config, beta=round(float(self.objective.beta), 6))
         if self.rescheduled:
             training["rescheduled"] = self.rescheduled
         if self.origin is not None:
             training["start"] = self.origin.record
-        save_checkpoint(plain(self.network), folder, training, eight_bit=self.options.eight_bit)
+        network = plain(self.network)
+        if self.config.refinement_steps and self.epoch == self.options.epochs:
+            assert isinstance(network, Autoencoder)
+            network = with_refinement(network.eval(), self.faces.images[self.train_rows], self.config.refinement_steps)
+        save_checkpoint(network, folder, training, eight_bit=self.options.eight_bit)
         write_text(folder / HISTORY_FILE, to_csv(continued(self.origin, self.history)))
         state_path = folder / STATE_FILE
         if self.epoch == self.options.epochs:

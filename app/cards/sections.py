@@ -18,7 +18,7 @@ from app.cards.limits import limits
 from app.cards.records import KINDS, Record, bytes_on_disk, figure
 from app.controls import plain_text
 from app.history import read_history
-from app.lesson.diagram import diagram
+from app.lesson.diagram import diagram, refinement_words
 from app.timelapse import timelapse
 from latent.directions import UNUSED_NATS
 from models.checkpoints import HISTORY_FILE
@@ -109,7 +109,7 @@ def network(record: Record) -> None:
     words = f"{sum(layer.weights for layer in layers):,} weights in {len(layers)} layers (normalisation not counted)."
     words += f" {beside} of them run beside the others and are not drawn." if beside else ""
     words += " The encoder sees the picture at half its size." if record.config.encoder_scale == 2 else ""
-    st.caption(words)
+    st.caption(words + refinement_words(record.config))
 
 
 def curves(record: Record) -> None:
@@ -119,6 +119,8 @@ def curves(record: Record) -> None:
         st.caption("It has no training history (history.csv).")
         return
     st.plotly_chart(drawn, key=f"curves {record.key}", config={"displayModeBar": False})
+    if record.config.refinement_steps:
+        st.caption("The PSNR here is that of the encoder's own codes, before they are corrected.")
     if len(stages(record.config, record.training)) > 1:
         words = f"The last {record.training.get('epochs_done')} epochs went on from what those before had made."
         if record.training.get("freeze_decoder"):

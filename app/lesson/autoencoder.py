@@ -16,7 +16,7 @@ from app.components.latent_pad import latent_pad
 from app.controls import choose_model, decode, decoder_url, provenance
 from app.lesson import charts
 from app.lesson.cache import network_layers, picture_components, pixel_components
-from app.lesson.diagram import diagram
+from app.lesson.diagram import diagram, refinement_words
 from app.lesson.inputs import Encoded, choose_input, quality
 from app.lesson.stage import Stage, opening, predict
 from app.readings import ERROR_GAIN
@@ -65,6 +65,7 @@ def render(stage: Stage) -> None:
         left_out.append(f"{refining} convolutions of the encoder that refine its maps and leave their sizes alone")
     if left_out:
         note += f" Not drawn: {', and '.join(left_out)}."
+    note += refinement_words(model.config)
     if model.config.kind == "vae":
         note += " A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
     st.caption(note)

@@ -46,6 +46,17 @@ def diagram(config: ModelConfig, layers: Sequence[Layer]) -> str:
     return f'{STYLE}<div class="fs-net" role="img" aria-label="{_spoken(layers)}">{"<span>›</span>".join(blocks)}</div>'
 
 
+def refinement_words(config: ModelConfig) -> str:
+    """What becomes of a code between encoder and decoder, for a caption: empty for most networks."""
+    if not config.refinement_steps:
+        return ""
+    times = "once" if config.refinement_steps == 1 else f"{config.refinement_steps} times"
+    return (
+        f" The encoder's code is then corrected {times}: it is decoded, compared with the picture, and moved to where "
+        "the decoder draws the picture better."
+    )
+
+
 def _block(shape: tuple[int, ...], side: int, name: str, kind: str = "") -> str:
     channels, height = (shape[0], shape[1]) if len(shape) == 3 else (1, 0)
     tall = 12 + 108 * height / side if height else 12 + 8 * math.log2(shape[0])
