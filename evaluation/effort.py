@@ -49,10 +49,11 @@ def effort(network: Autoencoder) -> dict[str, Any]:
     if not any(True for _ in network.parameters()):
         return taken  # made elsewhere: its layers are not ours to count
     decoding = multiply_adds(network.decoder, z)
+    steps = network.config.refinement_steps
+    correcting = 2 * steps + 1 if steps else 0  # runs of the decoder: a step is one forwards and one backwards
     return taken | {
         "decoder_multiply_adds": decoding,
-        # each correction of a code runs the decoder once forwards and once backwards
-        "encoder_multiply_adds": multiply_adds(network.encoder, x) + 2 * network.config.refinement_steps * decoding,
+        "encoder_multiply_adds": multiply_adds(network.encoder, x) + correcting * decoding,
         "decoder_parameters": sum(parameter.numel() for parameter in network.decoder.parameters()),
         "encoder_parameters": sum(parameter.numel() for parameter in network.encoder.parameters()),
     }

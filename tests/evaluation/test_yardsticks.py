@@ -8,12 +8,13 @@ import torch
 from sklearn.decomposition import PCA
 
 from evaluation.bootstrap import interval, resampled_means
-from evaluation.effort import multiply_adds
+from evaluation.effort import effort, multiply_adds
 from evaluation.pca import fit_pca
 from evaluation.similarity import look, perceptual_distance, ssim
 from evaluation.spectrum import Spectrum, finest_band_ratio, grid_peaks
 from models.config import ModelConfig
 from models.networks import Decoder, build_network
+from tests.conftest import tiny_network
 
 
 def smooth_pictures(count, size=64, seed=0):
@@ -110,6 +111,12 @@ def test_bootstrap_intervals_have_the_width_that_the_standard_error_promises():
         assert low < values[:, column].mean() < high
         assert high - low == pytest.approx(2 * 1.96 * values[:, column].std() / math.sqrt(400), rel=0.15)
     assert np.array_equal(means, resampled_means(values, seed=0))
+
+
+def test_correcting_a_code_counts_as_runs_of_the_decoder():
+    plain, refined = (effort(tiny_network("ae", refinement_steps=steps)) for steps in (0, 2))
+    runs = 2 * 2 + 1  # each step forwards and backwards, and once more to see whether it was any good
+    assert refined["encoder_multiply_adds"] == plain["encoder_multiply_adds"] + runs * plain["decoder_multiply_adds"]
 
 
 def test_multiply_adds_are_counted_by_hand():
