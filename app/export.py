@@ -39,7 +39,7 @@ def enlarge(picture: NDArray[np.uint8], side: int) -> Image.Image:
 
 
 def jpeg(picture: NDArray[np.uint8]) -> bytes:
-    """A picture [H, W, 3] for the screen alone: a quarter of a PNG's bytes, and no difference that an eye finds."""
+    """A picture [H, W] or [H, W, 3] for the screen alone: a quarter of a PNG's bytes, and no difference that an eye finds."""
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=95, subsampling=0)
     return buffer.getvalue()

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.export import png_address
+from app.export import data_address, jpeg
 
 STYLE = """<style>
 .fs-row { display: flex; flex-wrap: wrap; gap: 0.75rem; }
@@ -67,6 +67,7 @@ def show(block: str) -> None:
 def _figure(figure: Figure) -> str:
     height, width = figure.picture.shape[:2]
     alt = html.escape(figure.alt or figure.caption, quote=True)
-    image = f'<img src="{png_address(figure.picture)}" alt="{alt}" style="--shape: {width} / {height}">'
+    address = data_address(jpeg(figure.picture), "image/jpeg")
+    image = f'<img src="{address}" alt="{alt}" style="--shape: {width} / {height}">'
     caption = f"<figcaption>{html.escape(figure.caption)}</figcaption>" if figure.caption else ""
     return f"<figure>{image}{caption}</figure>"

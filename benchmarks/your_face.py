@@ -35,12 +35,15 @@ CLOCK = """{
     ...[...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? deep(e.shadowRoot, selector) : [])),
   ];
   window.everything = () => {
-    const pictures = [...deep(document, ".fs-row img"), ...deep(document, ".face-marks img")];
-    const pad = deep(document, ".pad")[0];
+    // What costs little is asked first, so that the question itself holds nothing up.
     const map = document.querySelector(".atlas-map");
-    return pictures.length >= 17 && pictures.every((p) => p.complete && p.naturalWidth)
-      && document.querySelector(".fs-bars") && pad?.dataset.state === "ready" && pad.dataset.frames !== "0"
-      && Boolean(map?.dataset.markerX) && map.dataset.markerX !== window.ringBefore;
+    if (!document.querySelector(".fs-bars") || !map?.dataset.markerX || map.dataset.markerX === window.ringBefore) {
+      return false;
+    }
+    const pad = deep(document, ".pad")[0];
+    if (pad?.dataset.state !== "ready" || pad.dataset.frames === "0") return false;
+    const pictures = [...deep(document, ".fs-row img"), ...deep(document, ".face-marks img")];
+    return pictures.length >= 17 && pictures.every((p) => p.complete && p.naturalWidth);
   };
   window.settled = async () => {
     while (!window.dropped || !window.everything()) await new Promise(requestAnimationFrame);

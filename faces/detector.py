@@ -19,8 +19,8 @@ from faces.pose import HALF, MIDDLE, Poses, refine, settle
 # Longest side of the copy that is searched, the smallest face looked for there, and whether its contrast is stretched,
 # which shows faces in the dark and before bright walls. A search is made only where those before it find nothing.
 SEARCHES = ((640, 24, False), (640, 24, True), (1280, 20, False))
-# Before them, a quick one for large faces: where one of them is certain and fills the photo as a portrait does (its
-# eyes are so far apart, as a share of the shorter side), the people far behind it are not looked for.
+# Before them, a quick one for large faces that stand about upright: where one of them is certain and fills the photo as a
+# portrait does (its eyes are so far apart, as a share of the shorter side), the people far behind it are not looked for.
 QUICK_SEARCH = (320, 32)
 PORTRAIT_SHARE = 0.12
 # Tuned on 150 pasted validation pictures and 41 resemblances that the search found in their backgrounds: six readings
@@ -82,7 +82,7 @@ def find_faces(picture: Image.Image) -> list[Face]:
     """
     picture = picture.convert("RGB")
     doubtful: list[Face] = []
-    faces = _certain(picture, _search(picture, *QUICK_SEARCH))
+    faces = _certain(picture, _search(picture, *QUICK_SEARCH, quarters=1))
     if not any(face.score >= SURE and _eye_distance(face) >= PORTRAIT_SHARE * min(picture.size) for face in faces):
         faces = []
     for longest, smallest, stretched in SEARCHES:
@@ -124,15 +124,18 @@ def _eye_distance(face: Face) -> float:
     return float(np.linalg.norm(face.points[1] - face.points[0]))
 
 
-def _search(picture: Image.Image, longest: int, smallest: float) -> Poses:
-    """Poses of likely faces, in the picture's own pixels, found on a copy whose longer side is at most `longest`."""
+def _search(picture: Image.Image, longest: int, smallest: float, *, quarters: int = 4) -> Poses:
+    """Poses of likely faces, in the picture's own pixels, found on a copy whose longer side is at most `longest`.
+
+    Faces are looked for with the picture as it is and turned by one to three quarters, so many as `quarters` says.
+    """
     shrink = max(1.0, max(picture.size) / longest)
     size = (max(1, round(picture.width / shrink)), max(1, round(picture.height / shrink)))
     copy = picture if shrink == 1 else picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
     planes = to_planes(copy)
     levels = halvings(planes)
     layers = pyramid(levels, smallest)
-    squares, scores = zip(*_pool.map(partial(_turned_back, levels, layers), range(4)), strict=True)
+    squares, scores = zip(*_pool.map(partial(_turned_back, levels, layers), range(quarters)), strict=True)
     kept = non_overlapping(np.concatenate(squares), np.concatenate(scores))
     shares = np.array_split(np.concatenate(squares)[kept], WORKERS)
     poses = Poses.join(list(_pool.map(partial(settle, levels), shares)))

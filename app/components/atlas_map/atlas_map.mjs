@@ -97,10 +97,12 @@ class AtlasMap {
     this.waiting = !this.#size().width; // in a closed tab or expander
     if (this.#gone || this.waiting) return;
     const theme = plot.readTheme(this.dom.root);
-    const coloured = colourBy(data.colouring, { xy, column }, theme.dark);
     const looks = JSON.stringify([data.source.xy, data.colouring, theme]);
-    if (!this.drawn) await this.#first(Plotly, data, { xy, image, coloured, theme });
-    else if (this.drawn.looks !== looks) await this.#again(Plotly, data, { xy, image, coloured, theme });
+    if (this.drawn?.looks !== looks) { // often only the current point is another one
+      const coloured = colourBy(data.colouring, { xy, column }, theme.dark);
+      const draw = this.drawn ? this.#again : this.#first;
+      await draw.call(this, Plotly, data, { xy, image, coloured, theme });
+    }
     if (this.#gone) return;
     Object.assign(this.drawn, { data, looks });
     this.#tell(performance.now() - started);
