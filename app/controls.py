@@ -16,7 +16,7 @@ from app import shelf
 from app.address import BEFORE, FOLLOWED, shareable, weights_of_link, write
 from app.cache import OpenModel, atlas_source, decoder_file, find_checkpoints, open_model, original
 from app.components.latent_pad import PadState, Plausibility, Readings, combine, latent_pad
-from app.export import png_address
+from app.export import picture_address
 from app.serving import frontend_base, missing_assets, publish_file
 from app.state import MODEL, Point, previous_point, remember
 from latent.directions import Bank, morph_bank, noise_bank
@@ -120,10 +120,10 @@ def decode(model: OpenModel, z: NDArray[np.floating]) -> NDArray[np.uint8]:
 def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
     """The picture that a point encodes, cropped as the model sees it, as (address, label); None if it is not here."""
     if point.photo is not None:
-        return png_address(point.photo.crops[model.config.view]), "Your photo"
+        return picture_address(point.photo.crops[model.config.view]), "Your photo"
     row = point.row(model)
     crops = None if row is None else originals(model, [row])
-    return None if crops is None else (png_address(crops[0]), "Original")
+    return None if crops is None else (picture_address(crops[0]), "Original")
 
 
 def originals(model: OpenModel, rows: Sequence[int]) -> NDArray[np.uint8] | None:

@@ -148,10 +148,13 @@ def encode_photo(models: Mapping[str, OpenModel], name: str, aligned: Image.Imag
     import torch  # late: it takes two seconds, and most pages have no photo
 
     crops = {view: crop_aligned(aligned, *view) for view in {model.config.view for model in models.values()}}
+
+    @torch.inference_mode()
+    def encode(model: OpenModel) -> tuple[torch.Tensor, torch.Tensor | None]:
+        return model.network.posterior(to_tensor(crops[model.config.view][None]))
+
     latents, logvars = {}, {}
-    for model_name, model in models.items():
-        with torch.inference_mode():
-            mu, logvar = model.network.posterior(to_tensor(crops[model.config.view][None]))
+    for model_name, (mu, logvar) in zip(models, _beside.map(encode, models.values()), strict=True):
         latents[model_name] = mu[0].numpy()
         if logvar is not None:
             logvars[model_name] = logvar[0].numpy()

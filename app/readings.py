@@ -15,6 +15,7 @@ from models.metrics import psnr
 
 ERROR_GAIN = 3  # an error of a third of the range is white
 DRAWS = 4
+COMPARED = 8  # draws behind the picture of where they differ
 RARE = 95  # of 100 held-out faces
 
 
@@ -83,11 +84,11 @@ def draws(model: OpenModel, photo: Photo) -> tuple[NDArray[np.uint8], NDArray[np
     """Faces that a VAE holds possible for this photo: decoded draws of its posterior, always the same ones.
 
     Returns:
-        uint8 [4, S, S, 3]; where they differ, uint8 [S, S] (the standard deviation over 16 draws, times ten); and the
-        mean of sigma over the dimensions.
+        uint8 [4, S, S, 3]; where they differ, uint8 [S, S] (the standard deviation over COMPARED draws, times ten); and
+        the mean of sigma over the dimensions.
     """
     z, sigma = photo.latents[model.name], np.exp(0.5 * photo.logvars[model.name])
-    eps = np.random.default_rng(0).standard_normal((4 * DRAWS, len(z))).astype(np.float32)
+    eps = np.random.default_rng(0).standard_normal((COMPARED, len(z))).astype(np.float32)
     pictures = decode(model, z + sigma * eps)
     spread = pictures.astype(np.float32).std(0).mean(2) * 10
     return pictures[:DRAWS], np.clip(spread, 0, 255).astype(np.uint8), float(sigma.mean())

@@ -9,7 +9,7 @@ import streamlit as st
 from app import shelf
 from app.cache import OpenModel
 from app.controls import decode, open_all
-from app.export import data_address, jpeg
+from app.export import picture_address
 from app.shelf import ShelfError, from_file, to_file
 from app.state import MODEL, Kept, Point, set_model, set_point
 
@@ -77,7 +77,7 @@ def _picture(face: Kept, model: OpenModel) -> str:
     pictures: dict[str, str] = st.session_state.setdefault(PICTURES, {})
     if face.key not in pictures:
         picture = decode(model, face.latents[model.name][None])[0]
-        pictures[face.key] = data_address(jpeg(picture), "image/jpeg")
+        pictures[face.key] = picture_address(picture)
     return pictures[face.key]
 
 

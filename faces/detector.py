@@ -19,8 +19,8 @@ from faces.pose import HALF, MIDDLE, Poses, refine, settle
 # Longest side of the copy that is searched, the smallest face looked for there, and whether its contrast is stretched,
 # which shows faces in the dark and before bright walls. A search is made only where those before it find nothing.
 SEARCHES = ((640, 24, False), (640, 24, True), (1280, 20, False))
-# Before them, a quick one for large faces that stand about upright: where one of them is certain and fills the photo as a
-# portrait does (its eyes are so far apart, as a share of the shorter side), the people far behind it are not looked for.
+# Before them, a quick one for large faces that stand about upright: where one of them is certain and fills the photo as
+# a portrait does (its eyes are so far apart, as a share of the shorter side), the people far behind it are not sought.
 QUICK_SEARCH = (320, 32)
 PORTRAIT_SHARE = 0.12
 # Tuned on 150 pasted validation pictures and 41 resemblances that the search found in their backgrounds: six readings

@@ -11,7 +11,7 @@ from app.address import MOST_SEED, number, set_address, whole_number
 from app.cache import OpenModel, measured
 from app.components.face_grid import face_grid
 from app.controls import decode, open_all, provenance, show_problems, two_models
-from app.export import data_address, jpeg, montage, png
+from app.export import montage, picture_address, png
 from app.sampling import OFFERS, draw
 from app.serving import frontend_base
 from app.shelf import keep
@@ -101,7 +101,7 @@ def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: 
     clicked = face_grid(
         key=f"grid {model.name}",
         base_url=frontend_base(),
-        sheet=data_address(jpeg(montage(pictures, columns, gap=0)), "image/jpeg"),
+        sheet=picture_address(montage(pictures, columns, gap=0)),
         columns=columns,
         names=[f"Sample {index + 1}" for index in range(count)],
         label=f"Faces drawn by the {model.title}",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.cache import OpenModel, probes
 from app.controls import decode, originals
-from app.gallery import Figure, bars, row, show
+from app.gallery import Figure, bars, part, row, show
 from app.photos import Photo
 from app.readings import Reading, closeness, draws, read, warning
 from latent.projection import nearest
@@ -49,60 +49,60 @@ def _neighbours_key(model: OpenModel) -> tuple[str, str]:
 def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
     """The crop, what each model makes of it, where it errs, and how that compares with held-out faces."""
     shown = _shown(models, photo)
-    block, sentences, warned = photo.once(_reconstructions_key(shown), partial(_rebuild, shown, photo))
-    st.markdown("**What the models see, and what they make of it**")
+    block, warned = photo.once(_reconstructions_key(shown), partial(_rebuild, shown, photo))
     show(block)
-    st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-    st.caption(
-        "PSNR measures how close the rebuilt picture is to what the model sees, pixel by pixel, in decibels (dB); more "
-        "is closer. In the error pictures brighter is worse. Held-out faces are those that no model was trained on."
-    )
     if warned:
         st.warning(warned, icon=":material/explore_off:")
 
 
-def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, list[str], str | None]:
+def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, str | None]:
     readings: dict[str, Reading] = {model.title: read(model, photo) for model in shown}
     largest = max(model.config.view for model in shown)
     figures = [Figure(photo.crops[largest], "What the models see", "Your face as the models see it")]
     for title, reading in readings.items():
         figures.append(Figure(reading.picture, f"{title} rebuilds", f"Reconstruction by the {title}"))
         figures.append(Figure(reading.error, f"Error of the {title}", f"Error of the {title}, three times enlarged"))
-    return (
+    block = part(
+        "What the models see, and what they make of it",
+        "",
         row(figures, narrow=104),
-        [closeness(title, reading) for title, reading in readings.items()],
-        warning(readings),
+        points=[closeness(title, reading) for title, reading in readings.items()],
+        note="PSNR measures how close the rebuilt picture is to what the model sees, pixel by pixel, in decibels (dB); "
+        "more is closer. In the error pictures brighter is worse. Held-out faces are those that no model was trained "
+        "on.",
     )
+    return block, warning(readings)
 
 
 def posterior(models: Mapping[str, OpenModel], photo: Photo) -> None:
     """For each VAE, the faces that it holds possible: its posterior is a cloud with a centre and a width."""
     for model in (model for name, model in models.items() if name in photo.logvars):
-        block, width = photo.once(_posterior_key(model), partial(_draw, model, photo))
-        st.markdown(
-            f"**The {model.title}'s cloud.** For a photo it gives a centre (mu) and a width (sigma) in each dimension."
-        )
-        show(block)
-        st.caption(
-            f"Sigma is {width:.2f} on average; 1 would say nothing about the face. Each draw takes mu plus sigma times "
-            "random numbers: what all draws share the model is sure of, what differs it has to guess."
-        )
+        show(photo.once(_posterior_key(model), partial(_draw, model, photo)))
 
 
-def _draw(model: OpenModel, photo: Photo) -> tuple[str, float]:
+def _draw(model: OpenModel, photo: Photo) -> str:
     pictures, spread, width = draws(model, photo)
     figures = [Figure(picture, f"Draw {i}", f"Draw {i} from the posterior") for i, picture in enumerate(pictures, 1)]
-    return row([*figures, Figure(spread, "Where draws differ")], narrow=104), width
+    return part(
+        f"The {model.title}'s cloud.",
+        "For a photo it gives a centre (mu) and a width (sigma) in each dimension.",
+        row([*figures, Figure(spread, "Where draws differ")], narrow=104),
+        note=f"Sigma is {width:.2f} on average; 1 would say nothing about the face. Each draw takes mu plus sigma "
+        "times random numbers: what all draws share the model is sure of, what differs it has to guess.",
+    )
 
 
 def neighbours(model: OpenModel, photo: Photo) -> None:
     """The encoded CelebA faces whose latents are nearest, decoded, with originals where the viewer has them."""
-    st.markdown("**Nearest encoded faces.** The CelebA faces whose codes lie nearest to this one, decoded.")
     show(photo.once(_neighbours_key(model), partial(_neighbour_row, model, photo)))
 
 
 def _neighbour_row(model: OpenModel, photo: Photo) -> str:
-    return row(_nearest(model, photo), side=104)
+    return part(
+        "Nearest encoded faces.",
+        "The CelebA faces whose codes lie nearest to this one, decoded.",
+        row(_nearest(model, photo), side=104),
+    )
 
 
 def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:
@@ -121,19 +121,20 @@ def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:
 
 def attributes(model: OpenModel, photo: Photo) -> None:
     """What straight cuts through the latent space read off this face, with how far each can be trusted."""
-    st.markdown(
-        "**What a straight cut reads off the code.** For each attribute one linear probe, trained on CelebA's faces."
-    )
     entries = photo.once(("attributes", model.sha256), lambda: _probed(model, photo))
-    show(bars(entries[:SHOWN_ATTRIBUTES]))
+    show(
+        part(
+            "What a straight cut reads off the code.",
+            "For each attribute one linear probe, trained on CelebA's faces.",
+            bars(entries[:SHOWN_ATTRIBUTES]),
+            note="AUC says how well the probe tells held-out faces apart: 0.5 is guessing, 1 is perfect. The names are "
+            "the boxes that CelebA's labellers could tick at a glance; they do not say what a person is. Those that "
+            "judge looks are left out.",
+        )
+    )
     if len(entries) > SHOWN_ATTRIBUTES:
         with st.expander(f"All {len(entries)} attributes"):
             show(bars(entries))
-    st.caption(
-        "AUC says how well the probe tells held-out faces apart: 0.5 is guessing, 1 is perfect. The names are the "
-        "boxes that CelebA's labellers could tick at a glance; they do not say what a person is. Those that judge "
-        "looks are left out."
-    )
 
 
 def _probed(model: OpenModel, photo: Photo) -> list[tuple[str, float, str]]:

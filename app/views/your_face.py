@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from app.cache import OpenModel
 from app.components.face_marks import face_marks
-from app.components.latent_pad import latent_pad
-from app.controls import choose_model, current_model, decode, decoder_url, open_all, pad, show_problems
+from app.components.latent_pad import latent_pad, pad_ahead
+from app.controls import choose_model, current_model, decode, decoder_url, open_all, pad, pad_inputs, show_problems
 from app.gallery import Figure, row, show
 from app.photos import Photo, Upload, choose_face, place_marks
 from app.readings import read
@@ -24,6 +23,7 @@ from app.views.photo_tray import PRIVACY, TROUBLES, keep, others, tray
 from faces.photo import PhotoError
 from latent.directions import morph_bank
 
+PAD_PLACE = "photo-pad"
 WHAT_HAPPENS = """
 **What happens to a photo**
 
@@ -130,16 +130,24 @@ def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel
             st.markdown("**Where it lies on the map.** The ring stands among the faces whose codes are nearest.")
             show_map(model, Point(photo=photo), photo.latents[model.name])
     with right:
+        with st.container(key=PAD_PLACE):
+            _pad(model, photo)
         if photo is None:
             st.markdown(WHAT_HAPPENS)
-        else:
-            _pad(model, Point(photo=photo), photo.latents[model.name])
+            st.html(f"<style>:has(> .st-key-{PAD_PLACE}) {{ display: none; }}</style>")
     return model
 
 
 @st.fragment
-def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
-    pad(model, point, z)
+def _pad(model: OpenModel, photo: Photo | None) -> None:
+    """The sliders; before there is a photo they are mounted out of sight, so that its face appears sooner."""
+    if photo is None:
+        assert model.posterior is not None
+        st.container()  # where `pad` has its head
+        before = pad_inputs(model, Point(), model.posterior.mean, "pad", model.banks, None, 0)
+        pad_ahead(**{name: before[name] for name in ("key", "banks", "base_url", "decoder_url", "plausibility")})
+    else:
+        pad(model, Point(photo=photo), photo.latents[model.name])
 
 
 def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:

@@ -76,6 +76,9 @@ def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sl
     your_face: Page, found: Face
 ) -> None:
     expect(your_face.get_by_text("stay in the memory of the computer that runs Facespace")).to_be_visible()
+    waiting = your_face.locator(".pad")  # mounted out of sight, so that the first photo's face appears sooner
+    expect(waiting).to_have_count(1)
+    expect(waiting).to_be_hidden()
     drop(your_face, file("me.jpg", PORTRAIT))
     for title in ("AE", "VAE"):
         expect(your_face.get_by_text(re.compile(rf"^{title}: .* dB PSNR"))).to_be_visible()

@@ -142,6 +142,22 @@ def latent_pad(
     return state
 
 
+def pad_ahead(
+    *, key: str, banks: Sequence[Bank], base_url: str, decoder_url: str | None, plausibility: Plausibility | None = None
+) -> None:
+    """Mount a pad that has no point yet, in a place that the page hides: its first point then appears sooner.
+
+    Args:
+        key: of the pad that `latent_pad` will draw in the same place.
+        banks, base_url, decoder_url, plausibility: as for `latent_pad`.
+    """
+    nowhere = np.zeros(0, np.float32)
+    data = _data(nowhere, banks, plausibility) | {"base": base_url, "decoderUrl": decoder_url, "ahead": True}
+    if banks and banks[0].directions:
+        data["dimensions"] = len(banks[0].directions[0].vector)
+    _mount(key=key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
+
+
 def first_message(
     *,
     point_id: str,

@@ -21,11 +21,20 @@ const remembered = new Map();
 export function render(component) {
   const { parentElement } = component;
   const place = () => parentElement.querySelector(".pad");
+  if (component.data.ahead) {
+    open(component.data);
+    return;
+  }
   if (pads.has(place()) || !hasEarly()) {
     draw(place(), component);
     return;
   }
   whenReleased(() => parentElement.isConnected && draw(takeEarly(place(), component.data), component));
+}
+
+/** There is no point yet, and the pad is hidden: fetch what the first one will need. Its update reports what fails. */
+function open(data) {
+  Promise.allSettled([data.decoderUrl && openDecoder(data.decoderUrl), loadBanks(data), loadGauge(data)]);
 }
 
 /** Draw before Streamlit asks for it; what the decoder cannot do here is left to Streamlit's page. */
