@@ -193,10 +193,7 @@ def stamp(path: Path) -> tuple[int, int]:
 
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
 def _network(folder: Path, stamps: tuple[tuple[int, int], ...]) -> Autoencoder:
-    import torch  # late: it takes two seconds to import
-
-    with torch.inference_mode(False):  # whoever asks first may be in it, and such weights could not be differentiated
-        return load_checkpoint(folder)
+    return load_checkpoint(folder)
 
 
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)

@@ -181,11 +181,17 @@ def check_weights(folder: str | Path) -> None:
 
 def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
     import torch
+
+    with torch.inference_mode(False):  # whoever asks may be in it, and such weights could not be differentiated
+        return _read(Path(folder))
+
+
+def _read(folder: Path) -> Autoencoder | AttributeClassifier:
+    import torch
     from safetensors.torch import load_file
 
     from models.networks import build_network, memory_format
 
-    folder = Path(folder)
     config, _ = read_config(folder)
     if isinstance(config, ForeignConfig):
         from models.foreign import open_foreign

@@ -96,6 +96,9 @@ def test_training_fits_it_to_the_finished_network_and_a_run_that_goes_on_fits_it
     trainer.run(tmp_path / "it", progress=False)
     finished = load_checkpoint(tmp_path / "it")
     assert finished.config == config
+    with torch.inference_mode():  # even a network that is opened there can correct its codes
+        opened = load_checkpoint(tmp_path / "it")
+        opened.encode(torch.rand(1, 3, 64, 64))
     assert finished.refinement.abs().sum() > 0
     x = to_tensor(faces.images[faces.indices("valid")])
     assert off_by(finished, x) <= float((finished.decoder(finished.encoder(x)) - x).square().sum())
