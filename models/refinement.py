@@ -32,21 +32,24 @@ PROBE = 0.01
 """How far a dimension is moved to see what it changes, in standard deviations of the codes."""
 
 
-def with_refinement(network: Autoencoder, images: NDArray[np.uint8], steps: int, seed: int = 0) -> Autoencoder:
+def with_refinement(
+    network: Autoencoder, images: NDArray[np.uint8], rows: NDArray[np.int64], steps: int, seed: int = 0
+) -> Autoencoder:
     """A copy of an AE whose codes are corrected `steps` times.
 
     DAMPING and STEP were chosen on validation pictures; see checkpoints/TRIED.md.
 
     Args:
         network: in eval mode.
-        images: training pictures uint8 [M, S, S, 3]; PICTURES of them are drawn.
+        images: uint8 [M, S, S, 3].
+        rows: int64 [T], which of them are training pictures; PICTURES of these are drawn.
         steps: at least 1.
         seed: of the draw.
     """
-    rows = np.sort(np.random.default_rng(seed).permutation(len(images))[:PICTURES])
+    drawn = rows[np.sort(np.random.default_rng(seed).permutation(len(rows))[:PICTURES])]
     refined = Autoencoder(replace(network.config, refinement_steps=steps))
     state = {name: tensor for name, tensor in network.state_dict().items() if name != "refinement"}
-    refined.load_state_dict(state | {"refinement": step_matrix(network, to_tensor(images[rows]))})
+    refined.load_state_dict(state | {"refinement": step_matrix(network, to_tensor(images[drawn]))})
     return refined.eval()
 
 

@@ -311,7 +311,8 @@ class Trainer:
         network = plain(self.network)
         if self.config.refinement_steps and self.epoch == self.options.epochs:
             assert isinstance(network, Autoencoder)
-            network = with_refinement(network.eval(), self.faces.images[self.train_rows], self.config.refinement_steps)
+            steps = self.config.refinement_steps
+            network = with_refinement(network.eval(), self.faces.images, self.train_rows, steps)
         save_checkpoint(network, folder, training, eight_bit=self.options.eight_bit)
         write_text(folder / HISTORY_FILE, to_csv(continued(self.origin, self.history)))
         state_path = folder / STATE_FILE

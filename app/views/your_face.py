@@ -145,7 +145,7 @@ def _pad(model: OpenModel, photo: Photo | None) -> None:
         assert model.posterior is not None
         st.container()  # where `pad` has its head
         before = pad_inputs(model, Point(), model.posterior.mean, "pad", model.banks, None, 0)
-        pad_ahead(**{name: before[name] for name in ("key", "banks", "base_url", "decoder_url", "plausibility")})
+        pad_ahead(**{name: before[name] for name in ("key", "z", "banks", "base_url", "decoder_url", "plausibility")})
     else:
         pad(model, Point(photo=photo), photo.latents[model.name])
 

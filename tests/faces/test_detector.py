@@ -136,7 +136,7 @@ def test_several_threads_see_the_same_and_nothing_warns(portrait, face):
     with warnings.catch_warnings(), ThreadPoolExecutor(3) as pool:
         warnings.simplefilter("error")
         for found in pool.map(find_faces, [portrait] * 3):
-            assert np.allclose(found[0].points, face.points, atol=0.05)  # to the rounding of the threads
+            assert np.allclose(found[0].points, face.points, atol=0.01)  # to the rounding of the threads
 
 
 @pytest.mark.skipif("FACESPACE_CELEBA" not in os.environ, reason="needs genuine pictures: set FACESPACE_CELEBA")

@@ -143,18 +143,23 @@ def latent_pad(
 
 
 def pad_ahead(
-    *, key: str, banks: Sequence[Bank], base_url: str, decoder_url: str | None, plausibility: Plausibility | None = None
+    *,
+    key: str,
+    z: NDArray[np.floating],
+    banks: Sequence[Bank],
+    base_url: str,
+    decoder_url: str | None,
+    plausibility: Plausibility | None = None,
 ) -> None:
     """Mount a pad that has no point yet, in a place that the page hides: its first point then appears sooner.
 
     Args:
         key: of the pad that `latent_pad` will draw in the same place.
+        z: float [D], any point: only its size is used.
         banks, base_url, decoder_url, plausibility: as for `latent_pad`.
     """
-    nowhere = np.zeros(0, np.float32)
-    data = _data(nowhere, banks, plausibility) | {"base": base_url, "decoderUrl": decoder_url, "ahead": True}
-    if banks and banks[0].directions:
-        data["dimensions"] = len(banks[0].directions[0].vector)
+    given = _data(np.asarray(z, np.float32), banks, plausibility)
+    data = given | {"base": base_url, "decoderUrl": decoder_url, "ahead": True}
     _mount(key=key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
 
 

@@ -22,7 +22,7 @@ export function render(component) {
   const { parentElement } = component;
   const place = () => parentElement.querySelector(".pad");
   if (component.data.ahead) {
-    open(component.data);
+    fetchAhead(component.data);
     return;
   }
   if (pads.has(place()) || !hasEarly()) {
@@ -33,7 +33,7 @@ export function render(component) {
 }
 
 /** There is no point yet, and the pad is hidden: fetch what the first one will need. Its update reports what fails. */
-function open(data) {
+function fetchAhead(data) {
   Promise.allSettled([data.decoderUrl && openDecoder(data.decoderUrl), loadBanks(data), loadGauge(data)]);
 }
 
