@@ -13,16 +13,16 @@ run: install
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
 
 classroom: install
-	@$(BIN)/python -m app.classroom --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
+	@$(BIN)/python -m app.server.class_network --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
 
 test: install-dev browser lint types node-test pytest
 
 install: $(VENV)/.installed $(DECODERS)
-	@$(BIN)/python -m app.frontend
+	@$(BIN)/python -m app.server.frontend_files
 
 # The browser's copy of each decoder: made in a second from the weights, so it is not kept in git.
 $(DECODERS): checkpoints/%/decoder.onnx: checkpoints/%/model.safetensors | $(VENV)/.installed
-	$(BIN)/python -m models.export $(@D)
+	$(BIN)/python -m models.onnx.export_decoder $(@D)
 	@touch $@
 
 install-dev: $(VENV)/.installed-dev install
@@ -52,7 +52,7 @@ types:
 	$(BIN)/mypy train.py build_atlas.py evaluate.py import_checkpoint.py streamlit_app.py
 
 node-test: install-dev
-	@PATH="$$($(BIN)/python -m app.frontend --node-path):$$PATH" node --test $$(find tests -name '*.test.mjs')
+	@PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH" node --test $$(find tests -name '*.test.mjs')
 
 pytest:
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

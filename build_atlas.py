@@ -28,10 +28,10 @@ from latent.map_file import MAPS_FILE, save_maps
 from latent.map_settings import SETTINGS, map_rows
 from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
-from models.attributes import ATTRIBUTES
-from models.celeba import PARTITIONS, CelebAFolder, DataError, read_celeba
 from models.checkpoints import checkpoint_hash
 from models.classifier import AttributeClassifier
+from models.data.attributes import ATTRIBUTES
+from models.data.celeba import PARTITIONS, CelebAFolder, DataError, read_celeba
 from models.effects import dimension_effects
 from models.images import as_seen, read_crops, to_tensor, to_uint8
 from models.metrics import attribute_probabilities

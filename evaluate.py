@@ -24,12 +24,12 @@ from evaluation.autoencoder import Settings, autoencoder_figures, leakage_figure
 from evaluation.card import write_card
 from evaluation.report import METRICS_FILE, read_metrics, tables
 from latent.atlas import Atlas, AtlasError, load_atlas
-from models.attributes import ATTRIBUTES, plain_name
-from models.celeba import DataError, read_celeba
 from models.checkpoints import CheckpointError, checkpoint_hash, load_classifier, read_config, write_text
-from models.dataset import FaceArray, load_faces
+from models.data.attributes import ATTRIBUTES, plain_name
+from models.data.celeba import DataError, read_celeba
+from models.data.dataset import FaceArray, load_faces
 from models.metrics import attribute_figures, attribute_probabilities
-from models.training import machine
+from models.training.loop import machine
 
 LEAKAGE_FILE = "leakage.json"
 CHECKPOINTS = Path(__file__).parent / "checkpoints"

@@ -23,11 +23,11 @@ from PIL import Image
 from evaluation.evidence import gather
 from faces import NoFaceError, align_face
 from latent.atlas import AtlasError
-from models.bringing import bring, correct
-from models.celeba import DataError, read_celeba
 from models.checkpoints import CheckpointError
-from models.doctor import Evidence, Finding, examine
-from models.foreign_files import check_size
+from models.data.celeba import DataError, read_celeba
+from models.onnx.bringing import bring, correct
+from models.onnx.doctor import Evidence, Finding, examine
+from models.onnx.pair_files import check_size
 
 ROOT = Path(__file__).parent
 

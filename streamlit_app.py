@@ -3,9 +3,9 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.frontend import install_at_start
-from app.head_start import HeadStart
-from app.server import routes, warming_up
+from app.early_pad.page_head import HeadStart
+from app.server.frontend_files import install_at_start
+from app.server.routes import routes, warming_up
 
 install_at_start()
 app = st.App("app/main.py", routes=routes(), middleware=[Middleware(HeadStart)], lifespan=warming_up)

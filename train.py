@@ -14,14 +14,14 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 
-from models.attributes import ATTRIBUTES
-from models.celeba import DataError, read_celeba
 from models.checkpoints import WEIGHTS_FILE, CheckpointError, checkpoint_hash, load_classifier
 from models.config import ConfigError, ModelConfig
-from models.dataset import load_faces
-from models.perceptual import PerceptualDistance
-from models.start import read_start
-from models.training import STATE_FILE, Trainer, TrainingOptions, best_precision
+from models.data.attributes import ATTRIBUTES
+from models.data.celeba import DataError, read_celeba
+from models.data.dataset import load_faces
+from models.training.loop import STATE_FILE, Trainer, TrainingOptions, best_precision
+from models.training.perceptual import PerceptualDistance
+from models.training.start import read_start
 
 MOST_JITTER = 10  # pixels of the 30 that there are beside the crop
 

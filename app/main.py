@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 
 import streamlit as st
 
-from app.address import following
-from app.controls import open_all
-from app.join import draw_join
-from app.shelf_panel import draw_shelf
-from app.state import PAGES
+from app.controls.common import open_all
+from app.controls.join_class import draw_join
+from app.controls.shelf_panel import draw_shelf
+from app.paths import ASSETS
+from app.session.address import following
+from app.session.point import PAGES
 from app.views import explore
 
 # A file of our own: Streamlit would fetch a named icon from another site.
-ICON = (Path(__file__).parents[1] / "assets" / "icon.svg").read_text(encoding="utf-8")
+ICON = (ASSETS / "icon.svg").read_text(encoding="utf-8")
 st.set_page_config(page_title="Facespace", page_icon=ICON, layout="wide")
 
 # A projector has no room to spare above the title.
@@ -37,11 +37,13 @@ st.session_state[PAGES] = {
         draw("explore"), title="Explore", icon=":material/scatter_plot:", url_path="explore", default=True
     ),
     "generate": st.Page(draw("generate"), title="Generate", icon=":material/casino:", url_path="generate"),
-    "edit": st.Page(draw("edit"), title="Edit", icon=":material/tune:", url_path="edit"),
-    "morph": st.Page(draw("morph"), title="Morph", icon=":material/animation:", url_path="morph"),
-    "your-face": st.Page(draw("your_face"), title="Your face", icon=":material/add_a_photo:", url_path="your-face"),
-    "models": st.Page(draw("models"), title="Models", icon=":material/deployed_code:", url_path="models"),
-    "lesson": st.Page(draw("lesson"), title="Lesson", icon=":material/school:", url_path="lesson"),
+    "edit": st.Page(draw("edit.page"), title="Edit", icon=":material/tune:", url_path="edit"),
+    "morph": st.Page(draw("morph.page"), title="Morph", icon=":material/animation:", url_path="morph"),
+    "your-face": st.Page(
+        draw("your_face.page"), title="Your face", icon=":material/add_a_photo:", url_path="your-face"
+    ),
+    "models": st.Page(draw("models.page"), title="Models", icon=":material/deployed_code:", url_path="models"),
+    "lesson": st.Page(draw("lesson.page"), title="Lesson", icon=":material/school:", url_path="lesson"),
 }
 
 page = st.navigation(list(st.session_state[PAGES].values()), position="top")

@@ -25,7 +25,7 @@ from benchmarks.server import ROOT
 from faces import ALIGNED_SIZE, TARGETS, Face, NoFaceError, align, find_faces
 from faces.alignment import Similarity, warp
 from models import load_checkpoint
-from models.celeba import read_celeba
+from models.data.celeba import read_celeba
 from models.images import crop_aligned, to_tensor
 
 COUNT = 300  # photos of each kind that errors are stated for

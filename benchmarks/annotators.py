@@ -19,7 +19,7 @@ from faces.alignment import Similarity, warp
 from faces.annotators import WEIGHTS, fit
 from faces.cascade import to_planes
 from faces.pose import MEAN_BIAS, MIDDLE, mean_reading, read_squares
-from models.celeba import read_celeba
+from models.data.celeba import read_celeba
 
 PICTURES = 10_000
 

@@ -15,8 +15,9 @@ from multiprocessing import get_context
 import numpy as np
 from PIL import Image
 
-from app.controls import open_all, portrait
-from app.photos import take_in
+from app.controls.common import open_all
+from app.paths import PORTRAIT
+from app.session.photos import take_in
 from benchmarks.report import Row
 from faces.photo import PhotoError
 
@@ -27,7 +28,7 @@ KILO = 1024
 def measure() -> list[Row]:
     """Every file once: the slowest, and the memory that the greediest took."""
     models, _ = open_all()
-    take_in("rest", portrait().read_bytes(), models)
+    take_in("rest", PORTRAIT.read_bytes(), models)
     slowest, hardest, greediest = ("", 0.0), ("", 0.0), ("", 0.0)
     answers: list[str] = []
     for name, data in _made():
@@ -69,7 +70,7 @@ def _second(pair: tuple[str, float]) -> float:
 
 def _files() -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Name and maker of each file; the small ones first."""
-    with Image.open(portrait()) as opened:
+    with Image.open(PORTRAIT) as opened:
         face = opened.convert("RGB")
 
     def large(megapixels: float, mode: str = "RGB") -> Image.Image:

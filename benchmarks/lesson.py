@@ -13,7 +13,7 @@ import time
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.lesson.chapters import CHAPTERS, Chapter
+from app.views.lesson.contents import CHAPTERS, Chapter
 from benchmarks.report import Row
 from benchmarks.server import Server, running_app, settle
 from benchmarks.visit import visitor

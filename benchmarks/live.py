@@ -21,9 +21,9 @@ from benchmarks.report import Row
 from benchmarks.server import ROOT, Server, running_app, settle
 from benchmarks.visit import PATIENCE, open_app, profile, spread, visitor
 from latent.atlas import Atlas, save_atlas
-from models.attributes import ATTRIBUTES
 from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
+from models.data.attributes import ATTRIBUTES
 from models.networks import Autoencoder
 from tests.browser.find_chromium import launch
 

@@ -9,8 +9,8 @@ import torch
 
 from benchmarks.report import Row
 from models.config import ModelConfig
-from models.dataset import FaceArray
-from models.training import Trainer, TrainingOptions, best_precision, machine
+from models.data.dataset import FaceArray
+from models.training.loop import Trainer, TrainingOptions, best_precision, machine
 
 STEPS = 20
 ROUNDS = 3

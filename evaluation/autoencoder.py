@@ -22,15 +22,15 @@ from evaluation.reconstruction import Reconstructions, reconstruct, reconstructi
 from latent.atlas import Atlas
 from latent.attribute_axes import attribute_axes
 from latent.map_quality import neighbour_purity, trustworthiness
-from models.attributes import ATTRIBUTES, plain_name
-from models.celeba import CelebAFolder
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, load_classifier, read_config
 from models.classifier import AttributeClassifier
-from models.dataset import FaceArray
+from models.data.attributes import ATTRIBUTES, plain_name
+from models.data.celeba import CelebAFolder
+from models.data.dataset import FaceArray
 from models.images import to_tensor
-from models.losses import kl_nats
 from models.metrics import USED_DIMENSION_NATS
 from models.networks import Autoencoder
+from models.training.losses import kl_nats
 
 BATCH = 250
 

@@ -19,10 +19,10 @@ from evaluation.report import METRICS_FILE, SAMPLERS, tables
 from latent.atlas import Atlas, load_atlas
 from latent.probes import parts
 from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, read_config, write_text
-from models.command import stages, training_command
 from models.config import ModelConfig
 from models.images import to_tensor, to_uint8
 from models.networks import Autoencoder
+from models.training.command import stages, training_command
 
 ROOT = Path(__file__).parents[1]
 CARD_FILE = "README.md"

@@ -10,10 +10,10 @@ import torch
 from PIL import Image
 
 from latent.atlas import load_atlas
-from models.celeba import CelebAFolder
 from models.checkpoints import checkpoint_hash, load_checkpoint
-from models.doctor import Evidence
+from models.data.celeba import CelebAFolder
 from models.images import to_uint8
+from models.onnx.doctor import Evidence
 
 DECODED_FACES = 64
 REAL_FACES = 100

@@ -15,7 +15,7 @@ from evaluation.similarity import look
 from evaluation.spectrum import Spectrum, finest_band_ratio, grid_peaks
 from latent.samplers import Sampler, fit_gaussian, fit_mixture, posterior_draws, scaled_normal, standard_normal
 from models.classifier import AttributeClassifier, pooled
-from models.dataset import FaceArray
+from models.data.dataset import FaceArray
 from models.images import to_tensor
 from models.networks import Autoencoder
 

@@ -15,9 +15,9 @@ from evaluation.pca import Pca
 from evaluation.progress import progress
 from evaluation.similarity import look, perceptual_distance, ssim
 from evaluation.spectrum import Spectrum
-from models.attributes import ATTRIBUTES, plain_name
 from models.classifier import AttributeClassifier, pooled
-from models.dataset import FaceArray
+from models.data.attributes import ATTRIBUTES, plain_name
+from models.data.dataset import FaceArray
 from models.images import to_tensor
 from models.metrics import psnr
 from models.networks import Autoencoder

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a c
     from models.networks import Autoencoder
 
 FORMAT = "facespace-1"
-FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.foreign`
+FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.onnx.pair`
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
 HISTORY_FILE = "history.csv"
@@ -146,7 +146,7 @@ def checkpoint_hash(folder: str | Path) -> str:
     """
     config, values = read_config(folder)
     if isinstance(config, ForeignConfig):
-        from models.foreign_files import foreign_hash
+        from models.onnx.pair_files import foreign_hash
 
         return foreign_hash(Path(folder), config)
     digest = values.get("weights_sha256")
@@ -194,7 +194,7 @@ def _read(folder: Path) -> Autoencoder | AttributeClassifier:
 
     config, _ = read_config(folder)
     if isinstance(config, ForeignConfig):
-        from models.foreign import open_foreign
+        from models.onnx.pair import open_foreign
 
         return open_foreign(folder, config)
     check_weights(folder)

@@ -43,10 +43,11 @@ class ModelConfig:
         encoder_width: `width` of an autoencoder's encoder where it differs, since only the decoder has to be light
             enough for the browser; 0: the same.
         encoder_blocks: residual blocks of two 3 x 3 convolutions after each halving of an autoencoder's encoder.
-        refinement_steps: how often an AE's code is corrected by what its decoder makes of it, see `models.refinement`.
+        refinement_steps: how often an AE's code is corrected by what its decoder makes of it, see
+            `models.training.refinement`.
         linear_path: encoder and decoder each have a linear path beside the convolutions, which starts as
-            probabilistic PCA of the training pictures (see `models.ppca`).
-        perceptual_weight: nats for one unit of `models.perceptual.PerceptualDistance`; 0 for pixels only.
+            probabilistic PCA of the training pictures (see `models.training.ppca`).
+        perceptual_weight: nats for one unit of `models.training.perceptual.PerceptualDistance`; 0 for pixels only.
     """
 
     kind: Kind

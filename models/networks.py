@@ -157,7 +157,7 @@ class Autoencoder(nn.Module):
         self.config = config
         self.encoder = Encoder(config, config.latent_dim * (2 if config.kind == "vae" else 1))
         self.decoder = Decoder(config)
-        if config.refinement_steps:  # see models.refinement, which fills it
+        if config.refinement_steps:  # see models.training.refinement, which fills it
             self.refinement: Tensor
             self.register_buffer("refinement", torch.zeros(config.latent_dim, config.latent_dim))
 
@@ -191,7 +191,7 @@ class Autoencoder(nn.Module):
         return self.posterior(x)[0]
 
     def _refine(self, z: Tensor, x: Tensor) -> Tensor:
-        """Codes [N, D] moved to where the decoder draws `x` better, see `models.refinement`. Passes no gradient on."""
+        """Codes [N, D] moved to where the decoder draws `x` better (`models.training.refinement`); no gradient."""
         if not self.config.refinement_steps:
             return z
         parts = zip(z.detach().split(REFINED_AT_ONCE), x.detach().split(REFINED_AT_ONCE), strict=True)

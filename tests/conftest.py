@@ -14,8 +14,8 @@ import pytest
 import torch
 from PIL import Image
 
-from models.attributes import ATTRIBUTES
 from models.config import ModelConfig
+from models.data.attributes import ATTRIBUTES
 from models.networks import Autoencoder
 
 # Tiny networks gain nothing from threads, and threads that wait for each other starve whatever else runs here.
@@ -39,12 +39,12 @@ LONGEST = (
     "browser/test_presenting.py",
     "browser/test_models.py",
     "test_doors.py",
-    "models/test_doctor.py",
-    "models/test_training.py",
+    "models/onnx/test_doctor.py",
+    "models/training/test_loop.py",
     "test_import_checkpoint.py",
-    "models/test_foreign.py",
-    "app/lesson/test_chapters.py",
-    "app/lesson/test_live_process.py",
+    "models/onnx/test_pair.py",
+    "app/views/lesson/test_contents.py",
+    "app/views/lesson/live/test_process.py",
 )
 
 

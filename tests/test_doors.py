@@ -12,8 +12,8 @@ import torch
 import build_atlas
 import evaluate
 import train
-from app import cache
-from app.sampling import draw
+from app.checkpoints import opening as cache
+from app.checkpoints.samplers import draw
 from latent.atlas import load_atlas
 from latent.map_file import load_maps
 from latent.map_settings import SETTINGS, Setting
@@ -246,7 +246,7 @@ def test_a_dry_run_writes_no_checkpoint(celeba_folder, tmp_path, capsys):
 
 
 def test_ctrl_c_keeps_the_finished_epochs_and_says_how_to_go_on(celeba_folder, tmp_path, capsys, monkeypatch):
-    from models.training import Trainer
+    from models.training.loop import Trainer
 
     run_epoch = Trainer.run_epoch
 

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.cache import OpenModel, atlas_source, celeba, true_labels
+from app.checkpoints.opening import OpenModel, atlas_source, celeba, true_labels
 from app.components.atlas_map import (
     AttributeColouring,
     Colouring,
@@ -18,12 +18,12 @@ from app.components.atlas_map import (
     label_colouring,
     value_colouring,
 )
-from app.controls import choose_model, decode, decoder_url, open_all, pad, plain_text, show_problems
-from app.serving import frontend_base, missing_assets
-from app.state import Point, go_to, point_in, random_face, remember, set_point
+from app.controls.common import choose_model, decode, decoder_url, open_all, pad, plain_text, show_problems
+from app.server.published import frontend_base, missing_assets
+from app.session.point import Point, go_to, point_in, random_face, remember, set_point
 from latent.attribute_axes import PRESENT
 from latent.directions import coordinates
-from models.attributes import plain_name
+from models.data.attributes import plain_name
 
 COLOURING = "colouring"
 DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"

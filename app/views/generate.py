@@ -6,16 +6,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app import figures
-from app.address import MOST_SEED, number, set_address, whole_number
-from app.cache import OpenModel, measured
+from app.checkpoints.opening import OpenModel, measured
+from app.checkpoints.samplers import OFFERS, draw
 from app.components.face_grid import face_grid
-from app.controls import decode, open_all, provenance, show_problems, two_models
-from app.export import montage, picture_address, png
-from app.sampling import OFFERS, draw
-from app.serving import frontend_base
-from app.shelf import keep
-from app.state import Point, Sample, current_point, go_to, remember, set_model, set_point
+from app.controls.common import decode, open_all, provenance, show_problems, two_models
+from app.drawing import figures
+from app.drawing.picture_files import montage, picture_address, png
+from app.server.published import frontend_base
+from app.session.address import MOST_SEED, number, set_address, whole_number
+from app.session.point import Point, Sample, current_point, go_to, remember, set_model, set_point
+from app.session.shelf import keep
 from latent.posterior import squared_mahalanobis
 from latent.projection import place_many
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from latent.atlas import save_atlas
 from models.checkpoints import save_checkpoint
-from models.snapshots import save_snapshot
+from models.training.snapshots import save_snapshot
 from tests.conftest import tiny_network
 from tests.latent.test_atlas import small_atlas
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.cache import OpenModel
+from app.checkpoints.opening import OpenModel
 from latent.attribute_axes import attribute_axes, attribute_bank
 from latent.directions import dimension_bank
 from latent.posterior import aggregate_posterior, distance_percentiles

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from app.export import read_provenance
+from app.drawing.picture_files import read_provenance
 from benchmarks.server import running_app
 from latent.atlas import load_atlas
 from tests.browser.driving import Pad, visit

@@ -13,19 +13,21 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from app.components.latent_pad import combine
-from app.frontend import missing
+from app.server.frontend_files import missing
 from benchmarks.server import running_app
 from models import load_checkpoint
 from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
-from models.export import ensure_decoder
 from models.networks import Autoencoder
+from models.onnx.export_decoder import ensure_decoder
 from tests.browser.driving import Pad, visit
 from tests.browser.pad_app.points import DIMENSIONS, banks, point
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(bool(missing()), reason="the front-end files are not installed: python -m app.frontend"),
+    pytest.mark.skipif(
+        bool(missing()), reason="the front-end files are not installed: python -m app.server.frontend_files"
+    ),
 ]
 ROOT = Path(__file__).parents[2]
 APP = Path(__file__).parent / "pad_app"

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.lesson.chapters import CHAPTERS
+from app.views.lesson.contents import CHAPTERS
 from tests.browser.driving import Map, Pad
 
 pytestmark = pytest.mark.browser

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.classroom import interfaces
+from app.server.class_network import interfaces
 from benchmarks.server import ROOT, free_port
 from tests.browser.driving import Pad, visit
 
@@ -74,10 +74,10 @@ def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, 
 
 @pytest.fixture(scope="module")
 def class_port() -> Iterator[int]:
-    """`python -m app.classroom`, as on a clean clone."""
+    """`python -m app.server.class_network`, as on a clean clone."""
     port = free_port()
     variables = {name: value for name, value in os.environ.items() if not name.startswith("FACESPACE_CELEBA")}
-    command = [sys.executable, "-m", "app.classroom", "--port", str(port), "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "app.server.class_network", "--port", str(port), "--server.fileWatcherType=none"]
     process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):

@@ -9,8 +9,8 @@ from evaluation.generation import RealFaces, decoded_features, made_figures, sam
 from evaluation.leakage import leakage
 from evaluation.reconstruction import Reconstructions, groups, reconstruction_figures
 from evaluation.report import tables
-from models.attributes import ATTRIBUTES
 from models.config import ModelConfig
+from models.data.attributes import ATTRIBUTES
 from models.metrics import read_decoded
 from models.networks import build_network
 from tests.conftest import tiny_network

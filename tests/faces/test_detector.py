@@ -141,7 +141,7 @@ def test_several_threads_see_the_same_and_nothing_warns(portrait, face):
 
 @pytest.mark.skipif("FACESPACE_CELEBA" not in os.environ, reason="needs genuine pictures: set FACESPACE_CELEBA")
 def test_genuine_pictures_come_out_where_celeba_has_them():
-    from models.celeba import read_celeba
+    from models.data.celeba import read_celeba
 
     folder = read_celeba(os.environ["FACESPACE_CELEBA"])
     errors = []

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from models.training import Trainer
+from models.training.loop import Trainer
 
 
 def stop_after_an_epoch(trainer: Trainer, folder: Path) -> None:

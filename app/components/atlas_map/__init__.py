@@ -16,7 +16,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.components import loader
-from app.serving import publish_bytes
+from app.server.published import publish_bytes
 
 SPREAD = (2, 98)
 """Percentiles of the values at which the colour ramp ends; a few far ones must not wash out the rest."""
@@ -208,7 +208,7 @@ def atlas_map(
         model: names the bus topic `point:<model>` on which the pad tells where the point is.
         source: the arrays, see `publish_atlas`.
         colouring: what the colours say; a change recolours in place.
-        base_url: `app.serving.frontend_base()`.
+        base_url: `app.server.published.frontend_base()`.
         decoder_url: address of the model's decoder.onnx; None shows no faces on hover.
         model_name: how the model is called in text; `model` if not given.
         current_row: the row at which the marker stands, if the current point is a point of the atlas.

@@ -16,7 +16,7 @@ export function loadPlotly(url) {
     script.onerror = () => {
       loading = undefined; // a later call tries again
       script.remove();
-      const remedy = "plotly.min.js is missing on the server; run python -m app.frontend there.";
+      const remedy = "plotly.min.js is missing on the server; run python -m app.server.frontend_files there.";
       reject(new Error(`The map cannot be drawn: ${remedy}`));
     };
     document.head.append(script);

@@ -31,7 +31,7 @@ def face_grid(
 
     Args:
         key: of this grid on the page.
-        base_url: `app.serving.frontend_base()`.
+        base_url: `app.server.published.frontend_base()`.
         sheet: address of a picture with the faces row by row, without gaps.
         columns: faces a row.
         names: what each face is called, for pointing and for screen readers.

@@ -42,7 +42,7 @@ def face_marks(
 
     Args:
         key: of this component on the page.
-        base_url: `app.serving.frontend_base()`.
+        base_url: `app.server.published.frontend_base()`.
         photo: names the photo.
         name: what it is called in text.
         picture: JPEG of the photo, of any size but of the photo's proportions.

@@ -20,8 +20,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.components import loader
-from app.export import png_address
-from app.serving import publish_bytes
+from app.drawing.picture_files import png_address
+from app.server.published import publish_bytes
 from latent.directions import Bank, Direction
 
 HERE = Path(__file__).parent
@@ -112,7 +112,7 @@ def latent_pad(
         point_id: names the point. Under a new name the sliders start anew; under the same, they stay as they are.
         z: float [D], the point.
         banks: the sliders; weights of all banks add up, whichever is on screen.
-        base_url: `app.serving.frontend_base()`.
+        base_url: `app.server.published.frontend_base()`.
         decoder_url: address of the checkpoint's decoder.onnx, or None if it has none.
         weights: where a new point's sliders stand at first, by direction key.
         plausibility: shows the gauge.

@@ -39,7 +39,7 @@ def presenter_bar(*, base_url: str, chapter: str, title: str, step: int, turn: i
     """Draw the bar.
 
     Args:
-        base_url: `app.serving.frontend_base()`.
+        base_url: `app.server.published.frontend_base()`.
         chapter: its key.
         title: what the bar calls it.
         step: where to begin, counted from 0; the last one if there are fewer.

@@ -44,7 +44,7 @@ async function load() {
   try {
     ort = await import(new URL("../vendor/ort.wasm.bundle.min.mjs", import.meta.url).href);
   } catch {
-    throw new Error("The front-end files are missing on the server; run python -m app.frontend there.");
+    throw new Error("The front-end files are missing on the server; run python -m app.server.frontend_files there.");
   }
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm: new URL("../vendor/ort-wasm-simd-threaded.wasm", import.meta.url).href };

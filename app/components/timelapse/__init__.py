@@ -23,7 +23,7 @@ def film(*, key: str, base_url: str, frames: Sequence[tuple[str, str]], width: i
 
     Args:
         key: of this film on the page.
-        base_url: `app.serving.frontend_base()`.
+        base_url: `app.server.published.frontend_base()`.
         frames: the address of each picture and what to say under it; at least one.
         width, height: of each picture, in pixels.
         label: what the film shows.

@@ -12,8 +12,8 @@ from atlas_data import ATTRIBUTES, DIMENSIONS, make
 from numpy.typing import NDArray
 
 from app.components import atlas_map as am
-from app.serving import frontend_base, publish_bytes, publish_file
-from models.export import export_decoder
+from app.server.published import frontend_base, publish_bytes, publish_file
+from models.onnx.export_decoder import export_decoder
 from tests.conftest import tiny_network
 
 POINTS = int(os.environ.get("MAP_POINTS", "26000"))

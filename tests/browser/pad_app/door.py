@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from app.server import routes
+from app.server.routes import routes
 
 app = st.App("page.py", routes=routes())

@@ -9,8 +9,8 @@ import streamlit as st
 import torch
 from points import DIMENSIONS, banks, point
 
-from app import serving
 from app.components.latent_pad import Plausibility, latent_pad
+from app.server import published as serving
 from models import load_checkpoint
 
 SCRATCH = Path(os.environ["PAD_SCRATCH"])

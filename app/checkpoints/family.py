@@ -1,0 +1,127 @@
+"""The family's curve: how much its VAEs say of a face (the rate) against how exactly they rebuild it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.checkpoints.records import Record, figure
+
+
+@dataclass(frozen=True)
+class Member:
+    """A measured model of the family.
+
+    Attributes:
+        key: of its record.
+        name: its folder's name.
+        beta: weight of the KL term; an autoencoder, which has none, counts as 0.
+        rate: KL in nats a face on the test part; None for an autoencoder, whose codes have no KL.
+        psnr: of the test part rebuilt from the posteriors' centres, in dB.
+        margin: half the width of its 95 % interval, in dB; 0 where it is not known.
+        twin: it differs from the others in something else than beta, so it is no point of the curve.
+    """
+
+    key: str
+    name: str
+    beta: float
+    rate: float | None
+    psnr: float
+    margin: float = 0.0
+    twin: bool = False
+
+
+def members(records: Mapping[str, Record]) -> list[Member]:
+    """The measured models of the family, the curve's by growing beta first, then the twins."""
+    alike = {record.key for record in relatives(records)}
+    found = []
+    for record in (record for record in records.values() if record.in_family):
+        psnr, rate = figure(record.metrics, "psnr_db"), figure(record.metrics, "kl_nats")
+        variational = record.config.kind == "vae"
+        if psnr is None or (variational and rate is None):
+            continue
+        low, high = _interval(record)
+        found.append(
+            Member(
+                key=record.key,
+                name=record.title,
+                beta=record.config.beta if variational else 0.0,
+                rate=rate if variational else None,
+                psnr=psnr,
+                margin=(high - low) / 2,
+                twin=record.key not in alike,
+            )
+        )
+    return sorted(found, key=lambda member: (member.twin, member.beta, member.name))
+
+
+def relatives(records: Mapping[str, Record]) -> list[Record]:
+    """Those of the family that differ in nothing but beta, measured or not, by growing beta; an AE's is 0."""
+    family = [record for record in records.values() if record.in_family]
+    # Like is compared with like: what most of the family share, apart from beta.
+    shapes = [json.dumps(record.config.to_dict() | {"kind": "", "beta": 0}) for record in family]
+    common = Counter(shapes).most_common(1)[0][0] if shapes else ""
+    alike = [record for record, shape in zip(family, shapes, strict=True) if shape == common]
+    return sorted(alike, key=lambda record: record.config.beta if record.config.kind == "vae" else 0.0)
+
+
+def _interval(record: Record) -> tuple[float, float]:
+    match record.metrics.get("psnr_db_interval"):
+        case [float() | int() as low, float() | int() as high]:
+            return float(low), float(high)
+    return 0.0, 0.0
+
+
+def curve(found: Sequence[Member]) -> list[Member]:
+    """Those that differ in nothing but beta, by growing beta."""
+    return sorted((member for member in found if not member.twin), key=lambda member: member.beta)
+
+
+def unbroken(points: Sequence[Member]) -> list[int]:
+    """The longest run of points, by growing beta, along which both rate and PSNR fall: their places in the list."""
+    best: list[list[int]] = []
+    for i, point in enumerate(points):
+        before = [best[j] for j in range(i) if _falls(points[j], point)]
+        best.append([*max(before, key=len, default=[]), i])
+    return max(best, key=len, default=[])
+
+
+def _falls(a: Member, b: Member) -> bool:
+    rate = a.rate is None or (b.rate is not None and b.rate < a.rate)
+    return rate and b.psnr < a.psnr
+
+
+def verdict(points: Sequence[Member]) -> str:
+    """Whether the curve is monotone, as it should be, and if not, which points break it: from the figures alone."""
+    if len(points) < 3:
+        return "Fewer than three of its models are measured, which make no curve yet."
+    kept = unbroken(points)
+    if len(kept) == len(points):
+        return (
+            "The curve is monotone, as it should be: with every larger beta the model says less of a face (a lower KL) "
+            "and rebuilds it less exactly (a lower PSNR)."
+        )
+    sentences = [_break(points, kept, i) for i in range(len(points)) if i not in kept]
+    return f"The curve is not monotone. {' '.join(sentences)}"
+
+
+def _break(points: Sequence[Member], kept: Sequence[int], i: int) -> str:
+    """What is wrong with a point that does not fit between its neighbours on the unbroken run."""
+    point = points[i]
+    before = next((points[j] for j in reversed(kept) if j < i), None)
+    after = next((points[j] for j in kept if j > i), None)
+    wrong, chance = [], True
+    for other, sign, side in ((before, 1, "below"), (after, -1, "above")):
+        if other is None:
+            continue
+        excess = sign * (point.psnr - other.psnr)
+        if excess >= 0:
+            wrong.append(f"its PSNR, {point.psnr:.2f} dB, is not {side} the {other.psnr:.2f} dB of beta {other.beta:g}")
+            chance = chance and excess <= point.margin + other.margin
+        if point.rate is not None and other.rate is not None and sign * (point.rate - other.rate) >= 0:
+            wrong.append(f"its KL, {point.rate:.1f} nats, is not {side} the {other.rate:.1f} of beta {other.beta:g}")
+            chance = False
+    doubt = " That is less than the error of measuring." if wrong and chance else ""
+    return f"Beta {point.beta:g} breaks it: {' and '.join(wrong) or 'it repeats another point'}.{doubt}"

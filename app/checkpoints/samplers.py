@@ -1,0 +1,92 @@
+"""The samplers that the app offers, the same ones for every model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel, mixture
+from latent.probes import parts
+from latent.samplers import Sampler, jitter, normal, scaled_normal, standard_normal
+
+CODE_JITTER = 0.3
+"""An AE has no posterior to say how far a face may move: this share of each dimension's standard deviation."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A sampler to choose.
+
+    Attributes:
+        name: what people choose.
+        words: what it does, for someone who never heard of it.
+        make: from a model that has an atlas to the sampler.
+    """
+
+    name: str
+    words: str
+    make: Callable[[OpenModel], Sampler]
+
+
+def _standard(model: OpenModel) -> Sampler:
+    return standard_normal(model.config.latent_dim)
+
+
+def _scaled(model: OpenModel) -> Sampler:
+    assert model.posterior is not None
+    return scaled_normal(model.posterior.mean, model.posterior.sd)
+
+
+def _gaussian(model: OpenModel) -> Sampler:
+    assert model.posterior is not None
+    return normal(model.posterior.mean, model.posterior.covariance)
+
+
+def _jitter(model: OpenModel) -> Sampler:
+    assert model.atlas is not None
+    assert model.posterior is not None
+    rows = parts(model.atlas.partition)[1]
+    logvar = model.atlas.logvar
+    scale = CODE_JITTER * model.posterior.sd if logvar is None else np.exp(0.5 * logvar[rows])
+    return jitter(model.atlas.mu[rows], scale)
+
+
+OFFERS: dict[str, Offer] = {
+    "standard": Offer(
+        "Standard normal",
+        "Every one of the numbers is drawn for itself from the bell curve around 0 with width 1: the prior, which a "
+        "VAE is trained to fill with faces. An AE never heard of it.",
+        _standard,
+    ),
+    "scaled": Offer(
+        "Standard normal, scaled",
+        "The bell curve of each number is moved and widened to fit the encoded faces: the fair comparison for an AE. "
+        "How the numbers go together is still ignored.",
+        _scaled,
+    ),
+    "gaussian": Offer(
+        "Gaussian fitted to the faces",
+        "One bell curve over all numbers at once that also knows which of them rise and fall together (full "
+        "covariance), fitted to the encoded faces.",
+        _gaussian,
+    ),
+    "mixture": Offer(
+        "Ten Gaussians fitted to the faces",
+        "Ten such bell curves, each for a part of the faces (a mixture, fitted to 8,000 of them).",
+        mixture,
+    ),
+    "jitter": Offer(
+        "Encode, then jitter",
+        "A held-out face of the map is taken and moved a little: by its own posterior's width in a VAE, by 0.3 "
+        "standard deviations in an AE.",
+        _jitter,
+    ),
+}
+
+
+def draw(model: OpenModel, key: str, count: int, seed: int, temperature: float) -> NDArray[np.float32]:
+    """Samples float32 [count, D] of a model that has an atlas; sample i depends on seed and i alone."""
+    return OFFERS[key].make(model).sample(count, seed, temperature)

@@ -1,0 +1,65 @@
+"""The button *Join* of a classroom's server: address and code, large enough for a projector."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from app.server import class_network as classroom
+
+HIDDEN_FROM_LINKS = ("present",)  # what concerns the teacher's screen alone
+STYLE = """<style>
+.fs-join { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; align-items: center; justify-content: center; }
+.fs-join img { flex: none; width: min(62vh, 30rem, 100%); height: auto; border-radius: 0.5rem; }
+.fs-join div { flex: 1 1 18rem; }
+.fs-join strong { display: block; margin: 0.25rem 0 1rem; font-size: clamp(1.4rem, 3.2vw, 2.6rem); line-height: 1.15;
+  overflow-wrap: anywhere; }
+.fs-join p { margin: 0 0 0.75rem; font-size: 1.15rem; line-height: 1.4; }
+.st-key-join button { min-height: 2.4rem; }
+div[role=dialog]:has(.fs-join) { width: min(76rem, 96vw); max-width: none; }
+</style>"""
+
+
+def draw_join(path: str) -> None:
+    """The button in the header, where the server is open to a class; nothing else where it is not.
+
+    Args:
+        path: of the open page, as in its address.
+    """
+    if not classroom.is_open():
+        return
+    with st.container(key="join", width="content"):
+        if st.button("Join", icon=":material/qr_code_2:", help="The address and the code that open this app"):
+            _dialog(path)
+
+
+@st.dialog("Join this class", width="large")
+def _dialog(path: str) -> None:
+    here = classroom.hosts()
+    if not here:
+        st.warning(classroom.NO_NETWORK)
+        return
+    host = here[0]
+    if len(here) > 1:
+        host = st.selectbox("Address of this computer", here, help="Try another one if the first does not open.")
+    said = {name: value for name, value in st.query_params.to_dict().items() if name not in HIDDEN_FROM_LINKS}
+    plain, link = classroom.join_address(host), classroom.join_address(host, path, said)
+    st.html(f"{STYLE}{_poster(plain, link)}")
+    if classroom.trusted(plain):
+        return
+    st.caption(
+        "This is plain http, where browsers switch off the camera inside a page. Everything else works; photos come "
+        "from files, and on a phone the upload box offers to take one. Nothing is encrypted on its way, so others in "
+        "this network could read along: keep to pictures that they may see."
+    )
+
+
+def _poster(plain: str, link: str) -> str:
+    words = "Scan the code, or type:" if link == plain else "Scan the code to see this page, or type:"
+    label = html.escape(link, quote=True)
+    drawn = f'<img src="{html.escape(classroom.code(link), quote=True)}" alt="Code for {label}">'
+    return (
+        f'<div class="fs-join">{drawn}<div><p>{words}</p><strong>{html.escape(plain)}</strong>'
+        "<p>Your device has to be in the same network as the computer that runs Facespace.</p></div></div>"
+    )

@@ -1,0 +1,112 @@
+"""The shelf at the top of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel
+from app.controls.common import decode, open_all
+from app.drawing.picture_files import picture_address
+from app.session import shelf
+from app.session.point import MODEL, Kept, Point, set_model, set_point
+from app.session.shelf import ShelfError, from_file, to_file
+
+LOADED, PICTURES, PROBLEMS = "shelf_file_read", "shelf_pictures", "shelf_problems"
+STYLE = "<style>.st-key-shelf button { min-height: 2.4rem; }</style>"
+
+
+def draw_shelf() -> None:
+    """The button, and behind it the kept faces and their file."""
+    st.html(STYLE)
+    count = len(shelf.faces())
+    with (
+        st.container(key="shelf", width="content"),
+        st.popover(f"Shelf \u00b7 {count}" if count else "Shelf", icon=":material/bookmarks:", width="content"),
+    ):
+        if not count:
+            st.caption(
+                "Nothing here yet. Press \u201cKeep on the shelf\u201d under a face to come back to it later or to "
+                "morph it with others, or load a shelf file."
+            )
+        models = open_all()[0] if count else {}
+        for face in shelf.faces():
+            _face(face, models)
+        _file()
+
+
+def _face(face: Kept, models: Mapping[str, OpenModel]) -> None:
+    """One kept face: picture, name and what can be done with it."""
+    here = [model for name, model in models.items() if face.checkpoints.get(name) == model.sha256]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if here:
+            st.html(
+                f'<img src="{_picture(face, here[0])}" alt="" width="48" height="48" style="border-radius: 6px">',
+                width="content",
+            )
+        key = f"name {face.key}"
+        st.text_input(
+            f"Name of {face.name}",
+            face.name,
+            key=key,
+            label_visibility="collapsed",
+            width=170,
+            max_chars=shelf.LONGEST_NAME,
+            help=f"Known to {' and '.join(model.title for model in here) or 'no model that is open'}",
+            on_change=lambda: shelf.rename(face.key, st.session_state[key]),
+        )
+        st.button("Use", key=f"use {face.key}", disabled=not here, on_click=_use, args=(face, here))
+        for icon, words, act, given in (
+            ("arrow_upward", "Move up", shelf.move, (face.key, -1)),
+            ("arrow_downward", "Move down", shelf.move, (face.key, 1)),
+            ("delete", "Take off the shelf", shelf.remove, (face.key,)),
+        ):
+            st.button("", icon=f":material/{icon}:", key=f"{icon} {face.key}", help=words, on_click=act, args=given)
+
+
+def _use(face: Kept, here: list[OpenModel]) -> None:
+    """Make a kept face the current one, in a model that knows it."""
+    set_point(Point(kept=face))
+    if st.session_state.get(f"kept_{MODEL}") not in {model.name for model in here}:
+        set_model(here[0].name)
+    st.toast(f"\u201c{face.name}\u201d is the current face now.")
+
+
+def _picture(face: Kept, model: OpenModel) -> str:
+    pictures: dict[str, str] = st.session_state.setdefault(PICTURES, {})
+    if face.key not in pictures:
+        picture = decode(model, face.latents[model.name][None])[0]
+        pictures[face.key] = picture_address(picture)
+    return pictures[face.key]
+
+
+def _file() -> None:
+    """The shelf as a file, to keep it or to take it to another computer."""
+    kept = list(shelf.faces())  # the file is made when it is asked for, where there is no session to look into
+    if kept:
+        st.download_button(
+            "Save the shelf as a file",
+            lambda: to_file(kept),
+            "facespace-shelf.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    upload = st.file_uploader("Load a shelf file; its faces are added", type=["json"], key="shelf_file")
+    for problem in st.session_state.get(PROBLEMS, ()):
+        st.warning(problem)
+    if upload is None or st.session_state.get(LOADED) == upload.file_id:
+        return
+    st.session_state[LOADED] = upload.file_id
+    try:
+        found, problems = from_file(upload.getvalue(), open_all()[0])
+    except ShelfError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        return
+    room = shelf.MOST_FACES - len(shelf.faces())
+    if len(found) > room:
+        problems.append(f"The shelf has room for {room} more faces only.")
+    shelf.faces().extend(found[:room])
+    st.session_state[PROBLEMS] = problems
+    st.rerun()

@@ -1,0 +1,81 @@
+"""A training run as a time-lapse: what a network drew after each epoch, from the strips beside its weights."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image, UnidentifiedImageError
+
+from app.checkpoints.training_history import read_history
+from app.components.timelapse import film
+from app.server.published import frontend_base, publish_file
+from models.checkpoints import HISTORY_FILE
+
+FOLDER = "snapshots"  # as `models.training.snapshots`, which needs torch
+STRIP = re.compile(r"epoch-(\d{1,6})\.webp")
+MOST_FRAMES = 60
+MOST_BYTES = 2_000_000  # of one strip
+
+
+def strips(folder: Path) -> list[tuple[int, Path]]:
+    """Epoch and file of each strip of a checkpoint, in order; of more than 60, evenly chosen ones to both ends."""
+    try:
+        files = [(STRIP.fullmatch(path.name), path) for path in (folder / FOLDER).iterdir()]
+        found = sorted((int(name[1]), path) for name, path in files if name and 0 < path.stat().st_size <= MOST_BYTES)
+    except OSError:
+        return []
+    if len(found) <= MOST_FRAMES:
+        return found
+    return [found[i] for i in np.linspace(0, len(found) - 1, MOST_FRAMES).round().astype(int)]
+
+
+def timelapse(folder: Path, key: str, name: str) -> bool:
+    """A slider over the epochs of a checkpoint, and under it what the strips show.
+
+    Args:
+        folder: of the checkpoint.
+        key: of this time-lapse on the page.
+        name: what the model is called.
+
+    Returns:
+        Whether there was one; where there was not, a sentence says so.
+    """
+    found = strips(folder)
+    size = _size(found[-1][1]) if found else None
+    if size is None:
+        st.caption(f"{name} kept no pictures of its training. train.py keeps them with --snapshots.")
+        return False
+    quality = read_history(folder / HISTORY_FILE)
+    epochs, psnr = quality.get("epoch", np.empty(0)), quality.get("valid_psnr", np.empty(0))
+    measured = dict(zip(epochs.astype(int).tolist(), psnr.tolist(), strict=False))
+    frames = [(publish_file(path), _words(epoch, found[-1][0], measured.get(epoch))) for epoch, path in found]
+    film(
+        key=key,
+        base_url=frontend_base(),
+        frames=frames,
+        width=size[0],
+        height=size[1],
+        label=f"What {name} drew after each epoch",
+    )
+    st.caption(
+        "Above: eight validation faces, encoded and decoded by the network of that epoch. Below: eight points drawn "
+        "once from N(0, I), decoded. An epoch is one pass through all training pictures."
+    )
+    return True
+
+
+def _words(epoch: int, last: int, psnr: float | None) -> str:
+    when = "Before the first epoch" if epoch == 0 else f"After epoch {epoch} of {last}"
+    return when if psnr is None else f"{when}: {psnr:.2f} dB PSNR on validation faces"
+
+
+def _size(path: Path) -> tuple[int, int] | None:
+    """Width and height of a picture, from its head; None where it is none."""
+    try:
+        with Image.open(path, formats=["WEBP"]) as picture:
+            return picture.size
+    except (OSError, UnidentifiedImageError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""Pictures and figures, as HTML, Plotly or files; nothing here knows a visitor."""

@@ -1,0 +1,91 @@
+"""Rows of small pictures with captions, and bars, as one block of HTML each: one message instead of dozens."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.drawing.picture_files import picture_address
+
+STYLE = """<style>
+.fs-row { display: flex; flex-wrap: wrap; gap: 0.75rem; }
+.fs-row figure { margin: 0; width: var(--side); max-width: calc(50% - 0.375rem); }
+.fs-row figure:only-child { max-width: 100%; }
+@media (max-width: 640px) { .fs-row figure { width: var(--narrow, var(--side)); } }
+.fs-row img { display: block; width: 100%; aspect-ratio: var(--shape, 1); object-fit: cover; border-radius: 0.5rem; }
+.fs-row figcaption, .fs-bars { font-size: 0.875rem; line-height: 1.35; }
+.fs-row figcaption { margin-top: 0.3rem; opacity: 0.8; overflow-wrap: anywhere; }
+.fs-bars { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr auto auto; gap: 0.3rem 0.75rem;
+  align-items: center; font-variant-numeric: tabular-nums; }
+.fs-bars i { display: block; height: 0.5rem; border-radius: 0.25rem; background: rgba(128, 128, 128, 0.22); }
+.fs-bars i b { display: block; height: 100%; border-radius: 0.25rem; background: var(--fs-accent, #3a8294); }
+.fs-bars small { opacity: 0.75; font-size: inherit; }
+.fs-part > * { margin: 0 0 0.75rem; }
+.fs-part ul { padding-left: 1.25rem; }
+.fs-part .fs-note { font-size: 0.875rem; opacity: 0.7; }
+</style>"""
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A picture with its caption.
+
+    Attributes:
+        picture: uint8 [H, W] or [H, W, 3].
+        caption: short plain text.
+        alt: what a screen reader says; the caption if empty.
+    """
+
+    picture: NDArray[np.uint8]
+    caption: str
+    alt: str = ""
+
+
+def row(figures: Sequence[Figure], side: int = 132, narrow: int | None = None) -> str:
+    """Figures beside each other, each `side` CSS pixels wide, on a phone `narrow`, and at least two in a line."""
+    sides = f"--side: {side / 16:g}rem; --narrow: {(narrow or side) / 16:g}rem"  # grows with the type
+    return f'{STYLE}<div class="fs-row" style="{sides}">{"".join(map(_figure, figures))}</div>'
+
+
+def bars(entries: Sequence[tuple[str, float, str]]) -> str:
+    """A line for each (name, share 0 to 1, note): the name, a bar, the share in per cent, the note."""
+    lines = [
+        f'<span>{html.escape(name)}</span><i aria-hidden="true"><b style="width: {share:.1%}"></b></i>'
+        f"<span>{share:.0%}</span><small>{html.escape(note)}</small>"
+        for name, share, note in entries
+    ]
+    return f'{STYLE}<div class="fs-bars">{"".join(lines)}</div>'
+
+
+def part(title: str, words: str, *blocks: str, points: Sequence[str] = (), note: str = "") -> str:
+    """A part of a page as one block: each element of its own would cost the browser several milliseconds.
+
+    Args:
+        title: set in bold, plain text.
+        words: what follows on the same line, plain text.
+        blocks: what `row` or `bars` made.
+        points: sentences under the blocks, a bullet each.
+        note: in small print under all.
+    """
+    head = f"<p><b>{html.escape(title)}</b> {html.escape(words)}</p>"
+    bullets = f"<ul>{''.join(f'<li>{html.escape(point)}</li>' for point in points)}</ul>" if points else ""
+    small = f'<p class="fs-note">{html.escape(note)}</p>' if note else ""
+    return f'{STYLE}<div class="fs-part">{head}{"".join(blocks)}{bullets}{small}</div>'
+
+
+def show(block: str) -> None:
+    """Put a block on the page."""
+    st.html(block)
+
+
+def _figure(figure: Figure) -> str:
+    height, width = figure.picture.shape[:2]
+    alt = html.escape(figure.alt or figure.caption, quote=True)
+    image = f'<img src="{picture_address(figure.picture)}" alt="{alt}" style="--shape: {width} / {height}">'
+    caption = f"<figcaption>{html.escape(figure.caption)}</figcaption>" if figure.caption else ""
+    return f"<figure>{image}{caption}</figure>"

@@ -1,0 +1,52 @@
+"""The pad of the first page, known before that page's script runs: the same for all who come by the same link.
+
+What is handed over here is what the page will hand over a second later, to the letter, so the browser can begin
+with it and carry on without a break. Where anything makes that uncertain, nothing is handed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.checkpoints.opening import OpenModel, celeba
+from app.components.latent_pad import first_message
+from app.controls.common import beside, open_all, pad_inputs, provenance
+from app.session.address import Link, parse
+from app.session.point import Point
+from app.views.explore import colourings
+
+PAD = "pad"
+KNOWN = {"model", "face", "z", "bank", "w", "colour"}  # a sample would have to be drawn first, which can take seconds
+
+
+def first_pad(params: Mapping[str, str]) -> dict[str, Any] | None:
+    """What the pad of *Explore* is given in a session that begins with an address.
+
+    Args:
+        params: of the address.
+
+    Returns:
+        JSON-ready; None where the page begins with a sentence about a problem, or has no pad.
+    """
+    models, problems = open_all()
+    if problems or not models or celeba()[1] or not set(params) <= KNOWN:
+        return None
+    link = parse(params, models, colourings) if params else Link()
+    model = models[link.model or next(iter(models))]
+    return None if link.problems else _pad_at(model, link, links=1 if params else 0)
+
+
+def _pad_at(model: OpenModel, link: Link, links: int) -> dict[str, Any] | None:
+    beginning = Point()
+    point = link.point or beginning
+    z = point.z(model)
+    if model.atlas is None or z is None:
+        return None
+    return first_message(
+        **pad_inputs(model, point, z, PAD, None, None if point == beginning else beginning, links),
+        bank=link.bank,
+        weights=link.weights,
+        provenance=provenance(model, point),
+        beside=beside(model, point),
+    )

@@ -1,0 +1,159 @@
+"""A head start for the browser: the page's HTML names the decoder and carries the first pad.
+
+Without it the browser would hear of them only from the page's script, after a second of Streamlit's own start, and then
+fetch and compile several megabytes. See `latent_pad/early.mjs` for what it does with the pad.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.paths import COMPONENTS
+from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
+from app.server.routes import checkpoints_open
+
+_log = logging.getLogger(__name__)
+HEAD, END_OF_HEAD = b"<head>", b"</head>"
+SOON = ("runtime/", "latent_pad/", "vendor/ort.wasm.bundle")  # modules that the first face needs; the worker's as well
+ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
+LATER = ("/lesson",)  # pages that draw their first map a while after they were opened
+PAD = COMPONENTS / "latent_pad"
+COLOURS = ("primary-color", "background-color", "secondary-background-color", "text-color", "border-color")
+
+
+class HeadStart:
+    """Middleware that adds `tags()` to the head of each HTML page; everything else passes through untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or "text/html" not in Headers(scope=scope).get("accept", "")
+        ):
+            await self._app(scope, receive, send)
+            return
+        # As plain text and from its beginning, whatever the browser has: the answer changes with our files.
+        unwanted = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
+        headers = [(name, value) for name, value in scope["headers"] if name.lower() not in unwanted]
+        await self._app({**scope, "headers": headers}, receive, _Insertion(send, scope).send)
+
+
+class _Insertion:
+    """Holds back an HTML answer until it is whole, and sends it with the tags."""
+
+    def __init__(self, send: Send, scope: Scope) -> None:
+        self._send = send
+        self._path = str(scope["path"])
+        self._params = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+            return
+        if self._start is None or message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        begin, end = await run_in_threadpool(tags, self._path, self._params)
+        body = self._body.replace(HEAD, HEAD + begin.encode(), 1).replace(END_OF_HEAD, end.encode() + END_OF_HEAD, 1)
+        headers = MutableHeaders(raw=list(self._start["headers"]))
+        headers["content-length"] = str(len(body))
+        del headers["etag"]
+        del headers["last-modified"]
+        await self._send({**self._start, "headers": headers.raw})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(message: Message) -> bool:
+    headers = Headers(raw=message["headers"])
+    return message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+
+
+def tags(path: str, params: Mapping[str, str]) -> tuple[str, str]:
+    """HTML for the beginning and for the end of a page's head; empty where nothing can be begun early.
+
+    Never raises: the page works without.
+
+    Args:
+        path, params: of the page's address.
+    """
+    try:
+        return ("", "") if missing_assets() else (_preloads(path), _start(path, params))
+    except Exception:
+        _log.warning("The page goes without its head start", exc_info=True)
+        return "", ""
+
+
+def _preloads(path: str) -> str:
+    """Before all else: a browser fetches six files at a time, and Streamlit names sixty."""
+    base = frontend_base()
+    wanted = SOON + next((more for end, more in ALSO.items() if path.rstrip("/").endswith(end)), ())
+    modules = sorted(name for name in page_files() if name.startswith(wanted) and name.endswith(".mjs"))
+    return "".join(f'\n<link rel="modulepreload" href="{base}/{name}">' for name in modules)
+
+
+def _start(path: str, params: Mapping[str, str]) -> str:
+    pad = _pad(path, params)
+    plotly = f"{frontend_base()}/vendor/plotly.min.js" if path.rstrip("/").endswith(LATER) else None
+    known = {"decoder": _decoder(params.get("model")), "pad": pad, "plotly": plotly}
+    content = json.dumps(known).replace("<", "\\u003c")
+    return "\n".join(
+        [
+            *([f'<template id="facespace-early-pad">{_look_of_the_pad()}</template>'] if pad else []),
+            f'<script type="application/json" id="facespace-head-start">{content}</script>',
+            f'<script type="module" async src="{frontend_base()}/runtime/head_start.mjs"></script>\n',
+        ]
+    )
+
+
+def _pad(path: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+    """What the first pad of the page is given; None for other pages than the first one, and while the server starts."""
+    if path.rstrip("/") != route_root().removesuffix(PREFIX) or not checkpoints_open.is_set():
+        return None
+    from app.early_pad.first_pad import first_pad  # late: the server answers before numpy is imported
+
+    return first_pad(params)
+
+
+def _look_of_the_pad() -> str:
+    """The pad's HTML and style, as Streamlit will put them into its page, with the theme's colours."""
+    colours = {"": _colours("light"), "([data-dark])": _colours("dark")}
+    theme = "".join(f":host{which} {{ {values} }}\n" for which, values in colours.items())
+    style = [(PAD / name).read_text(encoding="utf-8") for name in ("latent_pad.css", "early.css")]
+    return f"<style>{theme}{''.join(style)}</style>{(PAD / 'latent_pad.html').read_text(encoding='utf-8')}"
+
+
+def _colours(theme: str) -> str:
+    def option(name: str) -> Any:
+        first, *others = name.split("-")
+        return st.get_option(f"theme.{theme}." + first + "".join(map(str.capitalize, others)))
+
+    return " ".join(f"--st-{name}: {option(name)};" for name in COLOURS)
+
+
+def _decoder(model: str | None) -> str | None:
+    """Address of a model's decoder, of the first model's if there is no such name; None where it is yet to be made."""
+    from app.checkpoints.opening import find_checkpoints  # late, as above
+    from models.onnx.decoder_file import find_decoder
+
+    folders = find_checkpoints()[0]
+    folder = folders.get(model or "") or next(iter(folders.values()), None)
+    path = find_decoder(folder) if folder else None
+    return publish_file(path) if path else None

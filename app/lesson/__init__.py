@@ -1,1 +1,0 @@
-"""The lesson: one module a chapter, and what they share."""

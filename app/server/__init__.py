@@ -1,0 +1,1 @@
+"""What answers besides Streamlit's pages, and what runs beside them."""

@@ -1,0 +1,109 @@
+"""Work that takes its time in a process of its own: the page stays quick, and all memory comes back at its end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from threading import Thread
+from typing import Any
+
+from app.paths import ROOT
+
+_log = logging.getLogger(__name__)
+LOW_PRIORITY = 5
+ENDS = re.compile(rb"[\r\n]")  # a progress bar starts its line anew with a carriage return
+GRACE = 30  # seconds beyond its own limit after which it is ended from outside
+
+
+class Process:
+    """A program of ours: it reads an order from standard input and says lines of JSON.
+
+    A subclass that runs one of another kind hears its lines itself, in `_hear`.
+
+    Attributes:
+        step, share: what it does, and how far that is, 0 to 1.
+        problem: a sentence where it failed.
+    """
+
+    def __init__(self, program: Sequence[str], order: bytes, seconds: float, *, errors_too: bool = False) -> None:
+        """Start it.
+
+        Args:
+            program: for Python's command line, such as ["-m", "models.training.tiny"].
+            order: what it reads.
+            seconds: the most that it may take.
+            errors_too: also hear what it writes to standard error, where progress bars go.
+
+        Raises:
+            OSError: the system gives no process.
+        """
+        self.step, self.share = "Starting a process of its own", 0.0
+        self.problem: str | None = None
+        self._cancelled = False
+        self._latest = time.monotonic() + seconds + GRACE
+        self._process = subprocess.Popen(
+            [sys.executable, *program],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if errors_too else None,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
+        )
+        if hasattr(os, "setpriority"):  # visitors come first
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, LOW_PRIORITY)
+        self._thread = Thread(target=self._converse, args=(order,), daemon=True, name=" ".join(program))
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether it goes on; one that takes far too long is ended."""
+        if time.monotonic() > self._latest:
+            self.stop()
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """End it; what it said stays."""
+        self._cancelled = True
+        self._process.terminate()
+
+    def _converse(self, order: bytes) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            with self._process.stdin as given:
+                given.write(order)
+        except OSError:
+            pass  # it has ended; its return code says how
+        with self._process.stdout as said:
+            rest = b""
+            while chunk := os.read(said.fileno(), 1 << 16):
+                *lines, rest = ENDS.split(rest + chunk)
+                for line in filter(None, lines):
+                    self._hear(line)
+            if rest:
+                self._hear(rest)
+        if self._process.wait() != 0 and not self._cancelled and self.problem is None:
+            self.problem = "The run ended by itself; the server's log says why."
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            self._take(json.loads(line))
+        except (ValueError, KeyError, TypeError):
+            _log.warning("a process said what nobody understands: %r", line[:200])
+
+    def _take(self, message: dict[str, Any]) -> None:
+        """Keep what a message says.
+
+        Raises:
+            ValueError, KeyError, TypeError: it makes no sense.
+        """
+        if "step" in message:
+            self.step, self.share = str(message["step"]), float(message["share"])
+        if "problem" in message:
+            self.problem = str(message["problem"])

@@ -1,0 +1,149 @@
+"""Routes beside Streamlit's own: front-end files and published data, kept by browsers for good; a second address."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app.server.class_network import announce
+
+LATER = 10  # seconds
+checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
+M_ARENA_MAX = -8  # of glibc's mallopt
+FOR_GOOD = "public, max-age=31536000, immutable"
+MEDIA_TYPES = {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".wasm": "application/wasm",  # any other type would keep browsers from compiling it while it arrives
+    ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
+}
+
+
+async def page_file(request: Request) -> Response:
+    """A component's module, onnxruntime-web or plotly.min.js."""
+    from app.server import published as serving  # at each request: Streamlit imports the module anew after an edit
+
+    path = await run_in_threadpool(serving.find_page_file, request.path_params["digest"], request.path_params["name"])
+    return _answer(path, request)
+
+
+async def published(request: Request) -> Response:
+    """A decoder or an array that a page has published."""
+    from app.server import published as serving
+
+    found = await run_in_threadpool(serving.find_published, request.path_params["digest"], request.path_params["name"])
+    return _answer(found.source if found else None, request)
+
+
+async def explore(request: Request) -> Response:
+    """The explorer stands at the root, as Streamlit's first page does; by its name Streamlit would not find it."""
+    up = "../" if request.url.path.endswith("/") else "./"  # relative, so that it holds behind a proxy as well
+    return RedirectResponse(f"{up}?{request.url.query}" if request.url.query else up)
+
+
+def _answer(source: Path | bytes | None, request: Request) -> Response:
+    if source is None:
+        return Response("Not here. Load the page again.", 404, {"Cache-Control": "no-store"}, "text/plain")
+    headers = {"Cache-Control": FOR_GOOD, "X-Content-Type-Options": "nosniff"}
+    if isinstance(source, bytes):
+        headers["Content-Encoding"] = "identity"  # weights and latents hardly shrink; spare the server the try
+        return Response(source, headers=headers, media_type="application/octet-stream")
+    media_type = MEDIA_TYPES.get(source.suffix, "application/octet-stream")
+    packed = source.with_name(source.name + ".gz")
+    if packed.is_file() and "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        source = packed
+    elif media_type == "application/octet-stream":
+        headers["Content-Encoding"] = "identity"
+    return FileResponse(source, headers=headers, media_type=media_type)
+
+
+def routes() -> list[Route]:
+    """The routes to give to `st.App`."""
+    keep_uploads_in_memory()
+    from app.server.published import PREFIX, route_root
+
+    root = route_root()
+    pages = root.removesuffix(PREFIX)
+    return [
+        Route(f"{pages}/explore", explore),
+        Route(f"{pages}/explore/", explore),
+        Route(f"{root}/page/{{digest}}/{{name:path}}", page_file),
+        Route(f"{root}/data/{{digest}}/{{name}}", published),
+    ]
+
+
+@asynccontextmanager
+async def warming_up(app: st.App) -> AsyncIterator[None]:
+    """Say where the app answers, and open the checkpoints while the first visitor is still typing the address."""
+    few_heaps()
+    announce()
+    threading.Thread(target=_warm_up, daemon=True).start()
+    yield
+
+
+def _warm_up() -> None:
+    # Streamlit warns once for each call outside a page; here that is meant.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    import_module("pandas")  # half a second that Streamlit would take at the first component of the first page
+
+    from app.controls.common import open_all, prepare
+
+    models, _ = open_all()
+    for model in models.values():
+        prepare(model)
+    checkpoints_open.set()
+    time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
+    one_thread_each()
+    from app.checkpoints.opening import probes
+    from app.paths import PORTRAIT
+    from app.session.photos import take_in
+    from app.views.lesson.worked_out import network_layers, picture_components, portrait_crop, two_maps
+
+    for module in ("app.views.lesson.page", "plotly.graph_objects", "scipy.spatial"):
+        import_module(module)  # the lesson, and what its charts and counts need
+    for model in models.values():
+        if model.atlas is not None:
+            probes(model)
+            portrait_crop(model.config.view)
+            network_layers(model)
+            picture_components(model)
+            two_maps(model)
+    take_in("warm-up", PORTRAIT.read_bytes(), models)  # loads the face detector, a second that no visitor should wait
+
+
+def few_heaps() -> None:
+    """Let all threads share two heaps, where glibc would give each its own and keep what one visitor's has freed."""
+    with suppress(AttributeError, OSError, TypeError):  # other systems have no such thing
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+def one_thread_each() -> None:
+    """Keep torch to one thread for each visitor; the face detector spreads its work by itself.
+
+    Its own teams of threads wait for each other in a busy loop: where a browser or a second visitor wants the same
+    cores, that takes several times as long.
+    """
+    import torch  # late: the server answers before
+
+    torch.set_num_threads(1)
+
+
+def keep_uploads_in_memory() -> None:
+    """Starlette would spool an upload above 1 MB to a temporary file while it arrives; the largest allowed fits now."""
+    MultiPartParser.spool_max_size = (int(st.get_option("server.maxUploadSize")) + 1) * 1024 * 1024

@@ -1,0 +1,1 @@
+"""The page *Lesson*: its chapters and what they share."""

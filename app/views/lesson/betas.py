@@ -1,0 +1,124 @@
+"""One slider over the family of betas: rate, distortion, dead dimensions, faces rebuilt and faces drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel
+from app.checkpoints.records import Record, figure
+from app.controls.common import decode, originals
+from app.drawing import gallery
+from app.session.point import current_point
+from app.views.lesson import charts
+from app.views.lesson.family import MISSING, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
+from app.views.lesson.stage import Stage
+
+SHOWN, FIRST_SEED = 6, 0
+
+
+@st.fragment
+def family_slider(stage: Stage, model: OpenModel) -> None:
+    """The slider, and what the model at that beta does with the same faces and the same draws."""
+    family = betas()
+    if len(family) < 2:
+        st.caption(MISSING)
+        return
+    st.markdown(
+        "These are smaller models, alike in all but beta. A low beta lets clouds shrink to points: faces are rebuilt "
+        "well, but nothing keeps them where the prior draws. A high beta makes every cloud the prior itself, and all "
+        "faces look alike. Drag, and look for the place between."
+    )
+    record = choose_beta(stage, family)
+    stage.write(model)
+    drawn = sheet(record, _rows(record), SHOWN, FIRST_SEED)
+    if drawn is None:
+        st.warning(f"The weights of {record.title} cannot be opened.", icon=":material/info:")
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _pictures(stage, record, drawn)
+    with right:
+        _figures(record)
+        _curve(stage, family, record)
+
+
+def _rows(record: Record) -> tuple[int, ...]:
+    """Faces to rebuild: the current one, where the family knows it, then the first of its atlas."""
+    atlas = atlas_of(record)
+    assert atlas is not None
+    first = list(range(min(SHOWN, len(atlas))))
+    image = current_point().image
+    mine = [] if image is None else np.flatnonzero(atlas.image == image).tolist()
+    return tuple(dict.fromkeys([*mine, *first]))[: len(first)]
+
+
+def _pictures(stage: Stage, record: Record, drawn: Sheet) -> None:
+    atlas = atlas_of(record)
+    assert atlas is not None
+    earlier = before(stage, atlas.image[list(_rows(record))])
+    if earlier is not None:
+        pictures, words = earlier
+        st.markdown(f"**{words}**")
+        gallery.show(strip(pictures))
+    st.markdown(f"**Rebuilt with beta {_beta(record)}**")
+    gallery.show(strip(drawn.rebuilt))
+    st.markdown("**Drawn from the prior**, the same six points for each beta")
+    gallery.show(strip(drawn.drawn))
+
+
+def before(stage: Stage, images: NDArray[np.integer]) -> tuple[NDArray[np.uint8], str] | None:
+    """What faces looked like, by their image numbers: originals where they are here, else as a larger model of the
+    page rebuilds them, and which of both it is; None where neither can be."""
+    for model in stage.models.values():
+        assert model.atlas is not None
+        place = {int(image): row for row, image in enumerate(model.atlas.image)}
+        rows = [place[int(image)] for image in images if int(image) in place]
+        if len(rows) == len(images):
+            real = originals(model, rows)
+            if real is not None:
+                return real, "Originals, from your CelebA folder"
+            return decode(model, model.atlas.mu[rows].astype(np.float32)), f"As the {model.title} rebuilds them"
+    return None
+
+
+def strip(pictures: NDArray[np.uint8]) -> str:
+    """A row of faces as one picture instead of six, so that a step of the slider is one small message."""
+    return gallery.row([gallery.Figure(np.concatenate(list(pictures), 1), "", "Six faces")], 100 * len(pictures))
+
+
+def _beta(record: Record) -> str:
+    return f"{record.config.beta:g}" if record.config.kind == "vae" else "0, an AE"
+
+
+def _figures(record: Record) -> None:
+    nats, psnr, dead = rate(record), figure(record.metrics, "psnr_db"), dead_dimensions(record)
+    first, second, third = st.columns(3)
+    first.metric("Rate (KL)", "none" if nats is None else f"{nats:,.1f} nats", help="What it says of a face.")
+    second.metric(
+        "PSNR",
+        "not measured" if psnr is None else f"{psnr:.1f} dB",
+        help="How well it rebuilds held-out faces: a high PSNR is a low distortion.",
+    )
+    third.metric(
+        "Dead dimensions",
+        "none" if dead is None else f"{dead} of {record.config.latent_dim}",
+        help="Dimensions in which every cloud is the prior itself, so that they say nothing.",
+    )
+
+
+def _curve(stage: Stage, family: Mapping[str, Record], now: Record) -> None:
+    """Rate against PSNR over the family, with the one at hand marked."""
+    measured = [(rate(record), figure(record.metrics, "psnr_db"), record) for record in family.values()]
+    points = [(nats, psnr, record) for nats, psnr, record in measured if nats is not None and psnr is not None]
+    if len(points) < 3:
+        return
+    across, up = np.array([nats for nats, _, _ in points]), np.array([psnr for _, psnr, _ in points])
+    chart = charts.lines({"": (across, up)}, "Rate (nats a face)", "PSNR (dB)", 240)
+    marked = [16 if record.key == now.key else 7 for _, _, record in points]
+    chart.update_traces(mode="lines+markers", marker={"size": marked})
+    charts.show(chart, stage.key("rates"))
+    st.caption("Each dot is a beta; the large one is yours. More nats for a face buy a better picture.")

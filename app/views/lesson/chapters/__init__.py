@@ -1,0 +1,1 @@
+"""The chapters, each with `render(stage)`."""

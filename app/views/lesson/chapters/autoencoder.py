@@ -1,0 +1,226 @@
+"""Chapter: what is an autoencoder?"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel, measured
+from app.components.latent_pad import latent_pad
+from app.controls.common import choose_model, decode, decoder_url, provenance
+from app.drawing import gallery
+from app.drawing.diagram import diagram, refinement_words
+from app.server.published import frontend_base
+from app.session.address import whole_number
+from app.session.point import current_point
+from app.views.lesson import charts
+from app.views.lesson.inputs import Encoded, choose_input, quality
+from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.worked_out import network_layers, picture_components, pixel_components
+from app.views.your_face.judgement import ERROR_GAIN
+from latent.bottleneck import squeeze, squeeze_path
+from latent.directions import Bank, Direction
+
+TERMS = (
+    "autoencoder (AE)",
+    "encoder",
+    "decoder",
+    "bottleneck",
+    "latent",
+    "weights",
+    "convolution",
+    "reconstruction",
+    "PSNR",
+    "decibel (dB)",
+    "principal component (PCA)",
+    "standard deviation (sd)",
+)
+STEPS = 18  # places of the curve over k
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = choose_model(dict(stage.models))
+    layers = network_layers(model)
+    pixels, dimensions = 3 * model.config.image_size**2, model.config.latent_dim
+    weights = sum(parameter.numel() for parameter in model.network.parameters())
+    opening(
+        f"An autoencoder is two networks in a row. The **encoder** squeezes a picture of {pixels:,} numbers (three "
+        f"colours for each pixel) into {dimensions}, the **latent** z. The **decoder** rebuilds the picture from those "
+        f"alone. The narrow place between them, the **bottleneck**, lets {pixels / dimensions:,.0f} times fewer "
+        "numbers through, so the network has to find out what faces have in common.",
+        r"z = E(x), \qquad \hat x = D(z)",
+        "x is the picture, E the encoder, z the latent, D the decoder, and x with a hat the rebuilt picture.",
+    )
+    gallery.show(diagram(model.config, layers))
+    note = f"The loaded {model.title}: {weights:,} weights in {len(layers)} layers. Under each block: its size, "
+    note += "and how many numbers that is."
+    refining = sum(layer.beside and layer.kind == "convolution" for layer in layers)
+    left_out = ["a straight (linear) path beside the convolutions"] if model.config.linear_path else []
+    if refining:
+        left_out.append(f"{refining} convolutions of the encoder that refine its maps and leave their sizes alone")
+    if left_out:
+        note += f" Not drawn: {', and '.join(left_out)}."
+    note += refinement_words(model.config)
+    if model.config.kind == "vae":
+        note += " A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
+    st.caption(note)
+    stage.step()
+    face = choose_input(stage, model)
+    _through(stage, model, face)
+    stage.step()
+    st.subheader("A tighter bottleneck")
+    st.markdown(
+        "Drag the slider. Only the first k **components** of the latent pass: the k directions along which the picture "
+        "changes most. All others are set to the average face's."
+    )
+    _squeeze(stage, model, face)
+    stage.step()
+    _question(stage, model, face)
+
+
+def _through(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    assert model.posterior is not None
+    rebuilt = decode(model, face.mu[None])[0]
+    difference = np.abs(rebuilt.astype(np.float32) - face.picture).mean(2) * ERROR_GAIN
+    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with left:
+        figures = [
+            gallery.Figure(face.picture, "In"),
+            gallery.Figure(rebuilt, "Out"),
+            gallery.Figure(np.clip(difference, 0, 255).astype(np.uint8), f"Difference, {ERROR_GAIN} times as bright"),
+        ]
+        gallery.show(gallery.row(figures, 224))
+        reached = quality(face.picture, rebuilt)
+        st.caption(f"{face.words} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better).")
+    with right:
+        deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
+        charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
+        st.caption("All that passes: each number of z, in standard deviations (sd) from the average face.")
+
+
+@st.fragment
+def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    assert model.posterior is not None
+    dimensions = model.config.latent_dim
+    path = squeeze_path(face.mu, model.posterior.mean, picture_components(model))
+    direction = Direction(
+        "squeeze",
+        "Components kept (k)",
+        face.mu * 0,
+        1.0,
+        float(dimensions),
+        1.0,
+        "",
+        start=float(dimensions),
+        path=path,
+    )
+    said = whole_number(stage.said("k"), 1, dimensions)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        state = latent_pad(
+            key=stage.key("pad"),
+            model=model.name,
+            point_id=f"{model.sha256[:8]} {hash(face.mu.tobytes())}",
+            z=face.mu,
+            banks=[Bank("squeeze", "Bottleneck", (direction,))],
+            base_url=frontend_base(),
+            decoder_url=decoder_url(model),
+            weights=None if said is None else {"squeeze": float(said)},
+            server_picture=lambda z: decode(model, z[None])[0],
+            provenance=provenance(model, current_point()),
+        )
+    k = round(state.weights.get("squeeze", dimensions))
+    stage.note("k", k, dimensions)
+    with right:
+        compare = stage.toggle(
+            "pca",
+            "Compare with PCA on the pixels",
+            "PCA is an autoencoder without bends: the best that straight lines can do with k numbers.",
+        )
+        stage.write(model)
+        _curves(stage, model, face, k, compare)
+
+
+def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool) -> None:
+    assert model.posterior is not None
+    kept = _steps(model.config.latent_dim)
+    basis = picture_components(model)
+    z = np.stack([squeeze(face.mu, model.posterior.mean, basis, some) for some in [*kept, k]])
+    pictures = decode(model, z)
+    reached = np.array([quality(face.picture, picture) for picture in pictures])
+    curves = {model.title: (np.array(kept), reached[:-1])}
+    now = f"{model.title}, k = {k}: {reached[-1]:.1f} dB"
+    words = ""
+    if compare:
+        pca = pixel_components(model)
+        usable = [some for some in kept if some <= len(pca.axes)]
+        rebuilt = [pca.rebuild(face.picture, some) for some in usable]
+        curves["PCA on pixels"] = (np.array(usable), np.array([quality(face.picture, p) for p in rebuilt]))
+        other = pca.rebuild(face.picture, min(k, len(pca.axes)))
+        beside = gallery.Figure(other, f"PCA on pixels, k = {k}: {quality(face.picture, other):.1f} dB")
+        gallery.show(gallery.row([gallery.Figure(pictures[-1], now), beside], 190))
+        words = _pca_words(model, pca.faces, pca.real)
+    else:
+        st.markdown(now)
+    figure = charts.lines(curves, "Components kept (k)", "PSNR (dB)", 220, type="log", tickvals=_ticks(model))
+    charts.show(figure, stage.key("curve"))
+    if words:
+        st.caption(words)
+
+
+def _steps(dimensions: int) -> list[int]:
+    return sorted({round(value) for value in np.geomspace(1, dimensions, STEPS)})
+
+
+def _ticks(model: OpenModel) -> list[int]:
+    return [2**power for power in range(int(math.log2(model.config.latent_dim)) + 1)]
+
+
+def _pca_words(model: OpenModel, faces: int, real: bool) -> str:
+    what = (
+        "training pictures of your CelebA folder"
+        if real
+        else f"faces that the {model.title} decoded, not to CelebA pictures"
+    )
+    words = f"This PCA was fitted here, to {faces:,} {what}. "
+    figures = measured(model, "metrics.json")
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        words += (
+            f"Measured on {figures['images']:,} real held-out pictures: {figures['psnr_db']:.2f} dB for the "
+            f"{model.title}, {figures['pca_psnr_db']:.2f} dB for PCA with {figures['pca_components']} components."
+        )
+    return words
+
+
+def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    dimensions = model.config.latent_dim
+    half = dimensions // 2
+
+    def answer() -> tuple[int, str]:
+        assert model.posterior is not None
+        basis, mean = picture_components(model), model.posterior.mean
+        z = np.stack([mean, squeeze(face.mu, mean, basis, half), face.mu])
+        none, some, full = (_error(face.picture, picture) for picture in decode(model, z))
+        share = (none - some) / max(none - full, 1e-12)
+        right = 0 if share < 0.4 else 1 if share < 0.6 else 2
+        return right, (
+            f"For this picture the first {half} of {dimensions} components bring {share:.0%} of the improvement that "
+            "all of them bring. They are sorted by how much each typically changes a picture."
+        )
+
+    predict(
+        stage,
+        f"All {dimensions} components together make the squared error smaller than the average face's. Keep only "
+        f"the first {half}: how much of that improvement is left?",
+        ["Under 40 %", "About half (40 to 60 %)", "More than 60 %"],
+        answer,
+    )
+
+
+def _error(a: Sequence[float] | np.ndarray, b: np.ndarray) -> float:
+    return float(np.square(np.asarray(a, np.float32) - np.asarray(b, np.float32)).mean()) / 255**2

@@ -1,0 +1,130 @@
+"""Chapter: exploring the latent space."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel, probes
+from app.components.atlas_map import AttributeColouring
+from app.controls.common import choose_model
+from app.drawing import gallery
+from app.session.point import point_in
+from app.views.explore import show_map
+from app.views.lesson import charts
+from app.views.lesson.maps import other_maps
+from app.views.lesson.stage import Stage, predict
+from app.views.lesson.worked_out import labels, purities, two_maps
+from latent.map_quality import NEIGHBOURS
+from models.data.attributes import plain_name
+
+TERMS = ("latent space", "UMAP", "principal component (PCA)", "probe", "AUC", "held-out faces", "variance")
+FAVOURITES = ("Blond_Hair", "Eyeglasses", "Smiling")
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        model = choose_model(dict(stage.models))
+        assert model.atlas is not None
+        st.markdown(
+            f"Every face is a point with {model.config.latent_dim} coordinates; a screen has two. UMAP (McInnes et al. "
+            "2018, arXiv 1802.03426) draws a flat map that tries to keep **neighbours together**. Click a dot: its "
+            "face becomes the current one."
+        )
+        chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
+        options = {name: plain_name(name) for name in chosen}
+        attribute = stage.choice("attribute", "Colour by", options, chosen[0])
+        st.markdown(
+            "Near on the map is near in the latent space, roughly (how roughly is measured below). The map does "
+            "**not** show:\n"
+            "- distances between far parts: they are whatever was left over;\n"
+            "- sizes of clusters: crowded parts are spread out, empty ones drawn together;\n"
+            "- directions: up and right mean nothing."
+        )
+    column, name = model.atlas.attributes.index(attribute), options[attribute]
+    with right:
+        show_map(model, *point_in(model), AttributeColouring(name, column), then="lesson")
+    stage.step()
+    _question(stage, model, column, name)
+    stage.step()
+    st.subheader("The same latents on principal components")
+    _readable(stage, model, column, name)
+    _maps(stage, model, column, name)
+    stage.step()
+    st.subheader("Other settings, other maps")
+    other_maps(stage, model, column, name)
+
+
+def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+    """How well the attribute can be read from all coordinates."""
+    read = probes(model)
+    found, true = labels(model)
+    known = found[:, column] >= 0
+    share = float((found[known, column] > 0).mean()) if known.any() else float("nan")
+    source = "CelebA's own labels" if true else "our classifier's reading, not CelebA's labels"
+    st.markdown(
+        f"**What all {model.config.latent_dim} coordinates know:** shown a held-out face with “{name}” and one "
+        f"without, a linear probe picks the right one {read.auc[column]:.1%} of the time (that is its AUC; guessing "
+        f"gets 50 %). {share:.0%} of the faces have it, by {source}."
+    )
+
+
+@st.fragment
+def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+    """UMAP and PCA side by side, with their share of same-label neighbours."""
+    maps, found = two_maps(model), labels(model)[0]
+    present = found[maps.rows, column] > 0
+    sides = zip(st.columns(2, gap="medium"), (("UMAP", maps.umap), ("PCA", maps.pca)), strict=True)
+    for place, (title, xy) in sides:
+        with place:
+            st.markdown(f"**{title}**")
+            gallery.show(charts.dots(xy, present, name, 300))
+    chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
+    thinned = f", {charts.MOST_DOTS:,} of them drawn" if len(maps.rows) > charts.MOST_DOTS else ""
+    st.caption(
+        f"{len(maps.rows):,} faces{thinned}. Two principal components hold {maps.explained:.0%} of the "
+        f"latents' variance (if all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on "
+        f"the picture. Of the ten faces nearest to one in all {model.config.latent_dim} coordinates, "
+        f"{maps.umap_keeps:.1%} are among its ten nearest on the UMAP map and {maps.pca_keeps:.1%} on PCA's; chance "
+        f"would keep {chance:.1%}. " + _trade(maps.umap_keeps, maps.pca_keeps)
+    )
+    counted = stage.toggle("count", "Count: how often is a neighbour on the map alike?")
+    stage.write(model)
+    if counted:
+        rows = [
+            {
+                "Map": title,
+                f"Neighbours of a face with “{name}” that have it too": f"{real:.0%}",
+                "The same after shuffling the labels": f"{shuffled:.0%}",
+            }
+            for title, (real, shuffled) in purities(model, column).items()
+        ]
+        st.dataframe(rows, hide_index=True, width="content")
+        st.caption("Where the first number is hardly above the second, the colours on that map are no real structure.")
+
+
+def _trade(umap_keeps: float, pca_keeps: float) -> str:
+    """What the two numbers say together."""
+    if umap_keeps > pca_keeps:
+        return "UMAP keeps more neighbours and gives up true distances for them."
+    return "Here UMAP keeps no more neighbours than PCA, whose distances are true ones."
+
+
+def _question(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+    def answer() -> tuple[int, str]:
+        real, shuffled = purities(model, column)["UMAP"]
+        ratio = real / max(shuffled, 1e-9)
+        right = 0 if ratio < 1.5 else 1 if ratio < 4 else 2
+        return (
+            right,
+            f"{real:.0%} of the ten nearest are alike; with shuffled labels {shuffled:.0%}: {ratio:.1f} times as many.",
+        )
+
+    predict(
+        stage,
+        f"Take a face with “{name}” and its ten nearest on the UMAP map. How many more of them share it than by "
+        "chance?",
+        ["Hardly more (less than 1.5 times)", "Some more (1.5 to 4 times)", "Far more (over 4 times)"],
+        answer,
+    )

@@ -1,0 +1,248 @@
+"""Chapter: generating images with an autoencoder."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel, measured
+from app.checkpoints.samplers import OFFERS, draw
+from app.components.latent_pad import latent_pad
+from app.controls.common import decode, decoder_url, provenance
+from app.drawing import figures, gallery
+from app.server.published import frontend_base
+from app.session.address import number
+from app.session.point import current_point, point_in
+from app.views.lesson import charts
+from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.worked_out import aggregate_draws
+from latent.directions import Bank, Direction
+from latent.posterior import squared_mahalanobis
+from latent.projection import place_many
+
+TERMS = (
+    "autoencoder (AE)",
+    "decoder",
+    "Fréchet distance",
+    "held-out faces",
+    "latent space",
+    "norm",
+    "normal distribution",
+    "sampler",
+    "standard deviation (sd)",
+    "variational autoencoder (VAE)",
+)
+SHOWN, COUNTED = 6, 200
+COLUMNS = (
+    "Model",
+    "Drawn from",
+    "A typical draw is farther out than",
+    "Draws outside the middle 98 % of faces",
+    "Distance to real faces",
+)
+SAMPLERS = ("standard", "scaled", "gaussian", "mixture")
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = stage.of_kind("ae")
+    assert model is not None
+    opening(
+        "A decoder turns any list of numbers into a picture. So draw some at random, pass them in, and out comes a new "
+        "face. Does it? The simplest recipe is the standard normal distribution: a bell curve for each number.",
+        r"z \sim \mathcal N(0, I), \qquad x = D(z)",
+        "N(0, I) means that each number of the latent z is drawn for itself from the bell curve with centre 0 and "
+        "standard deviation 1. D is the decoder, x the picture.",
+    )
+    stage.step()
+    _question(stage, model)
+    stage.step()
+    _draws(stage, model)
+    stage.step()
+    st.subheader("A hole between two faces?")
+    st.markdown(
+        "Drag from one face to the other and watch the middle. An autoencoder was never trained on points in between."
+    )
+    _between(stage, model)
+    stage.step()
+    st.subheader("What was missing")
+    st.markdown(
+        "A Gaussian or a mixture **fitted to the codes** after training is a recipe, too. So an autoencoder *can* "
+        "generate; it only brings no recipe of its own. Ghosh et al. (2020, arXiv 1903.12436) report that fitting a "
+        "density afterwards makes plain and regularised autoencoders competitive with VAEs."
+    )
+    conclusion = _conclusion(model, stage.of_kind("vae"))
+    if conclusion:
+        st.markdown(conclusion)
+    _table(stage)
+
+
+def _conclusion(autoencoder: OpenModel, variational: OpenModel | None) -> str:
+    """What fitting a density did for the autoencoder, beside the VAE's prior; empty where it was not measured."""
+    try:
+        before, after = (_frechet(autoencoder, name) for name in ("standard_normal", "gaussian"))
+        words = (
+            f"Fitting a Gaussian took the {autoencoder.title}'s distance to real faces from {before:.1f} to {after:.1f}"
+        )
+        if variational is not None:
+            own = _frechet(variational, "standard_normal")
+            words += f"; the {variational.title}, drawn from its own prior, has {own:.1f}"
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return f"{words}."
+
+
+def _frechet(model: OpenModel, sampler: str) -> float:
+    """A sampler's Fréchet distance to real faces.
+
+    Raises:
+        KeyError, TypeError, ValueError: it was not measured.
+    """
+    return float(measured(model, "metrics.json")["generation"]["samplers"][sampler]["frechet"])
+
+
+@st.fragment
+def _draws(stage: Stage, model: OpenModel) -> None:
+    assert model.atlas is not None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sampler = stage.choice("sampler", "Draw from", {key: OFFERS[key].name for key in SAMPLERS}, "standard")
+        seed = stage.seed("seed", "Draw again")
+    st.caption(OFFERS[sampler].words)
+    stage.write(model)
+    z = draw(model, sampler, COUNTED, seed, 1.0)
+    pictures = decode(model, z[:SHOWN])
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 190))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        lengths = {"Encoded faces": np.linalg.norm(aggregate_draws(model), axis=1), "Drawn": np.linalg.norm(z, axis=1)}
+        charts.show(charts.densities(lengths, {}, "Norm (length of z)", 210), stage.key("lengths"))
+        st.caption(_length_words(lengths))
+    with right:
+        xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
+        names = [f"Draw {i}" for i in range(1, SHOWN + 1)]
+        charts.show(figures.places(model.atlas.xy, xy, names, 210), stage.key("places"))
+        st.caption("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it.")
+
+
+def _length_words(lengths: dict[str, NDArray[np.floating]]) -> str:
+    low, high = np.percentile(lengths["Encoded faces"], [1, 99])
+    drawn = lengths["Drawn"]
+    outside = float(((drawn < low) | (drawn > high)).mean())
+    return (
+        f"98 of 100 encoded faces have a norm (length) between {low:.1f} and {high:.1f}. The draws have about "
+        f"{np.median(drawn):.1f}, and {outside:.0%} of {len(drawn)} fall outside that range."
+    )
+
+
+def _question(stage: Stage, model: OpenModel) -> None:
+    options = (
+        "Much nearer to 0 than the faces",
+        "Among the faces",
+        "Much farther out than the faces",
+    )
+
+    def answer() -> tuple[int, str]:
+        faces = np.linalg.norm(aggregate_draws(model), axis=1)
+        drawn = np.linalg.norm(draw(model, "standard", COUNTED, 0, 1.0), axis=1)
+        share = float((faces < np.median(drawn)).mean())
+        right = 0 if share < 0.05 else 2 if share > 0.95 else 1
+        words = (
+            f"A drawn point has a norm (distance from 0) of about {np.median(drawn):.1f}, an encoded face of about "
+            f"{np.median(faces):.1f}; {share:.0%} of the faces have a smaller one than a typical draw. Nothing in an "
+            "AE's loss says where codes should lie, nor how large they should be."
+        )
+        if model.config.linear_path:
+            assert model.posterior is not None
+            words += (
+                " This one started as PCA with each number scaled to a standard deviation of 1, and after training a "
+                f"typical one has {np.median(model.posterior.sd):.2f}."
+            )
+        return right, words
+
+    predict(stage, f"Where do draws from N(0, I) fall in the {model.title}'s latent space?", options, answer)
+
+
+@st.fragment
+def _between(stage: Stage, model: OpenModel) -> None:
+    assert model.atlas is not None
+    assert model.posterior is not None
+    assert model.percentiles is not None
+    point, z = point_in(model)
+    with st.container(horizontal=True):
+        stage.random_face(model)
+        seed = stage.seed("other", "Another goal")
+    row = int(np.random.default_rng([seed, 7]).integers(len(model.atlas)))
+    goal = model.atlas.mu[row].astype(np.float32)
+    direction = Direction("walk", "From A to B", goal - z, 0.0, 1.0, 0.01, "")
+    said = number(stage.said("way"), 0, 1)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        state = latent_pad(
+            key=stage.key("pad"),
+            model=model.name,
+            point_id=f"{model.sha256[:8]} {point.key} {row}",
+            z=z,
+            banks=[Bank("walk", "Morph", (direction,))],
+            base_url=frontend_base(),
+            decoder_url=decoder_url(model),
+            weights=None if said is None else {"walk": said},
+            server_picture=lambda z: decode(model, z[None])[0],
+            provenance=provenance(model, current_point()),
+        )
+    stage.note("way", round(float(state.weights.get("walk", 0.0)), 3), 0.0)
+    with right:
+        ends = decode(model, np.stack([z, goal]))
+        gallery.show(gallery.row([gallery.Figure(ends[0], "A"), gallery.Figure(ends[1], "B")], 130))
+        shares = np.linspace(0, 1, 41)
+        squared = squared_mahalanobis(z + shares[:, None] * (goal - z), model.posterior)
+        place = np.interp(squared, model.percentiles, np.arange(101))
+        curves = {"": (shares, place)}
+        charts.show(charts.lines(curves, "Along the way from A to B", "Nearer faces of 100", 210), stage.key("way"))
+        st.caption(
+            "How many of 100 held-out faces lie nearer to the average face than each point of the way: "
+            f"{place[0]:.0f} at A, {place[20]:.0f} half way, {place[-1]:.0f} at B. " + _cancels(place)
+        )
+    stage.write(model)
+
+
+def _cancels(place: NDArray[np.floating]) -> str:
+    """What the middle of a way means where it is nearer to the average than both ends."""
+    nearer = place[len(place) // 2] < min(place[0], place[-1])
+    return "What is special of both faces cancels out in the middle." if nearer else ""
+
+
+def _table(stage: Stage) -> None:
+    """Where draws fall, measured here, and how good they are as pictures, where evaluate.py measured it."""
+    rows = [_table_row(model, sampler) for model in stage.models.values() for sampler in SAMPLERS[:3]]
+    names = [name for name in COLUMNS if any(name in line for line in rows)]
+    st.dataframe([{name: line.get(name, "not measured") for name in names} for line in rows], hide_index=True)
+    st.caption(
+        f"{COUNTED} draws each. “Farther out”: from the average face, each direction measured in its own standard "
+        "deviation (Mahalanobis distance)."
+    )
+    if COLUMNS[-1] in names:
+        st.caption(
+            "The last column is evaluate.py's: a Fréchet distance between what a classifier sees in drawn and in real "
+            "faces. Less is better; real faces of other people are the floor."
+        )
+
+
+def _table_row(model: OpenModel, sampler: str) -> dict[str, str]:
+    assert model.posterior is not None
+    assert model.percentiles is not None
+    squared = squared_mahalanobis(draw(model, sampler, COUNTED, 0, 1.0), model.posterior)
+    typical = np.interp(np.median(squared), model.percentiles, np.arange(101))
+    low, high = model.percentiles[[1, 99]]
+    outside = float(((squared < low) | (squared > high)).mean())
+    line = dict(
+        zip(COLUMNS, (model.title, OFFERS[sampler].name, f"{typical:.0f} of 100 faces", f"{outside:.0%}"), strict=False)
+    )
+    normal = "standard" if model.config.kind == "vae" else "scaled"  # evaluate.py scales the prior to an AE's codes
+    name = {normal: "standard_normal", "gaussian": "gaussian"}.get(sampler, "")
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        floor = float(measured(model, "metrics.json")["generation"]["floor"])
+        line[COLUMNS[-1]] = f"{_frechet(model, name):.1f} (floor {floor:.1f})"
+    return line

@@ -1,0 +1,179 @@
+"""Chapter: VAEs to the rescue."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel
+from app.checkpoints.samplers import draw
+from app.controls.common import decode
+from app.drawing import gallery
+from app.views.lesson import charts
+from app.views.lesson.betas import family_slider
+from app.views.lesson.inputs import Encoded, choose_input, quality
+from app.views.lesson.stage import Stage, opening, predict
+from latent.directions import UNUSED_NATS
+from latent.samplers import posterior_draws
+
+TERMS = (
+    "rate",
+    "distortion",
+    "PSNR",
+    "variational autoencoder (VAE)",
+    "posterior",
+    "prior",
+    "mu and sigma",
+    "ELBO",
+    "nat",
+    "beta",
+    "KL (Kullback-Leibler divergence)",
+    "normal distribution",
+    "latent",
+)
+SHOWN, COUNTED, GAIN = 5, 24, 6
+
+
+def render(stage: Stage) -> None:
+    """Draw the chapter."""
+    model = stage.of_kind("vae")
+    assert model is not None
+    opening(
+        "An AE is trained on single points. The **variational autoencoder** (VAE) encodes a face into a small cloud: a "
+        "centre mu and a width sigma for each number. The decoder has to rebuild the face from **any draw** out of "
+        "the cloud, so it learns the space in between. And a second term of the loss, the KL, pulls all clouds towards "
+        "one known place, the **prior** N(0, I), from which new faces can be drawn.",
+        r"\begin{gathered} \underbrace{\frac{1}{2 s^2}\,\lVert x - D(z)\rVert^2}_{\text{distortion}} \;+ \\ \beta\,"
+        r"\underbrace{\sum_i \tfrac12\left(\mu_i^2 + \sigma_i^2 - 1 - \ln \sigma_i^2\right)}_{\text{KL}}"
+        r" \\ \phantom{.} \end{gathered}",
+        "The loss of one face x in nats; with beta = 1 the negative ELBO, but for a constant. z is a draw from the "
+        "face's cloud, D(z) the picture decoded from it. The distortion is the negative logarithm of a bell curve: "
+        f"each number of x may stray from D(z) with the standard deviation s = {model.config.decoder_sigma:g}. i runs "
+        f"over the {model.config.latent_dim} dimensions; beta weighs the terms (here {model.config.beta:.3g}). Kingma "
+        "and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017."
+        + (" The perceptual term (chapter 3) is left aside here." if model.config.perceptual_weight else ""),
+    )
+    stage.step()
+    face = choose_input(stage, model)
+    _cloud(stage, model, face)
+    stage.step()
+    _question(stage, model)
+    stage.step()
+    st.subheader("Draws from the cloud")
+    _draws(stage, model, face)
+    stage.step()
+    st.subheader("Draws from the prior")
+    _prior(stage, model, face)
+    stage.step()
+    st.subheader("Too little beta, and too much")
+    family_slider(stage, model)
+
+
+def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    assert face.logvar is not None
+    kl = _kl(face.mu, face.logvar)
+    left, right = st.columns([3, 1], gap="medium", vertical_alignment="center")
+    with left:
+        figure = charts.strip(face.mu, face.sigma, "Dimension", "mu, with sigma as a whisker", 240)
+        charts.show(figure, stage.key("cloud"))
+    with right:
+        rebuilt = decode(model, face.mu[None])[0]
+        gallery.show(gallery.row([gallery.Figure(face.picture, "In"), gallery.Figure(rebuilt, "Decoded mu")], 170))
+    most = int(np.argmax(kl))
+    st.caption(
+        f"{face.words} Sigma is {face.sigma.min():.2f} to {face.sigma.max():.2f}; a cloud with mu 0 and sigma 1 would "
+        f"be the prior and say nothing. Dimension {most} says most about this face ({kl[most]:.1f} nats)."
+    )
+
+
+def _kl(mu: NDArray[np.float32], logvar: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What each dimension [D] of a cloud costs, in nats."""
+    return 0.5 * (np.square(mu) + np.exp(logvar) - 1 - logvar)
+
+
+@st.fragment
+def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        width = stage.slider("width", "Width of the cloud, times sigma", 0.1, 4.0, 1.0, 0.1)
+        seed = stage.seed("seed", "Draw again")
+    assert face.logvar is not None
+    logvar = face.logvar + 2 * np.log(width)
+    z = posterior_draws(face.mu[None], logvar[None], seed, COUNTED)
+    pictures = decode(model, z)
+    spread = np.clip(pictures.astype(np.float32).std(0).mean(2) * GAIN, 0, 255).astype(np.uint8)
+    figures = [gallery.Figure(picture, f"Draw {i}") for i, picture in enumerate(pictures[:SHOWN], 1)]
+    gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread, {GAIN} times as bright")], 190))
+    errors = np.square(pictures.astype(np.float32) / 255 - face.picture.astype(np.float32) / 255).sum((1, 2, 3))
+    distortion = float(errors.mean()) / (2 * model.config.decoder_sigma**2)
+    kl = float(_kl(face.mu, logvar).sum())
+    first, second, third = st.columns(3)
+    first.metric("Distortion", f"{distortion:,.0f} nats")
+    second.metric("KL", f"{kl:,.0f} nats")
+    third.metric(f"Loss, beta {model.config.beta:.3g}", f"{distortion + model.config.beta * kl:,.0f} nats")
+    st.caption(
+        f"Averages over {COUNTED} draws for this face. Make the cloud wider: the draws get worse (distortion). Make it "
+        "narrower: it costs more to say where it is (KL). The spread of each pixel shows what the model is unsure of."
+    )
+    stage.write(model)
+
+
+def _prior(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    seed = stage.seed("prior", "Draw new faces")
+    z = draw(model, "standard", SHOWN + 1, seed, 1.0)
+    pictures = decode(model, z)
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 190))
+    assert model.posterior is not None
+    kl = model.posterior.kl
+    assert kl is not None
+    unused = int((kl < UNUSED_NATS).sum())
+    st.caption(
+        f"Nobody was encoded for these: they are decoded from N(0, I). Over all {len(model.atlas or ()):,} faces the "
+        f"{model.title}'s KL is {kl.sum():.0f} nats. A dimension in which every cloud is the prior itself says nothing "
+        f"and is called dead (under {UNUSED_NATS:g} nats). Dead here: {unused or 'none'} of {len(kl)}."
+    )
+    _same_axes(stage, model, face, z, pictures)
+
+
+def _same_axes(
+    stage: Stage, model: OpenModel, face: Encoded, z: NDArray[np.float32], pictures: NDArray[np.uint8]
+) -> None:
+    """The same points decoded by the AE, where both networks started from the same PCA."""
+    other = stage.of_kind("ae")
+    if other is None or not (model.config.linear_path and other.config.linear_path):
+        return
+    if (other.config.latent_dim, other.config.image_size) != (model.config.latent_dim, model.config.image_size):
+        return
+    if not stage.toggle("ae", f"Decode the same points with the {other.title}"):
+        return
+    others = decode(other, z)
+    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}, {other.title}") for i, p in enumerate(others, 1)], 190))
+    agreement = float(np.corrcoef(pictures.ravel(), others.ravel())[0, 1])
+    own, strange = (quality(face.picture, decode(some, face.mu[None])[0]) for some in (model, other))
+    st.caption(
+        f"The two rows correlate at {agreement:.3f}, pixel by pixel. From the centre of the cloud above, the "
+        f"{model.title}'s decoder rebuilds the face at {own:.1f} dB PSNR, the {other.title}'s at {strange:.1f} dB. "
+        "Networks that start from random numbers do not share their axes; these do, since both started from the same "
+        "PCA (Tipping and Bishop 1999)."
+    )
+
+
+def _question(stage: Stage, model: OpenModel) -> None:
+    def answer() -> tuple[int, str]:
+        assert model.atlas is not None
+        assert model.atlas.logvar is not None
+        within = float(np.exp(model.atlas.logvar).mean())
+        between = float(model.atlas.mu.astype(np.float32).var(0).mean())
+        share = within / (within + between)
+        right = 0 if share < 0.1 else 1 if share < 0.5 else 2
+        return right, (
+            f"Over all {len(model.atlas):,} encoded faces, the width makes {share:.0%} of a draw's variance (mean "
+            f"sigma² {within:.2f}, variance of the centres {between:.2f})."
+        )
+
+    predict(
+        stage,
+        "How much of the variance of a draw comes from the cloud's width, and not from which face it is?",
+        ["Under a tenth", "A tenth to a half", "More than half"],
+        answer,
+    )

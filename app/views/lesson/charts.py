@@ -1,0 +1,184 @@
+"""The lesson's charts, in Plotly where there is something to point at."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.drawing.figures import COLOURS, FAINT, signed_cells
+from app.drawing.picture_files import data_address
+
+if TYPE_CHECKING:  # it takes half a second to import
+    from plotly.graph_objects import Figure
+
+MOST_DOTS = 1000  # that one small map shows
+OTHERS = "#8a8f98"
+Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
+
+
+def show(figure: Figure, key: str) -> None:
+    """Put a chart on the page, without Plotly's tools."""
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False})
+
+
+def lines(curves: Mapping[str, Curve], x: str, y: str, height: int = 260, **xaxis: Any) -> Figure:
+    """One curve (x values, y values) for each name."""
+    import plotly.graph_objects as go
+
+    traces = [
+        go.Scatter(x=across, y=up, name=name, mode="lines", line={"color": colour, "width": 2.5})
+        for (name, (across, up)), colour in zip(curves.items(), COLOURS, strict=False)
+    ]
+    return go.Figure(traces, _layout(x, y, height, xaxis, legend=len(curves) > 1))
+
+
+def strip(
+    values: NDArray[np.floating], widths: NDArray[np.floating] | None, x: str, y: str, height: int = 200
+) -> Figure:
+    """A bar for each entry of values [D]; with widths [D], a whisker of one width to either side."""
+    import plotly.graph_objects as go
+
+    whiskers = (
+        None if widths is None else {"array": widths, "thickness": 1, "width": 0, "color": "rgba(128,128,128,0.9)"}
+    )
+    colours = np.where(np.asarray(values) >= 0, COLOURS[0], COLOURS[1])
+    bars = go.Bar(
+        x=np.arange(len(values)),
+        y=values,
+        error_y=whiskers,
+        marker={"color": colours, "line": {"width": 0}},
+        hovertemplate="Dimension %{x}: %{y:.2f}<extra></extra>",
+    )
+    return go.Figure([bars], _layout(x, y, height, {}, legend=False) | {"bargap": 0.1})
+
+
+def densities(
+    values: Mapping[str, NDArray[np.floating]], curves: Mapping[str, Curve], x: str, height: int = 260, bins: int = 60
+) -> Figure:
+    """Histograms of measured values, scaled to area 1, with theoretical curves over them."""
+    import plotly.graph_objects as go
+
+    everything = np.concatenate([np.asarray(v, np.float64).ravel() for v in values.values()])
+    edges = np.linspace(float(everything.min()), float(everything.max()) + 1e-9, bins + 1)
+    middles = (edges[1:] + edges[:-1]) / 2
+    traces: list[Any] = []
+    for (name, sample), colour in zip(values.items(), COLOURS, strict=False):
+        counts = np.histogram(sample, edges, density=True)[0]
+        traces.append(
+            go.Bar(x=middles, y=counts, name=name, marker={"color": colour, "line": {"width": 0}}, opacity=0.6)
+        )
+    for (name, (across, up)), colour in zip(curves.items(), COLOURS[len(values) :], strict=False):
+        traces.append(go.Scatter(x=across, y=up, name=name, mode="lines", line={"color": colour, "width": 3}))
+    layout = _layout(x, "Density", height, {}, legend=True)
+    return go.Figure(traces, layout | {"bargap": 0, "barmode": "overlay"})
+
+
+def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Figure:
+    """Dots for each name and the diagonal on which both axes agree, as in a QQ plot."""
+    import plotly.graph_objects as go
+
+    ends = [float(min(a.min() for a, _ in points.values())), float(max(a.max() for a, _ in points.values()))]
+    traces: list[Any] = [
+        go.Scatter(x=ends, y=ends, mode="lines", name="Standard normal", line={"color": "gray", "dash": "dot"})
+    ]
+    for (name, (across, up)), colour in zip(points.items(), COLOURS, strict=False):
+        traces.append(go.Scatter(x=across, y=up, mode="markers", name=name, marker={"color": colour, "size": 5}))
+    return go.Figure(traces, _layout(x, y, height, {}, legend=True))
+
+
+def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int) -> Figure:
+    """Places [M, 2] on a map, coloured by whether they have something; `dots` draws the same as a plain picture."""
+    import plotly.graph_objects as go
+
+    # WebGL takes longer to begin than these take to draw.
+    xy, present = _some(xy), _some(present)
+    traces = [
+        go.Scatter(
+            x=xy[rows, 0],
+            y=xy[rows, 1],
+            mode="markers",
+            name=label,
+            hoverinfo="skip",
+            marker={"color": colour, "size": size, "opacity": opacity},
+        )
+        for rows, label, colour, size, opacity in (
+            (~present, "Others", OTHERS, 3, 0.45),
+            (present, name, COLOURS[0], 4, 0.8),
+        )
+    ]
+    hidden: dict[str, Any] = {"visible": False, "fixedrange": True}
+    layout = _layout("", "", height, {}, legend=True)
+    layout["legend"] |= {"itemsizing": "constant"}
+    return go.Figure(traces, layout | {"xaxis": hidden, "yaxis": hidden, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}})
+
+
+def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int) -> str:
+    """The same as a plain picture, an HTML block: several such maps on a page are there at once.
+
+    Each dot is a line of no length with round ends, so that a colour is one path of the drawing.
+
+    Args:
+        xy: places [M, 2], both ways drawn to the same scale.
+        present: [M], who has something.
+        name: of that.
+        height: CSS pixels.
+    """
+    xy, present = _some(np.asarray(xy, np.float64)), _some(present)
+    low, extent = xy.min(0), np.maximum(np.ptp(xy, axis=0), 1e-9)
+    width = 1.5 * height
+    scale = float(min((width - 8) / extent[0], (height - 8) / extent[1]))
+    places = (xy - low) * scale + (np.array([width, height]) - extent * scale) / 2
+    looks = ((~present, "Others", OTHERS, 3.0, 0.45), (present, name, COLOURS[0], 4.5, 0.8))
+    paths = "".join(
+        f'<path stroke="{colour}" stroke-opacity="{opacity}" stroke-width="{size}" '
+        f'd="{"".join(f"M{x:.1f} {height - y:.1f}h0" for x, y in places[rows])}"/>'
+        for rows, _, colour, size, opacity in looks
+    )
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" stroke-linecap="round">'
+    drawing = f"{head}{paths}</svg>"
+    legend = " ".join(
+        f'<span style="white-space: nowrap"><b style="color: {colour}">&#9679;</b> {html.escape(label)}</span>'
+        for _, label, colour, _, _ in looks
+    )
+    alt = html.escape(f"A map of {len(xy):,} faces, {int(present.sum()):,} of them with {name}", quote=True)
+    return (
+        f'<figure style="margin: 0"><img src="{data_address(drawing.encode(), "image/svg+xml")}" alt="{alt}" '
+        f'style="width: 100%; height: {height}px; object-fit: contain"><figcaption style="text-align: center">'
+        f"<small>{legend}</small></figcaption></figure>"
+    )
+
+
+def _some(rows: NDArray[Any]) -> NDArray[Any]:
+    """Rows that are enough for a small map: more dots make it no clearer and a browser slower."""
+    return rows[:: max(1, -(-len(rows) // MOST_DOTS))]
+
+
+def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequence[Sequence[str]]) -> Figure:
+    """A square of correlations: orange for going together, blue for excluding each other."""
+    import plotly.graph_objects as go
+
+    cells = signed_cells(values, names, names, notes, "%{text}<extra></extra>", "Correlation")
+    cells.showscale = False  # its room is better spent on cells; the words beside it say what the colours mean
+    layout = _layout("", "", 40 + 13 * len(names), {}, legend=False)
+    layout["xaxis"] = {"visible": False, "fixedrange": True}  # the same names as down the side, which fit no phone
+    layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 10}, "dtick": 1}
+    return go.Figure([cells], layout | {"margin": {"l": 145, "r": 0, "t": 10, "b": 0}})
+
+
+def _layout(x: str, y: str, height: int, xaxis: Mapping[str, Any], legend: bool) -> dict[str, Any]:
+    axis = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False}
+    return {
+        "height": height,
+        "margin": {"l": 50, "r": 10, "t": 30 if legend else 10, "b": 40},
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "showlegend": legend,
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        "xaxis": axis | {"title": x} | dict(xaxis),
+        "yaxis": axis | {"title": y},
+    }

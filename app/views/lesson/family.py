@@ -1,0 +1,138 @@
+"""The lesson's family of models that differ in beta alone: what each of them makes of the same faces and draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.family import relatives
+from app.checkpoints.opening import OpenModel
+from app.checkpoints.records import Record, figure, read_records
+from app.controls.timelapse import strips
+from app.views.lesson.stage import Stage
+from latent.atlas import Atlas, AtlasError, load_atlas
+from latent.directions import UNUSED_NATS
+from latent.samplers import posterior_draws, standard_normal
+from models.checkpoints import CheckpointError
+
+if TYPE_CHECKING:  # torch takes two seconds to import
+    from models.networks import Autoencoder
+
+MISSING = (
+    "Small models that differ in beta alone would stand here; they are not on this machine (folder checkpoints/family)."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What one of the family draws.
+
+    Attributes:
+        rebuilt: uint8 [F, S, S, 3], faces of its atlas from the centres of their clouds.
+        drawn: uint8 [K, S, S, 3], from the prior, the same points for each of the family.
+    """
+
+    rebuilt: NDArray[np.uint8]
+    drawn: NDArray[np.uint8]
+
+
+def betas() -> dict[str, Record]:
+    """The family by beta as people write it, by growing beta; an AE's is "0". Only those with a map."""
+    found: dict[str, Record] = {}
+    for record in relatives(read_records()[0]):
+        beta = record.config.beta if record.config.kind == "vae" else 0.0
+        if atlas_of(record) is not None:
+            found.setdefault(f"{beta:g}", record)
+    return found
+
+
+def choose_beta(stage: Stage, family: dict[str, Record]) -> Record:
+    """A slider over the family; it has at least two members."""
+    names = {beta: f"{beta} (AE)" if record.config.kind == "ae" else beta for beta, record in family.items()}
+    start = min(family, key=lambda beta: abs(float(beta) - 1))
+    return family[stage.notch("beta", "Beta, the weight of the KL term", names, start)]
+
+
+def _name(record: Record) -> str:
+    return f"{record.folder} {record.sha256}"
+
+
+def atlas_of(record: Record) -> Atlas | None:
+    """The encoded faces of one of the family, or None where they cannot be used."""
+    return _atlas(_name(record), record.sha256, record)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _atlas(name: str, sha256: str, _record: Record) -> Atlas | None:
+    try:
+        return load_atlas(_record.folder / "atlas.npz", sha256, _record.config.latent_dim)
+    except AtlasError:
+        return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _network(name: str, _record: Record) -> Autoencoder:
+    from models.checkpoints import load_checkpoint  # late: torch takes two seconds to import
+
+    return load_checkpoint(_record.folder)
+
+
+def sheet(record: Record, rows: tuple[int, ...], draws: int, seed: int) -> Sheet | None:
+    """Faces by their rows in the atlas, and draws from the prior; None where the weights cannot be used."""
+    try:
+        return _sheet(_name(record), rows, draws, seed, record)
+    except CheckpointError:
+        return None
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _sheet(name: str, rows: tuple[int, ...], draws: int, seed: int, _record: Record) -> Sheet:
+    import torch
+
+    from models.images import to_uint8
+
+    atlas = atlas_of(_record)
+    assert atlas is not None
+    drawn = standard_normal(_record.config.latent_dim).sample(draws, seed)
+    z = np.concatenate([atlas.mu[list(rows)].astype(np.float32), drawn.astype(np.float32)])
+    with torch.inference_mode():
+        pictures = to_uint8(_network(name, _record).decode(torch.from_numpy(z)))
+    return Sheet(pictures[: len(rows)], pictures[len(rows) :])
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _draws(name: str, _record: Record) -> NDArray[np.float32]:
+    atlas = atlas_of(_record)
+    assert atlas is not None
+    return posterior_draws(atlas.mu, atlas.logvar, seed=0)
+
+
+def draws_of(record: Record) -> NDArray[np.float32]:
+    """Draws of the aggregate posterior of one of the family, one for each face of its atlas: float32 [M, D]."""
+    return _draws(_name(record), record)
+
+
+def rate(record: Record) -> float | None:
+    """Its KL in nats a face, as evaluate.py measured it; None for an AE and where it was not measured."""
+    return figure(record.metrics, "kl_nats") if record.config.kind == "vae" else None
+
+
+def dead_dimensions(record: Record) -> int | None:
+    """How many dimensions carry next to nothing (under `UNUSED_NATS`); None for an AE, whose codes have no KL."""
+    atlas = atlas_of(record)
+    if atlas is None or atlas.logvar is None:
+        return None
+    mu = atlas.mu.astype(np.float32)
+    nats = 0.5 * (np.square(mu) + np.exp(atlas.logvar) - 1 - atlas.logvar).mean(0)
+    return int((nats < UNUSED_NATS).sum())
+
+
+def twin_with_strips(model: OpenModel) -> Record | None:
+    """The one of the family that is most like a model and kept pictures of its training."""
+    likes = [record for record in relatives(read_records()[0]) if record.config.kind == model.config.kind]
+    likes = [record for record in likes if strips(record.folder)]
+    return min(likes, key=lambda record: abs(record.config.beta - model.config.beta), default=None)

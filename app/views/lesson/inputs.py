@@ -1,0 +1,88 @@
+"""The picture that goes through a network in a chapter, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel
+from app.controls.common import decode, originals
+from app.session.point import current_point, point_in
+from app.views.lesson.stage import Stage
+from app.views.lesson.worked_out import portrait_crop
+from models.images import to_tensor
+from models.metrics import psnr
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """A picture and what an encoder makes of it.
+
+    Attributes:
+        picture: uint8 [S, S, 3].
+        words: what it is and where it comes from, in a sentence.
+        mu: float32 [D].
+        logvar: float32 [D], or None for an AE.
+    """
+
+    picture: NDArray[np.uint8]
+    words: str
+    mu: NDArray[np.float32]
+    logvar: NDArray[np.float32] | None
+
+    @property
+    def sigma(self) -> NDArray[np.float32]:
+        """Standard deviations of the posterior, float32 [D]; only for a VAE."""
+        assert self.logvar is not None
+        return np.exp(0.5 * self.logvar)
+
+
+def choose_input(stage: Stage, model: OpenModel) -> Encoded:
+    """Let the visitor choose a picture, and encode it."""
+    options = {"portrait": "The portrait", "face": "The current face"}
+    photo = current_point().photo
+    if photo is not None:
+        options = {"photo": "Your photo", **options}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = stage.choice("input", "What goes in", options, next(iter(options)))
+        if kind == "face":
+            stage.random_face(model)
+    if kind == "photo" and photo is not None:
+        return encode(model, photo.crops[model.config.view], "Your own photo, as the models see it.")
+    if kind == "portrait":
+        words = "A portrait from NASA, in the public domain. No model was trained on it."
+        return encode(model, portrait_crop(model.config.view), words)
+    return _face(model)
+
+
+def encode(model: OpenModel, picture: NDArray[np.uint8], words: str) -> Encoded:
+    """Send a picture uint8 [S, S, 3] through a model's encoder."""
+    import torch  # late: it takes two seconds to import
+
+    with torch.inference_mode():
+        mu, logvar = model.network.posterior(to_tensor(picture[None]))
+    return Encoded(picture, words, mu[0].numpy(), None if logvar is None else logvar[0].numpy())
+
+
+def quality(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
+    """PSNR of two pictures in dB, at most 99: equal ones have no finite one."""
+    error = float(np.square(a.astype(np.float32) - b.astype(np.float32)).mean()) / 255**2
+    return min(psnr(error), 99.0)
+
+
+def _face(model: OpenModel) -> Encoded:
+    point, z = point_in(model)
+    row = point.row(model)
+    if row is not None and model.atlas is not None:
+        pictures = originals(model, [row])
+        if pictures is not None:
+            number = model.atlas.image[row]
+            return encode(model, pictures[0], f"Face {number} of CelebA, the original from your folder.")
+    words = (
+        f"{point.name(model)}, as the {model.title} itself decodes it: there is no CelebA folder here. A picture that "
+        "the decoder drew is easier to rebuild than a photo."
+    )
+    return encode(model, decode(model, z[None])[0], words)

@@ -1,0 +1,1 @@
+"""Training in front of the class."""

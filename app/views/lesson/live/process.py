@@ -1,0 +1,45 @@
+"""The live training run, and what it has said so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.server.child_process import Process
+from models.training.tiny import Epoch, pack_order, unpack
+
+
+class LiveRun(Process):
+    """A run of `models.training.tiny`.
+
+    Attributes:
+        total: epochs that were ordered.
+        used: rows of the order's faces that it trains on, int64 [N]; None while they are gathered.
+        faces: uint8 [H, 32, 32, 3], the held-out faces; None at first.
+        epochs: what was seen so far.
+    """
+
+    def __init__(self, settings: dict[str, Any], latents: NDArray[np.float32] | None) -> None:
+        """Start it.
+
+        Args:
+            settings, latents: for `models.training.tiny.pack_order`.
+
+        Raises:
+            OSError: the system gives no process.
+        """
+        self.total = int(settings["epochs"])
+        self.used: NDArray[np.int64] | None = None
+        self.faces: NDArray[np.uint8] | None = None
+        self.epochs: list[Epoch] = []
+        super().__init__(["-m", "models.training.tiny"], pack_order(settings, latents), settings["seconds"])
+
+    def _take(self, message: dict[str, Any]) -> None:
+        super()._take(message)
+        if "epoch" in message:
+            self.epochs.append(Epoch.from_message(message["epoch"]))
+        if "used" in message:
+            self.faces = unpack(message["faces"])
+            self.used = np.array(message["used"], np.int64)

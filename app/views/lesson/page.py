@@ -1,0 +1,136 @@
+"""Lesson: from an autoencoder to a VAE, chapter by chapter. The address says which chapter is open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.controls.common import open_all, show_problems
+from app.controls.glossary import words
+from app.session.address import set_address
+from app.views.lesson import presenter
+from app.views.lesson.contents import CHAPTERS, Chapter
+from app.views.lesson.stage import CHAPTER, Stage
+
+OPEN = "lesson_chapter"
+# Lines short enough to read, sliders short enough to aim with, pictures that stay in one row, or in rows of three on a
+# phone. Widths are in em, since presenter mode has larger type.
+STYLE = """<style>
+.st-key-lesson_steps .stMarkdown :is(p, li) { max-width: 38em; }
+.st-key-lesson_steps .katex-display { max-width: 34em; }
+.st-key-lesson_steps .stElementContainer:has(.stSlider) { max-width: 34rem !important; }
+.st-key-lesson_steps .stButtonGroup [role=radiogroup] { flex-wrap: wrap; }
+@media (min-width: 641px) {
+  .st-key-lesson_steps .fs-row { flex-wrap: nowrap; }
+  .st-key-lesson_steps .fs-row figure { flex: 0 1 var(--side); max-width: none; }
+}
+@media (max-width: 640px) {
+  .st-key-lesson_steps .fs-row:has(figure:nth-child(3)) figure { width: calc((100% - 1.5rem) / 3); }
+  .st-key-lesson_steps .fs-row:has(figure:nth-child(4):last-child) figure { width: calc(50% - 0.375rem); }
+  .st-key-lesson_bar > :has(.stSelectbox) { order: -1; flex: 1 0 100% !important; width: 100% !important; }
+}
+</style>"""
+KIND_NAMES = {"ae": "an AE", "vae": "a VAE"}
+
+
+def render() -> None:
+    """Draw the page."""
+    models, problems = open_all()
+    show_problems(problems)
+    place = _place()
+    chapter = CHAPTERS[place]
+    stage = Stage(chapter.key, {name: model for name, model in models.items() if model.atlas is not None})
+    with st.container(key="lesson_presenter"):  # always there, so that nothing moves when the mode changes
+        if presenter.is_on():
+            before, behind = (CHAPTERS[at].key if 0 <= at < len(CHAPTERS) else None for at in (place - 1, place + 1))
+            presenter.bar(chapter.key, f"{place + 1}. {chapter.title}", before, behind)
+    st.html(STYLE)
+    with st.container(key="lesson_place"):
+        st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
+    st.title(chapter.title)
+    _bar(place, stage)
+    missing = [KIND_NAMES[kind] for kind in chapter.needs if stage.of_kind(kind) is None]
+    if missing or not stage.models:
+        st.error(f"This chapter needs {' and '.join(missing) or 'a model'} with a map. Make one with build_atlas.py.")
+        return
+    _steps(chapter, stage)
+    if place + 1 < len(CHAPTERS):
+        st.button(
+            f"Next: {CHAPTERS[place + 1].title}",
+            icon=":material/arrow_forward:",
+            type="primary",
+            key="lesson_next_below",
+            on_click=open_chapter,
+            args=(place + 1,),
+        )
+
+
+def _steps(chapter: Chapter, stage: Stage) -> None:
+    """The chapter, in the containers of its steps."""
+    with st.container(key="lesson_steps"):
+        stage.step()
+        try:
+            with stage.drawing():
+                chapter.render(stage)
+        finally:
+            stage.end()
+
+
+def open_chapter(place: int) -> None:
+    """Go to a chapter, for a button's callback. The address leads, so the browser's own back button works too."""
+    set_address({CHAPTER: CHAPTERS[place].key, **presenter.in_address(CHAPTERS[place].key)})
+
+
+def _place() -> int:
+    """Which chapter is open: the address says it, else the visitor's last one, else the first."""
+    keys = [chapter.key for chapter in CHAPTERS]
+    said = st.query_params.get(CHAPTER)
+    if said in keys:
+        st.session_state[OPEN] = said
+    elif said is not None:
+        st.warning("The link names a chapter that is not here.", icon=":material/link_off:")
+    last = st.session_state.get(OPEN)
+    place = keys.index(last) if last in keys else 0
+    presenter.follow(keys[place])
+    others = {name: value for name, value in st.query_params.to_dict().items() if name != presenter.PRESENT}
+    set_address({**others, CHAPTER: keys[place], **presenter.in_address(keys[place])})
+    return place
+
+
+def _bar(place: int, stage: Stage) -> None:
+    """Back, the list of chapters, next, the glossary, and a fresh start."""
+    with st.container(key="lesson_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.button(
+            "Back",
+            icon=":material/arrow_back:",
+            key="lesson_back",
+            disabled=place == 0,
+            on_click=open_chapter,
+            args=(place - 1,),
+        )
+        st.session_state["lesson_list"] = place
+        st.selectbox(
+            "Chapter",
+            range(len(CHAPTERS)),
+            format_func=lambda at: f"{at + 1}. {CHAPTERS[at].title}",
+            key="lesson_list",
+            on_change=lambda: open_chapter(st.session_state["lesson_list"]),
+            label_visibility="collapsed",
+            width=320,
+        )
+        st.button(
+            "Next",
+            icon=":material/arrow_forward:",
+            key="lesson_next",
+            disabled=place + 1 == len(CHAPTERS),
+            on_click=open_chapter,
+            args=(place + 1,),
+        )
+        words(CHAPTERS[place].terms)
+        st.button(
+            "Present",
+            icon=":material/slideshow:",
+            help="For a projector: large type, one step at a time. Arrow keys or a remote go on, Escape leaves.",
+            on_click=presenter.show,
+            args=((CHAPTERS[place].key, 0),),
+        )
+        st.button("Start this chapter anew", icon=":material/restart_alt:", on_click=stage.start_anew)

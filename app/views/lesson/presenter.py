@@ -1,0 +1,105 @@
+"""Presenter mode of the lesson: large type and one step of the chapter at a time. The address says that it is on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.components.presenter import STEP, presenter_bar
+from app.server.published import frontend_base
+from app.session import address
+from app.session.point import BY_ADDRESS
+
+CHAPTER = "chapter"  # the parameter of the address that names the chapter
+PRESENT = "present"  # the parameter of the address: the step, counted from 1, or "last"
+SHOWN = "lesson_presented"  # (chapter, step counted from 0), or None outside of the mode
+TURN = "lesson_presented_turn"  # counts how often the step was set from here and not by the presenter's keys
+LAST = 99
+# Type grows with the screen in both directions, so that a step fits a projector of 1280 x 720 as one of 1920 x 1080.
+STYLE = """<style>
+html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(26rem, 36vh); }
+.stApp header, .st-key-shelf, .st-key-lesson_next_below,
+[data-testid=stLayoutWrapper]:is(:has(> .st-key-lesson_bar), :has(> .st-key-lesson_place)) { display: none; }
+.st-key-corner { top: auto !important; right: auto !important; bottom: 0.75rem; left: 1rem; }
+.stMainBlockContainer { padding: 0.5rem 3rem 4rem !important; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+.stMainBlockContainer h1 { font-size: 1.4rem; padding: 0 0 1.25rem; }
+.st-key-lesson_steps { position: relative; gap: 0; }
+.st-key-lesson_steps [data-testid=stLayoutWrapper][width="640px"] { width: min(100%, 46rem); }
+.st-key-lesson_steps .stMarkdown :is(p, li) { font-size: 1.1rem; }
+.st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.875rem; }
+.js-plotly-plot .plotly text { font-size: 0.75rem !important; }
+.atlas-map .am-frame { height: min(var(--am-height, 560px), 60vh); }
+.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 22vh); }
+.st-key-lesson_steps .fs-row figure:only-child { width: min(var(--side), 60vh); }
+.st-key-lesson_steps [data-testid=stMetricValue] { font-size: 1.25rem; }
+.st-key-lesson_steps .stImage img { width: auto !important; max-height: 40vh; }
+.fs-net figure { width: auto !important; flex: 1 1 0 !important; }
+@media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.6; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 0.5rem 1rem 4rem !important; } }
+</style>"""
+
+
+def follow(chapter: str) -> None:
+    """Take over what the address says of the mode, if the visitor came by it; another chapter begins at its start."""
+    if st.session_state.get(BY_ADDRESS) or SHOWN not in st.session_state:
+        said = st.query_params.get(PRESENT)
+        step = LAST if said == "last" else (address.whole_number(said, 1, LAST) or 1) - 1
+        show(None if said is None else (chapter, step))
+    shown = st.session_state[SHOWN]
+    if shown is not None and shown[0] != chapter:
+        show((chapter, 0))
+
+
+def show(shown: tuple[str, int] | None) -> None:
+    """Show a step of a chapter in presenter mode, or leave the mode with None. For callbacks too."""
+    st.session_state[SHOWN] = shown
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def is_on() -> bool:
+    """Whether the lesson is in presenter mode."""
+    return st.session_state.get(SHOWN) is not None
+
+
+def in_address(chapter: str) -> dict[str, str]:
+    """What the address of a chapter says of the mode."""
+    shown = st.session_state.get(SHOWN)
+    if shown is None:
+        return {}
+    step = shown[1] if shown[0] == chapter else 0
+    return {PRESENT: "last" if step == LAST else str(step + 1)}
+
+
+@st.fragment
+def bar(chapter: str, title: str, before: str | None, behind: str | None) -> None:
+    """The presenter's bar and keys. A step runs this part of the page alone.
+
+    Args:
+        chapter: on screen.
+        title: of it.
+        before, behind: the chapters before and behind it.
+    """
+    shown = st.session_state.get(SHOWN) or (chapter, 0)
+    first = f".st-key-{STEP}{chapter}_{shown[1]}"
+    unless = f'html:not([data-presenter]) [class*="st-key-{STEP}"]:not({first})'  # until the browser's part has loaded
+    st.html(STYLE + ("" if shown[1] == LAST else f"<style>{unless} {{ display: none; }}</style>"))
+    wish = presenter_bar(
+        base_url=frontend_base(),
+        chapter=chapter,
+        title=title,
+        step=shown[1],
+        turn=st.session_state.get(TURN, 0),
+        ends=(before is None, behind is None),
+    )
+    if wish.go == "leave":
+        show(None)
+        address.set_address({name: said for name, said in st.query_params.to_dict().items() if name != PRESENT})
+        st.rerun(scope="app")
+    to = {"next": behind, "back": before}.get(wish.go or "")
+    if to is not None:
+        show((to, 0 if wish.go == "next" else LAST))
+        address.set_address({CHAPTER: to, **in_address(to)})
+        st.rerun(scope="app")
+    if wish.step is not None and wish.step != shown[1]:
+        st.session_state[SHOWN] = (chapter, wish.step)
+        address.set_address({**st.query_params.to_dict(), **in_address(chapter)})

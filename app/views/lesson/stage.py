@@ -1,0 +1,207 @@
+"""What every chapter stands on: its models, its controls with their place in the address, and its question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel
+from app.components.presenter import STEP
+from app.session import address
+from app.session.point import Point, current_point, random_face, remember, set_point
+from app.views.lesson import presenter
+
+CHAPTER = presenter.CHAPTER
+IN_ADDRESS = "lesson_in_address"  # {chapter: {control: value}}, what the address says besides the face
+ROUNDS = "lesson_rounds"  # {chapter: how often it was started anew}
+
+QUESTION_WIDTH = 640  # CSS pixels; see app/views/lesson/presenter.py for a projector
+Answer = tuple[int, str]
+"""Which option is right, and what was measured, in a sentence."""
+
+
+@dataclass
+class _Drawing:
+    """Whether the chapter is being drawn from its start, and whose state the address gets then."""
+
+    on: bool = False
+    model: OpenModel | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A chapter on screen.
+
+    Attributes:
+        chapter: its name in the address.
+        models: those that have an atlas, by name.
+    """
+
+    chapter: str
+    models: Mapping[str, OpenModel]
+    _step: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
+    _steps: list[str] = field(default_factory=list, repr=False, compare=False)
+    _drawing: _Drawing = field(default_factory=_Drawing, repr=False, compare=False)
+
+    def step(self) -> None:
+        """What follows is the next step of the chapter: presenter mode shows one at a time.
+
+        Only for the level of the chapter itself, not within a column, a container or a fragment.
+        """
+        self.end()
+        key = f"{STEP}{self.chapter}_{len(self._steps)}"
+        self._steps.append(key)
+        self._step.enter_context(st.container(key=key))
+
+    def end(self) -> None:
+        """The last step is over."""
+        self._step.close()
+
+    def of_kind(self, kind: str) -> OpenModel | None:
+        """The first model of a kind ("ae" or "vae"), or None."""
+        return next((model for model in self.models.values() if model.config.kind == kind), None)
+
+    def key(self, name: str) -> str:
+        """The key of a control. Starting anew changes it, so that the browser forgets the old one as well."""
+        return f"lesson_{self.chapter}_{st.session_state.get(ROUNDS, {}).get(self.chapter, 0)}_{name}"
+
+    def said(self, name: str) -> str | None:
+        """What the address says of a control of this chapter."""
+        params = st.query_params
+        return params.get(name) if params.get(CHAPTER) == self.chapter else None
+
+    def slider(self, name: str, label: str, low: float, high: float, start: float, step: float, **more: str) -> float:
+        """A slider; the values are floats, or whole numbers if all of low, high, start and step are."""
+        whole = all(isinstance(value, int) for value in (low, high, start, step))
+        key, said = self.key(name), address.number(self.said(name), low, high)
+        remember(key, start, start if said is None else round(said) if whole else said)
+        st.session_state[key] = min(max(st.session_state[key], low), high)
+        value = st.slider(label, low, high, step=step, key=key, help=more.get("help"))
+        self.note(name, value, start)
+        return value
+
+    def choice(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
+        """One of a few options, given as {key: what people read}."""
+        key, said = self.key(name), self.said(name)
+        remember(key, start, said if said in options else start)
+        if st.session_state[key] not in options:
+            st.session_state[key] = start
+        value = st.segmented_control(
+            label, list(options), format_func=lambda option: options[option], key=key, required=True, help=help
+        )
+        self.note(name, value or start, start)
+        return value or start
+
+    def notch(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
+        """A slider over a few options in an order, given as {key: what people read}."""
+        key, said = self.key(name), self.said(name)
+        remember(key, start, said if said in options else start)
+        if st.session_state[key] not in options:
+            st.session_state[key] = start
+        value: str = st.select_slider(
+            label, list(options), format_func=lambda option: options[option], key=key, help=help
+        )
+        self.note(name, value, start)
+        return value
+
+    def toggle(self, name: str, label: str, help: str | None = None) -> bool:
+        """A switch that is off at first."""
+        key = self.key(name)
+        remember(key, False, True if self.said(name) == "1" else None)
+        value = st.toggle(label, key=key, help=help)
+        self.note(name, int(value), 0)
+        return value
+
+    def seed(self, name: str, label: str) -> int:
+        """A button that counts up: the seed of what is drawn again when it is pressed."""
+        key = self.key(name)
+        if key not in st.session_state:
+            st.session_state[key] = address.whole_number(self.said(name), 0, address.MOST_SEED) or 0
+        st.button(label, icon=":material/casino:", key=f"{key}_button", on_click=_count_up, args=(key,))
+        self.note(name, st.session_state[key], 0)
+        return int(st.session_state[key])
+
+    def note(self, name: str, value: object, start: object) -> None:
+        """Have the address say a control's value, unless it is at its start."""
+        said = st.session_state.setdefault(IN_ADDRESS, {}).setdefault(self.chapter, {})
+        if value == start:
+            said.pop(name, None)
+        else:
+            said[name] = f"{value:g}" if isinstance(value, float) else str(value)
+
+    def more(self) -> dict[str, str]:
+        """What the address says besides model and face."""
+        said = st.session_state.get(IN_ADDRESS, {}).get(self.chapter, {})
+        return {CHAPTER: self.chapter, **said, **presenter.in_address(self.chapter)}
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Around the whole chapter: the address is written once, when every control has read what it said."""
+        self._drawing.on = True
+        try:
+            yield
+        finally:
+            self._drawing.on = False
+        if self._drawing.model is not None:
+            self.write(self._drawing.model)
+
+    def write(self, model: OpenModel) -> None:
+        """Put the chapter, its controls and the current face into the address."""
+        if self._drawing.on:
+            self._drawing.model = model
+            return
+        address.write(model, current_point(), None, None, **self.more())
+
+    def random_face(self, model: OpenModel) -> None:
+        """A button that makes another face of the atlas current."""
+        if st.button("Another face", icon=":material/shuffle:", key=self.key("random")):
+            set_point(random_face(model))
+            st.rerun(scope="app")
+
+    def start_anew(self) -> None:
+        """Forget what was done in this chapter, for a button's callback."""
+        rounds = st.session_state.setdefault(ROUNDS, {})
+        rounds[self.chapter] = rounds.get(self.chapter, 0) + 1
+        st.session_state.setdefault(IN_ADDRESS, {}).pop(self.chapter, None)
+        set_point(Point())
+        address.set_address({CHAPTER: self.chapter, **presenter.in_address(self.chapter)})
+
+
+@st.fragment
+def predict(stage: Stage, question: str, options: Sequence[str], answer: Callable[[], Answer]) -> None:
+    """A question that is answered by a guess first and by what is measured then.
+
+    Args:
+        stage: of the chapter.
+        question: in plain words.
+        options: to choose from.
+        answer: works out which option is right and says what was measured.
+    """
+    with st.container(border=True, width=QUESTION_WIDTH):
+        st.markdown(f"**Predict, then reveal.** {question}")
+        guess = st.radio("Your guess", options, index=None, key=stage.key("guess"), label_visibility="collapsed")
+        shown = stage.key("revealed")
+        if st.button("Reveal", key=f"{shown}_button", disabled=guess is None, icon=":material/visibility:"):
+            st.session_state[shown] = True
+        if guess is None or not st.session_state.get(shown):
+            return
+        right, measured = answer()
+        verdict = "That is it." if guess == options[right] else f"Measured: {options[right]}."
+        st.markdown(f"**{verdict}** {measured}")
+
+
+def opening(text: str, latex: str, symbols: str) -> None:
+    """Running text, and beside it a formula with what each of its symbols means."""
+    left, right = st.columns([4, 3], gap="large", vertical_alignment="center")
+    with left:
+        st.markdown(text)
+    with right:
+        st.latex(latex)
+        st.caption(symbols)
+
+
+def _count_up(key: str) -> None:
+    st.session_state[key] = int(st.session_state[key]) + 1

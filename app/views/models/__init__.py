@@ -1,0 +1,1 @@
+"""The page *Models*: a card for each checkpoint, and bringing one."""

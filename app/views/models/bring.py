@@ -1,0 +1,263 @@
+"""Checkpoints from elsewhere on the Models page: taking one in, what the doctor says of it, and its map."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from app import paths
+from app.checkpoints import map_runs as mapping
+from app.checkpoints.opening import celeba
+from app.checkpoints.records import Record
+from app.controls.common import plain_text
+from app.views.lesson.worked_out import aligned_portrait
+from latent.atlas import AtlasError
+from models.checkpoints import CheckpointError
+from models.config import ForeignConfig
+from models.onnx.doctor import Evidence, Finding, examine
+
+FILES = {
+    "encoder": "encoder.onnx (picture to latent)",
+    "decoder": "decoder.onnx (latent to picture)",
+    "config": "config.json (how to read their numbers)",
+}
+MEGABYTES = 500  # the most that one of the files may have
+ROUND, TAKEN = "brought_round", "brought_taken"
+EXAMPLE = """{
+  "kind": "vae",
+  "image_size": 64,
+  "latent_dim": 32,
+  "crop": "celeba",
+  "value_range": [-1, 1],
+  "channels": "RGB",
+  "spread": "logvar"
+}"""
+
+
+def is_brought(record: Record) -> bool:
+    """Whether a checkpoint came from elsewhere."""
+    return isinstance(record.config, ForeignConfig)
+
+
+def just_taken() -> str | None:
+    """The name of the checkpoint that `take_in` has taken in since this was last asked, if there is one."""
+    name: str | None = st.session_state.pop(TAKEN, None)
+    return name
+
+
+@st.fragment
+def take_in() -> None:
+    """The part of the page that takes a checkpoint in; the rest of the page waits for none of its files."""
+    turn = st.session_state.get(ROUND, 0)
+    # Another key after each, so that it closes and the new card is in sight.
+    with st.expander("Bring a checkpoint from elsewhere", icon=":material/upload_file:", key=f"brought {turn}"):
+        if not _at_the_computer():
+            st.info(
+                "A checkpoint can be brought at the computer that runs Facespace, on this page or with "
+                "`python import_checkpoint.py`, but not over the network.",
+                icon=":material/info:",
+            )
+            return
+        st.markdown(
+            "Any AE or VAE for faces will do, from any framework that exports **ONNX**, a file format for networks: "
+            "its encoder, its decoder, and a few lines that say how their numbers are to be read. The files are data; "
+            "nothing in them is run as a program."
+        )
+        with st.popover("What config.json says"):
+            st.code(EXAMPLE, language="json")
+            st.markdown(
+                "- **kind**: `ae` or `vae`.\n"
+                "- **crop**: `celeba`, the inner 148 of the aligned picture's 178 pixels, or `square`, all 178.\n"
+                "- **value_range** of pixels: `[0, 1]` or `[-1, 1]`.\n"
+                "- **channels**: `RGB` or `BGR`.\n"
+                "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, or "
+                "`logstd`, that of the standard deviation. An AE has `none`."
+            )
+        given = st.file_uploader(
+            "The three files: encoder.onnx, decoder.onnx and config.json",
+            type=["onnx", "json"],
+            accept_multiple_files=True,
+            key=f"brought files {turn}",
+            max_upload_size=MEGABYTES,
+        )
+        found, problem = sort_files([file.name for file in given])
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input("Name", key=f"brought name {turn}", placeholder="my-vae", max_chars=64, width=260)
+            ready = bool(name) and not problem
+            pressed = st.button("Check and add", type="primary", disabled=not ready, icon=":material/add:")
+        # Below the name, so that its coming and going does not move the box that somebody is typing in.
+        if given and problem:
+            st.info(problem, icon=":material/info:")
+        if pressed:
+            _bring({key: given[at].getvalue() for key, at in found.items()}, name, turn)
+
+
+def sort_files(names: Sequence[str]) -> tuple[dict[str, int], str]:
+    """Which of some files is which, told by their names.
+
+    Returns:
+        the place of the "encoder", the "decoder" and the "config" in `names`; and what keeps them from being used, in
+        a sentence, or "".
+    """
+    found: dict[str, int] = {}
+    for at, name in enumerate(names):
+        path = Path(name.lower())
+        parts = [part for part in ("encoder", "decoder") if part in path.stem]
+        if path.suffix == ".json":
+            parts = ["config"]
+        if len(parts) != 1:
+            return found, f"{plain_text(name)}: name it encoder.onnx or decoder.onnx, so that it is clear which it is."
+        if parts[0] in found:
+            first = names[found[parts[0]]]
+            return found, f"{plain_text(first)} and {plain_text(name)} are both the {parts[0]}. Remove one of them."
+        found[parts[0]] = at
+    missing = [words for key, words in FILES.items() if key not in found]
+    return found, f"Still to come: {' and '.join(missing)}." if missing else ""
+
+
+def _at_the_computer() -> bool:
+    """Whether the visitor sits at the computer that runs Facespace: a class may look, but not change its files."""
+    return st.context.ip_address is None
+
+
+def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
+    from models.onnx.bringing import bring  # late: onnx is needed for this alone
+
+    with st.spinner("Opening both networks …"):
+        try:
+            folder = bring(contents["encoder"], contents["decoder"], contents["config"], place(), name.strip())
+        except CheckpointError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+    st.session_state[ROUND] = turn + 1  # an empty box for the next one
+    st.session_state[TAKEN] = folder.name
+    st.toast(f"{plain_text(folder.name)} was added. Its check-up is below.")
+    st.rerun()
+
+
+def place() -> Path:
+    """Where brought checkpoints are kept: the viewer's own folder of checkpoints, else that of the project."""
+    own = os.environ.get("FACESPACE_CHECKPOINTS", "").split(os.pathsep)[0]
+    return Path(own) if own and not os.path.isfile(Path(own) / "config.json") else paths.ROOT / "checkpoints"
+
+
+def check_up(record: Record) -> None:
+    """What the doctor says of a brought checkpoint, with the change that cures it, and its map."""
+    if not is_brought(record):
+        st.caption("Trained here, so its conventions are known.")
+        return
+    try:
+        found = _findings(record.folder, record.sha256, os.environ.get("FACESPACE_CELEBA"))
+    except (AtlasError, CheckpointError) as error:
+        st.warning(str(error), icon=":material/info:")
+        return
+    changes = {key: value for finding in found for key, value in finding.change.items()}
+    for finding in found:
+        (st.error if finding.wrong else st.info)(plain_text(finding.words), icon=":material/stethoscope:")
+    if changes and not _at_the_computer():
+        st.caption(f"To be changed at the computer that runs Facespace: {plain_text(_spelled(changes))}.")
+    elif changes:
+        st.button(
+            f"Change {_spelled(changes)}",
+            icon=":material/healing:",
+            key=f"cure {record.key}",
+            type="primary",
+            on_click=_cure,
+            args=(record.folder, changes),
+            help="Changes config.json. A map made before is removed, since it no longer fits.",
+        )
+    if not any(finding.wrong for finding in found):
+        st.success("What config.json says fits: faces come back as they went in.", icon=":material/check_circle:")
+    if _at_the_computer():
+        _map(record)
+        _remove(record)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _evidence(celeba_root: str | None) -> Evidence:
+    from evaluation.evidence import gather  # late: it opens torch
+    from faces import NoFaceError
+
+    try:
+        portraits = [aligned_portrait()]
+    except (NoFaceError, OSError):
+        portraits = []
+    return gather(paths.ROOT / "checkpoints" / "vae", portraits, celeba()[0])
+
+
+@st.cache_resource(show_spinner="Sending faces through both networks …", max_entries=16)
+def _findings(folder: Path, sha256: str, celeba_root: str | None) -> list[Finding]:
+    return examine(folder, _evidence(celeba_root))
+
+
+def _cure(folder: Path, changes: dict[str, object]) -> None:
+    from models.onnx.bringing import correct
+
+    try:
+        correct(folder, changes)
+        st.toast(f"Changed {_spelled(changes)}.")
+    except CheckpointError as error:
+        st.toast(str(error))
+
+
+def _spelled(changes: dict[str, object]) -> str:
+    def said(value: object) -> str:
+        return f"[{value[0]}, {value[1]}]" if isinstance(value, tuple) else str(value)
+
+    return ", ".join(f"{key} to {said(value)}" for key, value in changes.items())
+
+
+@st.fragment
+def _map(record: Record) -> None:
+    """Whether it has a map, and a run that makes one."""
+    run = mapping.state(record.folder)
+    if run is not None and run.running:
+        _watch(record)
+        return
+    if run is not None and run.problem:
+        st.error(run.problem, icon=":material/error:")
+    has_map = (record.folder / "atlas.npz").is_file()
+    own = "your CelebA pictures" if os.environ.get("FACESPACE_CELEBA") else "faces that the shipped VAE decodes"
+    if not has_map:
+        st.markdown(f"It has **no map** yet, so it has no sliders either. A map is made of {own}.")
+    faces = st.segmented_control(
+        "Faces on the map",
+        mapping.FACES,
+        default=mapping.FACES[-1],
+        format_func="{:,}".format,
+        key=f"map faces {record.key}",
+        required=True,
+        help="3,000 take about a minute, fewer less. The directions of the sliders are surer the more there are.",
+    )
+    label = "Make its map anew" if has_map else "Make its map"
+    if st.button(
+        label, icon=":material/scatter_plot:", key=f"map {record.key}", type="tertiary" if has_map else "primary"
+    ):
+        if problem := mapping.start(record.folder, faces or mapping.FACES[-1]):
+            st.error(problem, icon=":material/error:")
+            return
+        st.rerun(scope="app")
+
+
+@st.fragment(run_every=1)
+def _watch(record: Record) -> None:
+    run = mapping.state(record.folder)
+    if run is None or not run.running:
+        st.rerun(scope="app")
+    st.progress(run.share, f"{run.step} …")
+    if st.button("Cancel", key=f"cancel map {record.key}"):
+        mapping.cancel(record.folder)
+        st.rerun(scope="app")
+
+
+def _remove(record: Record) -> None:
+    with st.popover("Remove this checkpoint", icon=":material/delete:"):
+        st.markdown(f"This deletes the folder {plain_text(str(record.folder))} with its networks and its map.")
+        if st.button("Delete it", key=f"delete {record.key}"):
+            mapping.cancel(record.folder)
+            shutil.rmtree(record.folder, ignore_errors=True)
+            st.rerun()

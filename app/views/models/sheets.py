@@ -1,0 +1,62 @@
+"""What the cards work out once for all visitors, keyed by the weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel, open_classifier, open_model
+from app.checkpoints.records import Record
+from app.checkpoints.samplers import OFFERS, draw
+from app.controls.common import decode
+from app.drawing.picture_files import montage
+from latent.samplers import standard_normal
+from models.checkpoints import CheckpointError
+
+if TYPE_CHECKING:  # torch takes two seconds to import
+    from models.layers import Layer
+
+SAMPLES, COLUMNS = 16, 8
+
+
+def layers_of(record: Record) -> tuple[Layer, ...]:
+    """The layers of a checkpoint's network with their shapes; empty where they are not ours to look into.
+
+    Raises:
+        CheckpointError: the weights cannot be used.
+    """
+    return _layers(record.sha256, record)
+
+
+@st.cache_resource(show_spinner="Opening the network \u2026", max_entries=64)
+def _layers(sha256: str, _record: Record) -> tuple[Layer, ...]:
+    from models.layers import layers
+    from models.networks import Autoencoder
+
+    if _record.config.kind == "classifier":
+        classifier = open_classifier(_record.folder)
+        if classifier is None:
+            raise CheckpointError(f"{_record.place} cannot be opened. Copy the checkpoint again.")
+        return layers(classifier)
+    network = open_model(_record.folder).network
+    return layers(network) if type(network) is Autoencoder else ()
+
+
+def sample_sheets(model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:
+    """For each sampler its name and sixteen decoded draws, uint8 [2 S, 8 S, 3]; none of an AE without a map."""
+    return _sheets(f"{model.sha256} {model.stamp}", model)
+
+
+@st.cache_data(show_spinner="Drawing faces \u2026", max_entries=64)
+def _sheets(name: str, _model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:
+    variational = _model.config.kind == "vae"
+    if _model.atlas is None:
+        prior = standard_normal(_model.config.latent_dim)
+        drawn = {OFFERS["standard"].name: prior.sample(SAMPLES, 0)} if variational else {}
+    else:
+        keys = ("standard" if variational else "scaled", "gaussian")
+        drawn = {OFFERS[key].name: draw(_model, key, SAMPLES, 0, 1.0) for key in keys}
+    return [(sampler, montage(decode(_model, z), COLUMNS, gap=0)) for sampler, z in drawn.items()]

@@ -1,0 +1,97 @@
+"""The faces that are morphed: which ones they are, and where others come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel
+from app.controls.common import decode, plain_text
+from app.drawing.picture_files import png_address
+from app.session import shelf
+from app.session.address import parse_point
+from app.session.point import BY_ADDRESS, Point, current_point, random_face
+
+SLOTS = "morph_faces"
+LETTERS = "ABCD"
+
+
+def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, OpenModel]) -> list[Point]:
+    """Show the faces with a button to change each, and return them."""
+    slots = _slots(shown[0], models)
+    row = st.container(horizontal=True, gap="medium")
+    for at, letter in enumerate(LETTERS[:count]):
+        face = slots[at]
+        with row.container(horizontal=True, vertical_alignment="center", gap="small", width=300):
+            known = next((model for model in [*shown, *models.values()] if face.z(model) is not None), None)
+            if known is not None:
+                z = face.z(known)
+                assert z is not None
+                picture = png_address(decode(known, z[None])[0])
+                shape = 'width="72" height="72" style="border-radius: 8px"'
+                st.html(f'<img src="{picture}" alt="Face {letter}" {shape}>', width="content")
+            with st.container(gap=None, width="content"):
+                st.markdown(f"**{letter}**: {plain_text(face.name(shown[0]))}")
+                with st.popover("Change", width="content"):
+                    _sources(at, letter, shown[0])
+    return slots[:count]
+
+
+def _slots(model: OpenModel, models: Mapping[str, OpenModel]) -> list[Point]:
+    """The four faces of the session; at first those of the link, the current one, and some of the map."""
+    if SLOTS not in st.session_state or (st.session_state.get(BY_ADDRESS) and "faces" in st.query_params):
+        assert model.atlas is not None
+        specs = [spec for spec in st.query_params.get("faces", "").split(",") if spec]
+        said = [parse_point(spec, models.values()) for spec in specs[: len(LETTERS)]]
+        if any(face is None for face in said):
+            st.warning("A face of the link is not known here, so another one is shown.", icon=":material/link_off:")
+        rows = np.random.default_rng(1).integers(len(model.atlas), size=len(LETTERS))
+        others = [current_point(), *(Point(image=int(model.atlas.image[row])) for row in rows)]
+        st.session_state[SLOTS] = [
+            face if (face := said[at] if at < len(said) else None) is not None else others[at]
+            for at in range(len(LETTERS))
+        ]
+    slots: list[Point] = st.session_state[SLOTS]
+    return slots
+
+
+def _sources(at: int, letter: str, model: OpenModel) -> None:
+    """Where another face comes from: the current one, the map, the shelf."""
+    assert model.atlas is not None
+    current = current_point()
+    st.button(
+        f"Take the current face ({plain_text(current.name(model))})",
+        key=f"current {at}",
+        on_click=_put,
+        args=(at, lambda: current),
+    )
+    st.button(
+        "Take a random face of the map",
+        key=f"random {at}",
+        icon=":material/shuffle:",
+        on_click=_put,
+        args=(at, lambda: random_face(model)),
+    )
+    wanted = st.number_input(
+        "Or a face by its number in CelebA", 1, int(model.atlas.image.max()), value=None, key=f"image {at}"
+    )
+    if wanted is not None:
+        face = Point(image=int(wanted))
+        if face.row(model) is None:
+            st.caption("The map does not hold that face. Try another number.")
+        else:
+            st.button(f"Take face {int(wanted)}", key=f"take {at}", on_click=_put, args=(at, lambda: face))
+    for kept in shelf.faces():
+        st.button(
+            f"From the shelf: {plain_text(kept.name)}",
+            key=f"shelf {at} {kept.key}",
+            on_click=_put,
+            args=(at, lambda kept=kept: Point(kept=kept)),
+        )
+    st.caption("Photos and samples: make one the current face on its page, then take it here.")
+
+
+def _put(at: int, make: Callable[[], Point]) -> None:
+    st.session_state[SLOTS][at] = make()

@@ -1,0 +1,127 @@
+"""What can be said of a photo's face in one model, beside held-out faces: how close, how usual, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel, measured
+from app.controls.common import decode
+from app.session.photos import Photo
+from latent.posterior import squared_mahalanobis
+from models.metrics import psnr
+
+ERROR_GAIN = 3  # an error of a third of the range is white
+DRAWS = 4
+COMPARED = 8  # draws behind the picture of where they differ
+RARE = 95  # of 100 held-out faces
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One face in one model.
+
+    Attributes:
+        picture: uint8 [S, S, 3], the reconstruction.
+        error: uint8 [S, S], three times the mean absolute difference of the channels.
+        psnr: in dB.
+        better_than: how many of 100 held-out faces have a lower PSNR, or None where the checkpoint does not say.
+        farther_than: how many of 100 held-out faces have a code nearer to the mean, or None without an atlas.
+    """
+
+    picture: NDArray[np.uint8]
+    error: NDArray[np.uint8]
+    psnr: float
+    better_than: float | None
+    farther_than: float | None
+
+    @property
+    def unusual(self) -> bool:
+        """Whether the face is unlike what the model learned from, by its error or by its place."""
+        poor = self.better_than is not None and self.better_than < 100 - RARE
+        return poor or (self.farther_than is not None and self.farther_than > RARE)
+
+
+def read(model: OpenModel, photo: Photo) -> Reading:
+    """Decode a face and compare it with held-out ones."""
+    z, crop = photo.latents[model.name], photo.crops[model.config.view]
+    picture = decode(model, z[None])[0]
+    difference = picture.astype(np.float32) - crop
+    quality = psnr(float(np.square(difference).mean()) / 255**2)
+    table = psnr_percentiles(model)
+    farther = None
+    if model.posterior is not None and model.percentiles is not None:
+        farther = share_below(float(squared_mahalanobis(z[None], model.posterior)[0]), model.percentiles)
+    return Reading(
+        picture=picture,
+        error=np.clip(np.abs(difference).mean(2) * ERROR_GAIN, 0, 255).astype(np.uint8),
+        psnr=quality,
+        better_than=None if table is None else share_below(quality, table),
+        farther_than=farther,
+    )
+
+
+def psnr_percentiles(model: OpenModel) -> NDArray[np.float64] | None:
+    """PSNR of held-out pictures one by one, 0 % to 100 %, float64 [101] in dB; None where a checkpoint does not say.
+
+    Brought checkpoints may have no metrics.json, an older one, or one of other weights.
+    """
+    try:
+        table = np.array(measured(model, "metrics.json")["psnr_percentiles"], np.float64)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return table if table.shape == (101,) and (np.diff(table) >= 0).all() else None
+
+
+def share_below(value: float, table: NDArray[np.floating]) -> float:
+    """How many of 100 lie below a value: 0 to 100, by straight lines between percentiles [101]."""
+    return float(np.interp(value, table, np.arange(len(table)) * 100 / (len(table) - 1)))
+
+
+def draws(model: OpenModel, photo: Photo) -> tuple[NDArray[np.uint8], NDArray[np.uint8], float]:
+    """Faces that a VAE holds possible for this photo: decoded draws of its posterior, always the same ones.
+
+    Returns:
+        uint8 [4, S, S, 3]; where they differ, uint8 [S, S] (the standard deviation over COMPARED draws, times ten); and
+        the mean of sigma over the dimensions.
+    """
+    z, sigma = photo.latents[model.name], np.exp(0.5 * photo.logvars[model.name])
+    eps = np.random.default_rng(0).standard_normal((COMPARED, len(z))).astype(np.float32)
+    pictures = decode(model, z + sigma * eps)
+    spread = pictures.astype(np.float32).std(0).mean(2) * 10
+    return pictures[:DRAWS], np.clip(spread, 0, 255).astype(np.uint8), float(sigma.mean())
+
+
+def closeness(title: str, reading: Reading) -> str:
+    """PSNR in a sentence."""
+    words = f"{title}: {reading.psnr:.1f} dB PSNR"
+    if reading.better_than is None:
+        return f"{words}."
+    if reading.better_than >= 99.5:
+        return f"{words}, better than for any held-out CelebA face."
+    if reading.better_than < 0.5:
+        return f"{words}, worse than for any held-out CelebA face."
+    return f"{words}, better than {reading.better_than:.0f} % of held-out CelebA faces."
+
+
+def warning(readings: dict[str, Reading]) -> str | None:
+    """A sentence where a face is unlike what the models learned from, by model title; None where it is not."""
+    said = []
+    for title, reading in readings.items():
+        if reading.better_than is not None and reading.better_than < 100 - RARE:
+            said.append(
+                f"the {title} rebuilds it worse than {100 - reading.better_than:.0f} % of held-out CelebA faces"
+            )
+        if reading.farther_than is not None and reading.farther_than > RARE:
+            far = f"its code in the {title} is farther from the average"
+            every = reading.farther_than >= 99.5
+            others = "that of any held-out face" if every else f"{reading.farther_than:.0f} % of held-out faces"
+            said.append(f"{far} than {others}")
+    if not said:
+        return None
+    return (
+        f"This picture is unlike most faces that the models learned from: {'; '.join(said)}. Hats, hands, strong "
+        "shadows, a turned head, drawings or a misplaced mark do that. What is shown here is then a guess."
+    )

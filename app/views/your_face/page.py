@@ -1,0 +1,208 @@
+"""Your face: photos, the face found in each, what each model makes of it, where it lies on the map, and sliders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.checkpoints.opening import OpenModel
+from app.components.face_marks import face_marks
+from app.components.latent_pad import latent_pad, pad_ahead
+from app.controls.common import (
+    choose_model,
+    current_model,
+    decode,
+    decoder_url,
+    open_all,
+    pad,
+    pad_inputs,
+    show_problems,
+)
+from app.drawing.gallery import Figure, row, show
+from app.server.published import frontend_base
+from app.session.photos import Photo, Upload, choose_face, place_marks
+from app.session.point import Point, go_to, set_point
+from app.views.explore import show_map
+from app.views.your_face.judgement import read
+from app.views.your_face.results import attributes, begin, neighbours, posterior, reconstructions
+from app.views.your_face.tray import PRIVACY, TROUBLES, keep, others, tray
+from faces.photo import PhotoError
+from latent.directions import morph_bank
+
+PAD_PLACE = "photo-pad"
+WHAT_HAPPENS = """
+**What happens to a photo**
+
+1. A detector looks for faces and marks the eyes and the mouth. Several faces: you choose. None: you set three marks.
+2. The face is turned, scaled and cut out, so that eyes and mouth lie where they lie in every training picture.
+3. Each model squeezes the cut-out into a short list of numbers, its code, and rebuilds the picture from them alone.
+4. You see what was lost on the way, where the code lies among 26,000 encoded faces, and which of them are nearest.
+5. Sliders start from your code: drag them, and the face changes while you drag.
+
+With two photos you can also slide from one person to the other.
+"""
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Your face")
+    models, problems = open_all()
+    show_problems(problems)
+    if not models:
+        st.error("There is no checkpoint to encode with. Put one into the folder checkpoints or train one.")
+        return
+    st.caption(
+        "Drop a photo with a face. It is found, turned and cut out as the models saw their training faces, encoded, "
+        f"and placed on the map. {PRIVACY}"
+    )
+    # The places stay in one order, so that the map, which is slow to start, stays mounted when a photo comes.
+    top, face, lower, more = (st.container() for _ in range(4))
+    with top:
+        upload = tray(models)
+    photo = upload.photo if upload else None
+    if photo is not None:
+        begin(models, current_model(models), photo)
+    # What takes the browser longest is sent first: the sliders start while the pictures above them are still decoded.
+    with face:
+        beside = _face(upload, models) if upload is not None else None
+    with lower:
+        model = _map_and_pad(models, photo)
+    if photo is not None and beside is not None:
+        with beside:
+            reconstructions(models, photo)
+            posterior(models, photo)
+    with more:
+        if photo is not None and model.atlas is not None:
+            left, right = st.columns(2, gap="medium")
+            with left:
+                neighbours(model, photo)
+            with right:
+                attributes(model, photo)
+        if upload is not None and photo is not None and (rest := others(upload)):
+            _compare(model, upload, rest)
+
+
+def _face(upload: Upload, models: Mapping[str, OpenModel]) -> DeltaGenerator:
+    """The photo with its marks; returns the place beside it for what the models make of the face."""
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.markdown(f"**{upload.name}**")
+        if upload.photo is None:
+            st.info(upload.problem or "Mark the face.", icon=":material/face_retouching_off:")
+        face_marks(
+            key="marks",
+            base_url=frontend_base(),
+            photo=upload.key,
+            name=upload.name,
+            picture=upload.preview,
+            size=upload.size,
+            boxes=[found.box for found in upload.faces],
+            chosen=upload.chosen,
+            marks=upload.marks,
+            by_hand=upload.by_hand,
+            on_face=lambda face: _change(lambda: choose_face(upload, face, models)),
+            on_marks=lambda marks: _change(lambda: place_marks(upload, marks, models)),
+        )
+        if upload.chosen is not None and upload.faces[upload.chosen].doubtful and not upload.by_hand:
+            st.info("This face was hard to find. If the marks are off, drag them.", icon=":material/open_with:")
+    return right
+
+
+def _change(make: Callable[[], Upload]) -> None:
+    """Take over another face or other marks, before the page's next run."""
+    try:
+        keep(make())
+        st.session_state[TROUBLES] = []
+    except (PhotoError, ValueError) as error:
+        st.session_state[TROUBLES] = [str(error)]
+
+
+def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel:
+    """The model switch, the map with the face's place, and the sliders that start from it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        model = choose_model(models)
+        if photo is not None and st.button("Go on with this face in Explore", icon=":material/arrow_forward:"):
+            set_point(Point(photo=photo))
+            go_to("explore")
+    if model.atlas is None:
+        st.info("This model has no map yet, so it has no sliders here. Make its map with build_atlas.py.")
+        return model
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if photo is None:
+            st.markdown("**The map of encoded CelebA faces.** A photo that you give gets its place on it.")
+            show_map(model, Point(), None)
+        else:
+            st.markdown("**Where it lies on the map.** The ring stands among the faces whose codes are nearest.")
+            show_map(model, Point(photo=photo), photo.latents[model.name])
+    with right:
+        with st.container(key=PAD_PLACE):
+            _pad(model, photo)
+        if photo is None:
+            st.markdown(WHAT_HAPPENS)
+            st.html(f"<style>:has(> .st-key-{PAD_PLACE}) {{ display: none; }}</style>")
+    return model
+
+
+@st.fragment
+def _pad(model: OpenModel, photo: Photo | None) -> None:
+    """The sliders; before there is a photo they are mounted out of sight, so that its face appears sooner."""
+    if photo is None:
+        assert model.posterior is not None
+        st.container()  # where `pad` has its head
+        before = pad_inputs(model, Point(), model.posterior.mean, "pad", model.banks, None, 0)
+        pad_ahead(**{name: before[name] for name in ("key", "z", "banks", "base_url", "decoder_url", "plausibility")})
+    else:
+        pad(model, Point(photo=photo), photo.latents[model.name])
+
+
+def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
+    """Two people side by side, and a scrubber from one to the other."""
+    st.subheader("Two people")
+    names = {other.key: other.name for other in rest}
+    chosen = st.selectbox(
+        "Compare with", list(names)[::-1], format_func=names.__getitem__, key="compare with", width=320
+    )
+    other = next(one for one in rest if one.key == chosen)
+    assert upload.photo is not None
+    assert other.photo is not None
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(row([figure for one in (upload.photo, other.photo) for figure in _beside(model, one)], side=150))
+        a, b = upload.photo.latents[model.name], other.photo.latents[model.name]
+        typical = ""
+        if model.atlas is not None:  # for independent points, E |a - b|^2 is twice the summed variance
+            spread = float(model.atlas.mu.astype(np.float32).var(0).sum())
+            typical = f"; two CelebA faces picked at random are about {np.sqrt(2 * spread):.1f} apart"
+        st.caption(
+            f"The two codes are {np.linalg.norm(a - b):.1f} apart{typical}. Drag the slider: the face beside it is "
+            "decoded from the straight line between the two codes."
+        )
+    with right:
+        _morph(model, upload.photo, other.photo)
+
+
+def _beside(model: OpenModel, photo: Photo) -> list[Figure]:
+    reading = photo.once(("reading", model.sha256), lambda: read(model, photo))
+    return [
+        Figure(photo.crops[model.config.view], photo.name),
+        Figure(reading.picture, f"{photo.name}, rebuilt by the {model.title}"),
+    ]
+
+
+@st.fragment
+def _morph(model: OpenModel, one: Photo, other: Photo) -> None:
+    z = one.latents[model.name]
+    latent_pad(
+        key="two people",
+        model=f"{model.name} two people",  # a topic of its own: the map's ring stays with the sliders above
+        point_id=f"{model.sha256[:8]} {one.key} {other.key}",
+        z=z,
+        banks=[morph_bank(z, {f"Towards {other.name}": other.latents[model.name]})],
+        base_url=frontend_base(),
+        decoder_url=decoder_url(model),
+        server_picture=lambda z: decode(model, z[None])[0],
+    )

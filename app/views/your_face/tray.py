@@ -1,0 +1,210 @@
+"""The visitor's photos: dropping files, the camera, a row of thumbnails, choosing and removing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from app.checkpoints.opening import OpenModel
+from app.drawing.gallery import Figure, row, show
+from app.paths import PORTRAIT
+from app.server.class_network import trusted
+from app.session.photos import Upload, encode_missing, plain_file_name, take_in
+from app.session.point import forget_photos
+from faces.photo import MAX_JPEG_MEGAPIXELS, MAX_MEGAPIXELS, PhotoError
+
+UPLOADS = "uploads"  # {key: Upload}, in the order in which they came
+CURRENT = "current_upload"
+INCOMING = "incoming_files"  # [(name, bytes)], taken from the upload box but not read yet
+TROUBLES = "upload_troubles"  # a sentence for each file that could not be used
+ROUND = "upload_round"  # in the boxes' keys: a new key empties a box
+CAMERA = "camera_on"
+PORTRAIT_NAME = "NASA portrait"
+MOST = 12
+
+PRIVACY = (
+    "Your photos stay in the memory of the computer that runs Facespace. They are not written to its disk or its logs "
+    "and are not sent to any other. Removing a photo frees it at once (a face of it that you kept on the shelf stays "
+    "there until you delete it); leaving the app frees all within minutes."
+)
+
+
+def uploads() -> dict[str, Upload]:
+    """The visitor's photos by key."""
+    return st.session_state.setdefault(UPLOADS, {})
+
+
+def keep(upload: Upload) -> None:
+    """Put a photo, or a new state of one, into the tray and make it the current one."""
+    uploads()[upload.key] = upload
+    st.session_state[CURRENT] = upload.key
+
+
+def remove(key: str) -> None:
+    """Let a photo go, with everything that was worked out from it."""
+    uploads().pop(key, None)
+    forget_photos(key)
+    if st.session_state.get(CURRENT) == key:
+        st.session_state[CURRENT] = next(reversed(uploads()), None)
+
+
+def tray(models: Mapping[str, OpenModel]) -> Upload | None:
+    """Draw the boxes and the thumbnails, read what has come, and return the current photo."""
+    _boxes()
+    with st.container():
+        for trouble in st.session_state.get(TROUBLES, []):
+            _say(trouble)
+        _read_incoming(models)
+    for key, upload in uploads().items():
+        uploads()[key] = encode_missing(upload, models)
+    with st.container(horizontal=True, gap="small", key="thumbnails"):
+        for upload in uploads().values():
+            _thumbnail(upload)
+    return uploads().get(st.session_state.get(CURRENT, ""))
+
+
+def _boxes() -> None:
+    turn = st.session_state.setdefault(ROUND, 0)
+    left, right = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
+    left.file_uploader(
+        f"Photos: JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP, up to {MAX_MEGAPIXELS} megapixels "
+        f"(JPEG {MAX_JPEG_MEGAPIXELS}). Several at once are welcome.",
+        accept_multiple_files=True,
+        key=f"upload-{turn}",
+        on_change=_arrived,
+        args=(f"upload-{turn}",),
+    )
+    with right:
+        st.button("Try it with a portrait", icon=":material/face:", help="Eileen Collins, NASA", on_click=_add_portrait)
+        allowed = trusted(st.context.url)
+        st.toggle("Use the camera", key=CAMERA, disabled=not allowed)
+        if not allowed:
+            st.caption("Off: over plain http browsers keep the camera from pages. On a phone, Upload can take a photo.")
+    if allowed and st.session_state[CAMERA]:
+        key = f"camera-{turn}"
+        st.camera_input("Look into the camera", key=key, on_change=_arrived, args=(key,), width=420)
+
+
+def _arrived(key: str) -> None:
+    """Take files out of a box: the box is emptied, and Streamlit's own copy goes."""
+    value: Any = st.session_state.get(key)
+    # A quick hand can make the browser name files again that are taken out already: those have no content.
+    files = [file for file in (value if isinstance(value, list) else [value]) if isinstance(file, UploadedFile)]
+    if not files:
+        return
+    context = get_script_run_ctx()
+    incoming = st.session_state.setdefault(INCOMING, [])
+    for file in files:
+        incoming.append((file.name, file.getvalue()))
+        if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    st.session_state[ROUND] += 1
+    st.session_state[TROUBLES] = []
+    if key.startswith("camera"):
+        st.session_state[CAMERA] = False  # and its light goes out
+
+
+def _add_portrait() -> None:
+    st.session_state[TROUBLES] = []
+    there = next((upload.key for upload in uploads().values() if upload.name == PORTRAIT_NAME), None)
+    if there is not None:
+        st.session_state[CURRENT] = there
+    else:
+        st.session_state.setdefault(INCOMING, []).append((PORTRAIT_NAME, PORTRAIT.read_bytes()))
+
+
+def _read_incoming(models: Mapping[str, OpenModel]) -> None:
+    """Read the files that have come. Each is settled before the next, so that a cancelled run loses nothing."""
+    incoming: list[tuple[str, bytes]] = st.session_state.setdefault(INCOMING, [])
+    place = st.empty()
+    total = len(incoming)
+    if total > 1:
+        with place.container(horizontal=True, vertical_alignment="center"):
+            line = st.progress(0.0)
+            st.button("Cancel", on_click=incoming.clear)
+    while incoming:
+        if total > 1:
+            done = total - len(incoming)
+            line.progress(done / total, f"Looking for faces: photo {done + 1} of {total}")
+        name, data = incoming[0]
+        trouble = _take(name, data, models)
+        if incoming:  # not cleared by a cancellation meanwhile
+            incoming.pop(0)
+        if trouble:
+            st.session_state.setdefault(TROUBLES, []).append(trouble)
+            _say(trouble)
+    place.empty()
+
+
+def _say(trouble: str) -> None:
+    st.error(trouble, icon=":material/broken_image:")
+
+
+def _take(name: str, data: bytes, models: Mapping[str, OpenModel]) -> str | None:
+    """Put one file into the tray, or say in a sentence why not."""
+    if len(uploads()) >= MOST:
+        return f"{plain_file_name(name)}: {MOST} photos are the most that are kept at once. Remove one first."
+    try:
+        keep(take_in(name, data, models))
+    except PhotoError as error:
+        return f"{plain_file_name(name)}: {error}"
+    return None
+
+
+def _thumbnail(upload: Upload) -> None:
+    current = upload.key == st.session_state.get(CURRENT)
+    short = upload.name if len(upload.name) <= 16 else f"{upload.name[:14]}…"
+    box = st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key=f"thumbnail-{upload.key}"
+    )
+    with box:
+        with st.container(width=48):
+            show(row([Figure(_small(upload), "", f"Thumbnail of {upload.name}")], side=48))
+        st.button(
+            short,
+            key=f"show-{upload.key}",
+            type="primary" if current else "secondary",
+            help=f"Show {upload.name}",
+            on_click=_make_current,
+            args=(upload.key,),
+        )
+        st.button(
+            "",
+            icon=":material/delete:",
+            key=f"remove-{upload.key}",
+            type="tertiary",
+            help=f"Remove {upload.name} and free it",
+            on_click=remove,
+            args=(upload.key,),
+        )
+
+
+def _make_current(key: str) -> None:
+    st.session_state[CURRENT] = key
+
+
+def _small(upload: Upload) -> NDArray[np.uint8]:
+    if upload.photo is not None:
+        return upload.photo.crops[min(upload.photo.crops)]
+    with Image.open(io.BytesIO(upload.preview)) as picture:
+        side = min(picture.size)
+        left, top = (picture.width - side) // 2, (picture.height - side) // 2
+        return np.asarray(picture.resize((72, 72), box=(left, top, left + side, top + side)))
+
+
+def others(upload: Upload) -> list[Upload]:
+    """The other photos in which there is a face."""
+    return [other for other in _with_face(uploads().values()) if other.key != upload.key]
+
+
+def _with_face(some: Iterable[Upload]) -> Iterable[Upload]:
+    return (upload for upload in some if upload.photo is not None)

@@ -1,0 +1,1 @@
+"""ONNX: our decoders for the browser, and networks that were made elsewhere."""

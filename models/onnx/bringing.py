@@ -1,0 +1,113 @@
+"""Take a pair of ONNX networks made elsewhere into a folder of checkpoints."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from models.checkpoints import (
+    CONFIG_FILE,
+    FOREIGN_FORMAT,
+    MAX_CONFIG_BYTES,
+    CheckpointError,
+    read_config,
+    write_text,
+)
+from models.config import ConfigError, ForeignConfig
+from models.onnx.pair import ForeignAutoencoder
+from models.onnx.pair_files import ENCODER_FILE, MOST_BYTES, SOURCE_FILE
+from models.onnx.reading import parse_onnx
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def bring(encoder: bytes, decoder: bytes, described: Any, place: Path, name: str) -> Path:
+    """Check two networks and their description, and make a checkpoint of them.
+
+    Args:
+        encoder, decoder: contents of the ONNX files.
+        described: JSON, parsed or not: the keys of `ForeignConfig`, or a whole config.json of this format.
+        place: folder of checkpoints, such as `checkpoints/`.
+        name: of the checkpoint's folder in it.
+
+    Returns:
+        The checkpoint's folder. It appears whole or not at all.
+
+    Raises:
+        CheckpointError: a name that is taken or unfit, a file that is none of ours, or a pair that does not fit.
+    """
+    if not NAME.fullmatch(name):
+        raise CheckpointError(f"{name!r} cannot be a checkpoint's name: use up to 64 letters, digits, dots and dashes.")
+    folder = place / name
+    if folder.exists():
+        raise CheckpointError(f"There is a checkpoint called {name!r} already. Choose another name.")
+    config = read_description(described)
+    contents = {}
+    for file, content in ((ENCODER_FILE, encoder), (SOURCE_FILE, decoder)):
+        if not content:
+            raise CheckpointError(f"{file} is empty. Export it again.")
+        if len(content) > MOST_BYTES:
+            raise CheckpointError(f"{file} is larger than {MOST_BYTES / 1e6:.0f} MB, which is the most that is opened.")
+        contents[file] = parse_onnx(content, file)[1]
+    ForeignAutoencoder(config, contents[ENCODER_FILE], contents[SOURCE_FILE])
+    partial = place / f".{name}.{os.getpid()}.partial"
+    try:
+        partial.mkdir(parents=True)
+        for file, content in contents.items():
+            (partial / file).write_bytes(content)
+        _write(partial, config)
+        os.replace(partial, folder)
+    except OSError as error:
+        raise CheckpointError(f"{folder} cannot be written: {error.strerror}. Choose another place.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def read_description(described: Any) -> ForeignConfig:
+    """The configuration that a user wrote, with or without the words around it.
+
+    Raises:
+        CheckpointError: it breaks a rule.
+    """
+    if isinstance(described, bytes):
+        if len(described) > MAX_CONFIG_BYTES:
+            raise CheckpointError("The configuration is larger than 1 MB, so it is none.")
+        try:
+            described = json.loads(described)
+        except (ValueError, RecursionError) as error:
+            raise CheckpointError("The configuration is not valid JSON. Correct it, or write it again.") from error
+    if isinstance(described, Mapping) and "model" in described:
+        described = described["model"]
+    try:
+        return ForeignConfig.from_dict(described)
+    except ConfigError as error:
+        raise CheckpointError(f"The configuration: {error}") from error
+
+
+def correct(folder: Path, changes: Mapping[str, Any]) -> ForeignConfig:
+    """Change how a brought checkpoint is to be read; its map, made with the old reading, no longer fits and is removed.
+
+    Raises:
+        CheckpointError: the checkpoint is none from elsewhere, or cannot be written.
+    """
+    config, _ = read_config(folder)
+    if not isinstance(config, ForeignConfig):
+        raise CheckpointError(f"{folder} was trained here; its configuration is what its weights need.")
+    config = replace(config, **changes)
+    try:
+        _write(folder, config)
+        (folder / "atlas.npz").unlink(missing_ok=True)
+    except OSError as error:
+        raise CheckpointError(f"{folder} cannot be written: {error.strerror}. Check its permissions.") from error
+    return config
+
+
+def _write(folder: Path, config: ForeignConfig) -> None:
+    write_text(folder / CONFIG_FILE, json.dumps({"format": FOREIGN_FORMAT, "model": config.to_dict()}, indent=2) + "\n")

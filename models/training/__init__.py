@@ -1,0 +1,1 @@
+"""What `train.py` does: losses, starts, the loop and its figures."""

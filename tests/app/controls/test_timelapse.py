@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from app.controls import timelapse
+from models.training.snapshots import FOLDER, save_snapshot
+from tests.conftest import PATIENCE, tiny_network
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A checkpoint's folder with three strips and two epochs of history."""
+    for epoch in (0, 1, 2):
+        save_snapshot(tiny_network(seed=epoch), np.full((8, 64, 64, 3), 90, np.uint8), tmp_path, epoch)
+    (tmp_path / "history.csv").write_text("epoch,valid_psnr\n1,15.5\n2,18.25\n")
+    return tmp_path
+
+
+def test_strips_come_in_the_order_of_their_epochs_and_other_files_are_left_out(trained):
+    assert timelapse.FOLDER == FOLDER
+    for name in ("epoch-x.webp", "epoch-003.png", "notes.txt"):
+        (trained / FOLDER / name).write_bytes(b"x")
+    (trained / FOLDER / "epoch-004.webp").write_bytes(b"")
+    assert [(epoch, path.name) for epoch, path in timelapse.strips(trained)] == [
+        (epoch, f"epoch-{epoch:03d}.webp") for epoch in (0, 1, 2)
+    ]
+    assert timelapse.strips(trained / "nowhere") == []
+
+
+def test_a_long_run_is_thinned_out_to_its_ends(tmp_path):
+    (tmp_path / FOLDER).mkdir()
+    for epoch in range(200):
+        (tmp_path / FOLDER / f"epoch-{epoch:03d}.webp").write_bytes(b"x")
+    epochs = [epoch for epoch, _ in timelapse.strips(tmp_path)]
+    assert len(epochs) == timelapse.MOST_FRAMES
+    assert (epochs[0], epochs[-1]) == (0, 199)
+    assert set(np.diff(epochs)) <= {3, 4}
+
+
+def test_each_frame_says_its_epoch_and_its_quality(trained, monkeypatch):
+    shown = []
+    monkeypatch.setattr(timelapse, "film", lambda **given: shown.append(given))
+    assert timelapse.timelapse(trained, "it", "a VAE")
+    assert [words for _, words in shown[0]["frames"]] == [
+        "Before the first epoch",
+        "After epoch 1 of 2: 15.50 dB PSNR on validation faces",
+        "After epoch 2 of 2: 18.25 dB PSNR on validation faces",
+    ]
+    assert (shown[0]["width"], shown[0]["height"]) == (8 * 64, 2 * 64)
+    assert len({address for address, _ in shown[0]["frames"]}) == 3
+
+
+@pytest.mark.parametrize("content", [None, b"no picture", "png"])
+def test_without_strips_or_with_damaged_ones_a_sentence_says_so(tmp_path, content):
+    if content is not None:
+        (tmp_path / FOLDER).mkdir()
+        path = tmp_path / FOLDER / "epoch-001.webp"
+        if content == "png":
+            Image.new("RGB", (8, 8)).save(path, "PNG")
+        else:
+            path.write_bytes(content)
+    script = (
+        "from pathlib import Path\nfrom app.controls.timelapse import timelapse\n"
+        f"timelapse(Path({str(tmp_path)!r}), 'x', 'ae')"
+    )
+    page = AppTest.from_string(script, default_timeout=PATIENCE).run()
+    assert not page.exception
+    assert "ae kept no pictures of its training" in page.caption[0].value

@@ -1,0 +1,58 @@
+"""A process of its own: what it says arrives, and it goes when it is told to."""
+
+import time
+
+import psutil
+import pytest
+
+from app.server import child_process as process
+from app.server.child_process import Process
+from tests.conftest import PATIENCE
+
+STEP = '{"step": "Half way", "share": 0.5}'
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_behind_others(monkeypatch) -> None:
+    monkeypatch.setattr(process, "LOW_PRIORITY", 0)
+
+
+def talk(*lines: str, seconds: float = PATIENCE) -> Process:
+    return Process(["-m", "tests.app.talker"], "\n".join(lines).encode(), seconds)
+
+
+def wait(until) -> None:
+    begin = time.monotonic()
+    while not until() and time.monotonic() < begin + PATIENCE:
+        time.sleep(0.02)
+    assert until()
+
+
+def test_what_it_says_arrives_and_what_nobody_understands_is_left_out():
+    talker = talk("no JSON", '{"step": "Without a share"}', STEP)
+    wait(lambda: not talker.running)
+    assert (talker.step, talker.share, talker.problem) == ("Half way", 0.5, None)
+
+
+def test_a_process_that_fails_says_so_and_its_own_words_come_first():
+    silent, frank = talk("fail"), talk('{"problem": "Too few pictures."}', "fail")
+    wait(lambda: not silent.running and not frank.running)
+    assert "the server's log says why" in silent.problem
+    assert frank.problem == "Too few pictures."
+
+
+def test_cancelling_ends_it_and_is_no_problem():
+    talker = talk(STEP, "wait")
+    child = psutil.Process(talker._process.pid)
+    wait(lambda: talker.share == 0.5)
+    assert talker.running
+    talker.stop()
+    wait(lambda: not talker.running)
+    assert not child.is_running()
+    assert talker.problem is None
+
+
+def test_one_that_takes_far_too_long_is_ended():
+    talker = talk("wait", seconds=-process.GRACE)
+    wait(lambda: not talker.running)
+    assert talker._process.returncode not in (None, 0)

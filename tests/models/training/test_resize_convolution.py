@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from models.training.resize_convolution import constrain, plain
+from tests.conftest import tiny_network
+
+
+def transposed(constrained: bool) -> nn.ConvTranspose2d:
+    torch.manual_seed(0)
+    layer = nn.ConvTranspose2d(5, 4, 4, stride=2, padding=1, bias=False)
+    if constrained:
+        constrain(layer)
+    return layer
+
+
+@torch.no_grad()
+def test_it_repeats_each_pixel_twice_and_convolves_with_3_x_3():
+    layer = transposed(constrained=True)
+    x = torch.randn(2, 5, 6, 6)
+    small = layer.parametrizations["weight"].original  # [5, 4, 3, 3]
+    enlarged = F.interpolate(x, scale_factor=2, mode="nearest")
+    expected = F.conv_transpose2d(enlarged, small / 2, padding=1)
+    inside = slice(1, -1)
+    torch.testing.assert_close(layer(x)[:, :, inside, inside], expected[:, :, inside, inside])
+
+
+@torch.no_grad()
+def test_an_even_input_is_drawn_without_a_grid():
+    even = torch.ones(1, 5, 8, 8)
+    for constrained in (False, True):
+        inside = transposed(constrained)(even)[:, :, 2:-2, 2:-2]
+        assert (float(inside.std(dim=(2, 3)).max()) < 1e-6) == constrained
+
+
+@torch.no_grad()
+def test_an_ordinary_network_of_the_same_pictures_comes_out():
+    network = tiny_network("vae")
+    constrain(network)
+    ordinary = plain(network)
+    z = torch.randn(3, network.config.latent_dim)
+    assert torch.equal(ordinary.decode(z), network.decode(z))
+    assert set(ordinary.state_dict()) == set(tiny_network("vae").state_dict())
+    assert plain(ordinary) is ordinary
+
+
+@torch.no_grad()
+def test_a_network_that_was_trained_so_is_taken_up_where_it_was():
+    network = tiny_network("vae")
+    constrain(network)
+    ordinary = plain(network).half().float()  # as a checkpoint keeps it
+    z = torch.randn(3, network.config.latent_dim)
+    before = ordinary.decode(z)
+    constrain(ordinary)
+    torch.testing.assert_close(ordinary.decode(z), before, atol=1e-3, rtol=0)
