@@ -1,11 +1,12 @@
-"""Door: `streamlit run streamlit_app.py`. The pages: app/main.py; what else is served: app/server.py."""
+"""Door: `streamlit run streamlit_app.py`. The pages: app/main.py; what else is served: app/server/."""
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from app.early_pad.page_head import HeadStart
 from app.server.frontend_files import install_at_start
-from app.server.routes import routes, warming_up
+from app.server.routes import routes
+from app.warm_up import warming_up
 
 install_at_start()
 app = st.App("app/main.py", routes=routes(), middleware=[Middleware(HeadStart)], lifespan=warming_up)

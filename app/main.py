@@ -7,13 +7,13 @@ from importlib import import_module
 
 import streamlit as st
 
-from app.controls.common import open_all
+from app.checkpoints.opening import open_all
+from app.controls.colouring import COLOURING, colourings
 from app.controls.join_class import draw_join
 from app.controls.shelf_panel import draw_shelf
 from app.paths import ASSETS
 from app.session.address import following
-from app.session.point import PAGES
-from app.views import explore
+from app.session.pages import PAGES
 
 # A file of our own: Streamlit would fetch a named icon from another site.
 ICON = (ASSETS / "icon.svg").read_text(encoding="utf-8")
@@ -50,5 +50,5 @@ page = st.navigation(list(st.session_state[PAGES].values()), position="top")
 with st.container(key="corner", horizontal=True, width="content", gap="small"):
     draw_join(page.url_path)
     draw_shelf()
-with following(lambda: open_all()[0], explore.colourings, explore.COLOURING):
+with following(lambda: open_all()[0], colourings, COLOURING):
     page.run()

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 import numpy as np
 from PIL import Image
 
-from app.controls.common import open_all
+from app.checkpoints.opening import open_all
 from app.paths import PORTRAIT
 from app.session.photos import take_in
 from benchmarks.report import Row

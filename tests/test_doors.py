@@ -12,7 +12,8 @@ import torch
 import build_atlas
 import evaluate
 import train
-from app.checkpoints import opening as cache
+from app.checkpoints.opening import open_model
+from app.checkpoints.probes import probes
 from app.checkpoints.samplers import draw
 from latent.atlas import load_atlas
 from latent.map_file import load_maps
@@ -99,12 +100,12 @@ def test_a_small_atlas_holds_one_part_and_serves_all_the_same(workshop, celeba_f
     assert np.array_equal(whole.image[whole.partition == 2], small.image)
     assert np.array_equal(whole.mu[rows], small.mu)
     assert np.array_equal(whole.scores[rows], small.scores)
-    model = cache.open_model(tmp_path / "vae")
+    model = open_model(tmp_path / "vae")
     assert model.atlas_problem is None
     assert set(model.banks[0].directions[0].vector.shape) == {5}
     for sampler in ("standard", "scaled", "gaussian", "jitter"):
         assert np.isfinite(draw(model, sampler, 3, 0, 1.0)).all()
-    assert cache.probes(model).weights.shape == (40, 5)
+    assert probes(model).weights.shape == (40, 5)
     data = ["--data", str(celeba_folder), "--measure", str(workshop / "classifier"), "--samples", "30"]
     (tmp_path / "vae" / "leakage.json").unlink(missing_ok=True)
     assert evaluate.main([str(tmp_path / "vae"), *data]) == 0
@@ -118,7 +119,7 @@ def test_a_model_of_two_dimensions_is_its_own_map(workshop, celeba_folder, tmp_p
     atlas = load_atlas(tmp_path / "two" / "atlas.npz")
     assert np.array_equal(atlas.xy, atlas.mu.astype(np.float32))
     assert (atlas.partition == 1).all()
-    assert cache.open_model(tmp_path / "two").atlas_problem is None
+    assert open_model(tmp_path / "two").atlas_problem is None
 
 
 @pytest.mark.parametrize("name", ["ae", "vae", "classifier"])

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.checkpoints.records import Record, figure
+from app.checkpoints.measured import figure
+from app.checkpoints.records import Record
 
 
 @dataclass(frozen=True)

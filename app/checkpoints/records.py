@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from app import paths
-from app.checkpoints.opening import FAMILY, FIRST, find_checkpoints, find_classifiers, find_family, measured_in
+from app.checkpoints.discovery import FAMILY, FIRST, find_checkpoints, find_classifiers, find_family
+from app.checkpoints.measured import measured_in
 from models.checkpoints import CheckpointError, checkpoint_hash, read_config
 from models.config import ModelConfig
 
@@ -77,14 +78,6 @@ def read_records() -> tuple[dict[str, Record], list[str]]:
         known = training if isinstance(training, dict) else {}
         records[key] = Record(key, folder, config, known, sha256, measured_in(folder, sha256, METRICS_FILE))
     return records, problems
-
-
-def figure(metrics: Mapping[str, Any], path: str) -> float | None:
-    """A number by its path in the figures, such as "generation.floor"; None where there is none."""
-    value: Any = metrics
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def bytes_on_disk(folder: Path) -> dict[str, int]:

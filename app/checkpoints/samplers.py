@@ -6,14 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, mixture
+from app.checkpoints.opening import OpenModel
+from latent.atlas import Atlas
 from latent.probes import parts
-from latent.samplers import Sampler, jitter, normal, scaled_normal, standard_normal
+from latent.samplers import (
+    Mixture,
+    Sampler,
+    fit_mixture,
+    jitter,
+    normal,
+    posterior_draws,
+    scaled_normal,
+    standard_normal,
+)
 
 CODE_JITTER = 0.3
 """An AE has no posterior to say how far a face may move: this share of each dimension's standard deviation."""
+MIXTURE_FACES = 8000
+"""Faces that the mixture of Gaussians is fitted to: enough for its covariances, and a few seconds of work."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,19 @@ def _jitter(model: OpenModel) -> Sampler:
     logvar = model.atlas.logvar
     scale = CODE_JITTER * model.posterior.sd if logvar is None else np.exp(0.5 * logvar[rows])
     return jitter(model.atlas.mu[rows], scale)
+
+
+@st.cache_resource(show_spinner="Fitting ten Gaussians to the encoded faces, once for each model …", max_entries=32)
+def _mixture(name: str, _atlas: Atlas) -> Mixture:
+    rows = parts(_atlas.partition)[0][:MIXTURE_FACES]
+    logvar = None if _atlas.logvar is None else _atlas.logvar[rows]
+    return fit_mixture(posterior_draws(_atlas.mu[rows], logvar, seed=0))
+
+
+def mixture(model: OpenModel) -> Mixture:
+    """Ten Gaussians fitted to draws of the aggregate posterior of a model that has an atlas, on first use."""
+    assert model.atlas is not None
+    return _mixture(f"{model.folder} {model.sha256} {model.stamp}", model.atlas)
 
 
 OFFERS: dict[str, Offer] = {

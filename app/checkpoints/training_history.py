@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+FOLDER = "snapshots"  # as `models.training.snapshots`, which needs torch
+STRIP = re.compile(r"epoch-(\d{1,6})\.webp")
+MOST_FRAMES = 60
+MOST_BYTES = 2_000_000  # of one strip
 
 
 def read_history(path: Path) -> dict[str, NDArray[np.float64]]:
@@ -17,3 +23,15 @@ def read_history(path: Path) -> dict[str, NDArray[np.float64]]:
         return {name: np.array([float(row[name] or "nan") for row in rows]) for name in (rows[0] if rows else ())}
     except (OSError, ValueError, TypeError, KeyError, csv.Error):
         return {}
+
+
+def strips(folder: Path) -> list[tuple[int, Path]]:
+    """Epoch and file of each strip of a checkpoint, in order; of more than 60, evenly chosen ones to both ends."""
+    try:
+        files = [(STRIP.fullmatch(path.name), path) for path in (folder / FOLDER).iterdir()]
+        found = sorted((int(name[1]), path) for name, path in files if name and 0 < path.stat().st_size <= MOST_BYTES)
+    except OSError:
+        return []
+    if len(found) <= MOST_FRAMES:
+        return found
+    return [found[i] for i in np.linspace(0, len(found) - 1, MOST_FRAMES).round().astype(int)]

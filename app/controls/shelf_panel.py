@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app.checkpoints.opening import OpenModel
-from app.controls.common import decode, open_all
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import OpenModel, open_all
 from app.drawing.picture_files import picture_address
 from app.session import shelf
-from app.session.point import MODEL, Kept, Point, set_model, set_point
+from app.session.current import MODEL, set_model, set_point
+from app.session.point import Kept, Point
 from app.session.shelf import ShelfError, from_file, to_file
 
 LOADED, PICTURES, PROBLEMS = "shelf_file_read", "shelf_pictures", "shelf_problems"

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from PIL import Image, UnidentifiedImageError
 
-from app.checkpoints.training_history import read_history
+from app.checkpoints.training_history import read_history, strips
 from app.components.timelapse import film
 from app.server.published import frontend_base, publish_file
 from models.checkpoints import HISTORY_FILE
-
-FOLDER = "snapshots"  # as `models.training.snapshots`, which needs torch
-STRIP = re.compile(r"epoch-(\d{1,6})\.webp")
-MOST_FRAMES = 60
-MOST_BYTES = 2_000_000  # of one strip
-
-
-def strips(folder: Path) -> list[tuple[int, Path]]:
-    """Epoch and file of each strip of a checkpoint, in order; of more than 60, evenly chosen ones to both ends."""
-    try:
-        files = [(STRIP.fullmatch(path.name), path) for path in (folder / FOLDER).iterdir()]
-        found = sorted((int(name[1]), path) for name, path in files if name and 0 < path.stat().st_size <= MOST_BYTES)
-    except OSError:
-        return []
-    if len(found) <= MOST_FRAMES:
-        return found
-    return [found[i] for i in np.linspace(0, len(found) - 1, MOST_FRAMES).round().astype(int)]
 
 
 def timelapse(folder: Path, key: str, name: str) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.checkpoints.opening import OpenModel, celeba
+from app.checkpoints.celeba import celeba
+from app.checkpoints.opening import OpenModel, open_all
 from app.components.latent_pad import first_message
-from app.controls.common import beside, open_all, pad_inputs, provenance
+from app.controls.colouring import colourings
+from app.controls.pad import beside, pad_inputs
 from app.session.address import Link, parse
-from app.session.point import Point
-from app.views.explore import colourings
+from app.session.point import Point, provenance
 
 PAD = "pad"
 KNOWN = {"model", "face", "z", "bank", "w", "colour"}  # a sample would have to be drawn first, which can take seconds

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,8 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.paths import COMPONENTS
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
-from app.server.routes import checkpoints_open
 
+checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
 _log = logging.getLogger(__name__)
 HEAD, END_OF_HEAD = b"<head>", b"</head>"
 SOON = ("runtime/", "latent_pad/", "vendor/ort.wasm.bundle")  # modules that the first face needs; the worker's as well
@@ -150,7 +151,7 @@ def _colours(theme: str) -> str:
 
 def _decoder(model: str | None) -> str | None:
     """Address of a model's decoder, of the first model's if there is no such name; None where it is yet to be made."""
-    from app.checkpoints.opening import find_checkpoints  # late, as above
+    from app.checkpoints.discovery import find_checkpoints  # late, as above
     from models.onnx.decoder_file import find_decoder
 
     folders = find_checkpoints()[0]

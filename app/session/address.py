@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS
-from app.session.point import BY_ADDRESS, MODEL, Kept, Point, Sample, current_point, set_model, set_point
+from app.session.current import MODEL, current_point, set_model, set_point
+from app.session.point import Kept, Point, Sample
+from app.session.remembered import BY_ADDRESS
 from latent.samplers import MOST_TEMPERATURE
 
 WRITTEN = "address_written"

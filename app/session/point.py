@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
@@ -14,12 +13,6 @@ from app.checkpoints.samplers import draw
 
 if TYPE_CHECKING:  # photos bring the face detector and torch, which a first page need not wait for
     from app.session.photos import Photo
-
-MODEL = "current_model"
-POINT = "current_point"
-BY_ADDRESS = "came_by_address"  # in this run the address says something else than the session last wrote
-PREVIOUS = "previous_point"
-PAGES = "pages"
 
 
 @dataclass(frozen=True)
@@ -146,76 +139,11 @@ class Point:
         return model.atlas.logvar[row]
 
 
-def current_point() -> Point:
-    """The visitor's point; the first face of the atlas at the start."""
-    point = st.session_state.get(POINT)
-    return point if point is not None else Point()
-
-
-def random_face(model: OpenModel) -> Point:
-    """Any face of a model that has an atlas."""
-    assert model.atlas is not None
-    return Point(image=int(np.random.default_rng().choice(model.atlas.image)))
-
-
-def point_in(model: OpenModel) -> tuple[Point, NDArray[np.float32]]:
-    """The visitor's point and its latent in a model that has an atlas; the first face where the model knows it not."""
-    point = current_point()
-    z = point.z(model)
-    if z is None:
-        point = Point()
-        z = point.z(model)
-        assert z is not None
-    return point, z
-
-
-def set_point(point: Point) -> None:
-    """Make a point current on every page, and remember the one before."""
-    if point != current_point():
-        st.session_state[PREVIOUS] = current_point()
-    st.session_state[POINT] = point
-
-
-def previous_point() -> Point | None:
-    """The point that was current before this one."""
-    return st.session_state.get(PREVIOUS)
-
-
-def forget_photos(source: str) -> None:
-    """No point keeps a face of this upload alive any longer; where one was current, the first face is again."""
-    for key in (POINT, PREVIOUS):
-        point = st.session_state.get(key)
-        if point is not None and point.photo is not None and point.photo.source == source:
-            del st.session_state[key]
-
-
-def set_model(name: str) -> None:
-    """Make a model current on every page, from a page that has no model switch."""
-    st.session_state[MODEL] = st.session_state[f"kept_{MODEL}"] = name
-
-
-def remember(key: str, default: Any, said: Any = None) -> Any:
-    """A widget's value that outlives its page: Streamlit forgets a widget's state when it is not drawn.
-
-    Call before the widget with the widget's `key`; the value is copied back to that key.
-
-    Args:
-        key: of the widget.
-        default: its value at first.
-        said: what the address says of it; counts where the visitor came by the address, and at first.
-    """
-    kept = f"kept_{key}"
-    if said is not None and (st.session_state.get(BY_ADDRESS) or not {key, kept} & set(st.session_state)):
-        st.session_state[key] = st.session_state[kept] = said
-    elif key in st.session_state:
-        st.session_state[kept] = st.session_state[key]
-    elif kept in st.session_state:
-        st.session_state[key] = st.session_state[kept]
-    else:
-        st.session_state[key] = st.session_state[kept] = default
-    return st.session_state[key]
-
-
-def go_to(page: str) -> None:
-    """Run a page of the app from its start, by its key in `PAGES`; never returns."""
-    st.switch_page(st.session_state[PAGES][page])
+def provenance(model: OpenModel, point: Point) -> dict[str, Any]:
+    """The facts that an exported picture carries."""
+    return {
+        "app": "facespace",
+        "model": model.name,
+        "checkpoint_sha256": model.sha256,
+        "point": point.origin(model),
+    }

@@ -8,26 +8,20 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, atlas_source, celeba, true_labels
-from app.components.atlas_map import (
-    AttributeColouring,
-    Colouring,
-    DensityColouring,
-    PartitionColouring,
-    atlas_map,
-    label_colouring,
-    value_colouring,
-)
-from app.controls.common import choose_model, decode, decoder_url, open_all, pad, plain_text, show_problems
-from app.server.published import frontend_base, missing_assets
-from app.session.point import Point, go_to, point_in, random_face, remember, set_point
+from app.checkpoints.celeba import celeba
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import OpenModel, open_all
+from app.controls.colouring import COLOURING, choose_colouring
+from app.controls.face_map import selected_rows, show_map
+from app.controls.model_switch import choose_model
+from app.controls.pad import pad
+from app.controls.problems import show_problems
+from app.drawing.plain_text import plain_text
+from app.session.current import point_in, random_face, set_point
+from app.session.point import Point
 from latent.attribute_axes import PRESENT
-from latent.directions import coordinates
 from models.data.attributes import plain_name
 
-COLOURING = "colouring"
-DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"
-SELECTION = "selected_images"  # image numbers: the rows of one atlas say nothing of another's
 PROFILE_ROWS = 8
 
 
@@ -51,7 +45,7 @@ def render() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
         if model.atlas is not None:
-            colouring = _choose_colouring(model)
+            colouring = choose_colouring(model)
             if st.button("Random face", icon=":material/shuffle:"):
                 set_point(random_face(model))
     if model.atlas is None:
@@ -72,87 +66,6 @@ def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.encoded else "")
     title = f"{name}, decoded by the {model.title}"
     pad(model, point, z, title=title, more={"colour": st.session_state[f"kept_{COLOURING}"]})
-
-
-def _choose_colouring(model: OpenModel) -> Colouring:
-    """The box that chooses what colours say."""
-    assert model.atlas is not None
-    names = {plain_name(attribute): column for column, attribute in enumerate(model.atlas.attributes)}
-    options = colourings(model)
-    remember(COLOURING, "Eyeglasses" if "Eyeglasses" in names else options[0])
-    choice = st.selectbox("Colour the map by", options, key=COLOURING, width=260)
-    if choice == DENSITY:
-        return DensityColouring()
-    if choice == PARTITION:
-        return PartitionColouring()
-    if choice == DIRECTION:
-        return _direction_colouring(model)
-    labels = true_labels(model)
-    if labels is not None:
-        column = labels[:, names[choice]].astype(np.float32)
-        return label_colouring(choice, np.where(column < 0, np.nan, column))
-    return AttributeColouring(choice, names[choice])
-
-
-def colourings(model: OpenModel) -> list[str]:
-    """What the colours of a model's map can say."""
-    assert model.atlas is not None
-    return [*sorted(map(plain_name, model.atlas.attributes), key=str.lower), DIRECTION, DENSITY, PARTITION]
-
-
-def _direction_colouring(model: OpenModel) -> Colouring:
-    """How far each face lies along a direction that the visitor chooses, in standard deviations over all faces."""
-    assert model.atlas is not None
-    offered = {direction.name: direction for bank in model.banks for direction in bank.directions}
-    key = f"direction of {model.name}"
-    remember(key, next(iter(offered)))
-    chosen = offered[st.selectbox("Which direction", list(offered), key=key, width=220)]
-    along = coordinates(model.atlas.mu, chosen.vector)
-    return value_colouring(chosen.name, along, "sd", centre=0.0)
-
-
-def show_map(
-    model: OpenModel,
-    point: Point,
-    z: NDArray[np.float32] | None,
-    colouring: Colouring | None = None,
-    then: str = "explore",
-) -> None:
-    """The map with its marker at a point; a click makes another face current.
-
-    Args:
-        model: one that has an atlas.
-        point: the current point.
-        z: float32 [D], the point in this model; None shows no marker.
-        colouring: what the colours say; how crowded the map is, if not given.
-        then: the page to go to after a click.
-    """
-    if missing_assets():
-        return
-    row = point.row(model) if z is not None else None
-    event = atlas_map(
-        key="map",
-        model=model.name,
-        model_name=model.title,
-        source=atlas_source(model),
-        colouring=colouring or DensityColouring(),
-        base_url=frontend_base(),
-        decoder_url=decoder_url(model),
-        current_row=row,
-        current_z=None if row is not None else z,
-    )
-    assert model.atlas is not None
-    if event.selected is not None:
-        st.session_state[SELECTION] = model.atlas.image[event.selected]
-    if event.clicked is not None and event.clicked != row:
-        set_point(Point(image=int(model.atlas.image[event.clicked])))
-        go_to(then)
-
-
-def selected_rows(model: OpenModel) -> NDArray[np.int64]:
-    """Rows of the selected faces in the atlas of a model that has one, in order; none where nothing is selected."""
-    assert model.atlas is not None
-    return model.atlas.rows_of(st.session_state.get(SELECTION, []))
 
 
 def _selection(model: OpenModel) -> None:

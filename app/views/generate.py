@@ -6,15 +6,21 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, measured
+from app.checkpoints.decoding import decode
+from app.checkpoints.measured import measured
+from app.checkpoints.opening import OpenModel, open_all
 from app.checkpoints.samplers import OFFERS, draw
 from app.components.face_grid import face_grid
-from app.controls.common import decode, open_all, provenance, show_problems, two_models
+from app.controls.model_switch import two_models
+from app.controls.problems import show_problems
 from app.drawing import figures
 from app.drawing.picture_files import montage, picture_address, png
 from app.server.published import frontend_base
 from app.session.address import MOST_SEED, number, set_address, whole_number
-from app.session.point import Point, Sample, current_point, go_to, remember, set_model, set_point
+from app.session.current import current_point, set_model, set_point
+from app.session.pages import go_to
+from app.session.point import Point, Sample, provenance
+from app.session.remembered import remember
 from app.session.shelf import keep
 from latent.posterior import squared_mahalanobis
 from latent.projection import place_many

@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.controls.common import decode
+from app.controls.face_map import selected_rows, show_map
 from app.drawing import gallery
 from app.session.point import Point
-from app.views.explore import selected_rows, show_map
 from latent.directions import Bank, Direction
 from latent.groups import SMALLEST, Separation, group_direction, separation
 

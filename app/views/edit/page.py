@@ -9,12 +9,19 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.classifier_readings import read_faces
-from app.checkpoints.opening import OpenModel, measured, probes
+from app.checkpoints.classifiers import read_faces
+from app.checkpoints.measured import measured
+from app.checkpoints.opening import OpenModel, open_all
+from app.checkpoints.probes import probes
 from app.components.latent_pad import PadState, Readings, combine
-from app.controls.common import choose_model, open_all, pad, plain_text, show_problems
+from app.controls.model_switch import choose_model
+from app.controls.pad import pad
+from app.controls.problems import show_problems
 from app.drawing import figures, gallery
-from app.session.point import Point, point_in, remember
+from app.drawing.plain_text import plain_text
+from app.session.current import point_in
+from app.session.point import Point
+from app.session.remembered import remember
 from app.views.edit.own_direction import own_bank, own_direction
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank

@@ -8,11 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.celeba import originals
+from app.checkpoints.decoding import decode
+from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.records import Record, figure
-from app.controls.common import decode, originals
+from app.checkpoints.records import Record
 from app.drawing import gallery
-from app.session.point import current_point
+from app.session.current import current_point
 from app.views.lesson import charts
 from app.views.lesson.family import MISSING, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
 from app.views.lesson.stage import Stage

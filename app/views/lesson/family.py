@@ -10,9 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.family import relatives
+from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.records import Record, figure, read_records
-from app.controls.timelapse import strips
+from app.checkpoints.records import Record, read_records
+from app.checkpoints.training_history import strips
 from app.views.lesson.stage import Stage
 from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.directions import UNUSED_NATS

@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.celeba import originals
+from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.controls.common import decode, originals
-from app.session.point import current_point, point_in
+from app.checkpoints.portrait import portrait_crop
+from app.session.current import current_point, point_in
 from app.views.lesson.stage import Stage
-from app.views.lesson.worked_out import portrait_crop
 from models.images import to_tensor
 from models.metrics import psnr
 

@@ -11,7 +11,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, stamp
+from app.checkpoints.file_stamp import stamp
+from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.server.child_process import Process
 from app.views.lesson import charts

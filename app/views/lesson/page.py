@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.controls.common import open_all, show_problems
+from app.checkpoints.opening import open_all
 from app.controls.glossary import words
+from app.controls.problems import show_problems
 from app.session.address import set_address
 from app.views.lesson import presenter
 from app.views.lesson.contents import CHAPTERS, Chapter

@@ -7,7 +7,7 @@ import streamlit as st
 from app.components.presenter import STEP, presenter_bar
 from app.server.published import frontend_base
 from app.session import address
-from app.session.point import BY_ADDRESS
+from app.session.remembered import BY_ADDRESS
 
 CHAPTER = "chapter"  # the parameter of the address that names the chapter
 PRESENT = "present"  # the parameter of the address: the step, counted from 1, or "last"

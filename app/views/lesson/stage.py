@@ -11,7 +11,9 @@ import streamlit as st
 from app.checkpoints.opening import OpenModel
 from app.components.presenter import STEP
 from app.session import address
-from app.session.point import Point, current_point, random_face, remember, set_point
+from app.session.current import current_point, random_face, set_point
+from app.session.point import Point
+from app.session.remembered import remember
 from app.views.lesson import presenter
 
 CHAPTER = presenter.CHAPTER

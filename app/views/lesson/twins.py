@@ -7,8 +7,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.family import relatives
+from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.records import Record, figure, read_records
+from app.checkpoints.records import Record, read_records
 from app.drawing import gallery
 from app.views.lesson.betas import SHOWN, before, strip
 from app.views.lesson.family import atlas_of, rate, sheet

@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
-from app.checkpoints.opening import OpenModel, celeba, true_labels
-from app.controls.common import decode
-from app.paths import PORTRAIT
+from app.checkpoints.celeba import celeba, true_labels
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import OpenModel
 from latent.associations import Associations, associations
 from latent.attribute_axes import PRESENT
 from latent.bottleneck import Components, components, principal_axes, typical_steps
 from latent.map_quality import neighbour_purity, neighbours_kept
 from latent.probes import parts
 from latent.samplers import posterior_draws
-from models.config import Crop
-from models.images import crop_aligned, read_crops
+from models.images import read_crops
 
 if TYPE_CHECKING:  # torch takes two seconds to import
     from models.layers import Layer
@@ -109,20 +107,6 @@ def _draws(sha256: str, _model: OpenModel) -> NDArray[np.float32]:
 def aggregate_draws(model: OpenModel) -> NDArray[np.float32]:
     """Draws of the aggregate posterior: one for each of up to 6,000 faces, float32 [N, D]."""
     return _draws(model.sha256, model)
-
-
-@st.cache_resource(show_spinner="Finding the face in the portrait …", max_entries=1)
-def aligned_portrait() -> Image.Image:
-    """The shipped portrait in CelebA's frame, 178 x 218."""
-    from faces import align_face
-
-    with Image.open(PORTRAIT) as picture:
-        return align_face(picture.convert("RGB"))
-
-
-def portrait_crop(view: tuple[int, Crop]) -> NDArray[np.uint8]:
-    """The shipped portrait, aligned and cropped as a model sees it: uint8 [S, S, 3]."""
-    return crop_aligned(aligned_portrait(), *view)
 
 
 @st.cache_resource(show_spinner="Fitting PCA to the pixels of faces, once for each model …", max_entries=4)

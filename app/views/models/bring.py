@@ -11,10 +11,10 @@ import streamlit as st
 
 from app import paths
 from app.checkpoints import map_runs as mapping
-from app.checkpoints.opening import celeba
+from app.checkpoints.celeba import celeba
+from app.checkpoints.portrait import aligned_portrait
 from app.checkpoints.records import Record
-from app.controls.common import plain_text
-from app.views.lesson.worked_out import aligned_portrait
+from app.drawing.plain_text import plain_text
 from latent.atlas import AtlasError
 from models.checkpoints import CheckpointError
 from models.config import ForeignConfig

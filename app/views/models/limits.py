@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.checkpoints.records import Record, figure
+from app.checkpoints.measured import figure
+from app.checkpoints.records import Record
 
 SMALL_GAIN = 0.5  # dB over PCA
 HARD = 1.0  # dB below the mean

@@ -9,10 +9,11 @@ import streamlit as st
 
 from app.checkpoints.family import curve, members, verdict
 from app.checkpoints.records import Record, read_records
-from app.controls.common import plain_text, show_problems
 from app.controls.glossary import words
+from app.controls.problems import show_problems
+from app.drawing.plain_text import plain_text
 from app.session.address import set_address
-from app.session.point import BY_ADDRESS, remember
+from app.session.remembered import BY_ADDRESS, remember
 from app.views.models import charts
 from app.views.models.bring import check_up, is_brought, just_taken, take_in
 from app.views.models.sections import SECTIONS

@@ -9,13 +9,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.measured import figure
 from app.checkpoints.opening import open_model
-from app.checkpoints.records import KINDS, Record, bytes_on_disk, figure
+from app.checkpoints.records import KINDS, Record, bytes_on_disk
 from app.checkpoints.training_history import read_history
-from app.controls.common import plain_text
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
+from app.drawing.plain_text import plain_text
 from app.views.models import charts
 from app.views.models.bring import check_up
 from app.views.models.limits import limits

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, open_classifier, open_model
+from app.checkpoints.classifiers import open_classifier
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import OpenModel, open_model
 from app.checkpoints.records import Record
 from app.checkpoints.samplers import OFFERS, draw
-from app.controls.common import decode
 from app.drawing.picture_files import montage
 from latent.samplers import standard_normal
 from models.checkpoints import CheckpointError

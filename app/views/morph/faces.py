@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.controls.common import decode, plain_text
 from app.drawing.picture_files import png_address
+from app.drawing.plain_text import plain_text
 from app.session import shelf
 from app.session.address import parse_point
-from app.session.point import BY_ADDRESS, Point, current_point, random_face
+from app.session.current import current_point, random_face
+from app.session.point import Point
+from app.session.remembered import BY_ADDRESS
 
 SLOTS = "morph_faces"
 LETTERS = "ABCD"

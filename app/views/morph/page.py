@@ -9,12 +9,19 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel
-from app.controls.common import decode, open_all, originals, pad, provenance, show_problems, two_models
+from app.checkpoints.celeba import originals
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import OpenModel, open_all
+from app.controls.model_switch import two_models
+from app.controls.pad import pad
+from app.controls.problems import show_problems
 from app.drawing import figures, gallery
 from app.drawing.picture_files import enlarge, gif, montage, png
 from app.session.address import number, write_faces
-from app.session.point import Kept, Point, go_to, remember, set_model, set_point
+from app.session.current import set_model, set_point
+from app.session.pages import go_to
+from app.session.point import Kept, Point, provenance
+from app.session.remembered import remember
 from app.views.morph.faces import LETTERS, chosen_faces
 from latent.directions import Bank, Direction
 from latent.paths import Way, analogy, grid, walk

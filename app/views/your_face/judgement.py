@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, measured
-from app.controls.common import decode
+from app.checkpoints.decoding import decode
+from app.checkpoints.measured import measured
+from app.checkpoints.opening import OpenModel
+from app.drawing.differences import error_picture
 from app.session.photos import Photo
 from latent.posterior import squared_mahalanobis
 from models.metrics import psnr
 
-ERROR_GAIN = 3  # an error of a third of the range is white
 DRAWS = 4
 COMPARED = 8  # draws behind the picture of where they differ
 RARE = 95  # of 100 held-out faces
@@ -37,26 +38,19 @@ class Reading:
     better_than: float | None
     farther_than: float | None
 
-    @property
-    def unusual(self) -> bool:
-        """Whether the face is unlike what the model learned from, by its error or by its place."""
-        poor = self.better_than is not None and self.better_than < 100 - RARE
-        return poor or (self.farther_than is not None and self.farther_than > RARE)
-
 
 def read(model: OpenModel, photo: Photo) -> Reading:
     """Decode a face and compare it with held-out ones."""
     z, crop = photo.latents[model.name], photo.crops[model.config.view]
     picture = decode(model, z[None])[0]
-    difference = picture.astype(np.float32) - crop
-    quality = psnr(float(np.square(difference).mean()) / 255**2)
+    quality = psnr(float(np.square(picture.astype(np.float32) - crop).mean()) / 255**2)
     table = psnr_percentiles(model)
     farther = None
     if model.posterior is not None and model.percentiles is not None:
         farther = share_below(float(squared_mahalanobis(z[None], model.posterior)[0]), model.percentiles)
     return Reading(
         picture=picture,
-        error=np.clip(np.abs(difference).mean(2) * ERROR_GAIN, 0, 255).astype(np.uint8),
+        error=error_picture(picture, crop),
         psnr=quality,
         better_than=None if table is None else share_below(quality, table),
         farther_than=farther,

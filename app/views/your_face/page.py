@@ -8,24 +8,21 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.checkpoints.opening import OpenModel
+from app.checkpoints.decoding import decode
+from app.checkpoints.for_browsers import decoder_url
+from app.checkpoints.opening import OpenModel, open_all
 from app.components.face_marks import face_marks
 from app.components.latent_pad import latent_pad, pad_ahead
-from app.controls.common import (
-    choose_model,
-    current_model,
-    decode,
-    decoder_url,
-    open_all,
-    pad,
-    pad_inputs,
-    show_problems,
-)
+from app.controls.face_map import show_map
+from app.controls.model_switch import choose_model, current_model
+from app.controls.pad import pad, pad_inputs
+from app.controls.problems import show_problems
 from app.drawing.gallery import Figure, row, show
 from app.server.published import frontend_base
+from app.session.current import set_point
+from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
-from app.session.point import Point, go_to, set_point
-from app.views.explore import show_map
+from app.session.point import Point
 from app.views.your_face.judgement import read
 from app.views.your_face.results import attributes, begin, neighbours, posterior, reconstructions
 from app.views.your_face.tray import PRIVACY, TROUBLES, keep, others, tray

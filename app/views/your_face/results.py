@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.checkpoints.opening import OpenModel, probes
-from app.controls.common import decode, originals
+from app.checkpoints.celeba import originals
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import OpenModel
+from app.checkpoints.probes import probes
 from app.drawing.gallery import Figure, bars, part, row, show
 from app.session.photos import Photo
 from app.views.your_face.judgement import Reading, closeness, draws, read, warning

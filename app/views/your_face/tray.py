@@ -18,8 +18,8 @@ from app.checkpoints.opening import OpenModel
 from app.drawing.gallery import Figure, row, show
 from app.paths import PORTRAIT
 from app.server.class_network import trusted
+from app.session.current import forget_photos
 from app.session.photos import Upload, encode_missing, plain_file_name, take_in
-from app.session.point import forget_photos
 from faces.photo import MAX_JPEG_MEGAPIXELS, MAX_MEGAPIXELS, PhotoError
 
 UPLOADS = "uploads"  # {key: Upload}, in the order in which they came

@@ -17,27 +17,6 @@ def trained(tmp_path):
     return tmp_path
 
 
-def test_strips_come_in_the_order_of_their_epochs_and_other_files_are_left_out(trained):
-    assert timelapse.FOLDER == FOLDER
-    for name in ("epoch-x.webp", "epoch-003.png", "notes.txt"):
-        (trained / FOLDER / name).write_bytes(b"x")
-    (trained / FOLDER / "epoch-004.webp").write_bytes(b"")
-    assert [(epoch, path.name) for epoch, path in timelapse.strips(trained)] == [
-        (epoch, f"epoch-{epoch:03d}.webp") for epoch in (0, 1, 2)
-    ]
-    assert timelapse.strips(trained / "nowhere") == []
-
-
-def test_a_long_run_is_thinned_out_to_its_ends(tmp_path):
-    (tmp_path / FOLDER).mkdir()
-    for epoch in range(200):
-        (tmp_path / FOLDER / f"epoch-{epoch:03d}.webp").write_bytes(b"x")
-    epochs = [epoch for epoch, _ in timelapse.strips(tmp_path)]
-    assert len(epochs) == timelapse.MOST_FRAMES
-    assert (epochs[0], epochs[-1]) == (0, 199)
-    assert set(np.diff(epochs)) <= {3, 4}
-
-
 def test_each_frame_says_its_epoch_and_its_quality(trained, monkeypatch):
     shown = []
     monkeypatch.setattr(timelapse, "film", lambda **given: shown.append(given))

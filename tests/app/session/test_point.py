@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.session.point import Point, random_face
+from app.session.current import random_face
+from app.session.point import Point
 from tests.app.small_models import small_model
 
 

@@ -9,19 +9,23 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from app.checkpoints.opening import OpenModel, measured
+from app.checkpoints.decoding import decode
+from app.checkpoints.for_browsers import decoder_url
+from app.checkpoints.measured import measured
+from app.checkpoints.opening import OpenModel
 from app.components.latent_pad import latent_pad
-from app.controls.common import choose_model, decode, decoder_url, provenance
+from app.controls.model_switch import choose_model
 from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
+from app.drawing.differences import ERROR_GAIN, error_picture
 from app.server.published import frontend_base
 from app.session.address import whole_number
-from app.session.point import current_point
+from app.session.current import current_point
+from app.session.point import provenance
 from app.views.lesson import charts
 from app.views.lesson.inputs import Encoded, choose_input, quality
 from app.views.lesson.stage import Stage, opening, predict
 from app.views.lesson.worked_out import network_layers, picture_components, pixel_components
-from app.views.your_face.judgement import ERROR_GAIN
 from latent.bottleneck import squeeze, squeeze_path
 from latent.directions import Bank, Direction
 
@@ -86,13 +90,12 @@ def render(stage: Stage) -> None:
 def _through(stage: Stage, model: OpenModel, face: Encoded) -> None:
     assert model.posterior is not None
     rebuilt = decode(model, face.mu[None])[0]
-    difference = np.abs(rebuilt.astype(np.float32) - face.picture).mean(2) * ERROR_GAIN
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         figures = [
             gallery.Figure(face.picture, "In"),
             gallery.Figure(rebuilt, "Out"),
-            gallery.Figure(np.clip(difference, 0, 255).astype(np.uint8), f"Difference, {ERROR_GAIN} times as bright"),
+            gallery.Figure(error_picture(rebuilt, face.picture), f"Difference, {ERROR_GAIN} times as bright"),
         ]
         gallery.show(gallery.row(figures, 224))
         reached = quality(face.picture, rebuilt)

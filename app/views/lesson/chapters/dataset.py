@@ -8,12 +8,14 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw
 
+from app.checkpoints.celeba import originals
+from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.controls.common import decode, originals
+from app.checkpoints.portrait import aligned_portrait
 from app.drawing import gallery
 from app.views.lesson import charts
 from app.views.lesson.stage import Stage, predict
-from app.views.lesson.worked_out import aligned_portrait, attribute_associations
+from app.views.lesson.worked_out import attribute_associations
 from latent.associations import Associations
 from models.data.attributes import JUDGING, plain_name
 from models.data.celeba import PARTITIONS

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.checkpoints.opening import OpenModel, probes
+from app.checkpoints.opening import OpenModel
+from app.checkpoints.probes import probes
 from app.components.atlas_map import AttributeColouring
-from app.controls.common import choose_model
+from app.controls.face_map import show_map
+from app.controls.model_switch import choose_model
 from app.drawing import gallery
-from app.session.point import point_in
-from app.views.explore import show_map
+from app.session.current import point_in
 from app.views.lesson import charts
 from app.views.lesson.maps import other_maps
 from app.views.lesson.stage import Stage, predict

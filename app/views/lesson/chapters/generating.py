@@ -8,14 +8,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, measured
+from app.checkpoints.decoding import decode
+from app.checkpoints.for_browsers import decoder_url
+from app.checkpoints.measured import measured
+from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS, draw
 from app.components.latent_pad import latent_pad
-from app.controls.common import decode, decoder_url, provenance
 from app.drawing import figures, gallery
 from app.server.published import frontend_base
 from app.session.address import number
-from app.session.point import current_point, point_in
+from app.session.current import current_point, point_in
+from app.session.point import provenance
 from app.views.lesson import charts
 from app.views.lesson.stage import Stage, opening, predict
 from app.views.lesson.worked_out import aggregate_draws

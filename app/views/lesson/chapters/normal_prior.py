@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.controls.common import decode
 from app.drawing import gallery
 from app.views.lesson import charts
 from app.views.lesson.family import MISSING, betas, choose_beta, draws_of

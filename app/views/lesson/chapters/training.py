@@ -8,12 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.training_history import read_history
-from app.controls.common import choose_model, decode
-from app.controls.timelapse import strips, timelapse
+from app.checkpoints.training_history import read_history, strips
+from app.controls.model_switch import choose_model
+from app.controls.timelapse import timelapse
 from app.drawing import gallery
-from app.session.point import point_in
+from app.session.current import point_in
 from app.views.lesson import charts
 from app.views.lesson.family import twin_with_strips
 from app.views.lesson.live.run import live_run

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import draw
-from app.controls.common import decode
 from app.drawing import gallery
 from app.views.lesson import charts
 from app.views.lesson.betas import family_slider

@@ -11,7 +11,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.opening import OpenModel, original
+from app.checkpoints.celeba import original
+from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.views.lesson import charts
 from app.views.lesson.live.process import LiveRun

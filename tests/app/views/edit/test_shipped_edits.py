@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.checkpoints.classifier_readings import read_faces
-from app.checkpoints.opening import find_checkpoints, open_model
+from app.checkpoints.classifiers import read_faces
+from app.checkpoints.discovery import find_checkpoints
+from app.checkpoints.opening import open_model
 from latent.attribute_axes import edit_bank
 from models.data.attributes import ATTRIBUTES
 

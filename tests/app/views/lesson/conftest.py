@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app import paths
-from app.checkpoints import opening as cache
+from app.checkpoints import for_browsers
 from app.checkpoints.opening import OpenModel
 from app.views.lesson import inputs
 from app.views.lesson import page as lesson
@@ -31,7 +31,7 @@ def tiny_models(pair: dict[str, OpenModel], tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "shipped" / "checkpoints").mkdir(parents=True)
     monkeypatch.setattr(paths, "ROOT", tmp_path / "shipped")
     monkeypatch.setattr(lesson, "open_all", lambda: (pair, []))
-    monkeypatch.setattr(cache, "_decoder_file", lambda folder, sha256: None)
+    monkeypatch.setattr(for_browsers, "_decoder_file", lambda folder, sha256: None)
     grey = np.full((64, 64, 3), 128, np.uint8)
     monkeypatch.setattr(inputs, "portrait_crop", lambda size: grey)
 

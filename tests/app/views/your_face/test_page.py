@@ -8,8 +8,9 @@ import streamlit as st
 from PIL import Image
 
 from app.paths import PORTRAIT
+from app.session.current import current_point, previous_point, set_point
 from app.session.photos import Photo, Upload
-from app.session.point import Point, current_point, previous_point, set_point
+from app.session.point import Point
 from app.views.your_face import tray as photo_tray
 from faces.photo import PhotoError
 

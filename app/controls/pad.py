@@ -1,119 +1,29 @@
-"""What several pages show: the model switch, the pad with the current face, and problems in plain words."""
+"""The latent pad at the current face, and the button that keeps what it shows."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
-from app.checkpoints.opening import OpenModel, atlas_source, decoder_file, find_checkpoints, open_model, original
+from app.checkpoints.celeba import originals
+from app.checkpoints.decoding import decode
+from app.checkpoints.for_browsers import decoder_url
+from app.checkpoints.opening import OpenModel, open_all
 from app.components.latent_pad import PadState, Plausibility, Readings, combine, latent_pad
 from app.drawing.picture_files import picture_address
-from app.server.published import frontend_base, missing_assets, publish_file
+from app.drawing.plain_text import plain_text
+from app.server.published import frontend_base
 from app.session import shelf
 from app.session.address import BEFORE, FOLLOWED, shareable, weights_of_link, write
-from app.session.point import MODEL, Point, previous_point, remember
+from app.session.current import previous_point
+from app.session.point import Point, provenance
 from latent.directions import Bank, morph_bank, noise_bank
-from models.checkpoints import CheckpointError
-from models.images import crop_aligned, to_uint8
 
 MORPH_FACES = 6
-
-
-def open_all() -> tuple[dict[str, OpenModel], list[str]]:
-    """Every checkpoint that can be opened, by name, and a sentence for each that cannot."""
-    folders, problems = find_checkpoints()
-    opened: dict[str, OpenModel] = {}
-    for name, folder in folders.items():
-        try:
-            opened[name] = open_model(folder)
-        except CheckpointError as error:
-            problems.append(str(error))
-            continue
-        if opened[name].atlas_problem:
-            problems.append(f"{opened[name].title} has no map. {opened[name].atlas_problem}")
-    return opened, problems
-
-
-def prepare(model: OpenModel) -> None:
-    """Have everything ready that a page needs of a model."""
-    decoder_file(model)
-    if model.atlas is not None:
-        atlas_source(model)
-
-
-def show_problems(problems: list[str]) -> None:
-    """What is wrong with checkpoints or data: the page goes on with the rest."""
-    for problem in problems:
-        st.warning(problem, icon=":material/info:")
-    if absent := missing_assets():
-        st.warning(
-            f"{absent} Until then faces change only when a slider is released, and there is no map.",
-            icon=":material/info:",
-        )
-
-
-def current_model(models: Mapping[str, OpenModel]) -> OpenModel:
-    """The model that the switch stands on, before it is drawn."""
-    return models.get(
-        st.session_state.get(MODEL) or st.session_state.get(f"kept_{MODEL}", ""), next(iter(models.values()))
-    )
-
-
-def choose_model(models: dict[str, OpenModel]) -> OpenModel:
-    """The model switch; the choice holds on every page."""
-    if st.session_state.get(MODEL) not in models:
-        st.session_state.pop(MODEL, None)
-    remember(MODEL, next(iter(models)))
-    if st.session_state[MODEL] not in models:
-        st.session_state[MODEL] = next(iter(models))
-    name = st.segmented_control(
-        "Model",
-        list(models),
-        format_func=lambda name: models[name].title,
-        key=MODEL,
-        required=True,
-        help="AE: an autoencoder, which squeezes a face into a list of numbers and rebuilds it. VAE: a variational "
-        "autoencoder, which learns a small cloud of numbers for each face, so that points in between make sense too.",
-    )
-    return models[name or next(iter(models))]
-
-
-def two_models(models: Mapping[str, OpenModel]) -> list[OpenModel]:
-    """The pair to compare: all, where there are one or two, else two that the visitor chooses."""
-    if len(models) <= 2:
-        return list(models.values())
-    remember("compared", list(models)[:2])
-    if not set(st.session_state["compared"]) <= set(models):
-        st.session_state["compared"] = list(models)[:2]
-    names = st.multiselect(
-        "Models side by side",
-        list(models),
-        format_func=lambda name: models[name].title,
-        key="compared",
-        max_selections=2,
-        width=420,
-    )
-    return [models[name] for name in names or list(models)[:2]]
-
-
-def decoder_url(model: OpenModel) -> str | None:
-    """Where the browser gets a model's decoder, or None where there is none."""
-    path = decoder_file(model)
-    return publish_file(path) if path else None
-
-
-def decode(model: OpenModel, z: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Latents [N, D] to pictures uint8 [N, S, S, 3], on the server."""
-    import torch  # late: most pages never decode on the server
-
-    with torch.inference_mode():
-        return to_uint8(model.network.decode(torch.from_numpy(np.asarray(z, np.float32))))
 
 
 def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
@@ -123,21 +33,6 @@ def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
     row = point.row(model)
     crops = None if row is None else originals(model, [row])
     return None if crops is None else (picture_address(crops[0]), "Original")
-
-
-def originals(model: OpenModel, rows: Sequence[int]) -> NDArray[np.uint8] | None:
-    """Pictures of the viewer's CelebA folder as a model sees them: uint8 [R, S, S, 3]; None if one is not there."""
-    crops = []
-    for row in rows:
-        path = original(int(model.atlas.image[row])) if model.atlas is not None else None
-        try:
-            if path is None:
-                return None
-            with Image.open(path) as picture:
-                crops.append(crop_aligned(picture, *model.config.view))
-        except (OSError, ValueError):
-            return None
-    return np.stack(crops)
 
 
 def pad(
@@ -248,16 +143,6 @@ def _about_the_link(point: Point, state: PadState) -> str:
     return "The address of this page holds this face and its sliders: copy it to share them."
 
 
-def provenance(model: OpenModel, point: Point) -> dict[str, Any]:
-    """The facts that an exported picture carries."""
-    return {
-        "app": "facespace",
-        "model": model.name,
-        "checkpoint_sha256": model.sha256,
-        "point": point.origin(model),
-    }
-
-
 def _keep_button(
     model: OpenModel,
     point: Point,
@@ -294,8 +179,3 @@ def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32], befo
     if logvar is not None:
         banks.append(noise_bank(logvar))
     return banks
-
-
-def plain_text(words: str) -> str:
-    """Words of somebody's own, such as a name, to be shown as they are and not as Markdown."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:])", r"\\\1", words)

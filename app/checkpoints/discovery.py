@@ -1,0 +1,98 @@
+"""Where checkpoints lie: the folders of autoencoders, of the lesson's family and of classifiers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from app import paths
+from models.checkpoints import (
+    CheckpointError,
+    read_config,
+)
+
+FIRST = ("ae", "vae")  # the shipped pair leads the list
+
+
+FAMILY = "family"  # a folder of small checkpoints beside the others, for comparing and for the lesson
+
+
+def find_checkpoints() -> tuple[dict[str, Path], list[str]]:
+    """Autoencoder folders under `checkpoints/` and `FACESPACE_CHECKPOINTS`, the shipped pair first.
+
+    Returns:
+        Name to folder, and a sentence for each folder that had to be left out.
+    """
+    found: dict[str, Path] = {}
+    problems: list[str] = []
+    for place in _places():
+        folders = _folders(place, problems)
+        if os.path.isfile(place / "config.json"):  # the variable may also name one checkpoint
+            folders = [place]
+        _take([path for path in folders if not _is_family(path)], found, problems)
+    ordered = sorted(found, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+    return {name: found[name] for name in ordered}, problems
+
+
+def find_family() -> tuple[dict[str, Path], list[str]]:
+    """The lesson's family: small models that differ in beta, in `family/` under the places of checkpoints.
+
+    Returns:
+        Name to folder, by growing beta (an AE's is 0), what else differs last; and a sentence for each folder that had
+        to be left out. Both are empty where there is no family. `open_model` opens one of them.
+    """
+    found: dict[str, Path] = {}
+    problems: list[str] = []
+    for place in _places():
+        if _is_family(place / FAMILY):
+            _take(_folders(place / FAMILY, problems), found, problems)
+
+    def order(name: str) -> tuple[int, bool, float, str]:
+        config = read_config(found[name])[0]
+        return -config.latent_dim, config.perceptual_weight > 0, config.beta if config.kind == "vae" else 0.0, name
+
+    return {name: found[name] for name in sorted(found, key=order)}, problems
+
+
+def find_classifiers() -> dict[str, Path]:
+    """Folders of attribute classifiers beside the autoencoders, by name; what is damaged is named elsewhere."""
+    found: dict[str, Path] = {}
+    for place in _places():
+        _take(_folders(place, []), found, [], classifiers=True)
+    return found
+
+
+def _is_family(folder: Path) -> bool:
+    # Not Path.is_dir, which raises where a folder may not be looked into.
+    return folder.name == FAMILY and os.path.isdir(folder) and not os.path.exists(folder / "config.json")
+
+
+def _places() -> list[Path]:
+    """Folders of checkpoints: our own, then the viewer's."""
+    own = [Path(place) for place in os.environ.get("FACESPACE_CHECKPOINTS", "").split(os.pathsep) if place]
+    return [paths.ROOT / "checkpoints", *own]
+
+
+def _folders(place: Path, problems: list[str]) -> list[Path]:
+    try:
+        # A hidden folder is a checkpoint that is being written.
+        return sorted(path for path in place.iterdir() if os.path.isdir(path) and not path.name.startswith("."))
+    except OSError as error:
+        problems.append(f"The checkpoint folder {place} cannot be read: {error.strerror}.")
+        return []
+
+
+def _take(folders: list[Path], found: dict[str, Path], problems: list[str], classifiers: bool = False) -> None:
+    """Add each folder that holds an autoencoder (or a classifier) to `found`, or a sentence to `problems`."""
+    for folder in folders:
+        try:
+            config, _ = read_config(folder)
+        except CheckpointError as error:
+            problems.append(str(error))
+            continue
+        if (config.kind == "classifier") != classifiers:
+            continue
+        if folder.name in found:
+            problems.append(f"{folder} is left out: another checkpoint is called {folder.name!r}. Rename one.")
+            continue
+        found[folder.name] = folder

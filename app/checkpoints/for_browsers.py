@@ -1,0 +1,63 @@
+"""What a browser gets of a model, made once for all visitors: its decoder and its atlas."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel
+from app.components.atlas_map import AtlasSource, publish_atlas
+from app.server.published import publish_file
+from latent.atlas import Atlas
+from models.checkpoints import (
+    CheckpointError,
+)
+from models.onnx.decoder_file import find_decoder
+
+_log = logging.getLogger(__name__)
+
+
+def decoder_file(model: OpenModel) -> Path | None:
+    """The model's `decoder.onnx` for the browser, made on first use; None where it cannot be made."""
+    return _decoder_file(model.folder, model.sha256)
+
+
+@st.cache_resource(show_spinner="Preparing the decoder for your browser, once for each model …", max_entries=32)
+def _decoder_file(folder: Path, sha256: str) -> Path | None:
+    if found := find_decoder(folder):
+        return found
+    from models.onnx.export_decoder import ExportError, ensure_decoder  # late: onnx and torch are needed for this alone
+
+    try:
+        return ensure_decoder(folder)
+    except (CheckpointError, ExportError) as error:
+        _log.warning("%s", error)
+        return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _atlas_source(name: str, _atlas: Atlas) -> AtlasSource:
+    return publish_atlas(
+        xy=_atlas.xy, mu=_atlas.mu, image=_atlas.image, partition=_atlas.partition, scores=_atlas.scores
+    )
+
+
+def atlas_source(model: OpenModel) -> AtlasSource:
+    """Where a browser gets the atlas of a model that has one."""
+    assert model.atlas is not None
+    return _atlas_source(f"{model.folder} {model.sha256} {model.stamp}", model.atlas)
+
+
+def prepare(model: OpenModel) -> None:
+    """Have everything ready that a page needs of a model."""
+    decoder_file(model)
+    if model.atlas is not None:
+        atlas_source(model)
+
+
+def decoder_url(model: OpenModel) -> str | None:
+    """Where the browser gets a model's decoder, or None where there is none."""
+    path = decoder_file(model)
+    return publish_file(path) if path else None

@@ -1,0 +1,62 @@
+"""What the colours of the map say, and the box that chooses it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from app.checkpoints.celeba import true_labels
+from app.checkpoints.opening import OpenModel
+from app.components.atlas_map import (
+    AttributeColouring,
+    Colouring,
+    DensityColouring,
+    PartitionColouring,
+    label_colouring,
+    value_colouring,
+)
+from app.session.remembered import remember
+from latent.directions import coordinates
+from models.data.attributes import plain_name
+
+COLOURING = "colouring"
+
+
+DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"
+
+
+def choose_colouring(model: OpenModel) -> Colouring:
+    """The box that chooses what colours say."""
+    assert model.atlas is not None
+    names = {plain_name(attribute): column for column, attribute in enumerate(model.atlas.attributes)}
+    options = colourings(model)
+    remember(COLOURING, "Eyeglasses" if "Eyeglasses" in names else options[0])
+    choice = st.selectbox("Colour the map by", options, key=COLOURING, width=260)
+    if choice == DENSITY:
+        return DensityColouring()
+    if choice == PARTITION:
+        return PartitionColouring()
+    if choice == DIRECTION:
+        return _direction_colouring(model)
+    labels = true_labels(model)
+    if labels is not None:
+        column = labels[:, names[choice]].astype(np.float32)
+        return label_colouring(choice, np.where(column < 0, np.nan, column))
+    return AttributeColouring(choice, names[choice])
+
+
+def colourings(model: OpenModel) -> list[str]:
+    """What the colours of a model's map can say."""
+    assert model.atlas is not None
+    return [*sorted(map(plain_name, model.atlas.attributes), key=str.lower), DIRECTION, DENSITY, PARTITION]
+
+
+def _direction_colouring(model: OpenModel) -> Colouring:
+    """How far each face lies along a direction that the visitor chooses, in standard deviations over all faces."""
+    assert model.atlas is not None
+    offered = {direction.name: direction for bank in model.banks for direction in bank.directions}
+    key = f"direction of {model.name}"
+    remember(key, next(iter(offered)))
+    chosen = offered[st.selectbox("Which direction", list(offered), key=key, width=220)]
+    along = coordinates(model.atlas.mu, chosen.vector)
+    return value_colouring(chosen.name, along, "sd", centre=0.0)

@@ -1,0 +1,65 @@
+"""The map of encoded faces with the current face on it, and the faces selected there."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.for_browsers import atlas_source, decoder_url
+from app.checkpoints.opening import OpenModel
+from app.components.atlas_map import (
+    Colouring,
+    DensityColouring,
+    atlas_map,
+)
+from app.server.published import frontend_base, missing_assets
+from app.session.current import set_point
+from app.session.pages import go_to
+from app.session.point import Point
+
+SELECTION = "selected_images"  # image numbers: the rows of one atlas say nothing of another's
+
+
+def show_map(
+    model: OpenModel,
+    point: Point,
+    z: NDArray[np.float32] | None,
+    colouring: Colouring | None = None,
+    then: str = "explore",
+) -> None:
+    """The map with its marker at a point; a click makes another face current.
+
+    Args:
+        model: one that has an atlas.
+        point: the current point.
+        z: float32 [D], the point in this model; None shows no marker.
+        colouring: what the colours say; how crowded the map is, if not given.
+        then: the page to go to after a click.
+    """
+    if missing_assets():
+        return
+    row = point.row(model) if z is not None else None
+    event = atlas_map(
+        key="map",
+        model=model.name,
+        model_name=model.title,
+        source=atlas_source(model),
+        colouring=colouring or DensityColouring(),
+        base_url=frontend_base(),
+        decoder_url=decoder_url(model),
+        current_row=row,
+        current_z=None if row is not None else z,
+    )
+    assert model.atlas is not None
+    if event.selected is not None:
+        st.session_state[SELECTION] = model.atlas.image[event.selected]
+    if event.clicked is not None and event.clicked != row:
+        set_point(Point(image=int(model.atlas.image[event.clicked])))
+        go_to(then)
+
+
+def selected_rows(model: OpenModel) -> NDArray[np.int64]:
+    """Rows of the selected faces in the atlas of a model that has one, in order; none where nothing is selected."""
+    assert model.atlas is not None
+    return model.atlas.rows_of(st.session_state.get(SELECTION, []))

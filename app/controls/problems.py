@@ -1,0 +1,18 @@
+"""What is wrong with checkpoints or data, in plain words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.server.published import missing_assets
+
+
+def show_problems(problems: list[str]) -> None:
+    """What is wrong with checkpoints or data: the page goes on with the rest."""
+    for problem in problems:
+        st.warning(problem, icon=":material/info:")
+    if absent := missing_assets():
+        st.warning(
+            f"{absent} Until then faces change only when a slider is released, and there is no map.",
+            icon=":material/info:",
+        )

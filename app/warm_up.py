@@ -1,0 +1,77 @@
+"""Before anybody comes: the server says where it answers, opens the checkpoints and loads what pages need."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+
+import streamlit as st
+
+from app.early_pad.page_head import checkpoints_open
+from app.server.class_network import announce
+
+LATER = 10  # seconds
+M_ARENA_MAX = -8  # of glibc's mallopt
+
+
+@asynccontextmanager
+async def warming_up(app: st.App) -> AsyncIterator[None]:
+    """Say where the app answers, and open the checkpoints while the first visitor is still typing the address."""
+    few_heaps()
+    announce()
+    threading.Thread(target=_warm_up, daemon=True).start()
+    yield
+
+
+def _warm_up() -> None:
+    # Streamlit warns once for each call outside a page; here that is meant.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    import_module("pandas")  # half a second that Streamlit would take at the first component of the first page
+
+    from app.checkpoints.for_browsers import prepare
+    from app.checkpoints.opening import open_all
+
+    models, _ = open_all()
+    for model in models.values():
+        prepare(model)
+    checkpoints_open.set()
+    time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
+    one_thread_each()
+    from app.checkpoints.portrait import portrait_crop
+    from app.checkpoints.probes import probes
+    from app.paths import PORTRAIT
+    from app.session.photos import take_in
+    from app.views.lesson.worked_out import network_layers, picture_components, two_maps
+
+    for module in ("app.views.lesson.page", "plotly.graph_objects", "scipy.spatial"):
+        import_module(module)  # the lesson, and what its charts and counts need
+    for model in models.values():
+        if model.atlas is not None:
+            probes(model)
+            portrait_crop(model.config.view)
+            network_layers(model)
+            picture_components(model)
+            two_maps(model)
+    take_in("warm-up", PORTRAIT.read_bytes(), models)  # loads the face detector, a second that no visitor should wait
+
+
+def few_heaps() -> None:
+    """Let all threads share two heaps, where glibc would give each its own and keep what one visitor's has freed."""
+    with suppress(AttributeError, OSError, TypeError):  # other systems have no such thing
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+def one_thread_each() -> None:
+    """Keep torch to one thread for each visitor; the face detector spreads its work by itself.
+
+    Its own teams of threads wait for each other in a busy loop: where a browser or a second visitor wants the same
+    cores, that takes several times as long.
+    """
+    import torch  # late: the server answers before
+
+    torch.set_num_threads(1)
