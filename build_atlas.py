@@ -24,11 +24,11 @@ from tqdm import tqdm
 
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed
-from latent.map_file import MAPS_FILE, save_maps
+from latent.map_file import save_maps
 from latent.map_settings import SETTINGS, map_rows
 from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
-from models.checkpoints import checkpoint_hash
+from models.checkpoint_files import CheckpointFiles, open_files
 from models.classifier import AttributeClassifier
 from models.data.attributes import ATTRIBUTES
 from models.data.celeba import PARTITIONS, CelebAFolder, DataError, read_celeba
@@ -37,7 +37,6 @@ from models.images import as_seen, read_crops, to_tensor, to_uint8
 from models.metrics import attribute_probabilities
 from models.networks import Autoencoder
 
-ATLAS_FILE = "atlas.npz"
 EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged
 BATCH = 256
 
@@ -91,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
     words = parser().parse_args(arguments)
     try:
-        draw_maps(words.checkpoint) if words.maps else run(words)
+        draw_maps(open_files(words.checkpoint)) if words.maps else run(words)
     except (AtlasError, CheckpointError, DataError) as error:
         print(f"build_atlas.py: {error}", file=sys.stderr)
         return 2
@@ -107,8 +106,9 @@ def run(words: argparse.Namespace) -> None:
     Raises:
         AtlasError, CheckpointError, DataError: bad input, in one sentence.
     """
-    network = load_checkpoint(words.checkpoint)
-    start = load_atlas(words.start_from / ATLAS_FILE) if words.start_from else None
+    files = open_files(words.checkpoint)
+    network = load_checkpoint(files)
+    start = load_atlas(open_files(words.start_from).atlas_path) if words.start_from else None
     encoded = _decoded_faces(network, words) if words.decoded else _pictures(network, words)
     if len(encoded.image) < 3:
         raise DataError(f"only {len(encoded.image)} pictures can be read; a map needs at least 3.")
@@ -126,29 +126,27 @@ def run(words: argparse.Namespace) -> None:
         logvar=logvar,
         xy=xy,
         effect=dimension_effects(network, points, np.sqrt(np.diag(covariance_of_draws(mu, logvar)))),
-        checkpoint_sha256=checkpoint_hash(words.checkpoint),
+        checkpoint_sha256=files.sha256,
         facts={**facts, "part": words.part, "numpy": np.__version__, **encoded.facts},
     )
-    path = words.checkpoint / ATLAS_FILE
-    save_atlas(atlas, path)
-    print(f"{path}: {len(atlas)} pictures, {path.stat().st_size / 1e6:.1f} MB")
+    save_atlas(atlas, files.atlas_path)
+    print(f"{files.atlas_path}: {len(atlas)} pictures, {files.atlas_path.stat().st_size / 1e6:.1f} MB")
 
 
-def draw_maps(checkpoint: Path) -> None:
+def draw_maps(files: CheckpointFiles) -> None:
     """Map the held-out faces of an atlas with each setting that the lesson shows: writes maps.npz beside it.
 
     Raises:
         AtlasError, CheckpointError: there is no atlas of these weights.
     """
-    atlas = load_atlas(checkpoint / ATLAS_FILE, checkpoint_hash(checkpoint))
+    atlas = load_atlas(files.atlas_path, files.sha256)
     points = atlas.mu[map_rows(atlas.partition)]
     if len(points) < 3:
-        raise AtlasError(f"{checkpoint / ATLAS_FILE} holds {len(points)} faces to map; a map needs at least 3.")
+        raise AtlasError(f"{files.atlas_path} holds {len(points)} faces to map; a map needs at least 3.")
     bar = tqdm(SETTINGS, desc=f"Mapping {len(points)} faces", unit=" maps")
     maps = {setting: embed(points, **asdict(setting))[0] for setting in bar}
-    path = checkpoint / MAPS_FILE
-    save_maps(maps, atlas, path)
-    print(f"{path}: {len(maps)} maps of {len(points)} faces, {path.stat().st_size / 1e6:.2f} MB")
+    save_maps(maps, atlas, files.maps_path)
+    print(f"{files.maps_path}: {len(maps)} maps of {len(points)} faces, {files.maps_path.stat().st_size / 1e6:.2f} MB")
 
 
 def _places(start: Atlas, images: NDArray[np.integer], words: argparse.Namespace) -> NDArray[np.float32]:
@@ -161,7 +159,7 @@ def _places(start: Atlas, images: NDArray[np.integer], words: argparse.Namespace
     rows = [place.get(int(image), -1) for image in images]
     if -1 in rows:
         raise AtlasError(
-            f"{words.start_from / ATLAS_FILE} lists other pictures. "
+            f"The atlas of {words.start_from} lists other pictures. "
             "Build it from the same ones first, or leave out --start-from."
         )
     return start.xy[rows]
@@ -185,11 +183,12 @@ def _pictures(network: Autoencoder, words: argparse.Namespace) -> Encoded:
     """
     if not words.data:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a folder of faces, or use --decoded.")
-    classifier = load_classifier(words.classifier)
+    classifier_files = open_files(words.classifier)
+    classifier = load_classifier(classifier_files)
     folder = read_celeba(words.data)
     chosen = np.arange(len(folder.paths)) if words.part == "all" else folder.indices(words.part)
     rows, mu, logvar, scores = encode_folder(network, classifier, folder, chosen[: words.limit])
-    facts = {"classifier_sha256": checkpoint_hash(words.classifier)}
+    facts = {"classifier_sha256": classifier_files.sha256}
     return Encoded(folder.numbers[rows], folder.partition[rows], mu, logvar, scores, facts)
 
 
@@ -200,14 +199,14 @@ def _decoded_faces(network: Autoencoder, words: argparse.Namespace) -> Encoded:
     Raises:
         AtlasError, CheckpointError: the other checkpoint or its atlas cannot be used, or lists other attributes.
     """
-    sha256 = checkpoint_hash(words.decoded)
-    source, atlas = load_checkpoint(words.decoded), load_atlas(words.decoded / ATLAS_FILE, sha256)
+    files = open_files(words.decoded)
+    source, atlas = load_checkpoint(files), load_atlas(files.atlas_path, files.sha256)
     if atlas.attributes != ATTRIBUTES:
-        raise AtlasError(f"{words.decoded / ATLAS_FILE} does not list CelebA's attributes. Choose another checkpoint.")
+        raise AtlasError(f"{files.atlas_path} does not list CelebA's attributes. Choose another checkpoint.")
     wanted = range(len(PARTITIONS)) if words.part == "all" else [PARTITIONS.index(words.part)]
     chosen = np.flatnonzero(np.isin(atlas.partition, wanted))[: words.limit]
     mus, logvars = [], []
-    with tqdm(total=len(chosen), desc=f"Encoding faces decoded by {words.decoded.name}", unit=" pictures") as bar:
+    with tqdm(total=len(chosen), desc=f"Encoding faces decoded by {files.name}", unit=" pictures") as bar:
         for start in range(0, len(chosen), BATCH):
             z = torch.from_numpy(atlas.mu[chosen[start : start + BATCH]].astype(np.float32))
             mu, logvar = network.posterior(to_tensor(as_seen(to_uint8(source.decode(z)), *network.config.view)))
@@ -217,7 +216,7 @@ def _decoded_faces(network: Autoencoder, words: argparse.Namespace) -> Encoded:
             bar.update(len(z))
     logvar32 = np.concatenate(logvars).astype(np.float32) if logvars else None
     mu16 = np.concatenate(mus) if mus else np.empty((0, network.config.latent_dim), np.float16)
-    facts = {"decoded_by": words.decoded.name, "decoded_by_sha256": sha256}
+    facts = {"decoded_by": files.name, "decoded_by_sha256": files.sha256}
     return Encoded(atlas.image[chosen], atlas.partition[chosen], mu16, logvar32, atlas.scores[chosen], facts)
 
 

@@ -22,16 +22,23 @@ import torch
 
 from evaluation.autoencoder import Settings, autoencoder_figures, leakage_figures, map_figures
 from evaluation.card import write_card
-from evaluation.report import METRICS_FILE, read_metrics, tables
+from evaluation.report import read_metrics, tables
 from latent.atlas import Atlas, AtlasError, load_atlas
-from models.checkpoints import CheckpointError, checkpoint_hash, load_classifier, read_config, write_text
+from models.checkpoint_files import (
+    LEAKAGE_FILE,
+    METRICS_FILE,
+    CheckpointError,
+    CheckpointFiles,
+    open_files,
+    write_text,
+)
+from models.checkpoints import load_classifier
 from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.celeba import DataError, read_celeba
 from models.data.dataset import FaceArray, load_faces
 from models.metrics import attribute_figures, attribute_probabilities
 from models.training.loop import machine
 
-LEAKAGE_FILE = "leakage.json"
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 
 
@@ -65,13 +72,13 @@ def main(arguments: list[str] | None = None) -> int:
         if words.checkpoint is None:
             raise CheckpointError("name a checkpoint folder, or give --table.")
         if words.card:
-            write_card(words.checkpoint, words.seed)
+            write_card(open_files(words.checkpoint), words.seed)
             return 0
         if not words.data:
             raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
         if words.samples < 2 or words.seed < 0:
             raise DataError("--samples must be at least 2 and --seed not negative.")
-        measure(words.checkpoint, words.data, Settings(words.measure, words.samples, words.seed))
+        measure(open_files(words.checkpoint), words.data, Settings(words.measure, words.samples, words.seed))
     except (AtlasError, CheckpointError, DataError) as error:
         print(f"evaluate.py: {error}", file=sys.stderr)
         return 2
@@ -81,14 +88,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def measure(checkpoint: Path, data: str, settings: Settings) -> None:
+def measure(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
     """Measure one checkpoint on the test partition and write what was found into it.
 
     Raises:
         AtlasError, CheckpointError, DataError: bad input, in one sentence.
     """
     began = time.monotonic()
-    config, _ = read_config(checkpoint)
+    config = checkpoint.config
     folder = read_celeba(data)
     for partition in ("train", "test"):
         folder.indices(partition)
@@ -98,13 +105,13 @@ def measure(checkpoint: Path, data: str, settings: Settings) -> None:
         figures = classifier_figures(checkpoint, faces)
     else:
         figures = autoencoder_figures(checkpoint, faces, settings)
-        atlas = _atlas(checkpoint, config.latent_dim)
+        atlas = _atlas(checkpoint)
         if atlas is not None:
             figures["map"] = map_figures(atlas, folder, settings.seed)
             if (atlas.partition == 0).any():  # directions come from the training part, which a small atlas leaves out
                 files[LEAKAGE_FILE] = leakage_figures(checkpoint, atlas, faces, settings)
     files[METRICS_FILE] = {
-        "checkpoint_sha256": checkpoint_hash(checkpoint),
+        "checkpoint_sha256": checkpoint.sha256,
         "partition": "test",
         "images": len(faces.indices("test")),
         **figures,
@@ -113,25 +120,25 @@ def measure(checkpoint: Path, data: str, settings: Settings) -> None:
         "seconds": round(time.monotonic() - began),
     }
     for name, content in files.items():
-        write_text(checkpoint / name, to_json(content))
+        write_text(checkpoint.folder / name, to_json(content))
     short = {key: value for key, value in files[METRICS_FILE].items() if not isinstance(value, list | dict)}
     print(json.dumps(short, indent=2))
 
 
-def _atlas(checkpoint: Path, latent_dim: int) -> Atlas | None:
+def _atlas(checkpoint: CheckpointFiles) -> Atlas | None:
     """The checkpoint's atlas; None, with a word, where there is none yet.
 
     Raises:
         AtlasError: there is one, but it is damaged or of other weights.
     """
-    path = checkpoint / "atlas.npz"
+    path = checkpoint.atlas_path
     if path.is_file():
-        return load_atlas(path, checkpoint_hash(checkpoint), latent_dim)
+        return load_atlas(path, checkpoint.sha256, checkpoint.config.latent_dim)
     print(f"{path} is missing: the map and the attribute directions are left out. Make it with build_atlas.py.")
     return None
 
 
-def classifier_figures(checkpoint: Path, faces: FaceArray) -> dict[str, Any]:
+def classifier_figures(checkpoint: CheckpointFiles, faces: FaceArray) -> dict[str, Any]:
     """Accuracy, AUC and calibration error of a classifier, overall and by attribute.
 
     Raises:

@@ -23,11 +23,10 @@ from PIL import Image
 from evaluation.evidence import gather
 from faces import NoFaceError, align_face
 from latent.atlas import AtlasError
-from models.checkpoints import CheckpointError
+from models.checkpoint_files import CheckpointError, check_onnx_size, open_files
 from models.data.celeba import DataError, read_celeba
 from models.onnx.bringing import bring, correct
 from models.onnx.doctor import Evidence, Finding, examine
-from models.onnx.pair_files import check_size
 
 ROOT = Path(__file__).parent
 
@@ -72,13 +71,14 @@ def run(words: argparse.Namespace) -> int:
         encoder, decoder, config = (_read(path) for path in (words.encoder, words.decoder, words.config))
         folder = bring(encoder, decoder, config, words.into, words.name)
         print(f"{folder}: taken in.")
+    files = open_files(folder)
     print("Checking it on decoded faces, the shipped portrait and your CelebA pictures, if there are any ...")
-    found = examine(folder, _evidence(words.data))
+    found = examine(files, _evidence(words.data))
     changes = {key: value for finding in found for key, value in finding.change.items()}
     if changes and words.fix:
-        correct(folder, changes)
-        found = examine(folder, _evidence(words.data))
-        print(f"Changed in {folder / 'config.json'}: {_spelled(changes)}.")
+        correct(files, changes)
+        found = examine(files.folder, _evidence(words.data))
+        print(f"Changed in {files.config_path}: {_spelled(changes)}.")
         changes = {}
     for finding in found:
         print(f"- {finding.words}{_offer(finding)}")
@@ -92,7 +92,7 @@ def run(words: argparse.Namespace) -> int:
 
 def _read(path: Path) -> bytes:
     try:
-        check_size(path, path.stat().st_size)
+        check_onnx_size(path, path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}.") from error

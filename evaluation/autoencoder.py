@@ -21,14 +21,15 @@ from evaluation.progress import progress
 from evaluation.reconstruction import Reconstructions, reconstruct, reconstruction_figures
 from latent.atlas import Atlas
 from latent.attribute_axes import attribute_axes
+from latent.directions import UNUSED_NATS
 from latent.map_quality import neighbour_purity, trustworthiness
-from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, load_classifier, read_config
+from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
+from models.checkpoints import load_checkpoint, load_classifier
 from models.classifier import AttributeClassifier
 from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.celeba import CelebAFolder
 from models.data.dataset import FaceArray
 from models.images import to_tensor
-from models.metrics import USED_DIMENSION_NATS
 from models.networks import Autoencoder
 from models.training.losses import kl_nats
 
@@ -58,28 +59,29 @@ class Encoded:
     logvar: NDArray[np.float32] | None
 
 
-def measuring_classifier(checkpoint: Path, measure: Path) -> AttributeClassifier:
+def measuring_classifier(checkpoint: CheckpointFiles, measure: CheckpointFiles) -> AttributeClassifier:
     """Open the classifier that measures, unless the checkpoint was trained to please it.
 
     Raises:
         CheckpointError: it cannot be opened, or stands in the checkpoint's training record.
     """
     classifier = load_classifier(measure)
-    if checkpoint_hash(measure) in json.dumps(read_config(checkpoint)[1].get("training")):  # also of its start
+    if measure.sha256 in json.dumps(checkpoint.training):  # also of its start
         raise CheckpointError(
-            f"{checkpoint} was trained against the classifier in {measure}, so that one cannot judge it. "
+            f"{checkpoint.folder} was trained against the classifier in {measure.folder}, so that one cannot judge it. "
             "Name another with --measure."
         )
     return classifier
 
 
-def autoencoder_figures(checkpoint: Path, faces: FaceArray, settings: Settings) -> dict[str, Any]:
+def autoencoder_figures(checkpoint: CheckpointFiles, faces: FaceArray, settings: Settings) -> dict[str, Any]:
     """All figures that need the pictures: reconstruction, information, generation, probes and effort.
 
     Raises:
         CheckpointError: the checkpoint or the measuring classifier cannot be used.
     """
-    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, settings.measure)
+    measure = open_files(settings.measure)
+    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, measure)
     train, test = faces.indices("train"), faces.indices("test")
     encoded, held_out = encode(network, faces, train), encode(network, faces, test)
     pca = fit_pca(faces.images, train, network.config.latent_dim, settings.seed)
@@ -93,7 +95,7 @@ def autoencoder_figures(checkpoint: Path, faces: FaceArray, settings: Settings) 
         "generation": _generation(network, classifier, faces, result, encoded, settings),
         "probes": probe_figures(encoded, held_out, faces),
         **effort(network),
-        "measure_sha256": checkpoint_hash(settings.measure),
+        "measure_sha256": measure.sha256,
         "measured_at_pixels": classifier.config.image_size,
         "seed": settings.seed,
     }
@@ -120,7 +122,7 @@ def information_figures(held_out: Encoded) -> dict[str, Any]:
     by_dimension = kl_nats(torch.from_numpy(held_out.mu), torch.from_numpy(held_out.logvar)).double().mean(0).numpy()
     return {
         "kl_nats": round(float(by_dimension.sum()), 2),
-        "active_units": int((by_dimension > USED_DIMENSION_NATS).sum()),
+        "active_units": int((by_dimension > UNUSED_NATS).sum()),
         "kl_nats_by_dimension": by_dimension.round(4).tolist(),
     }
 
@@ -179,20 +181,21 @@ def map_figures(atlas: Atlas, folder: CelebAFolder, seed: int) -> dict[str, Any]
     return figures
 
 
-def leakage_figures(checkpoint: Path, atlas: Atlas, faces: FaceArray, settings: Settings) -> dict[str, Any]:
+def leakage_figures(checkpoint: CheckpointFiles, atlas: Atlas, faces: FaceArray, settings: Settings) -> dict[str, Any]:
     """The content of `leakage.json`: directions as the app has them, moved codes of the test partition.
 
     Raises:
         CheckpointError: the checkpoint or the measuring classifier cannot be used.
     """
-    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, settings.measure)
+    measure = open_files(settings.measure)
+    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, measure)
     test = faces.indices("test")
     rows = np.sort(np.random.default_rng(settings.seed).permutation(test)[:CODES])
     codes = encode(network, faces, rows).mu
     directions = {name: axis.vector for name, axis in attribute_axes(atlas).items()}
     return {
-        "checkpoint_sha256": checkpoint_hash(checkpoint),
-        "measure_sha256": checkpoint_hash(settings.measure),
+        "checkpoint_sha256": checkpoint.sha256,
+        "measure_sha256": measure.sha256,
         "codes": len(rows),
         "seed": settings.seed,
         "coverage": 0.95,

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from evaluation.generation import samplers
-from evaluation.report import METRICS_FILE, SAMPLERS, tables
+from evaluation.report import SAMPLERS, tables
 from latent.atlas import Atlas, load_atlas
 from latent.probes import parts
-from models.checkpoints import CheckpointError, checkpoint_hash, load_checkpoint, read_config, write_text
-from models.config import ModelConfig
+from models.checkpoint_files import CheckpointError, CheckpointFiles, write_text
+from models.checkpoints import load_checkpoint
 from models.images import to_tensor, to_uint8
 from models.networks import Autoencoder
 from models.training.command import stages, training_command
@@ -32,27 +32,26 @@ COLUMNS = 8
 QUALITY = 80  # of a sheet's WebP
 
 
-def write_card(checkpoint: Path, seed: int = 0) -> None:
+def write_card(checkpoint: CheckpointFiles, seed: int = 0) -> None:
     """Write README.md and, for an autoencoder with an atlas, its sheets into a measured checkpoint's folder.
 
     Raises:
         CheckpointError: the checkpoint cannot be opened, or `evaluate.py` has not measured these weights.
         AtlasError: the atlas is damaged or of other weights.
     """
-    config, whole = read_config(checkpoint)
     metrics = _metrics(checkpoint)
-    sheets = "" if config.kind == "classifier" else _sheets(checkpoint, config, seed)
-    name = checkpoint.resolve().name
+    sheets = "" if checkpoint.config.kind == "classifier" else _sheets(checkpoint, seed)
+    name, place = checkpoint.folder.resolve().name, _place(checkpoint.folder)
     parts = [
         f"# `{name}`",
         f"Measured on the {metrics['images']:,} test pictures (people who are in no other part) by\n\n"
-        f"```\npython evaluate.py {_place(checkpoint)} --data CELEBA\n```",
+        f"```\npython evaluate.py {place} --data CELEBA\n```",
         tables({name: metrics}),
-        _training(_place(checkpoint), config, whole.get("training", {})),
+        _training(place, checkpoint),
         sheets,
         "Weights derive from CelebA: non-commercial research and teaching only, see [the licence](../LICENSE.md).",
     ]
-    write_text(checkpoint / CARD_FILE, "\n\n".join(part for part in parts if part) + "\n")
+    write_text(checkpoint.folder / CARD_FILE, "\n\n".join(part for part in parts if part) + "\n")
 
 
 def _place(checkpoint: Path) -> str:
@@ -61,16 +60,17 @@ def _place(checkpoint: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else f"checkpoints/{path.name}"
 
 
-def _metrics(checkpoint: Path) -> dict[str, Any]:
-    path = checkpoint / METRICS_FILE
+def _metrics(checkpoint: CheckpointFiles) -> dict[str, Any]:
+    path = checkpoint.metrics_path
     metrics: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
-    if metrics.get("checkpoint_sha256") != checkpoint_hash(checkpoint):
-        raise CheckpointError(f"{path} is missing or of other weights. Run evaluate.py on {checkpoint} first.")
+    if metrics.get("checkpoint_sha256") != checkpoint.sha256:
+        raise CheckpointError(f"{path} is missing or of other weights. Run evaluate.py on {checkpoint.folder} first.")
     return metrics
 
 
-def _training(place: str, config: ModelConfig, training: dict[str, Any]) -> str:
+def _training(place: str, checkpoint: CheckpointFiles) -> str:
     """The command that remakes the weights, and what it cost."""
+    config, training = checkpoint.config, dict(checkpoint.training)
     command = training_command(place, config, training)
     cost = ", then ".join(
         f"{run.get('seconds', 0) / 3600:.1f} hours on {run.get('machine', 'an unknown machine')} "
@@ -80,22 +80,21 @@ def _training(place: str, config: ModelConfig, training: dict[str, Any]) -> str:
     return f"Trained on {training.get('images', 0):,} pictures by\n\n```\n{command}\n```\n\nin {cost}."
 
 
-def _sheets(checkpoint: Path, config: ModelConfig, seed: int) -> str:
+def _sheets(checkpoint: CheckpointFiles, seed: int) -> str:
     """Write the sheets; returns the card's part that shows them."""
-    path = checkpoint / "atlas.npz"
-    if not path.is_file():
+    if not checkpoint.atlas_path.is_file():
         return ""
     network = load_checkpoint(checkpoint)
-    atlas = load_atlas(path, checkpoint_hash(checkpoint), config.latent_dim)
+    atlas = load_atlas(checkpoint.atlas_path, checkpoint.sha256, checkpoint.config.latent_dim)
     lines = ["## Pictures", f"Every picture is a decoded point; seed {seed}."]
     train = parts(atlas.partition)[0]  # of a small atlas without a training part, four faces of five
     logvar = None if atlas.logvar is None else atlas.logvar[train]
     for key, sampler in samplers(network, atlas.mu[train].astype(np.float32), logvar, seed).items():
-        _save(checkpoint / f"samples-{key}.webp", _decode(network, sampler.sample(SAMPLES, seed)))
+        _save(checkpoint.folder / f"samples-{key}.webp", _decode(network, sampler.sample(SAMPLES, seed)))
         lines += [f"{SAMPLES} samples, {SAMPLERS[key]}:", f"![{SAMPLERS[key]}](samples-{key}.webp)"]
     first, again = _reconstructions(network, atlas, seed)
     rows = [half[start : start + COLUMNS] for start in range(0, RECONSTRUCTIONS, COLUMNS) for half in (first, again)]
-    _save(checkpoint / "reconstructions.webp", np.concatenate(rows))
+    _save(checkpoint.folder / "reconstructions.webp", np.concatenate(rows))
     lines += [
         f"{RECONSTRUCTIONS} decoded test faces (odd rows), encoded and decoded once more (even rows):",
         "![reconstructions of decoded faces](reconstructions.webp)",

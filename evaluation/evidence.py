@@ -10,7 +10,8 @@ import torch
 from PIL import Image
 
 from latent.atlas import load_atlas
-from models.checkpoints import checkpoint_hash, load_checkpoint
+from models.checkpoint_files import open_files
+from models.checkpoints import load_checkpoint
 from models.data.celeba import CelebAFolder
 from models.images import to_uint8
 from models.onnx.doctor import Evidence
@@ -31,7 +32,8 @@ def gather(shipped: Path, portraits: Iterable[Image.Image] = (), folder: CelebAF
     Raises:
         AtlasError, CheckpointError: the shipped checkpoint or its atlas cannot be used.
     """
-    network, atlas = load_checkpoint(shipped), load_atlas(shipped / "atlas.npz", checkpoint_hash(shipped))
+    files = open_files(shipped)
+    network, atlas = load_checkpoint(files), load_atlas(files.atlas_path, files.sha256)
     held_out = np.flatnonzero(atlas.partition == 2)[:DECODED_FACES]
     faces = to_uint8(network.decode(torch.from_numpy(atlas.mu[held_out].astype(np.float32))))
     frames = [*portraits]

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-METRICS_FILE = "metrics.json"
+from models.checkpoint_files import METRICS_FILE
+
 SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "fitted Gaussian", "mixture": "mixture of ten"}
 HARDEST = 6  # groups of faces that are listed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -10,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError
 
-from models.config import ConfigError, ForeignConfig, ModelConfig
+from models.checkpoint_files import (
+    CONFIG_FILE,
+    FORMAT,
+    HISTORY_FILE,
+    WEIGHTS_FILE,
+    CheckpointError,
+    CheckpointFiles,
+    check_weights,
+    file_sha256,
+    open_files,
+    write_text,
+)
+from models.config import ModelConfig
 
 if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it
     from torch import Tensor
@@ -18,19 +29,18 @@ if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a c
     from models.classifier import AttributeClassifier
     from models.networks import Autoencoder
 
-FORMAT = "facespace-1"
-FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.onnx.pair`
-CONFIG_FILE = "config.json"
-WEIGHTS_FILE = "model.safetensors"
-HISTORY_FILE = "history.csv"
+__all__ = [
+    "HISTORY_FILE",
+    "WEIGHTS_FILE",
+    "CheckpointError",
+    "checkpoint_hash",
+    "load_checkpoint",
+    "load_classifier",
+    "read_config",
+    "save_checkpoint",
+    "write_text",
+]
 SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
-MAX_CONFIG_BYTES = 1_000_000
-MAX_WEIGHTS_BYTES = 4_000_000_000
-TOP_LEVEL_KEYS = {"format", "model", "weights_sha256", "training"}
-
-
-class CheckpointError(ValueError):
-    """A checkpoint cannot be used; the message names the file, what was expected and what to do."""
 
 
 def save_checkpoint(
@@ -75,56 +85,30 @@ def save_checkpoint(
 
 
 def read_config(folder: str | Path) -> tuple[ModelConfig, dict[str, Any]]:
-    """Read and check a checkpoint's `config.json`.
-
-    Returns:
-        The network's configuration and the whole parsed file.
-
-    Raises:
-        CheckpointError: missing, unreadable, not JSON, of another format, or breaking a rule.
-    """
-    path = Path(folder) / CONFIG_FILE
-    if not path.is_file():
-        raise CheckpointError(f"{path} is missing. A checkpoint is a folder with {CONFIG_FILE} and {WEIGHTS_FILE}.")
-    try:
-        if path.stat().st_size > MAX_CONFIG_BYTES:
-            raise CheckpointError(f"{path} is larger than 1 MB, so it is not a checkpoint's configuration.")
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} is not valid JSON. Copy the checkpoint again.") from error
-    if not isinstance(values, dict) or values.get("format") not in (FORMAT, FOREIGN_FORMAT):
-        raise CheckpointError(
-            f'{path} does not say "format": "{FORMAT}" (or "{FOREIGN_FORMAT}"), so this version cannot open it.'
-        )
-    if unknown := sorted(set(values) - TOP_LEVEL_KEYS):
-        raise CheckpointError(f"{path} has the unknown key {unknown[0]!r}; remove it or open it with its own version.")
-    try:
-        kind = ModelConfig if values["format"] == FORMAT else ForeignConfig
-        return kind.from_dict(values.get("model")), values
-    except ConfigError as error:
-        raise CheckpointError(f"{path}: {error}") from error
+    """The configuration of a checkpoint and the whole of its config.json; `open_files` has both and more."""
+    files = open_files(folder)
+    return files.config, dict(files.values)
 
 
-def load_checkpoint(folder: str | Path) -> Autoencoder:
+def load_checkpoint(folder: str | Path | CheckpointFiles) -> Autoencoder:
     """Open an AE or VAE checkpoint, ready to encode and decode on the CPU in float32.
 
     Args:
-        folder: a folder such as "checkpoints/vae".
+        folder: a folder such as "checkpoints/vae", or its files as `open_files` found them.
 
     Raises:
         CheckpointError: a file is missing, damaged, of the wrong kind, or does not fit the configuration.
     """
     from models.networks import Autoencoder
 
-    network = _load(folder)
+    files = open_files(folder)
+    network = _load(files)
     if not isinstance(network, Autoencoder):
-        raise CheckpointError(f"{folder} holds an attribute classifier, not an AE or a VAE. Choose another folder.")
+        raise CheckpointError(f"{files.folder} holds an attribute classifier, no AE or VAE. Choose another folder.")
     return network
 
 
-def load_classifier(folder: str | Path) -> AttributeClassifier:
+def load_classifier(folder: str | Path | CheckpointFiles) -> AttributeClassifier:
     """Open an attribute classifier's checkpoint.
 
     Raises:
@@ -132,73 +116,37 @@ def load_classifier(folder: str | Path) -> AttributeClassifier:
     """
     from models.classifier import AttributeClassifier
 
-    network = _load(folder)
+    files = open_files(folder)
+    network = _load(files)
     if not isinstance(network, AttributeClassifier):
-        raise CheckpointError(f"{folder} holds an autoencoder, not an attribute classifier. Choose another folder.")
+        raise CheckpointError(f"{files.folder} holds an autoencoder, no attribute classifier. Choose another folder.")
     return network
 
 
 def checkpoint_hash(folder: str | Path) -> str:
-    """The SHA-256 that a checkpoint's configuration states for its weights.
-
-    Raises:
-        CheckpointError: the configuration cannot be read, or states none.
-    """
-    config, values = read_config(folder)
-    if isinstance(config, ForeignConfig):
-        from models.onnx.pair_files import foreign_hash
-
-        return foreign_hash(Path(folder), config)
-    digest = values.get("weights_sha256")
-    if not isinstance(digest, str) or len(digest) != 64:
-        raise CheckpointError(f"{Path(folder) / CONFIG_FILE} does not state weights_sha256. Copy the checkpoint again.")
-    return digest
+    """The SHA-256 that names a checkpoint's weights; `open_files` has it too."""
+    return open_files(folder).sha256
 
 
-def check_weights(folder: str | Path) -> None:
-    """See that a checkpoint's weights file is there and is the one that its configuration states.
-
-    Raises:
-        CheckpointError: it is missing, unreadable, damaged or another one.
-    """
-    if isinstance(read_config(folder)[0], ForeignConfig):
-        checkpoint_hash(folder)
-        return
-    path = Path(folder) / WEIGHTS_FILE
-    if not path.is_file():
-        raise CheckpointError(f"{path} is missing. Copy the checkpoint again, or train it with train.py.")
-    try:
-        if path.stat().st_size > MAX_WEIGHTS_BYTES:
-            raise CheckpointError(f"{path} is larger than 4 GB, which no network of this project is.")
-        if file_sha256(path) != checkpoint_hash(folder):
-            raise CheckpointError(
-                f"{path} is damaged or belongs to another {CONFIG_FILE}: its SHA-256 is not the stated one. "
-                "Copy the checkpoint again; if a training run was cut off here, continue it with --resume."
-            )
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
-
-
-def _load(folder: str | Path) -> Autoencoder | AttributeClassifier:
+def _load(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
     import torch
 
     with torch.inference_mode(False):  # whoever asks may be in it, and such weights could not be differentiated
-        return _read(Path(folder))
+        return _read(files)
 
 
-def _read(folder: Path) -> Autoencoder | AttributeClassifier:
+def _read(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
     import torch
     from safetensors.torch import load_file
 
     from models.networks import build_network, memory_format
 
-    config, _ = read_config(folder)
-    if isinstance(config, ForeignConfig):
-        from models.onnx.pair import open_foreign
+    if files.is_brought:
+        from models.onnx.pair import open_foreign  # late: onnx is needed for these alone
 
-        return open_foreign(folder, config)
-    check_weights(folder)
-    path = folder / WEIGHTS_FILE
+        return open_foreign(files)
+    check_weights(files)
+    config, (path,) = files.config, files.weights_paths
     try:
         tensors = load_file(path)
     except OSError as error:
@@ -236,16 +184,3 @@ def _eight_bit(weight: Tensor) -> tuple[Tensor, Tensor]:
     largest = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True)
     scale = (largest / 127).clamp_min(torch.finfo(torch.float32).tiny)
     return (weight / scale).round().to(torch.int8), scale
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's content, as hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Replace a text file whole, so that a reader never sees half of it."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)

@@ -16,7 +16,7 @@ from models.networks import Autoencoder
 from models.training.calibration import expected_calibration_error
 from models.training.losses import kl_nats
 
-USED_DIMENSION_NATS = 0.01
+UNUSED_NATS = 0.01
 """A dimension whose KL is at most this carries next to nothing."""
 
 

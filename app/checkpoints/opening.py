@@ -18,9 +18,9 @@ from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
 from latent.directions import Bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles
+from models.checkpoint_files import check_weights, open_files
 from models.checkpoints import (
     CheckpointError,
-    check_weights,
     checkpoint_hash,
     load_checkpoint,
     read_config,
@@ -100,7 +100,7 @@ def _network(folder: Path, stamps: tuple[tuple[int, int], ...]) -> Autoencoder:
 def _open_model(folder: Path, stamps: tuple[tuple[int, int], ...]) -> OpenModel:
     config, sha256 = read_config(folder)[0], checkpoint_hash(folder)
     if find_decoder(folder):  # its decoder was made from exactly this checkpoint, so that opens; torch can wait
-        check_weights(folder)
+        check_weights(open_files(folder))
     else:
         _network(folder, stamps)
     try:

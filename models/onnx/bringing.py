@@ -11,17 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from models.checkpoints import (
+from models.checkpoint_files import (
+    BROUGHT_DECODER_FILE,
     CONFIG_FILE,
+    ENCODER_FILE,
     FOREIGN_FORMAT,
     MAX_CONFIG_BYTES,
+    MAX_ONNX_BYTES,
     CheckpointError,
-    read_config,
+    CheckpointFiles,
+    open_files,
     write_text,
 )
 from models.config import ConfigError, ForeignConfig
 from models.onnx.pair import ForeignAutoencoder
-from models.onnx.pair_files import ENCODER_FILE, MOST_BYTES, SOURCE_FILE
 from models.onnx.reading import parse_onnx
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -49,13 +52,15 @@ def bring(encoder: bytes, decoder: bytes, described: Any, place: Path, name: str
         raise CheckpointError(f"There is a checkpoint called {name!r} already. Choose another name.")
     config = read_description(described)
     contents = {}
-    for file, content in ((ENCODER_FILE, encoder), (SOURCE_FILE, decoder)):
+    for file, content in ((ENCODER_FILE, encoder), (BROUGHT_DECODER_FILE, decoder)):
         if not content:
             raise CheckpointError(f"{file} is empty. Export it again.")
-        if len(content) > MOST_BYTES:
-            raise CheckpointError(f"{file} is larger than {MOST_BYTES / 1e6:.0f} MB, which is the most that is opened.")
+        if len(content) > MAX_ONNX_BYTES:
+            raise CheckpointError(
+                f"{file} is larger than {MAX_ONNX_BYTES / 1e6:.0f} MB, which is the most that is opened."
+            )
         contents[file] = parse_onnx(content, file)[1]
-    ForeignAutoencoder(config, contents[ENCODER_FILE], contents[SOURCE_FILE])
+    ForeignAutoencoder(config, contents[ENCODER_FILE], contents[BROUGHT_DECODER_FILE])
     partial = place / f".{name}.{os.getpid()}.partial"
     try:
         partial.mkdir(parents=True)
@@ -91,21 +96,21 @@ def read_description(described: Any) -> ForeignConfig:
         raise CheckpointError(f"The configuration: {error}") from error
 
 
-def correct(folder: Path, changes: Mapping[str, Any]) -> ForeignConfig:
+def correct(folder: str | Path | CheckpointFiles, changes: Mapping[str, Any]) -> ForeignConfig:
     """Change how a brought checkpoint is to be read; its map, made with the old reading, no longer fits and is removed.
 
     Raises:
         CheckpointError: the checkpoint is none from elsewhere, or cannot be written.
     """
-    config, _ = read_config(folder)
-    if not isinstance(config, ForeignConfig):
-        raise CheckpointError(f"{folder} was trained here; its configuration is what its weights need.")
-    config = replace(config, **changes)
+    files = open_files(folder)
+    if not isinstance(files.config, ForeignConfig):
+        raise CheckpointError(f"{files.folder} was trained here; its configuration is what its weights need.")
+    config = replace(files.config, **changes)
     try:
-        _write(folder, config)
-        (folder / "atlas.npz").unlink(missing_ok=True)
+        _write(files.folder, config)
+        files.atlas_path.unlink(missing_ok=True)
     except OSError as error:
-        raise CheckpointError(f"{folder} cannot be written: {error.strerror}. Check its permissions.") from error
+        raise CheckpointError(f"{files.folder} cannot be written: {error.strerror}. Check its permissions.") from error
     return config
 
 

@@ -18,18 +18,18 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.checkpoints import CheckpointError, load_checkpoint
+from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
+from models.checkpoints import load_checkpoint
 from models.config import ForeignConfig, Spread
 from models.images import as_seen, crop_aligned, to_tensor
+from models.metrics import UNUSED_NATS
 from models.onnx.pair import ForeignAutoencoder
-from models.onnx.pair_files import SOURCE_FILE
 from models.onnx.reading import read_onnx
 
 RELATED = 0.2  # correlation of rebuilt and shown faces; two networks that are strangers to each other stay near 0
 BETTER = 0.8  # another declaration is right if it leaves less than this share of the squared error
 BETTER_ON_FEW = 0.6  # the same where only a few whole pictures can tell
 FEW = 8
-DEAD_NATS = 0.01
 DERIVATIVES, STEP = 4, 0.3  # faces at which the decoder's derivatives are taken, and how far to both sides
 CLEARLY = 0.2  # by how much the log of the better reading's slope must lie nearer to that of 1
 DRAG_MS = 25  # on one core here; the same decode takes a third longer in a browser, where 33 ms are 30 faces a second
@@ -66,7 +66,7 @@ class Finding:
 
 
 @torch.inference_mode()
-def examine(folder: Path, evidence: Evidence) -> list[Finding]:
+def examine(folder: str | Path | CheckpointFiles, evidence: Evidence) -> list[Finding]:
     """Everything that is off, the gravest first; empty where all is well.
 
     Args:
@@ -76,9 +76,10 @@ def examine(folder: Path, evidence: Evidence) -> list[Finding]:
     Raises:
         CheckpointError: it cannot be opened, or was trained here.
     """
-    network = load_checkpoint(folder)
+    files = open_files(folder)
+    network = load_checkpoint(files)
     if not isinstance(network, ForeignAutoencoder):
-        raise CheckpointError(f"{folder} was trained here, so there is nothing to find out about its conventions.")
+        raise CheckpointError(f"{files.folder} was trained here, so its conventions are known.")
     config = network.foreign
     readings = [
         replace(config, value_range=values, channels=channels)
@@ -101,7 +102,13 @@ def examine(folder: Path, evidence: Evidence) -> list[Finding]:
         right = best
         found += _declarations(config, best, errors[config] / errors[best])
     network = network.read_as(right)
-    return [*found, *_spread(network, evidence), *_crop(network, evidence), *_dead(network, evidence), *_slow(folder)]
+    return [
+        *found,
+        *_spread(network, evidence),
+        *_crop(network, evidence),
+        *_dead(network, evidence),
+        *_slow(files.weights_paths[1]),
+    ]
 
 
 def _declarations(config: ForeignConfig, best: ForeignConfig, times: float) -> list[Finding]:
@@ -156,7 +163,7 @@ def _spread(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
     misfit = {}
     for reading, factor in ((config.spread, 1.0), (spread, 2.0 if spread == "logstd" else 0.5)):
         narrow = torch.expm1(-factor * logvar).mean(0)
-        used = (narrow > DEAD_NATS) & (length > 0)
+        used = (narrow > UNUSED_NATS) & (length > 0)
         if int(used.sum()) < FEW:
             return []  # too few dimensions to tell
         x, y = length[used].log(), narrow[used].log()
@@ -204,7 +211,7 @@ def _dead(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
     if logvar is None:
         unused = mu.std(0) < 1e-3 * mu.std(0).max()
     else:
-        unused = 0.5 * (mu.square() + logvar.exp() - logvar - 1).mean(0) < DEAD_NATS
+        unused = 0.5 * (mu.square() + logvar.exp() - logvar - 1).mean(0) < UNUSED_NATS
     count, dimensions = int(unused.sum()), mu.shape[1]
     if not count:
         return []
@@ -212,12 +219,10 @@ def _dead(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
     return [Finding("dead", words, wrong=count == dimensions)]
 
 
-def _slow(folder: Path) -> list[Finding]:
+def _slow(decoder: Path) -> list[Finding]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(
-        read_onnx(folder / SOURCE_FILE)[1], options, providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(read_onnx(decoder)[1], options, providers=["CPUExecutionProvider"])
     entry = session.get_inputs()[0]
     z = np.zeros([1, *(side if isinstance(side, int) else 1 for side in entry.shape[1:])], np.float32)
     if not isinstance(entry.shape[1], int):

@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from models.checkpoints import CheckpointError, load_checkpoint
+from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
+from models.checkpoints import load_checkpoint
 from models.config import ForeignConfig
 from models.networks import LINEAR_SHRINK, Autoencoder, Decoder
-from models.onnx.decoder_file import decoder_places, decoder_stamp, find_decoder
+from models.onnx.decoder_file import decoder_stamp, find_decoder
 from models.onnx.pair import ForeignAutoencoder, browser_decoder
-from models.onnx.pair_files import SOURCE_FILE
 from models.onnx.reading import read_onnx
 
 OPSET = 17  # old enough for every onnxruntime-web of the last years
@@ -95,7 +95,7 @@ def _put(content: bytes, path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def ensure_decoder(folder: str | Path) -> Path:
+def ensure_decoder(folder: str | Path | CheckpointFiles) -> Path:
     """The decoder.onnx of a checkpoint, made now if it is missing, damaged or of other weights.
 
     A checkpoint in a folder that cannot be written gets its decoder in the user's cache folder.
@@ -104,16 +104,16 @@ def ensure_decoder(folder: str | Path) -> Path:
         CheckpointError: the checkpoint cannot be opened.
         ExportError: the decoder cannot be exported.
     """
-    folder = Path(folder)
-    if found := find_decoder(folder):
+    files = open_files(folder)
+    if found := find_decoder(files):
         return found
-    stamp, places = decoder_stamp(folder), decoder_places(folder)
-    network = load_checkpoint(folder)
+    stamp, places = decoder_stamp(files), files.decoder_paths
+    network = load_checkpoint(files)
     for path in places:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(network, ForeignAutoencoder):
-                export_foreign_decoder(network, folder / SOURCE_FILE, path, stamp)
+                export_foreign_decoder(network, files.weights_paths[1], path, stamp)
             else:
                 export_decoder(network, path, stamp)
             return path

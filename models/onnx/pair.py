@@ -6,7 +6,6 @@ the browser. ONNX files are data: onnxruntime gets their bytes alone, so a file 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -17,10 +16,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from models.checkpoints import CheckpointError
+from models.checkpoint_files import BROUGHT_DECODER_FILE, ENCODER_FILE, CheckpointError, CheckpointFiles
 from models.config import ForeignConfig
 from models.networks import Autoencoder
-from models.onnx.pair_files import ENCODER_FILE, SOURCE_FILE
 from models.onnx.reading import read_onnx
 
 _OURS = "facespace_"
@@ -38,11 +36,11 @@ class ForeignAutoencoder(Autoencoder):
         nn.Module.__init__(self)
         self.config = config
         self.encoder = cast(Any, _Encoder(config, _session(encoder, ENCODER_FILE)))
-        self.decoder = cast(Any, _Decoder(config, _session(decoder, SOURCE_FILE)))
+        self.decoder = cast(Any, _Decoder(config, _session(decoder, BROUGHT_DECODER_FILE)))
         grey = np.full((1, 3, config.image_size, config.image_size), 0.5, np.float32)
         for name, part, example in (
             (ENCODER_FILE, self.encoder, torch.from_numpy(grey)),
-            (SOURCE_FILE, self.decoder, torch.zeros(1, config.latent_dim)),
+            (BROUGHT_DECODER_FILE, self.decoder, torch.zeros(1, config.latent_dim)),
         ):
             if not torch.isfinite(part(example)).all():
                 raise CheckpointError(f"{name} gives values that are not finite numbers. Export it again.")
@@ -97,23 +95,25 @@ class _Decoder(nn.Module):
         config, (low, high) = self.config, self.config.value_range
         rank = len(self.session.get_inputs()[0].shape)
         points = z.numpy().astype(np.float32).reshape(len(z), -1, *[1] * (rank - 2))
-        pictures = _run(self.session, points, SOURCE_FILE)[0]
+        pictures = _run(self.session, points, BROUGHT_DECODER_FILE)[0]
         if pictures.shape[1:] != (3, config.image_size, config.image_size):
             raise CheckpointError(
-                f"{SOURCE_FILE} gives {list(pictures.shape)}, but config.json asks for pictures "
+                f"{BROUGHT_DECODER_FILE} gives {list(pictures.shape)}, but config.json asks for pictures "
                 f"[N, 3, {config.image_size}, {config.image_size}]. Correct image_size, or export another decoder."
             )
         pictures = (pictures[:, ::-1] if config.channels == "BGR" else pictures) - low
         return torch.from_numpy(np.ascontiguousarray(pictures / (high - low), np.float32))
 
 
-def open_foreign(folder: Path, config: ForeignConfig) -> ForeignAutoencoder:
+def open_foreign(files: CheckpointFiles) -> ForeignAutoencoder:
     """Open a brought checkpoint, ready to encode and decode on the CPU.
 
     Raises:
         CheckpointError: a file is missing, too large, damaged, no plain ONNX, or does not fit the configuration.
     """
-    return ForeignAutoencoder(config, read_onnx(folder / ENCODER_FILE)[1], read_onnx(folder / SOURCE_FILE)[1])
+    assert isinstance(files.config, ForeignConfig)
+    encoder, decoder = (read_onnx(path)[1] for path in files.weights_paths)
+    return ForeignAutoencoder(files.config, encoder, decoder)
 
 
 def _session(content: bytes, name: str) -> onnxruntime.InferenceSession:

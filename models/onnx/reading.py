@@ -11,8 +11,7 @@ import onnx.inliner
 from numpy.typing import NDArray
 from onnx import TensorProto, numpy_helper
 
-from models.checkpoints import CheckpointError
-from models.onnx.pair_files import check_size
+from models.checkpoint_files import CheckpointError, check_onnx_size
 
 OLDEST_OPSET = 11  # from here on Clip takes its bounds as inputs
 
@@ -28,7 +27,7 @@ def read_onnx(path: Path) -> tuple[onnx.ModelProto, bytes]:
             of an opset before 11, or with weights that are not finite.
     """
     try:
-        check_size(path, path.stat().st_size)
+        check_onnx_size(path, path.stat().st_size)
         content = path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check that it is there.") from error

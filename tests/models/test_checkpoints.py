@@ -5,7 +5,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from models import CheckpointError, load_checkpoint, load_classifier
-from models.checkpoints import checkpoint_hash, file_sha256, save_checkpoint
+from models.checkpoint_files import file_sha256
+from models.checkpoints import checkpoint_hash, save_checkpoint
 from tests.conftest import tiny_network
 
 

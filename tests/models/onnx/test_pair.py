@@ -10,10 +10,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 import build_atlas
 from models import CheckpointError, load_checkpoint
+from models.checkpoint_files import MAX_ONNX_BYTES
 from models.checkpoints import checkpoint_hash, read_config
 from models.onnx.bringing import bring, correct
 from models.onnx.export_decoder import ensure_decoder
-from models.onnx.pair_files import MOST_BYTES
 from models.onnx.reading import parse_onnx
 from tests.conftest import tiny_network
 from tests.models.foreign_pair import foreign_pair
@@ -169,7 +169,7 @@ def test_a_name_that_is_taken_is_refused(vae, pair, tmp_path):
 def test_a_folder_with_a_missing_or_huge_file_is_named(vae, pair, tmp_path):
     folder = bring(*pair, described(vae, {}), tmp_path, "theirs")
     with (folder / "decoder.onnx").open("r+b") as file:
-        file.truncate(MOST_BYTES + 1)  # a sparse file
+        file.truncate(MAX_ONNX_BYTES + 1)  # a sparse file
     with pytest.raises(CheckpointError, match="500 MB"):
         checkpoint_hash(folder)
     (folder / "decoder.onnx").unlink()
