@@ -46,6 +46,7 @@ browser: install-dev
 lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 types:
 	$(BIN)/mypy

@@ -18,8 +18,9 @@ from app.drawing.picture_files import picture_address
 from app.drawing.plain_text import plain_text
 from app.server.published import frontend_base
 from app.session import shelf
-from app.session.address import BEFORE, FOLLOWED, shareable, weights_of_link, write
+from app.session.address import FOLLOWED, weights_of_link, write
 from app.session.current import previous_point
+from app.session.link import BEFORE, shareable
 from app.session.point import Point, provenance
 from latent.directions import Bank, morph_bank, noise_bank
 

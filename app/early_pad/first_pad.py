@@ -14,7 +14,7 @@ from app.checkpoints.opening import OpenModel, open_all
 from app.components.latent_pad import first_message
 from app.controls.colouring import colourings
 from app.controls.pad import beside, pad_inputs
-from app.session.address import Link, parse
+from app.session.link import Link, parse
 from app.session.point import Point, provenance
 
 PAD = "pad"

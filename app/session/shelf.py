@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
-from app.session.address import read_latent, write_latent
+from app.session.link import read_latent, write_latent
 from app.session.point import Kept, Point
 
 SHELF = "shelf"

@@ -16,8 +16,9 @@ from app.controls.problems import show_problems
 from app.drawing import figures
 from app.drawing.picture_files import montage, picture_address, png
 from app.server.published import frontend_base
-from app.session.address import MOST_SEED, number, set_address, whole_number
+from app.session.address import set_address
 from app.session.current import current_point, set_model, set_point
+from app.session.link import MOST_SEED, number, whole_number
 from app.session.pages import go_to
 from app.session.point import Point, Sample, provenance
 from app.session.remembered import remember

@@ -6,7 +6,8 @@ import streamlit as st
 
 from app.components.presenter import STEP, presenter_bar
 from app.server.published import frontend_base
-from app.session import address
+from app.session.address import set_address
+from app.session.link import whole_number
 from app.session.remembered import BY_ADDRESS
 
 CHAPTER = "chapter"  # the parameter of the address that names the chapter
@@ -43,7 +44,7 @@ def follow(chapter: str) -> None:
     """Take over what the address says of the mode, if the visitor came by it; another chapter begins at its start."""
     if st.session_state.get(BY_ADDRESS) or SHOWN not in st.session_state:
         said = st.query_params.get(PRESENT)
-        step = LAST if said == "last" else (address.whole_number(said, 1, LAST) or 1) - 1
+        step = LAST if said == "last" else (whole_number(said, 1, LAST) or 1) - 1
         show(None if said is None else (chapter, step))
     shown = st.session_state[SHOWN]
     if shown is not None and shown[0] != chapter:
@@ -93,13 +94,13 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
     )
     if wish.go == "leave":
         show(None)
-        address.set_address({name: said for name, said in st.query_params.to_dict().items() if name != PRESENT})
+        set_address({name: said for name, said in st.query_params.to_dict().items() if name != PRESENT})
         st.rerun(scope="app")
     to = {"next": behind, "back": before}.get(wish.go or "")
     if to is not None:
         show((to, 0 if wish.go == "next" else LAST))
-        address.set_address({CHAPTER: to, **in_address(to)})
+        set_address({CHAPTER: to, **in_address(to)})
         st.rerun(scope="app")
     if wish.step is not None and wish.step != shown[1]:
         st.session_state[SHOWN] = (chapter, wish.step)
-        address.set_address({**st.query_params.to_dict(), **in_address(chapter)})
+        set_address({**st.query_params.to_dict(), **in_address(chapter)})

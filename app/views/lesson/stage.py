@@ -12,6 +12,7 @@ from app.checkpoints.opening import OpenModel
 from app.components.presenter import STEP
 from app.session import address
 from app.session.current import current_point, random_face, set_point
+from app.session.link import MOST_SEED, number, whole_number
 from app.session.point import Point
 from app.session.remembered import remember
 from app.views.lesson import presenter
@@ -78,7 +79,7 @@ class Stage:
     def slider(self, name: str, label: str, low: float, high: float, start: float, step: float, **more: str) -> float:
         """A slider; the values are floats, or whole numbers if all of low, high, start and step are."""
         whole = all(isinstance(value, int) for value in (low, high, start, step))
-        key, said = self.key(name), address.number(self.said(name), low, high)
+        key, said = self.key(name), number(self.said(name), low, high)
         remember(key, start, start if said is None else round(said) if whole else said)
         st.session_state[key] = min(max(st.session_state[key], low), high)
         value = st.slider(label, low, high, step=step, key=key, help=more.get("help"))
@@ -121,7 +122,7 @@ class Stage:
         """A button that counts up: the seed of what is drawn again when it is pressed."""
         key = self.key(name)
         if key not in st.session_state:
-            st.session_state[key] = address.whole_number(self.said(name), 0, address.MOST_SEED) or 0
+            st.session_state[key] = whole_number(self.said(name), 0, MOST_SEED) or 0
         st.button(label, icon=":material/casino:", key=f"{key}_button", on_click=_count_up, args=(key,))
         self.note(name, st.session_state[key], 0)
         return int(st.session_state[key])

@@ -133,27 +133,10 @@ def rate_distortion(members: Sequence[Member], open_cards: Collection[str], heig
         ("autoencoder (no KL)", [m for m in members if m.rate is None], COLOURS[0], "square"),
     )
     for name, group, colour, symbol in groups:
-        if not group:
-            continue
-        figure.add_scatter(
-            x=[edge if m.rate is None else m.rate for m in group],
-            y=[m.psnr for m in group],
-            mode="markers+text",
-            name=name,
-            text=[_label(m) for m in group],
-            textposition="bottom center",
-            textfont={"size": 12},
-            customdata=[m.key for m in group],
-            marker={
-                "color": colour,
-                "symbol": symbol,
-                "size": 13,
-                "line": {"width": [3 if m.key in open_cards else 0 for m in group], "color": RING},
-            },
-            hovertemplate=[_said(m) for m in group],
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
-        )
+        if group:
+            dots = _dots(group, edge, open_cards)
+            dots["marker"] |= {"color": colour, "symbol": symbol}
+            figure.add_scatter(name=name, **dots)
     lows, highs = min(m.psnr for m in members), max(m.psnr for m in members)
     room = max(highs - lows, 0.5)
     figure.update_layout(
@@ -166,6 +149,24 @@ def rate_distortion(members: Sequence[Member], open_cards: Collection[str], heig
     )
     _quiet_axes(figure)
     return figure
+
+
+def _dots(group: Sequence[Member], edge: float, open_cards: Collection[str]) -> dict[str, Any]:
+    """A dot for each model, with its label; an autoencoder's stands at the edge."""
+    widths = [3 if m.key in open_cards else 0 for m in group]
+    return {
+        "x": [edge if m.rate is None else m.rate for m in group],
+        "y": [m.psnr for m in group],
+        "mode": "markers+text",
+        "text": [_label(m) for m in group],
+        "textposition": "bottom center",
+        "textfont": {"size": 12},
+        "customdata": [m.key for m in group],
+        "marker": {"size": 13, "line": {"width": widths, "color": RING}},
+        "hovertemplate": [_said(m) for m in group],
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+    }
 
 
 def _label(member: Member) -> str:

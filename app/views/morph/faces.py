@@ -12,8 +12,8 @@ from app.checkpoints.opening import OpenModel
 from app.drawing.picture_files import png_address
 from app.drawing.plain_text import plain_text
 from app.session import shelf
-from app.session.address import parse_point
 from app.session.current import current_point, random_face
+from app.session.link import parse_point
 from app.session.point import Point
 from app.session.remembered import BY_ADDRESS
 

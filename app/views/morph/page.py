@@ -17,8 +17,9 @@ from app.controls.pad import pad
 from app.controls.problems import show_problems
 from app.drawing import figures, gallery
 from app.drawing.picture_files import enlarge, gif, montage, png
-from app.session.address import number, write_faces
+from app.session.address import write_faces
 from app.session.current import set_model, set_point
+from app.session.link import number
 from app.session.pages import go_to
 from app.session.point import Kept, Point, provenance
 from app.session.remembered import remember

@@ -19,8 +19,8 @@ from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
 from app.drawing.differences import ERROR_GAIN, error_picture
 from app.server.published import frontend_base
-from app.session.address import whole_number
 from app.session.current import current_point
+from app.session.link import whole_number
 from app.session.point import provenance
 from app.views.lesson import charts
 from app.views.lesson.inputs import Encoded, choose_input, quality

@@ -16,8 +16,8 @@ from app.checkpoints.samplers import OFFERS, draw
 from app.components.latent_pad import latent_pad
 from app.drawing import figures, gallery
 from app.server.published import frontend_base
-from app.session.address import number
 from app.session.current import current_point, point_in
+from app.session.link import number
 from app.session.point import provenance
 from app.views.lesson import charts
 from app.views.lesson.stage import Stage, opening, predict

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from app.checkpoints.samplers import OFFERS
-from app.session.address import MOST_LENGTH, parse, parse_point, point_spec, read_latent, shareable, write_latent
+from app.session.link import MOST_LENGTH, parse, parse_point, point_spec, read_latent, shareable, write_latent
 from app.session.point import Kept, Point, Sample
 from tests.app.small_models import small_model
 
