@@ -34,8 +34,8 @@ from models.data.attributes import ATTRIBUTES
 from models.data.celeba import PARTITIONS, CelebAFolder, DataError, read_celeba
 from models.effects import dimension_effects
 from models.images import as_seen, read_crops, to_tensor, to_uint8
+from models.latent_model import LatentModel
 from models.metrics import attribute_probabilities
-from models.networks import Autoencoder
 
 EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged
 BATCH = 256
@@ -175,7 +175,7 @@ def _map(
     return embed(mu, init=init, n_neighbors=words.n_neighbors, min_dist=words.min_dist, seed=words.seed, verbose=True)
 
 
-def _pictures(network: Autoencoder, words: argparse.Namespace) -> Encoded:
+def _pictures(network: LatentModel, words: argparse.Namespace) -> Encoded:
     """The pictures of a folder, encoded and scored.
 
     Raises:
@@ -193,7 +193,7 @@ def _pictures(network: Autoencoder, words: argparse.Namespace) -> Encoded:
 
 
 @torch.inference_mode()
-def _decoded_faces(network: Autoencoder, words: argparse.Namespace) -> Encoded:
+def _decoded_faces(network: LatentModel, words: argparse.Namespace) -> Encoded:
     """The faces of another checkpoint's atlas, decoded by it and encoded by `network`; their scores are kept.
 
     Raises:
@@ -222,7 +222,7 @@ def _decoded_faces(network: Autoencoder, words: argparse.Namespace) -> Encoded:
 
 @torch.inference_mode()
 def encode_folder(
-    network: Autoencoder, classifier: AttributeClassifier, folder: CelebAFolder, chosen: NDArray[np.integer]
+    network: LatentModel, classifier: AttributeClassifier, folder: CelebAFolder, chosen: NDArray[np.integer]
 ) -> tuple[NDArray[np.int64], NDArray[np.float16], NDArray[np.float32] | None, NDArray[np.uint8]]:
     """Encode and score the pictures of a folder in one pass, a batch in memory at a time.
 

@@ -25,8 +25,8 @@ from faces import NoFaceError, align_face
 from latent.atlas import AtlasError
 from models.checkpoint_files import CheckpointError, check_onnx_size, open_files
 from models.data.celeba import DataError, read_celeba
-from models.onnx.bringing import bring, correct
 from models.onnx.doctor import Evidence, Finding, examine
+from models.onnx.import_pair import bring, correct
 
 ROOT = Path(__file__).parent
 

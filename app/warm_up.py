@@ -6,15 +6,20 @@ import ctypes
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.early_pad.page_head import checkpoints_open
 from app.server.class_network import announce
 
+if TYPE_CHECKING:
+    from app.checkpoints.opening import OpenModel
+
+_log = logging.getLogger(__name__)
 LATER = 10  # seconds
 M_ARENA_MAX = -8  # of glibc's mallopt
 
@@ -38,7 +43,8 @@ def _warm_up() -> None:
 
     models, _ = open_all()
     for model in models.values():
-        prepare(model)
+        with _on_its_own(model):
+            prepare(model)
     checkpoints_open.set()
     time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
     one_thread_each()
@@ -47,17 +53,30 @@ def _warm_up() -> None:
     from app.paths import PORTRAIT
     from app.session.photos import take_in
     from app.views.lesson.worked_out import network_layers, picture_components, two_maps
+    from models.config import ModelConfig
 
     for module in ("app.views.lesson.page", "plotly.graph_objects", "scipy.spatial"):
         import_module(module)  # the lesson, and what its charts and counts need
     for model in models.values():
-        if model.atlas is not None:
+        if model.atlas is None:
+            continue
+        with _on_its_own(model):
             probes(model)
             portrait_crop(model.config.view)
-            network_layers(model)
-            picture_components(model)
-            two_maps(model)
+            if isinstance(model.config, ModelConfig):  # the lesson is about what was trained here
+                network_layers(model)
+                picture_components(model)
+                two_maps(model)
     take_in("warm-up", PORTRAIT.read_bytes(), models)  # loads the face detector, a second that no visitor should wait
+
+
+@contextmanager
+def _on_its_own(model: OpenModel) -> Iterator[None]:
+    """What is wrong with one model is for its own pages to say; the others are got ready all the same."""
+    try:
+        yield
+    except Exception:
+        _log.warning("%s could not be got ready", model.name, exc_info=True)
 
 
 def few_heaps() -> None:

@@ -30,7 +30,7 @@ from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.celeba import CelebAFolder
 from models.data.dataset import FaceArray
 from models.images import to_tensor
-from models.networks import Autoencoder
+from models.latent_model import LatentModel
 from models.training.losses import kl_nats
 
 BATCH = 250
@@ -102,7 +102,7 @@ def autoencoder_figures(checkpoint: CheckpointFiles, faces: FaceArray, settings:
 
 
 @torch.inference_mode()
-def encode(network: Autoencoder, faces: FaceArray, rows: NDArray[np.int64]) -> Encoded:
+def encode(network: LatentModel, faces: FaceArray, rows: NDArray[np.int64]) -> Encoded:
     """Codes (and log variances) of some pictures, a batch of pictures in memory at a time."""
     mus, logvars = [], []
     with progress(len(rows), "Encoding", "pictures") as bar:
@@ -128,7 +128,7 @@ def information_figures(held_out: Encoded) -> dict[str, Any]:
 
 
 def _generation(
-    network: Autoencoder,
+    network: LatentModel,
     classifier: AttributeClassifier,
     faces: FaceArray,
     result: Reconstructions,

@@ -21,7 +21,7 @@ from latent.probes import parts
 from models.checkpoint_files import CheckpointError, CheckpointFiles, write_text
 from models.checkpoints import load_checkpoint
 from models.images import to_tensor, to_uint8
-from models.networks import Autoencoder
+from models.latent_model import LatentModel
 from models.training.command import stages, training_command
 
 ROOT = Path(__file__).parents[1]
@@ -70,7 +70,9 @@ def _metrics(checkpoint: CheckpointFiles) -> dict[str, Any]:
 
 def _training(place: str, checkpoint: CheckpointFiles) -> str:
     """The command that remakes the weights, and what it cost."""
-    config, training = checkpoint.config, dict(checkpoint.training)
+    if checkpoint.is_brought:
+        return "Made elsewhere: its files say nothing of its training."
+    config, training = checkpoint.own_config, dict(checkpoint.training)
     command = training_command(place, config, training)
     cost = ", then ".join(
         f"{run.get('seconds', 0) / 3600:.1f} hours on {run.get('machine', 'an unknown machine')} "
@@ -103,7 +105,7 @@ def _sheets(checkpoint: CheckpointFiles, seed: int) -> str:
 
 
 @torch.inference_mode()
-def _reconstructions(network: Autoencoder, atlas: Atlas, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _reconstructions(network: LatentModel, atlas: Atlas, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Decoded codes of seeded test faces, and these pictures encoded and decoded again."""
     rows = np.random.default_rng(seed).permutation(np.flatnonzero(atlas.partition == 2))[:RECONSTRUCTIONS]
     first = _decode(network, atlas.mu[rows].astype(np.float32))
@@ -111,7 +113,7 @@ def _reconstructions(network: Autoencoder, atlas: Atlas, seed: int) -> tuple[NDA
 
 
 @torch.inference_mode()
-def _decode(network: Autoencoder, z: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _decode(network: LatentModel, z: NDArray[np.float32]) -> NDArray[np.uint8]:
     return to_uint8(network.decode(torch.from_numpy(z)))
 
 

@@ -17,7 +17,7 @@ from latent.samplers import Sampler, fit_gaussian, fit_mixture, posterior_draws,
 from models.classifier import AttributeClassifier, pooled
 from models.data.dataset import FaceArray
 from models.images import to_tensor
-from models.networks import Autoencoder
+from models.latent_model import LatentModel
 
 BATCH = 125
 COMPONENTS = 10
@@ -62,7 +62,7 @@ def real_features(classifier: AttributeClassifier, faces: FaceArray, rows: NDArr
 
 
 def samplers(
-    network: Autoencoder, mu: NDArray[np.float32], logvar: NDArray[np.float32] | None, seed: int
+    network: LatentModel, mu: NDArray[np.float32], logvar: NDArray[np.float32] | None, seed: int
 ) -> dict[str, Sampler]:
     """The three samplers, fitted to one posterior draw of each training picture (an AE's codes as they are).
 
@@ -79,7 +79,7 @@ def samplers(
 
 @torch.inference_mode()
 def decoded_features(
-    network: Autoencoder, classifier: AttributeClassifier, z: NDArray[np.float32], name: str
+    network: LatentModel, classifier: AttributeClassifier, z: NDArray[np.float32], name: str
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Features float32 [N, F] and mean power [S, S] of decoded points [N, D]."""
     spectrum = Spectrum(network.config.image_size)
@@ -94,7 +94,7 @@ def decoded_features(
 
 
 def generation_figures(
-    network: Autoencoder,
+    network: LatentModel,
     classifier: AttributeClassifier,
     real: RealFaces,
     mu: NDArray[np.float32],

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from evaluation.bootstrap import COVERAGE, resampled_means
 from evaluation.progress import progress
 from models.classifier import AttributeClassifier
+from models.latent_model import LatentModel
 from models.metrics import read_decoded
-from models.networks import Autoencoder
 
 CODES = 200
 
 
 def leakage(
-    network: Autoencoder,
+    network: LatentModel,
     classifier: AttributeClassifier,
     directions: dict[str, NDArray[np.float32]],
     attributes: tuple[str, ...],

@@ -19,8 +19,8 @@ from models.classifier import AttributeClassifier, pooled
 from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.dataset import FaceArray
 from models.images import to_tensor
+from models.latent_model import LatentModel
 from models.metrics import psnr
-from models.networks import Autoencoder
 
 BATCH = 125
 SMALLEST_GROUP = 20
@@ -53,7 +53,7 @@ class Reconstructions:
 
 @torch.inference_mode()
 def reconstruct(
-    network: Autoencoder,
+    network: LatentModel,
     classifier: AttributeClassifier,
     pca: Pca,
     faces: FaceArray,

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from models.config import ConfigError, ForeignConfig, ModelConfig
+from models.config import ConfigError, ForeignConfig, LatentConfig, ModelConfig
 
 FORMAT = "facespace-1"
 FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.onnx`
@@ -57,7 +57,7 @@ class CheckpointFiles:
     """
 
     folder: Path
-    config: ModelConfig
+    config: LatentConfig
     values: Mapping[str, Any]
     sha256: str
     stamps: tuple[Stamp, ...]
@@ -72,6 +72,17 @@ class CheckpointFiles:
     def is_brought(self) -> bool:
         """Whether it is a pair of ONNX files made elsewhere."""
         return isinstance(self.config, ForeignConfig)
+
+    @property
+    def own_config(self) -> ModelConfig:
+        """What one of our own networks is built from.
+
+        Raises:
+            CheckpointError: it was made elsewhere, so nothing is known of its layers and its loss.
+        """
+        if not isinstance(self.config, ModelConfig):
+            raise CheckpointError(f"{self.folder} was made elsewhere: its layers and its loss are not known.")
+        return self.config
 
     @property
     def training(self) -> Mapping[str, Any]:
@@ -195,26 +206,12 @@ def file_sha256(path: Path) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Replace a text file whole, so that a reader never sees half of it."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace a file whole; its folder is made if missing.
-
-    Raises:
-        OSError: it cannot be written, for want of room, say; what stood there is as it was.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
 
 
-def _read_config(path: Path) -> tuple[ModelConfig, dict[str, Any]]:
+def _read_config(path: Path) -> tuple[LatentConfig, dict[str, Any]]:
     if not path.is_file():
         raise CheckpointError(f"{path} is missing. A checkpoint is a folder with {CONFIG_FILE} and {WEIGHTS_FILE}.")
     try:
@@ -234,13 +231,13 @@ def _read_config(path: Path) -> tuple[ModelConfig, dict[str, Any]]:
     if unknown := sorted(set(values) - TOP_LEVEL_KEYS):
         raise CheckpointError(f"{path} has the unknown key {unknown[0]!r}; remove it or open it with its own version.")
     try:
-        kind = ModelConfig if values["format"] == FORMAT else ForeignConfig
+        kind: type[LatentConfig] = ModelConfig if values["format"] == FORMAT else ForeignConfig
         return kind.from_dict(values.get("model")), values
     except ConfigError as error:
         raise CheckpointError(f"{path}: {error}") from error
 
 
-def _weights_paths(folder: Path, config: ModelConfig) -> tuple[Path, ...]:
+def _weights_paths(folder: Path, config: LatentConfig) -> tuple[Path, ...]:
     if isinstance(config, ForeignConfig):
         return folder / ENCODER_FILE, folder / BROUGHT_DECODER_FILE
     return (folder / WEIGHTS_FILE,)

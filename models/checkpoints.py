@@ -21,12 +21,13 @@ from models.checkpoint_files import (
     open_files,
     write_text,
 )
-from models.config import ModelConfig
+from models.config import LatentConfig
 
 if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it
     from torch import Tensor
 
     from models.classifier import AttributeClassifier
+    from models.latent_model import LatentModel
     from models.networks import Autoencoder
 
 __all__ = [
@@ -84,13 +85,13 @@ def save_checkpoint(
     return digest
 
 
-def read_config(folder: str | Path) -> tuple[ModelConfig, dict[str, Any]]:
+def read_config(folder: str | Path) -> tuple[LatentConfig, dict[str, Any]]:
     """The configuration of a checkpoint and the whole of its config.json; `open_files` has both and more."""
     files = open_files(folder)
     return files.config, dict(files.values)
 
 
-def load_checkpoint(folder: str | Path | CheckpointFiles) -> Autoencoder:
+def load_checkpoint(folder: str | Path | CheckpointFiles) -> LatentModel:
     """Open an AE or VAE checkpoint, ready to encode and decode on the CPU in float32.
 
     Args:
@@ -102,6 +103,10 @@ def load_checkpoint(folder: str | Path | CheckpointFiles) -> Autoencoder:
     from models.networks import Autoencoder
 
     files = open_files(folder)
+    if files.is_brought:
+        from models.onnx.network_pair import open_pair  # late: onnx is needed for these alone
+
+        return open_pair(files)
     network = _load(files)
     if not isinstance(network, Autoencoder):
         raise CheckpointError(f"{files.folder} holds an attribute classifier, no AE or VAE. Choose another folder.")
@@ -117,7 +122,7 @@ def load_classifier(folder: str | Path | CheckpointFiles) -> AttributeClassifier
     from models.classifier import AttributeClassifier
 
     files = open_files(folder)
-    network = _load(files)
+    network = None if files.is_brought else _load(files)
     if not isinstance(network, AttributeClassifier):
         raise CheckpointError(f"{files.folder} holds an autoencoder, no attribute classifier. Choose another folder.")
     return network
@@ -141,12 +146,8 @@ def _read(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
 
     from models.networks import build_network, memory_format
 
-    if files.is_brought:
-        from models.onnx.pair import open_foreign  # late: onnx is needed for these alone
-
-        return open_foreign(files)
     check_weights(files)
-    config, (path,) = files.config, files.weights_paths
+    config, (path,) = files.own_config, files.weights_paths
     try:
         tensors = load_file(path)
     except OSError as error:

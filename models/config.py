@@ -13,7 +13,6 @@ Spread = Literal["none", "logvar", "logstd"]
 
 IMAGE_SIZES = (64, 128)
 WHOLE_NUMBERS = (
-    ("latent_dim", 1, 4096),
     ("width", 1, 4096),
     ("encoder_width", 0, 4096),
     ("encoder_blocks", 0, 16),
@@ -26,13 +25,65 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
-class ModelConfig:
-    """Shape and loss of one network.
+class LatentConfig:
+    """What is known of every network, whoever made it.
 
     Attributes:
         kind: "ae", "vae" or "classifier".
-        image_size: side of the square input and output picture, in pixels (64 or 128).
+        image_size: side of the square input and output picture, in pixels.
         latent_dim: number of latent dimensions D; for the classifier, of attributes.
+    """
+
+    kind: Kind
+    image_size: int = 64
+    latent_dim: int = 128
+
+    def __post_init__(self) -> None:
+        """Check each value.
+
+        Raises:
+            ConfigError: one breaks a rule.
+        """
+        if self.kind not in get_args(Kind):
+            raise ConfigError(f"kind must be one of {', '.join(get_args(Kind))}, not {self.kind!r}.")
+        self._check_whole("latent_dim", 1, 4096)
+
+    def _check_whole(self, name: str, least: int, most: int) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+
+    @property
+    def view(self) -> tuple[int, Crop]:
+        """How a picture is cut out for this network: what `models.images.crop_aligned` takes besides the picture."""
+        return self.image_size, "celeba"
+
+    @classmethod
+    def from_dict(cls, values: Any) -> Self:
+        """Build a config from parsed JSON.
+
+        Raises:
+            ConfigError: not a mapping, an unknown key, a missing `kind`, or a value out of range.
+        """
+        if not isinstance(values, dict):
+            raise ConfigError(f"the model's configuration must be a JSON object, not {type(values).__name__}.")
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise ConfigError(f"unknown key {unknown[0]!r}; this version knows {', '.join(sorted(known))}.")
+        if "kind" not in values:
+            raise ConfigError("the key 'kind' is missing; it must be one of ae, vae, classifier.")
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The config as a JSON-ready dictionary."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class ModelConfig(LatentConfig):
+    """Shape and loss of a network of this project; its pictures have 64 or 128 pixels a side.
+
+    Attributes:
         width: channels of the layer nearest the picture; deeper layers have up to 8 times as many.
         beta: weight of the KL term in the VAE's loss; 0 for the AE, which has none.
         decoder_sigma: standard deviation of the Gaussian p(x|z) per pixel channel, in units of the
@@ -50,9 +101,6 @@ class ModelConfig:
         perceptual_weight: nats for one unit of `models.training.perceptual.PerceptualDistance`; 0 for pixels only.
     """
 
-    kind: Kind
-    image_size: int = 64
-    latent_dim: int = 128
     width: int = 32
     beta: float = 1.0
     decoder_sigma: float = 0.2
@@ -65,15 +113,13 @@ class ModelConfig:
     perceptual_weight: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(Kind):
-            raise ConfigError(f"kind must be one of {', '.join(get_args(Kind))}, not {self.kind!r}.")
+        super().__post_init__()
         if self.architecture not in get_args(Architecture):
             raise ConfigError(f"architecture must be residual or plain, not {self.architecture!r}.")
-        self._check_image_size()
+        if self.image_size not in IMAGE_SIZES:
+            raise ConfigError(f"image_size must be 64 or 128, not {self.image_size!r}.")
         for name, least, most in WHOLE_NUMBERS:
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-                raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+            self._check_whole(name, least, most)
         if self.refinement_steps and self.kind != "ae":
             raise ConfigError(f"refinement_steps are for an ae, whose encoder gives a code, not for a {self.kind}.")
         if self.encoder_scale not in (1, 2):
@@ -87,46 +133,10 @@ class ModelConfig:
         if self.decoder_sigma == 0:
             raise ConfigError("decoder_sigma must be above 0: the loss divides by its square.")
 
-    def _check_image_size(self) -> None:
-        if self.image_size not in IMAGE_SIZES:
-            raise ConfigError(f"image_size must be 64 or 128, not {self.image_size!r}.")
-
-    @property
-    def view(self) -> tuple[int, Crop]:
-        """How a picture is cut out for this network: what `models.images.crop_aligned` takes besides the picture."""
-        return self.image_size, "celeba"
-
-    @classmethod
-    def from_dict(cls, values: Any) -> Self:
-        """Build a config from parsed JSON.
-
-        Raises:
-            ConfigError: not a mapping, an unknown key, a missing `kind`, or a value out of range.
-        """
-        if not isinstance(values, dict):
-            raise ConfigError(f"the model's configuration must be a JSON object, not {type(values).__name__}.")
-        known = cls.keys()
-        if unknown := sorted(set(values) - known):
-            raise ConfigError(f"unknown key {unknown[0]!r}; this version knows {', '.join(sorted(known))}.")
-        if "kind" not in values:
-            raise ConfigError("the key 'kind' is missing; it must be one of ae, vae, classifier.")
-        return cls(**values)
-
-    @classmethod
-    def keys(cls) -> set[str]:
-        """The keys that `from_dict` knows."""
-        return {field.name for field in fields(cls)}
-
-    def to_dict(self) -> dict[str, Any]:
-        """The config as a JSON-ready dictionary."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
-class ForeignConfig(ModelConfig):
+class ForeignConfig(LatentConfig):
     """An AE or a VAE made elsewhere, as an `encoder.onnx` and a `decoder.onnx`: how its numbers are to be read.
-
-    `width` and what else describes our own networks says nothing here.
 
     Attributes:
         crop: what the encoder sees: "celeba", the centred 148 x 148 square of the aligned 178 x 218 picture, or
@@ -144,6 +154,7 @@ class ForeignConfig(ModelConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._check_whole("image_size", 16, 512)
         if self.kind == "classifier":
             raise ConfigError("kind must be ae or vae: a classifier cannot be brought from elsewhere.")
         for name, options in (("crop", Crop), ("channels", Channels), ("spread", Spread)):
@@ -156,22 +167,11 @@ class ForeignConfig(ModelConfig):
         if (self.kind == "vae") != (self.spread != "none"):
             raise ConfigError("a vae needs a spread of logvar or logstd, and an ae has the spread none.")
 
-    def _check_image_size(self) -> None:
-        size = self.image_size
-        if not isinstance(size, int) or isinstance(size, bool) or not 16 <= size <= 512:
-            raise ConfigError(f"image_size must be a whole number from 16 to 512, not {size!r}.")
-
     @property
     def view(self) -> tuple[int, Crop]:
         """As for our own networks, with the declared crop."""
         return self.image_size, self.crop
 
-    @classmethod
-    def keys(cls) -> set[str]:
-        """The keys that the config.json of a brought checkpoint may have under "model"."""
-        return {"kind", "image_size", "latent_dim", "crop", "value_range", "channels", "spread"}
-
     def to_dict(self) -> dict[str, Any]:
         """The config as a JSON-ready dictionary."""
-        values = {name: value for name, value in super().to_dict().items() if name in self.keys()}
-        return values | {"value_range": list(self.value_range)}
+        return super().to_dict() | {"value_range": list(self.value_range)}

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.networks import Autoencoder
+from models.latent_model import LatentModel
 
 
 @torch.inference_mode()
 def dimension_effects(
-    network: Autoencoder, points: NDArray[np.floating], sd: NDArray[np.floating]
+    network: LatentModel, points: NDArray[np.floating], sd: NDArray[np.floating]
 ) -> NDArray[np.float32]:
     """Root mean square change of the picture when one dimension moves by one standard deviation.
 

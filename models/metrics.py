@@ -12,7 +12,7 @@ from torch import Tensor
 
 from models.classifier import AttributeClassifier, fit_size
 from models.images import to_tensor
-from models.networks import Autoencoder
+from models.latent_model import LatentModel
 from models.training.calibration import expected_calibration_error
 from models.training.losses import kl_nats
 
@@ -49,7 +49,7 @@ def psnr(mse: float) -> float:
 
 
 @torch.inference_mode()
-def measure_reconstruction(network: Autoencoder, images: NDArray[np.uint8], batch_size: int = 250) -> Reconstruction:
+def measure_reconstruction(network: LatentModel, images: NDArray[np.uint8], batch_size: int = 250) -> Reconstruction:
     """Encode and decode uint8 [M, S, S, 3] through the code or the posterior mean; the network must be in eval mode."""
     error, kl = 0.0, np.zeros(network.config.latent_dim)
     device = network.device
@@ -80,7 +80,7 @@ def attribute_probabilities(
 
 @torch.inference_mode()
 def read_decoded(
-    network: Autoencoder, classifier: AttributeClassifier, z: NDArray[np.floating], batch_size: int = 100
+    network: LatentModel, classifier: AttributeClassifier, z: NDArray[np.floating], batch_size: int = 100
 ) -> NDArray[np.float32]:
     """Probability of each attribute that a classifier sees in decoded points [N, D]: float32 [N, 40] in [0, 1]."""
     points = torch.from_numpy(np.asarray(z, np.float32))

@@ -168,8 +168,8 @@ class Autoencoder(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where it computes; a network from elsewhere has no parameters of its own and runs on the CPU."""
-        return next((parameter.device for parameter in self.parameters()), torch.device("cpu"))
+        """Where it computes."""
+        return next(self.parameters()).device
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """The posterior q(z|x) of each picture.

@@ -6,10 +6,7 @@ import os
 from pathlib import Path
 
 from app import paths
-from models.checkpoints import (
-    CheckpointError,
-    read_config,
-)
+from models.checkpoint_files import CheckpointError, open_files
 
 FIRST = ("ae", "vae")  # the shipped pair leads the list
 
@@ -46,9 +43,13 @@ def find_family() -> tuple[dict[str, Path], list[str]]:
     for place in _places():
         if _is_family(place / FAMILY):
             _take(_folders(place / FAMILY, problems), found, problems)
+    for name, folder in [*found.items()]:
+        if open_files(folder).is_brought:
+            problems.append(f"{folder} was made elsewhere, so it is none of the lesson's family. Move it up a folder.")
+            del found[name]
 
     def order(name: str) -> tuple[int, bool, float, str]:
-        config = read_config(found[name])[0]
+        config = open_files(found[name]).own_config
         return -config.latent_dim, config.perceptual_weight > 0, config.beta if config.kind == "vae" else 0.0, name
 
     return {name: found[name] for name in sorted(found, key=order)}, problems
@@ -86,11 +87,11 @@ def _take(folders: list[Path], found: dict[str, Path], problems: list[str], clas
     """Add each folder that holds an autoencoder (or a classifier) to `found`, or a sentence to `problems`."""
     for folder in folders:
         try:
-            config, _ = read_config(folder)
+            files = open_files(folder)
         except CheckpointError as error:
             problems.append(str(error))
             continue
-        if (config.kind == "classifier") != classifiers:
+        if (files.config.kind == "classifier") != classifiers:
             continue
         if folder.name in found:
             problems.append(f"{folder} is left out: another checkpoint is called {folder.name!r}. Rename one.")

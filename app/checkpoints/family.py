@@ -48,7 +48,7 @@ def members(records: Mapping[str, Record]) -> list[Member]:
             Member(
                 key=record.key,
                 name=record.title,
-                beta=record.config.beta if variational else 0.0,
+                beta=record.own_config.beta if variational else 0.0,
                 rate=rate if variational else None,
                 psnr=psnr,
                 margin=(high - low) / 2,
@@ -65,7 +65,7 @@ def relatives(records: Mapping[str, Record]) -> list[Record]:
     shapes = [json.dumps(record.config.to_dict() | {"kind": "", "beta": 0}) for record in family]
     common = Counter(shapes).most_common(1)[0][0] if shapes else ""
     alike = [record for record, shape in zip(family, shapes, strict=True) if shape == common]
-    return sorted(alike, key=lambda record: record.config.beta if record.config.kind == "vae" else 0.0)
+    return sorted(alike, key=lambda record: record.own_config.beta if record.config.kind == "vae" else 0.0)
 
 
 def _interval(record: Record) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from latent.atlas import Atlas
 from models.checkpoints import (
     CheckpointError,
 )
-from models.onnx.decoder_file import find_decoder
+from models.onnx.find_decoder import find_decoder
 
 _log = logging.getLogger(__name__)
 

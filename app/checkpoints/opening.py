@@ -25,11 +25,12 @@ from models.checkpoints import (
     load_checkpoint,
     read_config,
 )
-from models.config import ModelConfig
+from models.config import LatentConfig, ModelConfig
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
-from models.onnx.decoder_file import find_decoder
+from models.onnx.find_decoder import find_decoder
 
 if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor need not wait for
+    from models.latent_model import LatentModel
     from models.networks import Autoencoder
 
 # A slider that makes people more "attractive" would teach a judgement, not a fact.
@@ -54,7 +55,7 @@ class OpenModel:
 
     name: str
     folder: Path
-    config: ModelConfig
+    config: LatentConfig
     sha256: str
     atlas: Atlas | None
     posterior: AggregatePosterior | None
@@ -65,13 +66,28 @@ class OpenModel:
     stamp: tuple[tuple[int, int], ...]
 
     @property
-    def network(self) -> Autoencoder:
+    def network(self) -> LatentModel:
         """The weights, in eval mode. Opened when first asked for: a browser that decodes by itself never asks.
 
         Raises:
             CheckpointError: the weights cannot be used.
         """
         return _network(self.folder, self.stamp)
+
+    @property
+    def own_config(self) -> ModelConfig:
+        """The same of a network that was trained here; one from elsewhere has no layers and no loss to speak of."""
+        assert isinstance(self.config, ModelConfig)
+        return self.config
+
+    @property
+    def own_network(self) -> Autoencoder:
+        """The same where it was trained here."""
+        from models.networks import Autoencoder
+
+        network = self.network
+        assert isinstance(network, Autoencoder)
+        return network
 
     @property
     def title(self) -> str:
@@ -92,7 +108,7 @@ def open_model(folder: Path) -> OpenModel:
 
 
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
-def _network(folder: Path, stamps: tuple[tuple[int, int], ...]) -> Autoencoder:
+def _network(folder: Path, stamps: tuple[tuple[int, int], ...]) -> LatentModel:
     return load_checkpoint(folder)
 
 

@@ -12,7 +12,7 @@ from app import paths
 from app.checkpoints.discovery import FAMILY, FIRST, find_checkpoints, find_classifiers, find_family
 from app.checkpoints.measured import measured_in
 from models.checkpoints import CheckpointError, checkpoint_hash, read_config
-from models.config import ModelConfig
+from models.config import LatentConfig, ModelConfig
 
 METRICS_FILE = "metrics.json"
 KINDS = {"ae": "autoencoder", "vae": "variational autoencoder", "classifier": "attribute classifier"}
@@ -33,10 +33,16 @@ class Record:
 
     key: str
     folder: Path
-    config: ModelConfig
+    config: LatentConfig
     training: Mapping[str, Any]
     sha256: str
     metrics: Mapping[str, Any]
+
+    @property
+    def own_config(self) -> ModelConfig:
+        """The same of a network that was trained here; one from elsewhere has no layers and no loss to speak of."""
+        assert isinstance(self.config, ModelConfig)
+        return self.config
 
     @property
     def title(self) -> str:

@@ -152,7 +152,7 @@ def _colours(theme: str) -> str:
 def _decoder(model: str | None) -> str | None:
     """Address of a model's decoder, of the first model's if there is no such name; None where it is yet to be made."""
     from app.checkpoints.discovery import find_checkpoints  # late, as above
-    from models.onnx.decoder_file import find_decoder
+    from models.onnx.find_decoder import find_decoder
 
     folders = find_checkpoints()[0]
     folder = folders.get(model or "") or next(iter(folders.values()), None)

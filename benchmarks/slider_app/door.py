@@ -10,11 +10,11 @@ import torch
 
 from models import load_checkpoint
 from models.images import to_uint8
-from models.networks import Autoencoder
+from models.latent_model import LatentModel
 
 
 @st.cache_resource
-def network() -> Autoencoder:
+def network() -> LatentModel:
     return load_checkpoint(os.environ["FACESPACE_SLIDER"])
 
 

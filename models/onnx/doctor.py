@@ -23,8 +23,8 @@ from models.checkpoints import load_checkpoint
 from models.config import ForeignConfig, Spread
 from models.images import as_seen, crop_aligned, to_tensor
 from models.metrics import UNUSED_NATS
-from models.onnx.pair import ForeignAutoencoder
-from models.onnx.reading import read_onnx
+from models.onnx.checked_graph import read_onnx
+from models.onnx.network_pair import NetworkPair
 
 RELATED = 0.2  # correlation of rebuilt and shown faces; two networks that are strangers to each other stay near 0
 BETTER = 0.8  # another declaration is right if it leaves less than this share of the squared error
@@ -78,9 +78,9 @@ def examine(folder: str | Path | CheckpointFiles, evidence: Evidence) -> list[Fi
     """
     files = open_files(folder)
     network = load_checkpoint(files)
-    if not isinstance(network, ForeignAutoencoder):
+    if not isinstance(network, NetworkPair):
         raise CheckpointError(f"{files.folder} was trained here, so its conventions are known.")
-    config = network.foreign
+    config = network.config
     readings = [
         replace(config, value_range=values, channels=channels)
         for values in ((0, 1), (-1, 1))
@@ -129,21 +129,21 @@ def _pictures(config: ForeignConfig, faces: NDArray[np.uint8]) -> torch.Tensor:
     return to_tensor(as_seen(faces, config.image_size))
 
 
-def _error(network: ForeignAutoencoder, faces: NDArray[np.uint8]) -> float:
+def _error(network: NetworkPair, faces: NDArray[np.uint8]) -> float:
     """Mean squared error of rebuilt faces."""
-    x = _pictures(network.foreign, faces)
+    x = _pictures(network.config, faces)
     return float((network.decode(network.encode(x)) - x).square().mean())
 
 
-def _relation(network: ForeignAutoencoder, faces: NDArray[np.uint8]) -> float:
+def _relation(network: NetworkPair, faces: NDArray[np.uint8]) -> float:
     """Correlation of what sets each rebuilt face apart with what sets the shown face apart."""
-    x = _pictures(network.foreign, faces)
+    x = _pictures(network.config, faces)
     y = network.decode(network.encode(x))
     both = [(pictures - pictures.mean(0)).flatten() for pictures in (x, y)]
     return float(both[0] @ both[1] / (both[0].norm() * both[1].norm()).clamp_min(1e-9))
 
 
-def _spread(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
+def _spread(network: NetworkPair, evidence: Evidence) -> list[Finding]:
     """Whether `logvar` is really the log of a variance.
 
     The narrower a VAE's posterior is in a dimension, the more that dimension changes the picture: 1 / sigma^2 - 1 is in
@@ -153,7 +153,7 @@ def _spread(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
 
     Source: Rolinek et al. 2019, "Variational Autoencoders Pursue PCA Directions (by Accident)".
     """
-    config = network.foreign
+    config = network.config
     if config.kind != "vae":
         return []
     spread: Spread = "logstd" if config.spread == "logvar" else "logvar"
@@ -179,7 +179,7 @@ def _spread(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
     return [Finding("spread", words, {"spread": spread})]
 
 
-def _derivative_lengths(network: ForeignAutoencoder, points: torch.Tensor) -> torch.Tensor:
+def _derivative_lengths(network: NetworkPair, points: torch.Tensor) -> torch.Tensor:
     """Squared length of the decoder's derivative along each dimension, by differences, mean over points: [D]."""
     steps = STEP * torch.eye(points.shape[1])
     total = torch.zeros(points.shape[1])
@@ -190,10 +190,10 @@ def _derivative_lengths(network: ForeignAutoencoder, points: torch.Tensor) -> to
     return total
 
 
-def _crop(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
+def _crop(network: NetworkPair, evidence: Evidence) -> list[Finding]:
     if not evidence.frames:
         return []
-    config = network.foreign
+    config = network.config
     other = replace(config, crop="square" if config.crop == "celeba" else "celeba")
     declared, instead = (
         _error(network, np.stack([crop_aligned(frame, *view) for frame in evidence.frames]))
@@ -206,8 +206,8 @@ def _crop(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
     return [Finding("crop", words, {"crop": other.crop})]
 
 
-def _dead(network: ForeignAutoencoder, evidence: Evidence) -> list[Finding]:
-    mu, logvar = network.posterior(_pictures(network.foreign, evidence.faces))
+def _dead(network: NetworkPair, evidence: Evidence) -> list[Finding]:
+    mu, logvar = network.posterior(_pictures(network.config, evidence.faces))
     if logvar is None:
         unused = mu.std(0) < 1e-3 * mu.std(0).max()
     else:

@@ -23,11 +23,12 @@ from torch import Tensor, nn
 
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import load_checkpoint
-from models.config import ForeignConfig
+from models.latent_model import LatentModel
 from models.networks import LINEAR_SHRINK, Autoencoder, Decoder
-from models.onnx.decoder_file import decoder_stamp, find_decoder
-from models.onnx.pair import ForeignAutoencoder, browser_decoder
-from models.onnx.reading import read_onnx
+from models.onnx.browser_graph import browser_decoder
+from models.onnx.checked_graph import read_onnx
+from models.onnx.find_decoder import decoder_stamp, find_decoder
+from models.onnx.network_pair import NetworkPair
 
 OPSET = 17  # old enough for every onnxruntime-web of the last years
 TOLERANCE = 2 / 255  # of the [0, 1] pixel range, against torch
@@ -65,14 +66,13 @@ def export_decoder(network: Autoencoder, path: str | Path, stamp: str = "") -> N
     _put(content, Path(path))
 
 
-def export_foreign_decoder(network: ForeignAutoencoder, source: Path, path: Path, stamp: str) -> None:
+def export_foreign_decoder(network: NetworkPair, source: Path, path: Path, stamp: str) -> None:
     """Write a brought decoder as the browser wants it; arguments and checks as for `export_decoder`.
 
     Raises:
         ExportError: the rewritten decoder draws something else.
         CheckpointError: `source` cannot be used.
     """
-    assert isinstance(network.config, ForeignConfig)
     content = _stamped(browser_decoder(read_onnx(source)[0], network.config), stamp)
     if _error_against_torch(network, content) > TOLERANCE:
         raise ExportError(f"{source} could not be rewritten for the browser. Export it with a newer opset, such as 17.")
@@ -112,9 +112,10 @@ def ensure_decoder(folder: str | Path | CheckpointFiles) -> Path:
     for path in places:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(network, ForeignAutoencoder):
+            if isinstance(network, NetworkPair):
                 export_foreign_decoder(network, files.weights_paths[1], path, stamp)
             else:
+                assert isinstance(network, Autoencoder)
                 export_decoder(network, path, stamp)
             return path
         except OSError as error:
@@ -250,7 +251,7 @@ def _geometry(layer: nn.ConvTranspose2d) -> dict[str, Any]:
     }
 
 
-def _error_against_torch(network: Autoencoder, content: bytes) -> float:
+def _error_against_torch(network: LatentModel, content: bytes) -> float:
     """Largest difference of one pixel channel, in [0, 1], over eight seeded latents near and far from zero."""
     import onnxruntime
 

@@ -37,7 +37,7 @@ def read_start(folder: Path) -> Start:
         CheckpointError: it cannot be opened, or is none of ours, so that its layers are not known.
     """
     network = load_checkpoint(folder)
-    if type(network) is not Autoencoder:
+    if not isinstance(network, Autoencoder):
         raise CheckpointError(f"{folder} was made elsewhere, so its layers cannot be trained here. Name one of ours.")
     try:
         with (folder / HISTORY_FILE).open(newline="", encoding="utf-8") as file:

@@ -90,7 +90,7 @@ def test_a_copy_has_the_same_weights_by_name(folder, tmp_path):
 
 def test_neither_torch_nor_onnx_is_opened_to_look_into_a_folder(folder):
     program = (
-        "import sys; from models.checkpoint_files import open_files; from models.onnx.decoder_file import find_decoder;"
+        "import sys; from models.checkpoint_files import open_files; from models.onnx.find_decoder import find_decoder;"
         f"find_decoder(open_files({str(folder)!r})); print({{'torch', 'onnx', 'onnxruntime'}} & set(sys.modules))"
     )
     said = subprocess.run(

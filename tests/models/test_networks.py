@@ -3,6 +3,7 @@ import torch
 
 from models.classifier import AttributeClassifier
 from models.config import ConfigError, ModelConfig
+from models.latent_model import LatentModel
 from models.networks import Decoder, build_network, channels_by_stage, reparameterize
 from tests.conftest import tiny_network
 
@@ -100,3 +101,7 @@ def test_the_classifier_gives_one_logit_an_attribute():
 def test_a_config_that_breaks_a_rule_is_refused_by_name(changes, word):
     with pytest.raises(ConfigError, match=word):
         ModelConfig.from_dict({"kind": "vae", **changes})
+
+
+def test_ours_is_a_latent_model():
+    assert isinstance(tiny_network("vae"), LatentModel)

@@ -93,7 +93,7 @@ def strip(pictures: NDArray[np.uint8]) -> str:
 
 
 def _beta(record: Record) -> str:
-    return f"{record.config.beta:g}" if record.config.kind == "vae" else "0, an AE"
+    return f"{record.own_config.beta:g}" if record.config.kind == "vae" else "0, an AE"
 
 
 def _figures(record: Record) -> None:

@@ -21,7 +21,7 @@ from latent.samplers import posterior_draws, standard_normal
 from models.checkpoints import CheckpointError
 
 if TYPE_CHECKING:  # torch takes two seconds to import
-    from models.networks import Autoencoder
+    from models.latent_model import LatentModel
 
 MISSING = (
     "Small models that differ in beta alone would stand here; they are not on this machine (folder checkpoints/family)."
@@ -45,7 +45,7 @@ def betas() -> dict[str, Record]:
     """The family by beta as people write it, by growing beta; an AE's is "0". Only those with a map."""
     found: dict[str, Record] = {}
     for record in relatives(read_records()[0]):
-        beta = record.config.beta if record.config.kind == "vae" else 0.0
+        beta = record.own_config.beta if record.config.kind == "vae" else 0.0
         if atlas_of(record) is not None:
             found.setdefault(f"{beta:g}", record)
     return found
@@ -76,7 +76,7 @@ def _atlas(name: str, sha256: str, _record: Record) -> Atlas | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _network(name: str, _record: Record) -> Autoencoder:
+def _network(name: str, _record: Record) -> LatentModel:
     from models.checkpoints import load_checkpoint  # late: torch takes two seconds to import
 
     return load_checkpoint(_record.folder)
@@ -136,4 +136,4 @@ def twin_with_strips(model: OpenModel) -> Record | None:
     """The one of the family that is most like a model and kept pictures of its training."""
     likes = [record for record in relatives(read_records()[0]) if record.config.kind == model.config.kind]
     likes = [record for record in likes if strips(record.folder)]
-    return min(likes, key=lambda record: abs(record.config.beta - model.config.beta), default=None)
+    return min(likes, key=lambda record: abs(record.own_config.beta - model.own_config.beta), default=None)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.checkpoints.opening import open_all
+from app.checkpoints.opening import OpenModel, open_all
 from app.controls.glossary import words
 from app.controls.problems import show_problems
+from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.views.lesson import presenter
 from app.views.lesson.contents import CHAPTERS, Chapter
 from app.views.lesson.stage import CHAPTER, Stage
+from models.config import ModelConfig
 
 OPEN = "lesson_chapter"
 # Lines short enough to read, sliders short enough to aim with, pictures that stay in one row, or in rows of three on a
@@ -39,7 +41,8 @@ def render() -> None:
     show_problems(problems)
     place = _place()
     chapter = CHAPTERS[place]
-    stage = Stage(chapter.key, {name: model for name, model in models.items() if model.atlas is not None})
+    with_map = {name: model for name, model in models.items() if model.atlas is not None}
+    stage = Stage(chapter.key, {name: model for name, model in with_map.items() if _is_ours(model)})
     with st.container(key="lesson_presenter"):  # always there, so that nothing moves when the mode changes
         if presenter.is_on():
             before, behind = (CHAPTERS[at].key if 0 <= at < len(CHAPTERS) else None for at in (place - 1, place + 1))
@@ -49,6 +52,11 @@ def render() -> None:
         st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
     st.title(chapter.title)
     _bar(place, stage)
+    if left_out := [plain_text(model.title) for model in with_map.values() if not _is_ours(model)]:
+        st.caption(
+            f"Not shown here: {', '.join(left_out)}, since a lesson on layers, losses and gradients needs a model that "
+            "was trained here. *Explore* has it."
+        )
     missing = [KIND_NAMES[kind] for kind in chapter.needs if stage.of_kind(kind) is None]
     if missing or not stage.models:
         st.error(f"This chapter needs {' and '.join(missing) or 'a model'} with a map. Make one with build_atlas.py.")
@@ -63,6 +71,10 @@ def render() -> None:
             on_click=open_chapter,
             args=(place + 1,),
         )
+
+
+def _is_ours(model: OpenModel) -> bool:
+    return isinstance(model.config, ModelConfig)
 
 
 def _steps(chapter: Chapter, stage: Stage) -> None:

@@ -21,7 +21,7 @@ def find_twins() -> tuple[Record, Record] | None:
     records = read_records()[0]
     plain = [record for record in relatives(records) if rate(record) is not None and atlas_of(record) is not None]
     for twin in records.values():
-        if not twin.in_family or not twin.config.perceptual_weight or rate(twin) is None or atlas_of(twin) is None:
+        if not twin.in_family or not twin.own_config.perceptual_weight or rate(twin) is None or atlas_of(twin) is None:
             continue
         alike = [record for record in plain if record.config.latent_dim == twin.config.latent_dim]
         if alike:  # beta of the twin was steered to the other's rate, so the rate tells which it is

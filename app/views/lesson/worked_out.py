@@ -57,7 +57,7 @@ class PixelComponents:
 def _layers(sha256: str, _model: OpenModel) -> tuple[Layer, ...]:
     from models.layers import layers
 
-    return layers(_model.network)
+    return layers(_model.own_network)
 
 
 def network_layers(model: OpenModel) -> tuple[Layer, ...]:

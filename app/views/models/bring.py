@@ -125,7 +125,7 @@ def _at_the_computer() -> bool:
 
 
 def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
-    from models.onnx.bringing import bring  # late: onnx is needed for this alone
+    from models.onnx.import_pair import bring  # late: onnx is needed for this alone
 
     with st.spinner("Opening both networks …"):
         try:
@@ -195,7 +195,7 @@ def _findings(folder: Path, sha256: str, celeba_root: str | None) -> list[Findin
 
 
 def _cure(folder: Path, changes: dict[str, object]) -> None:
-    from models.onnx.bringing import correct
+    from models.onnx.import_pair import correct
 
     try:
         correct(folder, changes)

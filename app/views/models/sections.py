@@ -23,6 +23,7 @@ from app.views.models.limits import limits
 from app.views.models.sheets import layers_of, sample_sheets
 from latent.directions import UNUSED_NATS
 from models.checkpoints import HISTORY_FILE
+from models.config import ModelConfig
 from models.training.command import stages, training_command
 
 SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "a fitted Gaussian", "mixture": "ten fitted Gaussians"}
@@ -37,11 +38,11 @@ def head(record: Record) -> None:
         words += f" for pictures of {config.image_size} px: it reads {config.latent_dim} attributes and draws nothing."
     else:
         words += f" of pictures of {config.image_size} px with {config.latent_dim} latent dimensions"
-        beta = figure(config.to_dict(), "beta")  # which one that was brought from elsewhere does not state
-        words += f", beta {beta:.3g}" if config.kind == "vae" and beta is not None else ""
+        own = isinstance(config, ModelConfig)  # one that was brought from elsewhere states no loss
+        words += f", beta {record.own_config.beta:.3g}" if own and config.kind == "vae" else ""
         target = figure(record.training, "kl_target")
         words += f" (steered to {target:g} nats)" if target else ""
-        words += ", trained with a perceptual term" if config.perceptual_weight else ""
+        words += ", trained with a perceptual term" if own and record.own_config.perceptual_weight else ""
         words += ". One of the lesson's family." if record.in_family else "."
     st.markdown(words)
 
@@ -105,12 +106,12 @@ def network(record: Record) -> None:
     if not layers:
         st.caption("Its layers cannot be drawn: the network came as a finished program, not as layers of ours.")
         return
-    gallery.show(diagram(record.config, layers))
+    gallery.show(diagram(record.own_config, layers))
     beside = sum(layer.beside for layer in layers)
     words = f"{sum(layer.weights for layer in layers):,} weights in {len(layers)} layers (normalisation not counted)."
     words += f" {beside} of them run beside the others and are not drawn." if beside else ""
-    words += " The encoder sees the picture at half its size." if record.config.encoder_scale == 2 else ""
-    st.caption(words + refinement_words(record.config))
+    words += " The encoder sees the picture at half its size." if record.own_config.encoder_scale == 2 else ""
+    st.caption(words + refinement_words(record.own_config))
 
 
 def curves(record: Record) -> None:
@@ -120,6 +121,8 @@ def curves(record: Record) -> None:
         st.caption("It has no training history (history.csv).")
         return
     st.plotly_chart(drawn, key=f"curves {record.key}", config={"displayModeBar": False})
+    if not isinstance(record.config, ModelConfig):
+        return
     if record.config.refinement_steps:
         st.caption("The PSNR here is that of the encoder's own codes, before they are corrected.")
     if len(stages(record.config, record.training)) > 1:
@@ -190,7 +193,7 @@ def origin(record: Record) -> None:
     cost = []
     if (images := figure(t, "images")) is not None:
         cost.append(f"{images:,.0f} pictures")
-    runs = [run for _, run in stages(record.config, t)]
+    runs = [run for _, run in stages(record.config, t)] if isinstance(record.config, ModelConfig) else [t]
     if epochs := [f"{done:.0f}" for run in runs if (done := figure(run, "epochs_done")) is not None]:
         cost.append(f"{' and then '.join(epochs)} epochs")
     if seconds := sum(figure(run, "seconds") or 0 for run in runs):
@@ -206,7 +209,7 @@ def origin(record: Record) -> None:
     st.markdown("\n".join(lines))
     st.caption("SHA-256 of its weights")
     st.code(record.sha256, language=None, wrap_lines=True)
-    if not t:
+    if not t or not isinstance(record.config, ModelConfig):
         st.caption("Nothing is said of its training.")
         return
     st.caption("The command that trains it" if len(runs) == 1 else "The commands that train it, one after the other")

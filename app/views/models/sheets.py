@@ -43,7 +43,7 @@ def _layers(sha256: str, _record: Record) -> tuple[Layer, ...]:
             raise CheckpointError(f"{_record.place} cannot be opened. Copy the checkpoint again.")
         return layers(classifier)
     network = open_model(_record.folder).network
-    return layers(network) if type(network) is Autoencoder else ()
+    return layers(network) if isinstance(network, Autoencoder) else ()
 
 
 def sample_sheets(model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:

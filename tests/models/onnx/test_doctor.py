@@ -10,8 +10,8 @@ from PIL import Image
 from latent.atlas import load_atlas
 from models import CheckpointError, load_checkpoint
 from models.images import to_uint8
-from models.onnx.bringing import bring, correct
 from models.onnx.doctor import Evidence, examine
+from models.onnx.import_pair import bring, correct
 from tests.models.foreign_pair import foreign_pair
 
 SHIPPED = Path(__file__).parents[3] / "checkpoints"

@@ -15,7 +15,7 @@ from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
 from models.networks import Autoencoder
 from models.onnx import export_decoder as export
-from models.onnx.decoder_file import find_decoder
+from models.onnx.find_decoder import find_decoder
 
 
 def trained(kind: Literal["ae", "vae"] = "vae", *, image_size: int = 64, seed: int = 0) -> Autoencoder:

@@ -51,7 +51,7 @@ def render(stage: Stage) -> None:
     model = choose_model(dict(stage.models))
     layers = network_layers(model)
     pixels, dimensions = 3 * model.config.image_size**2, model.config.latent_dim
-    weights = sum(parameter.numel() for parameter in model.network.parameters())
+    weights = sum(parameter.numel() for parameter in model.own_network.parameters())
     opening(
         f"An autoencoder is two networks in a row. The **encoder** squeezes a picture of {pixels:,} numbers (three "
         f"colours for each pixel) into {dimensions}, the **latent** z. The **decoder** rebuilds the picture from those "
@@ -60,16 +60,16 @@ def render(stage: Stage) -> None:
         r"z = E(x), \qquad \hat x = D(z)",
         "x is the picture, E the encoder, z the latent, D the decoder, and x with a hat the rebuilt picture.",
     )
-    gallery.show(diagram(model.config, layers))
+    gallery.show(diagram(model.own_config, layers))
     note = f"The loaded {model.title}: {weights:,} weights in {len(layers)} layers. Under each block: its size, "
     note += "and how many numbers that is."
     refining = sum(layer.beside and layer.kind == "convolution" for layer in layers)
-    left_out = ["a straight (linear) path beside the convolutions"] if model.config.linear_path else []
+    left_out = ["a straight (linear) path beside the convolutions"] if model.own_config.linear_path else []
     if refining:
         left_out.append(f"{refining} convolutions of the encoder that refine its maps and leave their sizes alone")
     if left_out:
         note += f" Not drawn: {', and '.join(left_out)}."
-    note += refinement_words(model.config)
+    note += refinement_words(model.own_config)
     if model.config.kind == "vae":
         note += " A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
     st.caption(note)

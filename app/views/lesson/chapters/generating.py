@@ -157,7 +157,7 @@ def _question(stage: Stage, model: OpenModel) -> None:
             f"{np.median(faces):.1f}; {share:.0%} of the faces have a smaller one than a typical draw. Nothing in an "
             "AE's loss says where codes should lie, nor how large they should be."
         )
-        if model.config.linear_path:
+        if model.own_config.linear_path:
             assert model.posterior is not None
             words += (
                 " This one started as PCA with each number scaled to a standard deviation of 1, and after training a "

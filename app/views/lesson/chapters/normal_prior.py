@@ -133,7 +133,7 @@ def _choose_draws(stage: Stage) -> tuple[str, NDArray[np.float32]]:
     chosen = stage.choice("of", "Model", names, first.name)
     if chosen not in stage.models:
         record = choose_beta(stage, family)
-        return f"Beta {record.config.beta:g}" if record.config.kind == "vae" else "The small AE", draws_of(record)
+        return f"Beta {record.own_config.beta:g}" if record.config.kind == "vae" else "The small AE", draws_of(record)
     return stage.models[chosen].title, aggregate_draws(stage.models[chosen])
 
 

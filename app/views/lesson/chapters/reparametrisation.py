@@ -105,7 +105,7 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     mu[dimension] += shift
     sigma[dimension] *= factor
     eps = np.random.default_rng(seed).standard_normal(len(mu)).astype(np.float32)
-    found = face_gradients(model.network, to_tensor(face.picture[None]), mu, sigma, eps)
+    found = face_gradients(model.own_network, to_tensor(face.picture[None]), mu, sigma, eps)
     z = mu + sigma * eps
     d = dimension
     nodes = [
@@ -120,7 +120,7 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
         _node("decoder: distortion", found.distortion, "nats"),
     ]
     gallery.show(f'{STYLE}<div class="fs-graph">{"".join(nodes)}</div>')
-    kl_mu, kl_sigma = model.config.beta * mu[d], model.config.beta * (sigma[d] - 1 / sigma[d])
+    kl_mu, kl_sigma = model.own_config.beta * mu[d], model.own_config.beta * (sigma[d] - 1 / sigma[d])
     st.caption(
         f"Dimension {d}; every other one has a throw of its own. Gradients are autograd's, in nats for a step of 1. "
         f"Check by hand: mu's is z's, {found.z[d]:+.2f}, plus the KL term's, {kl_mu:+.2f}; sigma's is z's times "
@@ -206,7 +206,7 @@ def _on_the_face(stage: Stage, model: OpenModel, face: Encoded) -> None:
     dimension = int(st.session_state.get(stage.key("dimension"), 0))
     eps = np.random.default_rng(1).standard_normal((FACE_DRAWS, len(face.mu))).astype(np.float32)
     with st.spinner("Decoding the draws …"):
-        found = drawn_gradients(model.network, to_tensor(face.picture[None]), face.mu, face.sigma, eps, dimension)
+        found = drawn_gradients(model.own_network, to_tensor(face.picture[None]), face.mu, face.sigma, eps, dimension)
     st.dataframe(
         [_line("Through the draw", found.pathwise, None), _line("Score function", found.score, None)],
         hide_index=True,

@@ -59,7 +59,7 @@ def render(stage: Stage) -> None:
         "the squared error. (Why the squared one: chapter 6.)",
         r"L(x) = \frac{1}{2 s^2} \sum_{p=1}^{P} \left(x_p - \hat x_p\right)^2",
         f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
-        f"s = {model.config.decoder_sigma:g} is the error that counts as normal."
+        f"s = {model.own_config.decoder_sigma:g} is the error that counts as normal."
         + (f" The {model.title}'s whole loss also has {besides}." if besides else ""),
     )
     stage.step()
@@ -82,7 +82,7 @@ def render(stage: Stage) -> None:
 def _besides(model: OpenModel) -> str:
     """What a model's loss has besides the squared error, in words."""
     terms = ["a KL term (chapter 6)"] if model.config.kind == "vae" else []
-    terms += ["a perceptual term (below)"] if model.config.perceptual_weight else []
+    terms += ["a perceptual term (below)"] if model.own_config.perceptual_weight else []
     return " and ".join(terms)
 
 
@@ -114,7 +114,7 @@ def _blur(stage: Stage, model: OpenModel) -> None:
     text = f"Expected squared error: {mean_error:.5f} for the mean, {sharp_error:.5f} for the sharp one in the middle"
     if mean_error > 0:
         text += f" ({sharp_error / mean_error:.2f} times as much)"
-    weight = model.config.perceptual_weight
+    weight = model.own_config.perceptual_weight
     st.caption(
         f"{text}. A **perceptual** term (Johnson et al. 2016, arXiv 1603.08155) compares what another network sees in "
         "both pictures, such as edges and textures: it forgives a sharp answer that is a little off. The "
@@ -139,11 +139,11 @@ def _timelapse(stage: Stage, model: OpenModel) -> None:
     """The same faces after each epoch: of this model, or of a small one that was trained alike."""
     key = stage.key(f"timelapse_{model.name}")
     if strips(model.folder):
-        _begun(model.config)
+        _begun(model.own_config)
         timelapse(model.folder, key, model.title)
     elif (twin := twin_with_strips(model)) is not None:
         st.markdown(f"The {model.title} kept no pictures of its training. A smaller model that was trained alike did.")
-        _begun(twin.config)
+        _begun(twin.own_config)
         timelapse(twin.folder, key, f"the small model “{twin.title}”")
     else:
         timelapse(model.folder, key, f"The {model.title}")
@@ -176,7 +176,7 @@ def _history(stage: Stage, model: OpenModel) -> None:
         charts.show(figure, stage.key("history"))
     with right:
         st.markdown(_history_words(history, name))
-        if model.config.linear_path:
+        if model.own_config.linear_path:
             st.markdown("It began as PCA on the pixels, so the first value is far better than that of random weights.")
 
 

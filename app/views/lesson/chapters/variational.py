@@ -49,10 +49,10 @@ def render(stage: Stage) -> None:
         r" \\ \phantom{.} \end{gathered}",
         "The loss of one face x in nats; with beta = 1 the negative ELBO, but for a constant. z is a draw from the "
         "face's cloud, D(z) the picture decoded from it. The distortion is the negative logarithm of a bell curve: "
-        f"each number of x may stray from D(z) with the standard deviation s = {model.config.decoder_sigma:g}. i runs "
-        f"over the {model.config.latent_dim} dimensions; beta weighs the terms (here {model.config.beta:.3g}). Kingma "
-        "and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017."
-        + (" The perceptual term (chapter 3) is left aside here." if model.config.perceptual_weight else ""),
+        f"each number of x may stray from D(z) with the standard deviation s = {model.own_config.decoder_sigma:g}. i "
+        f"runs over the {model.config.latent_dim} dimensions; beta weighs the terms (here "
+        f"{model.own_config.beta:.3g}). Kingma and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017."
+        + (" The perceptual term (chapter 3) is left aside here." if model.own_config.perceptual_weight else ""),
     )
     stage.step()
     face = choose_input(stage, model)
@@ -105,12 +105,12 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
     figures = [gallery.Figure(picture, f"Draw {i}") for i, picture in enumerate(pictures[:SHOWN], 1)]
     gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread, {GAIN} times as bright")], 190))
     errors = np.square(pictures.astype(np.float32) / 255 - face.picture.astype(np.float32) / 255).sum((1, 2, 3))
-    distortion = float(errors.mean()) / (2 * model.config.decoder_sigma**2)
+    distortion = float(errors.mean()) / (2 * model.own_config.decoder_sigma**2)
     kl = float(_kl(face.mu, logvar).sum())
     first, second, third = st.columns(3)
     first.metric("Distortion", f"{distortion:,.0f} nats")
     second.metric("KL", f"{kl:,.0f} nats")
-    third.metric(f"Loss, beta {model.config.beta:.3g}", f"{distortion + model.config.beta * kl:,.0f} nats")
+    third.metric(f"Loss, beta {model.own_config.beta:.3g}", f"{distortion + model.own_config.beta * kl:,.0f} nats")
     st.caption(
         f"Averages over {COUNTED} draws for this face. Make the cloud wider: the draws get worse (distortion). Make it "
         "narrower: it costs more to say where it is (KL). The spread of each pixel shows what the model is unsure of."
@@ -140,7 +140,7 @@ def _same_axes(
 ) -> None:
     """The same points decoded by the AE, where both networks started from the same PCA."""
     other = stage.of_kind("ae")
-    if other is None or not (model.config.linear_path and other.config.linear_path):
+    if other is None or not (model.own_config.linear_path and other.own_config.linear_path):
         return
     if (other.config.latent_dim, other.config.image_size) != (model.config.latent_dim, model.config.image_size):
         return

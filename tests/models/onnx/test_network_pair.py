@@ -12,9 +12,10 @@ import build_atlas
 from models import CheckpointError, load_checkpoint
 from models.checkpoint_files import MAX_ONNX_BYTES
 from models.checkpoints import checkpoint_hash, read_config
-from models.onnx.bringing import bring, correct
+from models.latent_model import LatentModel
+from models.onnx.checked_graph import parse_onnx
 from models.onnx.export_decoder import ensure_decoder
-from models.onnx.reading import parse_onnx
+from models.onnx.import_pair import bring, correct
 from tests.conftest import tiny_network
 from tests.models.foreign_pair import foreign_pair
 
@@ -47,6 +48,7 @@ def pair(vae):
 def test_a_network_with_other_conventions_does_what_the_original_does(vae, tmp_path, conventions):
     folder = bring(*foreign_pair(vae, **conventions), described(vae, conventions), tmp_path, "theirs")
     theirs = load_checkpoint(folder)
+    assert isinstance(theirs, LatentModel)
     x = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         mu, logvar = vae.posterior(x)

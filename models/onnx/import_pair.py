@@ -24,8 +24,8 @@ from models.checkpoint_files import (
     write_text,
 )
 from models.config import ConfigError, ForeignConfig
-from models.onnx.pair import ForeignAutoencoder
-from models.onnx.reading import parse_onnx
+from models.onnx.checked_graph import parse_onnx
+from models.onnx.network_pair import pair_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -60,7 +60,7 @@ def bring(encoder: bytes, decoder: bytes, described: Any, place: Path, name: str
                 f"{file} is larger than {MAX_ONNX_BYTES / 1e6:.0f} MB, which is the most that is opened."
             )
         contents[file] = parse_onnx(content, file)[1]
-    ForeignAutoencoder(config, contents[ENCODER_FILE], contents[BROUGHT_DECODER_FILE])
+    pair_of(config, contents[ENCODER_FILE], contents[BROUGHT_DECODER_FILE])
     partial = place / f".{name}.{os.getpid()}.partial"
     try:
         partial.mkdir(parents=True)
