@@ -37,7 +37,7 @@ from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.celeba import DataError, read_celeba
 from models.data.dataset import FaceArray, load_faces
 from models.metrics import attribute_figures, attribute_probabilities
-from models.training.loop import machine
+from models.training.hardware import machine
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 

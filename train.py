@@ -19,9 +19,13 @@ from models.config import ConfigError, ModelConfig
 from models.data.attributes import ATTRIBUTES
 from models.data.celeba import DataError, read_celeba
 from models.data.dataset import load_faces
-from models.training.loop import STATE_FILE, Trainer, TrainingOptions, best_precision
+from models.training.hardware import best_precision
+from models.training.loop import Trainer
+from models.training.options import TrainingOptions
 from models.training.perceptual import PerceptualDistance
+from models.training.plan import Plan
 from models.training.start import read_start
+from models.training.state import STATE_FILE
 
 MOST_JITTER = 10  # pixels of the 30 that there are beside the crop
 
@@ -199,16 +203,17 @@ def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOp
     if config.perceptual_weight:
         perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier), words.perceptual_last_stage)
     start = read_start(words.start_from) if words.start_from else None
-    return Trainer(config, options, faces, device, perceptual, words.snapshots, start)
+    return Trainer(Plan(config, options, device, perceptual, start), faces, snapshots=words.snapshots)
 
 
 def _dry_run(trainer: Trainer) -> int:
-    x, labels = next(trainer.batches(0))
-    trainer.network.train()
-    terms = trainer.step(x, labels, torch.Generator(trainer.device).manual_seed(trainer.options.seed))
-    parameters = sum(parameter.numel() for parameter in trainer.network.parameters())
-    print(f"{len(trainer.train_rows)} training and {len(trainer.valid_rows)} validation pictures")
-    print(f"{parameters:,} parameters, {trainer.steps_per_epoch} steps an epoch, {trainer.options.precision}")
+    options, learner = trainer.plan.options, trainer.learner
+    x, labels = next(trainer.batches.epoch(0))
+    learner.train()
+    terms = learner.step(x, labels, torch.Generator(learner.device).manual_seed(options.seed))
+    parameters = sum(parameter.numel() for parameter in learner.network.parameters())
+    print(f"{len(trainer.pictures.train)} training and {len(trainer.pictures.valid)} validation pictures")
+    print(f"{parameters:,} parameters, {trainer.batches.steps} steps an epoch, {options.precision}")
     print("one step: " + ", ".join(f"{name} {float(value):.1f}" for name, value in terms.items()) + " nats an image")
     print("Dry run: no checkpoint was written.")
     return 0

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.report import Row, table
-from models.training.loop import machine
+from models.training.hardware import machine
 
 
 class MarksError(ValueError):

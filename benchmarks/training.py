@@ -10,7 +10,10 @@ import torch
 from benchmarks.report import Row
 from models.config import ModelConfig
 from models.data.dataset import FaceArray
-from models.training.loop import Trainer, TrainingOptions, best_precision, machine
+from models.training.hardware import best_precision, machine
+from models.training.loop import Trainer
+from models.training.options import TrainingOptions
+from models.training.plan import Plan
 
 STEPS = 20
 ROUNDS = 3
@@ -23,9 +26,9 @@ def measure() -> list[Row]:
     # The pictures lie in a memory-mapped file on disk, exactly as in training.
     images = _on_disk(count)
     faces = FaceArray(images, np.zeros(count, np.uint8), None, 0)
-    trainer = Trainer(ModelConfig("vae"), options, faces)
+    trainer = Trainer(Plan(ModelConfig("vae"), options), faces)
     trainer.run_epoch()  # warm-up
-    batches = [x.clone() for x, _ in trainer.batches(0)]
+    batches = [x.clone() for x, _ in trainer.batches.epoch(0)]
     generator = torch.Generator().manual_seed(0)
     with_loading, bare = [], []
     for _ in range(ROUNDS):
@@ -34,7 +37,7 @@ def measure() -> list[Row]:
         with_loading.append(time.perf_counter() - began)
         began = time.perf_counter()
         for x in batches:
-            trainer.step(x, None, generator)
+            trainer.learner.step(x, None, generator)
         bare.append(time.perf_counter() - began)
     rate, bare_rate = (count / float(np.median(seconds)) for seconds in (with_loading, bare))
     return [

@@ -252,7 +252,7 @@ def test_ctrl_c_keeps_the_finished_epochs_and_says_how_to_go_on(celeba_folder, t
     run_epoch = Trainer.run_epoch
 
     def second_is_interrupted(self, bar=None):
-        if self.epoch == 1:
+        if self.progress.epoch == 1:
             raise KeyboardInterrupt
         return run_epoch(self, bar)
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from models.classifier import AttributeClassifier
+from models.config import ModelConfig
 from models.networks import Autoencoder, build_network
 
 HALF_PRECISION = 1e-3
@@ -50,16 +51,15 @@ def constrain(network: nn.Module) -> None:
             parametrize.register_parametrization(layer, "weight", _Smeared(), unsafe=True)
 
 
-def plain(network: Autoencoder | AttributeClassifier) -> Autoencoder | AttributeClassifier:
-    """The network that `network` is when it runs: an ordinary one with the kernels made; itself if unconstrained."""
-    if not any(parametrize.is_parametrized(layer) for layer in network.modules()):
-        return network
+def plain(network: Autoencoder | AttributeClassifier, config: ModelConfig) -> Autoencoder | AttributeClassifier:
+    """A copy of `network` as it runs, with the kernels made, which says of itself what `config` says."""
     state = network.state_dict()
     for path, layer in network.named_modules():
         if parametrize.is_parametrized(layer):
             del state[f"{path}.parametrizations.weight.original"]
             state[f"{path}.weight"] = layer.weight.detach()
-    # Not a copy: `copy.deepcopy` of a parametrized layer shares its class, and undoing it there breaks the original.
-    ordinary = build_network(network.config)
-    ordinary.load_state_dict(state)
+    # Not `copy.deepcopy`: a copied parametrized layer shares its class, and undoing it there breaks the original.
+    with torch.device("meta"):  # its own weights would only be thrown away
+        ordinary = build_network(config)
+    ordinary.load_state_dict({name: tensor.clone() for name, tensor in state.items()}, assign=True)
     return ordinary.train(network.training)

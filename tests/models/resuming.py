@@ -11,7 +11,7 @@ from models.training.loop import Trainer
 
 def stop_after_an_epoch(trainer: Trainer, folder: Path) -> None:
     """Leave in `folder` what `run` leaves there when it is stopped in its second epoch."""
-    trainer.history.append({"epoch": 1.0, "seconds": 0.0, **trainer.run_epoch(), **trainer.validate()})
+    trainer.progress.history.append({"epoch": 1.0, "seconds": 0.0, **trainer.run_epoch(), **trainer.validate()})
     trainer.save(folder)
 
 
@@ -22,7 +22,7 @@ def check_that_it_resumes(make: Callable[[], Trainer], folder: Path) -> Trainer:
     stop_after_an_epoch(make(), folder / "parts")
     resumed = make()
     resumed.resume(folder / "parts")
-    assert resumed.epoch == 1
+    assert resumed.progress.epoch == 1
     resumed.run(folder / "parts", progress=False)
     first, second = (load_file(folder / name / "model.safetensors") for name in ("whole", "parts"))
     assert all(torch.equal(first[name], second[name]) for name in first)

@@ -11,13 +11,15 @@ from PIL import Image
 
 from models.checkpoints import CheckpointError, load_checkpoint, load_classifier
 from models.config import ModelConfig
-from models.data.celeba import DataError, read_celeba
-from models.data.dataset import load_faces
+from models.data.celeba import DataError
 from models.images import to_tensor
 from models.networks import build_network
 from models.training.command import training_command
-from models.training.loop import Trainer, TrainingOptions, best_precision
+from models.training.hardware import best_precision
+from models.training.loop import Trainer
+from models.training.options import TrainingOptions
 from models.training.perceptual import PerceptualDistance
+from models.training.plan import Plan
 from tests.models.resuming import check_that_it_resumes, stop_after_an_epoch
 
 OPTIONS = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3)
@@ -25,19 +27,14 @@ CONFIG = ModelConfig("vae", latent_dim=4, width=2)
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="module")
-def faces(celeba_folder):
-    return load_faces(read_celeba(celeba_folder), 64, progress=False)
-
-
 @pytest.mark.parametrize("kind", ["ae", "vae"])
 def test_training_lowers_the_loss_and_keeps_a_checkpoint_each_epoch(faces, tmp_path, kind):
     config = replace(CONFIG, kind=kind, beta=float(kind == "vae"))
-    trainer = Trainer(config, replace(OPTIONS, epochs=6), faces)
+    trainer = Trainer(Plan(config, replace(OPTIONS, epochs=6)), faces)
     trainer.run(tmp_path / "it", progress=False)
-    losses = [row["loss"] for row in trainer.history]
+    losses = [row["loss"] for row in trainer.progress.history]
     assert losses[-1] < 0.8 * losses[0]
-    assert trainer.history[-1]["valid_psnr"] > trainer.history[0]["valid_psnr"]
+    assert trainer.progress.history[-1]["valid_psnr"] > trainer.progress.history[0]["valid_psnr"]
     lines = (tmp_path / "it" / "history.csv").read_text().splitlines()
     assert len(lines) == 7
     assert ("valid_kl" in lines[0]) == (kind == "vae")
@@ -49,36 +46,36 @@ def test_training_lowers_the_loss_and_keeps_a_checkpoint_each_epoch(faces, tmp_p
 
 @pytest.mark.parametrize("change", [{}, {"resize_convolution": True}, {"crop_jitter": 2.0}])
 def test_a_resumed_run_ends_in_the_same_weights_as_an_unbroken_one(faces, tmp_path, change):
-    check_that_it_resumes(lambda: Trainer(CONFIG, replace(OPTIONS, **change), faces), tmp_path)
+    check_that_it_resumes(lambda: Trainer(Plan(CONFIG, replace(OPTIONS, **change)), faces), tmp_path)
 
 
-def test_jittered_crops_stray_a_little_and_a_picture_that_has_gone_is_named(faces, monkeypatch):
-    plainly, jittered = (Trainer(CONFIG, replace(OPTIONS, crop_jitter=jitter), faces) for jitter in (0.0, 1.0))
-    (x, _), (y, _) = (next(trainer.batches(0)) for trainer in (plainly, jittered))
+def test_jittered_crops_stray_a_little_and_a_picture_that_has_gone_is_named(faces):
+    plainly, jittered = (Trainer(Plan(CONFIG, replace(OPTIONS, crop_jitter=jitter)), faces) for jitter in (0.0, 1.0))
+    (x, _), (y, _) = (next(trainer.batches.epoch(0)) for trainer in (plainly, jittered))
     apart, strangers = (float((x - other).abs().mean()) for other in (y, x.roll(1, 0)))
     assert 0 < apart < 0.5 * strangers
-    assert torch.equal(y, next(jittered.batches(0))[0])
-    monkeypatch.setattr(jittered, "faces", replace(faces, paths=[Path("gone.jpg")] * len(faces.images)))
+    assert torch.equal(y, next(jittered.batches.epoch(0))[0])
+    gone = replace(jittered.batches, faces=replace(faces, paths=[Path("gone.jpg")] * len(faces.images)))
     with pytest.raises(DataError, match=r"gone\.jpg can no longer be read"):
-        next(jittered.batches(0))
+        next(gone.epoch(0))
 
 
 def test_a_run_with_linear_paths_and_a_perceptual_term_starts_at_pca_and_resumes(faces, tmp_path):
     torch.manual_seed(1)
     distance = PerceptualDistance(build_network(ModelConfig("classifier", latent_dim=40, width=8)))
     config = replace(CONFIG, linear_path=True, perceptual_weight=10.0)
-    whole = check_that_it_resumes(lambda: Trainer(config, OPTIONS, faces, perceptual=distance), tmp_path)
-    assert {"distortion", "perceptual", "kl"} <= set(whole.history[0])
-    plain = Trainer(CONFIG, OPTIONS, faces)
+    whole = check_that_it_resumes(lambda: Trainer(Plan(config, OPTIONS, perceptual=distance), faces), tmp_path)
+    assert {"distortion", "perceptual", "kl"} <= set(whole.progress.history[0])
+    plain = Trainer(Plan(CONFIG, OPTIONS), faces)
     plain.run_epoch()
-    assert whole.history[0]["valid_psnr"] > plain.validate()["valid_psnr"] + 1
+    assert whole.progress.history[0]["valid_psnr"] > plain.validate()["valid_psnr"] + 1
 
 
 def test_a_resumed_run_may_be_given_more_epochs_and_says_so(faces, tmp_path):
-    stop_after_an_epoch(Trainer(CONFIG, OPTIONS, faces), tmp_path)
-    longer = Trainer(CONFIG, replace(OPTIONS, epochs=5), faces)
+    stop_after_an_epoch(Trainer(Plan(CONFIG, OPTIONS), faces), tmp_path)
+    longer = Trainer(Plan(CONFIG, replace(OPTIONS, epochs=5)), faces)
     longer.resume(tmp_path)
-    assert longer.scheduler.total_steps == 5 * longer.steps_per_epoch
+    assert longer.learner.scheduler.total_steps == 5 * longer.batches.steps
     longer.run(tmp_path, progress=False)
     training = json.loads((tmp_path / "config.json").read_text())["training"]
     assert training["epochs_done"] == 5
@@ -89,16 +86,16 @@ def test_a_resumed_run_may_be_given_more_epochs_and_says_so(faces, tmp_path):
 def test_beta_is_steered_to_a_rate_and_the_steering_resumes(faces, tmp_path):
     options = replace(OPTIONS, epochs=60, learning_rate=2e-2, kl_target=3.0)
     config = replace(CONFIG, decoder_sigma=1.0)
-    free = Trainer(config, replace(options, kl_target=0.0), faces)
+    free = Trainer(Plan(config, replace(options, kl_target=0.0)), faces)
     free.run(tmp_path / "free", progress=False)
-    steered = Trainer(config, options, faces)
+    steered = Trainer(Plan(config, options), faces)
     steered.run(tmp_path / "steered", progress=False)
-    assert steered.history[-1]["kl"] == pytest.approx(3, rel=0.4)
-    assert free.history[-1]["kl"] > steered.history[-1]["kl"] + 1
+    assert steered.progress.history[-1]["kl"] == pytest.approx(3, rel=0.4)
+    assert free.progress.history[-1]["kl"] > steered.progress.history[-1]["kl"] + 1
     beta = load_checkpoint(tmp_path / "steered").config.beta
-    assert beta == pytest.approx(steered.history[-1]["beta"], rel=0.1)
+    assert beta == pytest.approx(steered.progress.history[-1]["beta"], rel=0.1)
     assert beta > 2
-    stopped, resumed = (Trainer(config, options, faces) for _ in range(2))
+    stopped, resumed = (Trainer(Plan(config, options), faces) for _ in range(2))
     stop_after_an_epoch(stopped, tmp_path / "parts")
     resumed.resume(tmp_path / "parts")
     resumed.run(tmp_path / "parts", progress=False)
@@ -107,14 +104,14 @@ def test_beta_is_steered_to_a_rate_and_the_steering_resumes(faces, tmp_path):
 
 def test_a_rate_for_an_ae_and_snapshots_of_a_classifier_are_refused(faces):
     with pytest.raises(CheckpointError, match="KL target is for a VAE"):
-        Trainer(replace(CONFIG, kind="ae", beta=0.0), replace(OPTIONS, kl_target=5.0), faces)
+        Trainer(Plan(replace(CONFIG, kind="ae", beta=0.0), replace(OPTIONS, kl_target=5.0)), faces)
     with pytest.raises(CheckpointError, match="no snapshots"):
-        Trainer(ModelConfig("classifier", latent_dim=40, width=2), OPTIONS, faces, snapshots=True)
+        Trainer(Plan(ModelConfig("classifier", latent_dim=40, width=2), OPTIONS), faces, snapshots=True)
 
 
 def test_snapshots_show_the_same_faces_after_each_epoch(faces, tmp_path):
     options = replace(OPTIONS, epochs=15, learning_rate=2e-2)
-    Trainer(CONFIG, options, faces, snapshots=True).run(tmp_path, progress=False)
+    Trainer(Plan(CONFIG, options), faces, snapshots=True).run(tmp_path, progress=False)
     files = sorted((tmp_path / "snapshots").iterdir())
     assert [path.name for path in files] == [f"epoch-{epoch:03d}.webp" for epoch in range(16)]
     strips = [np.asarray(Image.open(path).convert("RGB")).astype(float) for path in files]
@@ -129,50 +126,33 @@ def test_snapshots_show_the_same_faces_after_each_epoch(faces, tmp_path):
 
 def test_a_perceptual_weight_without_a_classifier_is_refused(faces):
     with pytest.raises(CheckpointError, match="needs a classifier"):
-        Trainer(replace(CONFIG, perceptual_weight=1.0), OPTIONS, faces)
+        Trainer(Plan(replace(CONFIG, perceptual_weight=1.0), OPTIONS), faces)
 
 
 def test_an_interrupted_epoch_keeps_the_last_finished_one(faces, tmp_path, monkeypatch):
-    trainer = Trainer(CONFIG, OPTIONS, faces)
-    step, calls = trainer.step, []
+    trainer = Trainer(Plan(CONFIG, OPTIONS), faces)
+    step, calls = trainer.learner.step, []
 
     def interrupted(*arguments):
         calls.append(1)
-        if len(calls) == trainer.steps_per_epoch + 2:  # in the middle of the second epoch
+        if len(calls) == trainer.batches.steps + 2:  # in the middle of the second epoch
             raise KeyboardInterrupt
         return step(*arguments)
 
-    monkeypatch.setattr(trainer, "step", interrupted)
+    monkeypatch.setattr(trainer.learner, "step", interrupted)
     with pytest.raises(KeyboardInterrupt):
         trainer.run(tmp_path / "it", progress=False)
-    again = Trainer(CONFIG, OPTIONS, faces)
+    again = Trainer(Plan(CONFIG, OPTIONS), faces)
     again.resume(tmp_path / "it")
-    assert again.epoch == 1
+    assert again.progress.epoch == 1
     assert load_checkpoint(tmp_path / "it").config == CONFIG
-
-
-@pytest.mark.parametrize("change", [{"seed": 1}, {"epochs": 1}, {"batch_size": 4}])
-def test_resuming_with_other_settings_is_refused(faces, tmp_path, change):
-    trainer = Trainer(CONFIG, OPTIONS, faces)
-    trainer.history.append({"epoch": 1.0, "seconds": 0.0, **trainer.run_epoch()})
-    trainer.save(tmp_path)
-    with pytest.raises(CheckpointError, match="other settings"):
-        Trainer(CONFIG, replace(OPTIONS, **change), faces).resume(tmp_path)
-
-
-def test_resuming_nothing_or_damage_is_refused(faces, tmp_path):
-    with pytest.raises(CheckpointError, match="no unfinished run"):
-        Trainer(CONFIG, OPTIONS, faces).resume(tmp_path)
-    (tmp_path / "training.safetensors").write_bytes(b"damaged")
-    with pytest.raises(CheckpointError, match="is damaged"):
-        Trainer(CONFIG, OPTIONS, faces).resume(tmp_path)
 
 
 def test_the_classifier_learns_a_visible_attribute(faces, tmp_path):
     options = replace(OPTIONS, epochs=15, learning_rate=1e-2)
-    trainer = Trainer(ModelConfig("classifier", latent_dim=40, width=8), options, faces)
+    trainer = Trainer(Plan(ModelConfig("classifier", latent_dim=40, width=8), options), faces)
     trainer.run(tmp_path / "it", progress=False)
-    assert trainer.history[-1]["loss"] < trainer.history[0]["loss"]
+    assert trainer.progress.history[-1]["loss"] < trainer.progress.history[0]["loss"]
     from models.data.attributes import ATTRIBUTES
     from models.metrics import attribute_figures, attribute_probabilities
 
@@ -183,16 +163,16 @@ def test_the_classifier_learns_a_visible_attribute(faces, tmp_path):
 
 
 def test_half_of_the_pictures_are_mirrored_and_epochs_differ(faces):
-    trainer = Trainer(CONFIG, replace(OPTIONS, batch_size=40), faces)
-    (first, _), (second, _) = next(trainer.batches(0)), next(trainer.batches(1))
-    (again, _) = next(trainer.batches(0))
+    trainer = Trainer(Plan(CONFIG, replace(OPTIONS, batch_size=40)), faces)
+    (first, _), (second, _) = next(trainer.batches.epoch(0)), next(trainer.batches.epoch(1))
+    (again, _) = next(trainer.batches.epoch(0))
     assert torch.equal(first, again)
     assert not torch.equal(first, second)
 
 
 def test_too_few_pictures_for_a_batch_are_refused(faces):
     with pytest.raises(CheckpointError, match="do not fill one batch"):
-        Trainer(CONFIG, replace(OPTIONS, batch_size=64), faces)
+        Trainer(Plan(CONFIG, replace(OPTIONS, batch_size=64)), faces)
 
 
 def test_two_processes_train_one_model(celeba_folder, tmp_path):
@@ -213,13 +193,12 @@ def test_two_processes_train_one_model(celeba_folder, tmp_path):
 
 
 def test_processes_share_each_batch_without_overlap(faces):
-    whole = Trainer(CONFIG, OPTIONS, faces)
-    (expected, _) = next(whole.batches(0))
+    whole = Trainer(Plan(CONFIG, OPTIONS), faces)
+    (expected, _) = next(whole.batches.epoch(0))
     halves = []
     for rank in (0, 1):
-        part = Trainer(CONFIG, OPTIONS, faces)
-        part.rank, part.world = rank, 2
-        halves.append(next(part.batches(0))[0])
+        part = replace(whole.batches, rank=rank, world=2)
+        halves.append(next(part.epoch(0))[0])
     woven = torch.stack(halves, dim=1).flatten(0, 1)
     assert torch.equal(woven, expected)
 

@@ -7,12 +7,12 @@ from torch import nn
 
 from models.checkpoints import load_checkpoint
 from models.config import ConfigError, ModelConfig
-from models.data.celeba import read_celeba
-from models.data.dataset import load_faces
 from models.images import to_tensor
 from models.networks import Autoencoder
 from models.training.command import training_command
-from models.training.loop import Trainer, TrainingOptions
+from models.training.loop import Trainer
+from models.training.options import TrainingOptions
+from models.training.plan import Plan
 from models.training.refinement import DAMPING, STEP, step_matrix
 from models.training.start import read_start
 from tests.conftest import tiny_network
@@ -85,13 +85,12 @@ def test_codes_come_alike_in_any_batch_and_any_mode_and_carry_no_gradient():
     assert all(parameter.grad is None for parameter in network.parameters())
 
 
-def test_training_fits_it_to_the_finished_network_and_a_run_that_goes_on_fits_its_own(celeba_folder, tmp_path):
-    faces = load_faces(read_celeba(celeba_folder), 64, progress=False)
+def test_training_fits_it_to_the_finished_network_and_a_run_that_goes_on_fits_its_own(faces, tmp_path):
     config = ModelConfig("ae", latent_dim=4, width=2, beta=0.0, refinement_steps=2)
     options = TrainingOptions(epochs=2, batch_size=8, learning_rate=5e-3, resize_convolution=True)
-    stop_after_an_epoch(Trainer(config, options, faces), tmp_path / "it")
+    stop_after_an_epoch(Trainer(Plan(config, options), faces), tmp_path / "it")
     assert load_checkpoint(tmp_path / "it").config.refinement_steps == 0
-    trainer = Trainer(config, options, faces)
+    trainer = Trainer(Plan(config, options), faces)
     trainer.resume(tmp_path / "it")
     trainer.run(tmp_path / "it", progress=False)
     finished = load_checkpoint(tmp_path / "it")
@@ -103,8 +102,8 @@ def test_training_fits_it_to_the_finished_network_and_a_run_that_goes_on_fits_it
     x = to_tensor(faces.images[faces.indices("valid")])
     assert off_by(finished, x) <= float((finished.decoder(finished.encoder(x)) - x).square().sum())
     assert "--refinement-steps 2" in training_command("it", config, {"epochs": 2})
-    further = Trainer(config, replace(options, start_from="0" * 64), faces, start=read_start(tmp_path / "it"))
-    assert "refinement" not in further.network.state_dict()
+    further = Trainer(Plan(config, replace(options, start_from="0" * 64), start=read_start(tmp_path / "it")), faces)
+    assert "refinement" not in further.learner.network.state_dict()
     further.run(tmp_path / "further", progress=False)
     assert not torch.equal(load_checkpoint(tmp_path / "further").refinement, finished.refinement)
 

@@ -39,18 +39,21 @@ def test_an_even_input_is_drawn_without_a_grid():
 def test_an_ordinary_network_of_the_same_pictures_comes_out():
     network = tiny_network("vae")
     constrain(network)
-    ordinary = plain(network)
+    ordinary = plain(network, network.config)
     z = torch.randn(3, network.config.latent_dim)
     assert torch.equal(ordinary.decode(z), network.decode(z))
     assert set(ordinary.state_dict()) == set(tiny_network("vae").state_dict())
-    assert plain(ordinary) is ordinary
+    again = plain(ordinary, network.config)  # a copy, whatever is done to it
+    before = ordinary.decoder.stem[0].weight.clone()
+    again.decoder.stem[0].weight.zero_()
+    assert torch.equal(ordinary.decoder.stem[0].weight, before)
 
 
 @torch.no_grad()
 def test_a_network_that_was_trained_so_is_taken_up_where_it_was():
     network = tiny_network("vae")
     constrain(network)
-    ordinary = plain(network).half().float()  # as a checkpoint keeps it
+    ordinary = plain(network, network.config).half().float()  # as a checkpoint keeps it
     z = torch.randn(3, network.config.latent_dim)
     before = ordinary.decode(z)
     constrain(ordinary)

@@ -7,10 +7,10 @@ from safetensors.torch import load_file
 
 from models.checkpoints import CheckpointError, load_checkpoint, read_config
 from models.config import ModelConfig
-from models.data.celeba import read_celeba
-from models.data.dataset import load_faces
 from models.training.command import stages, training_command
-from models.training.loop import Trainer, TrainingOptions
+from models.training.loop import Trainer
+from models.training.options import TrainingOptions
+from models.training.plan import Plan
 from models.training.start import read_start
 from tests.conftest import tiny_network
 from tests.models.foreign_pair import foreign_pair
@@ -22,20 +22,15 @@ THEN = replace(FIRST, epochs=2, start_from="0" * 64, freeze_decoder=True)
 
 
 @pytest.fixture(scope="module")
-def faces(celeba_folder):
-    return load_faces(read_celeba(celeba_folder), 64, progress=False)
-
-
-@pytest.fixture(scope="module")
 def trained(faces, tmp_path_factory):
     folder = tmp_path_factory.mktemp("trained")
-    Trainer(CONFIG, FIRST, faces).run(folder, progress=False)
+    Trainer(Plan(CONFIG, FIRST), faces).run(folder, progress=False)
     return folder
 
 
 def test_a_deeper_encoder_goes_on_behind_a_decoder_that_stays_as_it_is(faces, tmp_path, trained):
-    trainer = Trainer(replace(CONFIG, encoder_blocks=1), THEN, faces, start=read_start(trained))
-    before = Trainer(CONFIG, FIRST, faces, start=read_start(trained)).validate()
+    trainer = Trainer(Plan(replace(CONFIG, encoder_blocks=1), THEN, start=read_start(trained)), faces)
+    before = Trainer(Plan(CONFIG, FIRST, start=read_start(trained)), faces).validate()
     assert trainer.validate()["valid_psnr"] == pytest.approx(before["valid_psnr"], abs=0.01)
     trainer.run(tmp_path, progress=False)
     old, new = load_file(trained / "model.safetensors"), load_file(tmp_path / "model.safetensors")
@@ -45,7 +40,8 @@ def test_a_deeper_encoder_goes_on_behind_a_decoder_that_stays_as_it_is(faces, tm
 
 
 def test_the_record_names_both_runs(faces, tmp_path, trained):
-    Trainer(replace(CONFIG, encoder_blocks=1), THEN, faces, start=read_start(trained)).run(tmp_path, progress=False)
+    plan = Plan(replace(CONFIG, encoder_blocks=1), THEN, start=read_start(trained))
+    Trainer(plan, faces).run(tmp_path, progress=False)
     lines = (tmp_path / "history.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in lines] == ["epoch", "1", "2", "3", "4", "5"]
     config, whole = read_config(tmp_path)
@@ -64,21 +60,21 @@ def test_the_record_names_both_runs(faces, tmp_path, trained):
 
 def test_a_run_from_a_checkpoint_resumes(faces, tmp_path, trained):
     start = read_start(trained)
-    check_that_it_resumes(lambda: Trainer(CONFIG, THEN, faces, start=start), tmp_path)
+    check_that_it_resumes(lambda: Trainer(Plan(CONFIG, THEN, start=start), faces), tmp_path)
 
 
 def test_steering_goes_on_from_the_beta_that_the_start_had_come_to(faces, trained):
     start = read_start(trained)
     start.network.config = replace(start.network.config, beta=1.7)
-    trainer = Trainer(CONFIG, replace(THEN, kl_target=3.0), faces, start=start)
-    assert float(trainer.objective.beta) == pytest.approx(1.7)
+    trainer = Trainer(Plan(CONFIG, replace(THEN, kl_target=3.0), start=start), faces)
+    assert float(trainer.learner.objective.beta) == pytest.approx(1.7)
 
 
 def test_a_start_that_does_not_fit_is_refused_by_name(faces, trained):
     with pytest.raises(CheckpointError, match="other layers"):
-        Trainer(replace(CONFIG, latent_dim=5), FIRST, faces, start=read_start(trained))
+        Trainer(Plan(replace(CONFIG, latent_dim=5), FIRST, start=read_start(trained)), faces)
     with pytest.raises(CheckpointError, match="--start-from"):
-        Trainer(CONFIG, replace(FIRST, freeze_decoder=True), faces)
+        Trainer(Plan(CONFIG, replace(FIRST, freeze_decoder=True)), faces)
 
 
 def test_a_brought_checkpoint_is_no_start(tmp_path):

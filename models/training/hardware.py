@@ -1,0 +1,25 @@
+"""What a run is computed on: which device there is, in which precision it is fast, and what it is called."""
+
+from __future__ import annotations
+
+import platform
+
+import torch
+
+
+def best_precision(device: str) -> str:
+    """ "bfloat16" where the processor multiplies it in hardware (elsewhere it is far slower), else "float32"."""
+    if device.startswith("cuda"):
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
+    if device == "cpu":
+        has = torch.cpu.get_capabilities()
+        return "bfloat16" if has.get("avx512_bf16") or has.get("amx_bf16") or has.get("bf16") else "float32"
+    return "float32"
+
+
+def machine() -> str:
+    """The processor and the number of cores that torch uses, in words."""
+    name = torch.cpu.get_capabilities().get("cpu_name") or platform.processor() or platform.machine()
+    if torch.cuda.is_available():
+        name = f"{torch.cuda.get_device_name()}, {name}"
+    return f"{name}, {torch.get_num_threads()} threads"

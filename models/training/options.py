@@ -1,0 +1,43 @@
+"""What decides the result of a training run besides its network and its pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """Everything besides the network and the data that decides the result.
+
+    Attributes:
+        epochs: passes over the training pictures; the one-cycle schedule spans all of them.
+        batch_size: pictures a step, over all processes together.
+        learning_rate: the schedule's peak.
+        weight_decay: AdamW's decoupled weight decay.
+        seed: of the initial weights, the order, the flips and the noise.
+        precision: "float32" or "bfloat16" (autocast).
+        perceptual_classifier: hash of the weights of the classifier behind the perceptual term, if there is one.
+        perceptual_last_stage: weight of the classifier's last stage in the perceptual term, beside 1 for the others.
+        kl_target: nats a picture at which a VAE's beta is steered; 0 leaves beta as it is.
+        resize_convolution: the decoder's kernels are kept to those that draw no grid, see
+            `models.training.resize_convolution`.
+        eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
+        start_from: hash of the checkpoint whose weights the run starts from, if there is one.
+        freeze_decoder: the decoder stays as it is and only the encoder learns.
+        crop_jitter: how far crops stray from the shared one, in pixels, see `models.data.dataset.FaceArray.jittered`.
+    """
+
+    epochs: int = 12
+    batch_size: int = 128
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    seed: int = 0
+    precision: str = "float32"
+    perceptual_classifier: str = ""
+    perceptual_last_stage: float = 0.0
+    kl_target: float = 0.0
+    resize_convolution: bool = False
+    eight_bit: bool = False
+    start_from: str = ""
+    freeze_decoder: bool = False
+    crop_jitter: float = 0.0
