@@ -9,15 +9,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from evaluation.attributes import held_out_areas
 from evaluation.effort import effort
-from evaluation.frechet import moments
-from evaluation.generation import RealFaces, generation_figures, made_figures, real_features
+from evaluation.encoding import Encoded, encode
+from evaluation.generation import RealFaces, generation_figures, made_figures, samplers, see_real
 from evaluation.leakage import CODES, leakage
 from evaluation.pca import fit_pca
-from evaluation.progress import progress
 from evaluation.reconstruction import Reconstructions, reconstruct, reconstruction_figures
 from latent.atlas import Atlas
 from latent.attribute_axes import attribute_axes
@@ -29,11 +27,8 @@ from models.classifier import AttributeClassifier
 from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.celeba import CelebAFolder
 from models.data.dataset import FaceArray
-from models.images import to_tensor
 from models.latent_model import LatentModel
 from models.training.losses import kl_nats
-
-BATCH = 250
 
 
 @dataclass(frozen=True)
@@ -49,14 +44,6 @@ class Settings:
     measure: Path
     samples: int = 10_000
     seed: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Encoded:
-    """Codes of some pictures: `mu` float32 [M, D], and `logvar` float32 [M, D] or None for an AE."""
-
-    mu: NDArray[np.float32]
-    logvar: NDArray[np.float32] | None
 
 
 def measuring_classifier(checkpoint: CheckpointFiles, measure: CheckpointFiles) -> AttributeClassifier:
@@ -92,27 +79,13 @@ def autoencoder_figures(checkpoint: CheckpointFiles, faces: FaceArray, settings:
         "pca_components": network.config.latent_dim,
         "pca_seed": settings.seed,
         **information_figures(held_out),
-        "generation": _generation(network, classifier, faces, result, encoded, settings),
+        "generation": _generation(network, classifier, faces, result, (encoded, held_out), settings),
         "probes": probe_figures(encoded, held_out, faces),
         **effort(network),
         "measure_sha256": measure.sha256,
         "measured_at_pixels": classifier.config.image_size,
         "seed": settings.seed,
     }
-
-
-@torch.inference_mode()
-def encode(network: LatentModel, faces: FaceArray, rows: NDArray[np.int64]) -> Encoded:
-    """Codes (and log variances) of some pictures, a batch of pictures in memory at a time."""
-    mus, logvars = [], []
-    with progress(len(rows), "Encoding", "pictures") as bar:
-        for start in range(0, len(rows), BATCH):
-            mu, logvar = network.posterior(to_tensor(faces.images[rows[start : start + BATCH]]))
-            mus.append(mu)
-            if logvar is not None:
-                logvars.append(logvar)
-            bar.update(len(mu))
-    return Encoded(torch.cat(mus).numpy(), torch.cat(logvars).numpy() if logvars else None)
 
 
 def information_figures(held_out: Encoded) -> dict[str, Any]:
@@ -132,19 +105,18 @@ def _generation(
     classifier: AttributeClassifier,
     faces: FaceArray,
     result: Reconstructions,
-    encoded: Encoded,
+    encoded: tuple[Encoded, Encoded],
     settings: Settings,
 ) -> dict[str, Any]:
-    train = real_features(classifier, faces, faces.indices("train"))
-    real = RealFaces(float(train.var(0).mean()), moments(train), result.real_features, result.real_spectrum)
+    train = faces.indices("train")
+    real = RealFaces.of(see_real(classifier, faces, train, len(result.scores)), result.real)
+    chosen = samplers(network, encoded[0], settings.seed)
     return {
-        "reference": f"{len(real.test)} test pictures",
+        "reference": f"{len(result.scores)} test pictures",
         "samples": settings.samples,
-        "floor": round(real.floor, 4),
-        "reconstructions": made_figures(real, result.features, result.spectrum),
-        "samplers": generation_figures(
-            network, classifier, real, encoded.mu, encoded.logvar, settings.samples, settings.seed
-        ),
+        **real.floors,
+        "reconstructions": made_figures(real, result.made),
+        **generation_figures(network, classifier, real, encoded, chosen, settings.samples, settings.seed),
     }
 
 

@@ -13,9 +13,9 @@ from torch import Tensor
 from evaluation.bootstrap import interval, resampled_means
 from evaluation.pca import Pca
 from evaluation.progress import progress
+from evaluation.seen import Seen, Viewer
 from evaluation.similarity import look, perceptual_distance, ssim
-from evaluation.spectrum import Spectrum
-from models.classifier import AttributeClassifier, pooled
+from models.classifier import AttributeClassifier
 from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.dataset import FaceArray
 from models.images import to_tensor
@@ -37,18 +37,14 @@ class Reconstructions:
             distance of the model's reconstruction, then of PCA's.
         brightness: float32 [M], the mean of a picture, in [0, 1].
         detail: float32 [M], the root mean square difference of neighbouring pixels' brightness.
-        features: float32 [M, F], what the measuring classifier sees in the model's reconstructions.
-        real_features: the same of the pictures themselves.
-        spectrum, real_spectrum: mean power [S, S] of reconstructions and pictures.
+        made, real: what the measuring classifier sees in the model's reconstructions, and in the pictures themselves.
     """
 
     scores: NDArray[np.float64]
     brightness: NDArray[np.float32]
     detail: NDArray[np.float32]
-    features: NDArray[np.float32]
-    real_features: NDArray[np.float32]
-    spectrum: NDArray[np.float64]
-    real_spectrum: NDArray[np.float64]
+    made: Seen
+    real: Seen
 
 
 @torch.inference_mode()
@@ -61,8 +57,8 @@ def reconstruct(
     mu: NDArray[np.float32],
 ) -> Reconstructions:
     """Decode the codes `mu` [M, D] of the pictures `rows` [M] and compare, a batch in memory at a time."""
-    made, real = Spectrum(network.config.image_size), Spectrum(network.config.image_size)
-    scores, pictures, features = [], [], []
+    made, real = (Viewer(classifier, network.config.image_size, len(rows)) for _ in range(2))
+    scores, pictures = [], []
     with progress(len(rows), "Comparing reconstructions", "pictures") as bar:
         for start in range(0, len(rows), BATCH):
             images = faces.images[rows[start : start + BATCH]]
@@ -73,13 +69,11 @@ def reconstruct(
             columns = [*_compare(x, y, seen, seen_y), *_compare(x, linear, seen, seen_linear)]
             scores.append(torch.stack(columns, 1).double())
             pictures.append(_brightness_and_detail(x))
-            features.append(torch.stack([pooled(seen_y), pooled(seen)]))
-            made.add(y)
-            real.add(x)
+            made.add(y, seen_y)
+            real.add(x, seen)
             bar.update(len(images))
-    of_made, of_real = torch.cat(features, dim=1).numpy()
     brightness, detail = torch.cat(pictures, dim=1).numpy()
-    return Reconstructions(torch.cat(scores).numpy(), brightness, detail, of_made, of_real, made.power(), real.power())
+    return Reconstructions(torch.cat(scores).numpy(), brightness, detail, made.seen(), real.seen())
 
 
 def _compare(x: Tensor, y: Tensor, seen: list[Tensor], seen_y: list[Tensor]) -> list[Tensor]:

@@ -8,7 +8,15 @@ from typing import Any
 
 from models.checkpoint_files import METRICS_FILE
 
-SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "fitted Gaussian", "mixture": "mixture of ten"}
+SAMPLERS = {
+    "raw_normal": "N(0, I) as it is",
+    "standard_normal": "N(0, I), an AE's scaled",
+    "scaled_normal": "N(0, I), a VAE's scaled",
+    "gaussian": "fitted Gaussian",
+    "mixture": "mixture of ten",
+    "learned": "learned prior",
+    "jitter": "training faces, jittered",
+}
 HARDEST = 6  # groups of faces that are listed
 
 
@@ -75,13 +83,30 @@ def _information(found: dict[str, dict[str, Any]]) -> str:
 
 
 def _generation(found: dict[str, dict[str, Any]]) -> str:
-    head = ["Frechet distance; precision, recall", "reconstructions", *SAMPLERS.values(), "floor"]
+    """A row for each way to make faces, since there are many and each has five figures."""
+    head = [
+        "checkpoint",
+        "faces",
+        "distance (at full size)",
+        "precision",
+        "recall",
+        "nearest training code (held-out faces: 1)",
+    ]
     rows = []
     for name, m in found.items():
-        if "generation" in m:
-            made = {"reconstructions": m["generation"]["reconstructions"], **m["generation"]["samplers"]}
-            cells = [f"{x['frechet']:.2f}; {x['precision']:.2f}, {x['recall']:.2f}" for x in made.values()]
-            rows.append([f"`{name}`", *cells, f"{m['generation']['floor']:.2f}"])
+        if "generation" not in m:
+            continue
+        g = m["generation"]
+        made = {"reconstructions of test faces": g.get("reconstructions")}
+        made["posterior draws of training faces: the ceiling"] = g.get("ceiling")
+        made |= {said: g.get("samplers", {}).get(key) for key, said in SAMPLERS.items()}
+        floor = f"{_say(g, 'floor')} ({_say(g, 'full_size_floor')})"
+        rows.append([f"`{name}`", "training pictures themselves: the floor", floor, "-", "-", "-"])
+        for said, x in made.items():
+            if x is not None:
+                distance = f"{_say(x, 'frechet')} ({_say(x, 'full_size_frechet')})"
+                more = [_say(x, "precision"), _say(x, "recall"), _say(x, "nearest_code.of_held_out")]
+                rows.append([f"`{name}`", said, distance, *more])
     return _table(head, rows)
 
 

@@ -146,7 +146,10 @@ def test_evaluate_writes_the_figures_of_these_weights_and_again_the_same(worksho
     assert metrics["pca_psnr_db"] > metrics["psnr_db"] > 0  # PCA has an easy time with discs
     assert len(metrics["psnr_percentiles"]) == 101
     assert metrics["psnr_percentiles"] == sorted(metrics["psnr_percentiles"])
-    assert set(metrics["generation"]["samplers"]) == {"standard_normal", "gaussian", "mixture"}
+    other = "scaled_normal" if name == "vae" else "raw_normal"
+    made = {"standard_normal", other, "gaussian", "mixture", "jitter"}
+    assert set(metrics["generation"]["samplers"]) == made
+    assert metrics["generation"]["ceiling"]["frechet"] >= 0
     leakage = json.loads((folder / "leakage.json").read_text())
     for part in ("change", "low", "high"):
         assert len(leakage[part]) == len(leakage["moved"])
@@ -176,7 +179,9 @@ def test_the_tables_have_a_line_for_each_measured_checkpoint_old_or_new(workshop
     (tmp_path / "older").mkdir()
     (tmp_path / "older" / "metrics.json").write_text('{"psnr_db": 22.1, "pca_psnr_db": 21.9, "pca_components": 128}')
     text = evaluate.tables(evaluate.read_metrics(tmp_path))
-    assert text.count("| `ae` |") == 4  # no group of ten pictures is large enough for the fifth
+    # Reconstruction, information and effort; no group of ten pictures is large enough for the hardest groups.
+    assert text.count("| `ae` |") == 3 + len(("floor", "reconstructions", "ceiling")) + 5  # samplers
+    assert "| `ae` | N(0, I) as it is |" in text
     assert "| `classifier` |" in text
     assert "| `older` | 22.10 dB (21.90 dB) | - |" in text
 
