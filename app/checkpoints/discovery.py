@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from app import paths
 from models.checkpoint_files import CheckpointError, open_files
+from models.config import ModelConfig
 
 FIRST = ("ae", "vae")  # the shipped pair leads the list
 
@@ -48,11 +52,22 @@ def find_family() -> tuple[dict[str, Path], list[str]]:
             problems.append(f"{folder} was made elsewhere, so it is none of the lesson's family. Move it up a folder.")
             del found[name]
 
+    configs = {name: open_files(folder).own_config for name, folder in found.items()}
+    curve = alike_but_for_beta(configs)
+
     def order(name: str) -> tuple[int, bool, float, str]:
-        config = open_files(found[name]).own_config
-        return -config.latent_dim, config.perceptual_weight > 0, config.beta if config.kind == "vae" else 0.0, name
+        config = configs[name]
+        return -config.latent_dim, name not in curve, config.beta if config.kind == "vae" else 0.0, name
 
     return {name: found[name] for name in sorted(found, key=order)}, problems
+
+
+def alike_but_for_beta(configs: Mapping[str, ModelConfig]) -> set[str]:
+    """The names of those that share with most of the others all but beta (of which an AE has none)."""
+    # Like is compared with like, so what most share is the rule.
+    shapes = {name: json.dumps(config.to_dict() | {"kind": "", "beta": 0}) for name, config in configs.items()}
+    common = Counter(shapes.values()).most_common(1)
+    return {name for name, shape in shapes.items() if shape == common[0][0]}
 
 
 def find_classifiers() -> dict[str, Path]:

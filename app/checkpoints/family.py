@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.checkpoints.discovery import alike_but_for_beta
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
 
@@ -60,12 +59,10 @@ def members(records: Mapping[str, Record]) -> list[Member]:
 
 def relatives(records: Mapping[str, Record]) -> list[Record]:
     """Those of the family that differ in nothing but beta, measured or not, by growing beta; an AE's is 0."""
-    family = [record for record in records.values() if record.in_family]
-    # Like is compared with like: what most of the family share, apart from beta.
-    shapes = [json.dumps(record.config.to_dict() | {"kind": "", "beta": 0}) for record in family]
-    common = Counter(shapes).most_common(1)[0][0] if shapes else ""
-    alike = [record for record, shape in zip(family, shapes, strict=True) if shape == common]
-    return sorted(alike, key=lambda record: record.own_config.beta if record.config.kind == "vae" else 0.0)
+    family = {key: record for key, record in records.items() if record.in_family}
+    alike = alike_but_for_beta({key: record.own_config for key, record in family.items()})
+    points = [record for key, record in family.items() if key in alike]
+    return sorted(points, key=lambda record: record.own_config.beta if record.config.kind == "vae" else 0.0)
 
 
 def _interval(record: Record) -> tuple[float, float]:

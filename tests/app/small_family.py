@@ -22,13 +22,16 @@ TRAINING = {
 }  # fmt: skip
 CURVE = {0.0: 24.0, 0.1: 23.5, 1.0: 22.0, 10.0: 19.0}
 """PSNR by beta; a beta of 0 is the autoencoder."""
+ALIKE: dict[str, Any] = {"linear_path": True, "perceptual_weight": 50.0}
+"""What the curve's share: `pixels` lacks the perceptual term, `plain-ae` the start as PCA."""
 
 
 def write_family(folder: Path) -> Path:
-    """Write `beta-0`, `beta-0.1`, `beta-1`, `beta-10`, `perceptual` and `two-dimensions` into a folder."""
+    """Write `beta-0`, `beta-0.1`, `beta-1`, `beta-10`, `pixels`, `plain-ae` and `two-dimensions` into a folder."""
     for beta, psnr in CURVE.items():
-        write_member(folder / f"beta-{beta:g}", psnr, kind="vae" if beta else "ae", beta=beta)
-    write_member(folder / "perceptual", 21.5, beta=1.0, perceptual_weight=50.0)
+        write_member(folder / f"beta-{beta:g}", psnr, kind="vae" if beta else "ae", beta=beta, **ALIKE)
+    write_member(folder / "pixels", 22.5, beta=1.0, linear_path=True)
+    write_member(folder / "plain-ae", 21.0, kind="ae", beta=0.0, perceptual_weight=50.0)
     write_member(folder / "two-dimensions", 17.0, beta=1.0, latent_dim=2)
     return folder
 

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.family import relatives
 from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
@@ -18,16 +17,23 @@ from app.views.lesson.stage import Stage
 
 def find_twins() -> tuple[Record, Record] | None:
     """One of the family without a perceptual term and its twin with one; None where there is no such pair."""
-    records = read_records()[0]
-    plain = [record for record in relatives(records) if rate(record) is not None and atlas_of(record) is not None]
-    for twin in records.values():
-        if not twin.in_family or not twin.own_config.perceptual_weight or rate(twin) is None or atlas_of(twin) is None:
-            continue
-        alike = [record for record in plain if record.config.latent_dim == twin.config.latent_dim]
-        if alike:  # beta of the twin was steered to the other's rate, so the rate tells which it is
-            other = min(alike, key=lambda record: abs((rate(record) or 0) - (rate(twin) or 0)))
-            return (other, twin) if np.array_equal(_images(other), _images(twin)) else None
-    return None
+    family = [record for record in read_records()[0].values() if record.in_family and rate(record) is not None]
+    pairs = [(plain, twin) for plain in family for twin in family if _are_twins(plain, twin)]
+    pairs = [
+        (a, b)
+        for a, b in pairs
+        if atlas_of(a) is not None and atlas_of(b) is not None and np.array_equal(_images(a), _images(b))
+    ]
+    # Of several betas the one at which both say as much of a face.
+    return min(pairs, key=lambda pair: abs((rate(pair[0]) or 0) - (rate(pair[1]) or 0)), default=None)
+
+
+def _are_twins(plain: Record, twin: Record) -> bool:
+    """Whether both differ in the perceptual term, which only `twin` has, and at most in beta besides."""
+    if plain.own_config.perceptual_weight or not twin.own_config.perceptual_weight:
+        return False
+    shapes = [record.own_config.to_dict() | {"beta": 0, "perceptual_weight": 0} for record in (plain, twin)]
+    return shapes[0] == shapes[1]
 
 
 def _images(record: Record) -> NDArray[np.integer]:

@@ -29,8 +29,8 @@ def test_the_curve_holds_what_differs_in_beta_alone_and_the_twins_stand_beside_i
     found = members(records)
     assert [member.beta for member in curve(found)] == sorted(CURVE)
     assert [member.psnr for member in curve(found)] == [CURVE[beta] for beta in sorted(CURVE)]
-    assert {member.name for member in found if member.twin} == {"perceptual", "two-dimensions"}
-    assert [member.name for member in found if member.rate is None] == ["beta-0"]
+    assert {member.name for member in found if member.twin} == {"pixels", "plain-ae", "two-dimensions"}
+    assert [member.name for member in found if member.rate is None] == ["beta-0", "plain-ae"]
     assert found[0].margin == pytest.approx(0.1)
     assert "is monotone" in verdict(curve(found))
 
@@ -70,4 +70,4 @@ def test_each_point_of_the_plot_carries_its_key_and_open_cards_have_a_ring(recor
     assert set(shown) == {key for key in records if key.startswith("family/")}
     assert [key for key, width in shown.items() if width] == ["family/beta-1"]
     labels = [text for trace in figure.data if trace.text is not None for text in trace.text]
-    assert sorted(labels) == ["0", "0.1", "1", "10", "perceptual", "two-dimensions"]
+    assert sorted(labels) == ["0", "0.1", "1", "10", "pixels", "plain-ae", "two-dimensions"]

@@ -61,7 +61,7 @@ def test_the_page_shows_every_checkpoint_and_starts_with_the_first_two(root):
     assert [box.value for box in page.selectbox] == ["ae", "vae"]
     assert page.selectbox[0].options == [
         "AE", "VAE", "beta-0 (family)", "beta-0.1 (family)", "beta-1 (family)", "beta-10 (family)",
-        "perceptual (family)", "two-dimensions (family)", "classifier (reads attributes)",
+        "plain-ae (family)", "pixels (family)", "two-dimensions (family)", "classifier (reads attributes)",
     ]  # fmt: skip
     assert page.query_params["cards"] == "ae,vae"
     assert "The curve is monotone" in texts(page)
