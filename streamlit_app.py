@@ -3,10 +3,10 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app.early_pad.page_head import HeadStart
+from app.early_pad.page_head import HeadTags
 from app.server.frontend_files import install_at_start
 from app.server.routes import routes
 from app.warm_up import warming_up
 
 install_at_start()
-app = st.App("app/main.py", routes=routes(), middleware=[Middleware(HeadStart)], lifespan=warming_up)
+app = st.App("app/main.py", routes=routes(), middleware=[Middleware(HeadTags)], lifespan=warming_up)

@@ -1,4 +1,8 @@
-"""Components of our own, in the browser: one folder each, and `runtime` with what they share."""
+"""Components of our own, in the browser: one folder each.
+
+Two folders are no components: `decoding` makes points into pictures, `page` holds what several components of one page
+need. Python and the browser's modules agree on each `message.py`.
+"""
 
 LOADER = """
 // Inline code runs from a Blob address, where relative imports fail; the real module is imported by its own address.

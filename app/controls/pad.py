@@ -80,7 +80,6 @@ def pad(
         bank=bank,
         weights=weights or start,
         group=group,
-        stacked=group is not None,
         readings=readings,
         shown=shown,
         provenance={**provenance(model, point), **(facts or {})},

@@ -24,14 +24,15 @@ from app.server.published import PREFIX, frontend_base, missing_assets, page_fil
 checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
 _log = logging.getLogger(__name__)
 HEAD, END_OF_HEAD = b"<head>", b"</head>"
-SOON = ("runtime/", "latent_pad/", "vendor/ort.wasm.bundle")  # modules that the first face needs; the worker's as well
+# Modules that the first face needs; the worker's as well.
+SOON = ("decoding/", "page/", "latent_pad/", "vendor/ort.wasm.bundle")
 ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
 LATER = ("/lesson",)  # pages that draw their first map a while after they were opened
 PAD = COMPONENTS / "latent_pad"
 COLOURS = ("primary-color", "background-color", "secondary-background-color", "text-color", "border-color")
 
 
-class HeadStart:
+class HeadTags:
     """Middleware that adds `tags()` to the head of each HTML page; everything else passes through untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -118,8 +119,8 @@ def _start(path: str, params: Mapping[str, str]) -> str:
     return "\n".join(
         [
             *([f'<template id="facespace-early-pad">{_look_of_the_pad()}</template>'] if pad else []),
-            f'<script type="application/json" id="facespace-head-start">{content}</script>',
-            f'<script type="module" async src="{frontend_base()}/runtime/head_start.mjs"></script>\n',
+            f'<script type="application/json" id="facespace-page-head">{content}</script>',
+            f'<script type="module" async src="{frontend_base()}/page/before_streamlit.mjs"></script>\n',
         ]
     )
 

@@ -55,7 +55,7 @@ def publish_file(path: str | Path) -> str:
 
 
 def frontend_base() -> str:
-    """The address under which `runtime/`, `latent_pad/`, `atlas_map/` and `vendor/` lie, without a slash at the end."""
+    """The address under which `latent_pad/`, `decoding/`, `vendor/` and the like lie, without a slash at the end."""
     return f"{route_root()}/page/{_frontend()[1]}"
 
 

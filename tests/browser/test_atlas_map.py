@@ -239,7 +239,7 @@ def test_the_marker_follows_the_pad_without_a_word_to_the_server(
     start, end = mu[500].astype(np.float32), mu[9000].astype(np.float32)
     places = shown.page.evaluate(
         """async ([base, start, end]) => {
-          const { publish } = await import(`${base}/runtime/bus.mjs`);
+          const { publish } = await import(`${base}/page/topics.mjs`);
           const root = document.querySelector(".atlas-map");
           const seen = new Set();
           for (let step = 0; step <= 40; step++) {
@@ -255,7 +255,7 @@ def test_the_marker_follows_the_pad_without_a_word_to_the_server(
     assert len(places) > 15
     middle = (start + np.float32(0.4) * (end - start)).astype(np.float32)
     shown.page.evaluate(
-        "async ([base, z]) => (await import(`${base}/runtime/bus.mjs`))"
+        "async ([base, z]) => (await import(`${base}/page/topics.mjs`))"
         ".publish('point:ae', { z: Float32Array.from(z), source: 'pad' })",
         [base, middle.tolist()],
     )

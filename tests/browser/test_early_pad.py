@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 BUNDLE = "**/static/js/index.*.js"
 EARLY = "#facespace-early"
 ANOTHER = r"""new MutationObserver((_, observer) => {
-  const given = document.getElementById("facespace-head-start");
+  const given = document.getElementById("facespace-page-head");
   if (!given?.textContent.includes('"signature"')) return;
   observer.disconnect();
   given.textContent = given.textContent.replace(/"signature": "\w+"/, '"signature": "another"');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from app.components.latent_pad import combine
 from app.server.frontend_files import missing
@@ -220,7 +221,47 @@ def test_keyboard_alone_does_everything(pad: Pad) -> None:
     pad.page.keyboard.press("Delete")
     pad.python_knows({})
     pad.page.keyboard.press("Tab")
-    expect(pad.slider("Dimension 1")).to_be_focused()  # the value of an unmoved slider is no stop
+    expect(number(pad, "Dimension 0")).to_be_focused()
+    pad.page.keyboard.press("Tab")
+    expect(pad.slider("Dimension 1")).to_be_focused()  # an unmoved slider has nothing to reset
+
+
+def number(pad: Pad, name: str) -> Locator:
+    """The field beside a slider."""
+    return pad.root.get_by_role("textbox", name=f"{name}, number", exact=True)
+
+
+def test_a_number_can_be_typed_and_a_button_resets_it(pad: Pad) -> None:
+    field = number(pad, "Dimension 3")
+    field.click()
+    pad.page.keyboard.type("-1,25")
+    pad.page.keyboard.press("Enter")
+    pad.python_knows({"dim-3": -1.25})
+    assert pad.value("Dimension 3") == -1.25
+    expect(field).to_have_value("\u22121.25")
+    field.fill("99")  # beyond the end: the end
+    field.press("Tab")
+    pad.python_knows({"dim-3": 3.0})
+    expect(field).to_have_value("+3.00")
+    field.fill("a lot")
+    field.press("Enter")
+    expect(field).to_have_value("+3.00")
+    pad.page.keyboard.press("Control+z")
+    pad.python_knows({"dim-3": -1.25})
+    pad.press("Reset Dimension 3")
+    pad.python_knows({})
+    expect(field).to_have_value("0.00")
+    expect(pad.slider("Dimension 3")).to_be_focused()
+
+
+def test_the_bank_on_screen_stays_with_the_next_point_and_python_knows(pad: Pad) -> None:
+    pad.press("Attributes")
+    expect(pad.page.get_by_text('"bank": "attributes"')).to_be_visible()
+    pad.page.get_by_role("spinbutton", name="Point").fill("3")
+    pad.page.get_by_role("spinbutton", name="Point").press("Enter")
+    expect(pad.page.get_by_text("full runs 2")).to_be_visible()
+    expect(pad.root.get_by_role("button", name="Attributes")).to_have_attribute("aria-pressed", "true")
+    assert pad.python()["bank"] == "attributes"
 
 
 def test_double_click_resets_and_is_one_step(pad: Pad) -> None:
@@ -312,6 +353,53 @@ def test_a_phone_shows_the_face_large_and_nothing_sideways(browser: Browser, add
     assert slider
     assert picture["y"] >= 0  # the face stays in view
     assert slider["y"] >= picture["y"] + picture["height"]
+    context.close()
+
+
+class Finger:
+    """A finger on a phone's screen: one gesture, moved in steps as a hand does."""
+
+    def __init__(self, page: Page) -> None:
+        self.protocol = page.context.new_cdp_session(page)
+
+    def swipe(self, start: tuple[float, float], end: tuple[float, float], steps: int = 12) -> None:
+        for step in range(steps + 1):
+            x, y = (a + (b - a) * step / steps for a, b in zip(start, end, strict=True))
+            self._touch("touchMove" if step else "touchStart", [{"x": x, "y": y}])
+        self._touch("touchEnd", [])
+
+    def _touch(self, kind: str, points: list[dict[str, float]]) -> None:
+        self.protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_a_finger_scrolls_the_page_or_moves_a_slider_but_never_both(browser: Browser, address: str) -> None:
+    context = visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    pad = Pad(context.new_page(), address).ready()
+    finger = Finger(pad.page)
+    scrolled = "[...document.querySelectorAll('*')].reduce((sum, one) => sum + one.scrollTop, 0)"
+    slider = pad.slider("Dimension 3")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
+    before = pad.page.evaluate(scrolled)
+    finger.swipe((x, y), (x + 8, y - 150))
+    pad.page.wait_for_function(f"before => {scrolled} > before", arg=before)
+    assert pad.value("Dimension 3") == 0
+    assert pad.data("weights") == ""  # nobody heard of it
+
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
+    finger.swipe((x, y), (x - 60, y + 4))
+    expect(pad.root).to_have_attribute("data-weights", re.compile(r"dim-3"))
+    moved = pad.value("Dimension 3")
+    assert moved == pytest.approx(-60 / (box["width"] - 18) * 6, abs=0.1)
+    pad.python_knows({"dim-3": moved})
+    pad.page.touchscreen.tap(x, y)  # a tap on the track is no movement
+    pad.slider("Dimension 4").evaluate("s => new Promise((done) => setTimeout(done, 50))")
+    assert pad.value("Dimension 3") == moved
     context.close()
 
 

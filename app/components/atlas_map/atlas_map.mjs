@@ -1,7 +1,7 @@
 // The map of faces: draws the atlas, recolours it in place, marks the current point, reports clicks and selections.
 // Streamlit calls the renderer at every change of data or theme; one AtlasMap a place on the page takes all calls.
 
-import { firstOf } from "../runtime/bus.mjs";
+import { firstOf } from "../page/topics.mjs";
 import { loadArray, loadColumn, packRows } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
 import { FaceCard } from "./face.mjs";

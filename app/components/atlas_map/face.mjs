@@ -1,6 +1,6 @@
 // The face next to the pointer: decoded from its latent in the browser, the newest wish first.
 
-import { openDecoder } from "../runtime/decoder.mjs";
+import { openDecoder } from "../decoding/decoder.mjs";
 
 const GAP = 16; // pixels between the point and its face
 

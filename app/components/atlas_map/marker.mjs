@@ -1,6 +1,6 @@
 // The ring at the current point: where Python says, and while a slider is dragged where the neighbours say.
 
-import { subscribe } from "../runtime/bus.mjs";
+import { subscribe } from "../page/topics.mjs";
 import { nearestRows, placeAmong } from "./nearest.mjs";
 
 const LATEST = 40; // milliseconds after which the ring moves even if the page is busy decoding

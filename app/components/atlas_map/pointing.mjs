@@ -1,6 +1,6 @@
 // Pointing at faces: hover, click and tap, arrow keys, search by image number.
 
-import { publish } from "../runtime/bus.mjs";
+import { publish } from "../page/topics.mjs";
 import { imageName, readNumber } from "./legend.mjs";
 import { rowTowards } from "./nearest.mjs";
 

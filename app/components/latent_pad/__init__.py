@@ -101,7 +101,6 @@ def latent_pad(
     bank: str | None = None,
     readings: Readings | None = None,
     group: str | None = None,
-    stacked: bool = False,
     provenance: Mapping[str, Any] | None = None,
 ) -> PadState:
     """Mount the pad and return what the hand left in it.
@@ -121,21 +120,19 @@ def latent_pad(
         shown: how many sliders of a bank are shown at first.
         bank: key of the bank that a new point shows; the first one if not given.
         readings: shows bars that follow the point.
-        group: pads of one group move their sliders together.
-        stacked: the sliders stand under the face however wide the pad is.
+        group: pads of one group move their sliders together; such a pad is narrow.
         provenance: facts that a saved picture carries, JSON-ready; its weights and its latent are added.
     """
     directions = _by_key(banks)
     previous = st.session_state.get(key) or {}
-    visit, state = _kept(key, model, point_id, previous.get("committed"), directions)
-    if state is None:
-        state = _start(banks, bank, weights)
+    start = PadState(bank or "", dict(weights or {}))
+    visit, state = _kept(key, model, point_id, previous.get("committed"), banks, start)
     picture = None
     if previous.get("failed") and server_picture is not None:
         picture = png_address(server_picture(combine(np.asarray(z, np.float32), directions, state.weights)))
     data = _message(
         key=key, model=model, visit=visit, z=z, banks=banks, base_url=base_url, decoder_url=decoder_url, state=state,
-        plausibility=plausibility, beside=beside, shown=shown, readings=readings, group=group, stacked=stacked,
+        plausibility=plausibility, beside=beside, shown=shown, readings=readings, group=group,
         provenance=provenance, picture=picture,
     )  # fmt: skip
     _mount(key=key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
@@ -176,7 +173,8 @@ def first_message(
     Args:
         point_id, banks, bank, weights, others: as for `latent_pad`.
     """
-    return _message(visit=_visit(point_id, 0), banks=banks, state=_start(banks, bank, weights), **others)
+    state = PadState(_bank_on_screen(banks, bank), _checked(weights or {}, _by_key(banks)))
+    return _message(visit=_visit(point_id, 0), banks=banks, state=state, **others)
 
 
 def _message(
@@ -194,7 +192,6 @@ def _message(
     shown: int = SHOWN,
     readings: Readings | None = None,
     group: str | None = None,
-    stacked: bool = False,
     provenance: Mapping[str, Any] | None = None,
     picture: str | None = None,
 ) -> dict[str, Any]:
@@ -209,7 +206,7 @@ def _message(
         "group": group,
     }
     data["signature"] = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
-    data |= {"weights": state.weights, "bank": state.bank, "count": shown, "picture": picture, "stacked": stacked}
+    data |= {"weights": state.weights, "bank": state.bank, "count": shown, "picture": picture}
     data["provenance"] = dict(provenance or {})
     data["beside"] = {"url": beside[0], "label": beside[1]} if beside else None
     return data
@@ -226,21 +223,32 @@ def combine(
 
 
 def _kept(
-    key: str, model: str, point_id: str, committed: Any, directions: Mapping[str, Direction]
-) -> tuple[str, PadState | None]:
+    key: str, model: str, point_id: str, committed: Any, banks: Sequence[Bank], start: PadState
+) -> tuple[str, PadState]:
     """The visit's name, and the state that the hand left during it, here or before a switch of the page.
 
     Streamlit drops a component's own state when its page goes, so each model's latest word is kept beside it.
     A visit is a stay at one point: who leaves a point and comes back starts anew, so `point_id` alone is no name.
+    The bank is the pad's, whatever the point and the model: it stays on screen until the hand or a link takes another.
     """
-    kept: dict[str, Any] = st.session_state.setdefault(f"{key} kept", {})
-    mine = kept.setdefault(model, {"point": point_id, "visit": 0, "left": None})
-    if mine["point"] != point_id:
+    kept: dict[str, Any] = st.session_state.setdefault(f"{key} kept", {"bank": "", "heard": None, "models": {}})
+    mine = kept["models"].setdefault(model, {"point": None, "visit": -1, "left": None})
+    fresh = mine["point"] != point_id
+    if fresh:
         mine.update(point=point_id, visit=mine["visit"] + 1, left=None)
     visit = _visit(point_id, mine["visit"])
-    if isinstance(committed, Mapping) and committed.get("model") == model and committed.get("point") == visit:
-        mine["left"] = PadState(str(committed.get("bank", "")), _checked(committed.get("weights"), directions))
-    return visit, mine["left"]
+    linked = fresh and bool(start.bank)
+    if linked:
+        kept["bank"] = start.bank
+    if isinstance(committed, Mapping) and committed != kept["heard"]:
+        kept["heard"] = committed
+        here = committed.get("model") == model and committed.get("point") == visit
+        if here:
+            mine["left"] = _checked(committed.get("weights"), _by_key(banks))
+        if here or not linked:
+            kept["bank"] = str(committed.get("bank", ""))
+    weights = _checked(start.weights, _by_key(banks)) if mine["left"] is None else mine["left"]
+    return visit, PadState(_bank_on_screen(banks, kept["bank"]), weights)
 
 
 def _visit(point_id: str, number: int) -> str:
@@ -251,9 +259,10 @@ def _by_key(banks: Sequence[Bank]) -> dict[str, Direction]:
     return {direction.key: direction for bank in banks for direction in bank.directions}
 
 
-def _start(banks: Sequence[Bank], bank: str | None, weights: Mapping[str, float] | None) -> PadState:
-    """Where a new point's sliders stand."""
-    return PadState(bank or (banks[0].key if banks else ""), _checked(weights or {}, _by_key(banks)))
+def _bank_on_screen(banks: Sequence[Bank], wanted: str | None) -> str:
+    """Key of the wanted bank, or of the first one where the pad has no such bank; "" where it has none."""
+    keys = [bank.key for bank in banks]
+    return wanted if wanted in keys else next(iter(keys), "")
 
 
 def _checked(weights: Any, directions: Mapping[str, Direction]) -> dict[str, float]:

@@ -1,26 +1,56 @@
-// The pad before Streamlit is there. The page's HTML carries what the first pad will be given (app/first_pad.py), so its
-// face stands and its sliders move while Streamlit still loads. Then the element itself moves into Streamlit's page,
-// with all that the hand has done to it.
+// The pad before Streamlit is there. The page's HTML carries what the first pad will be given (app/early_pad/first_pad.py),
+// so its face stands and its sliders move while Streamlit still loads. Then the element itself moves into Streamlit's
+// page, with all that the hand has done to it.
 
-import { publish } from "../runtime/bus.mjs";
+import { find } from "../page/elements.mjs";
+import { chosenTheme, isIdle } from "../page/streamlit.mjs";
+import { publish } from "../page/topics.mjs";
+
+/** @import { PadMessage } from "./message.d.ts" */
+/**
+ * `held`: whether a hand is on it; `later`: what to do once it lets go; `over`: ends its listeners.
+ *
+ * @typedef {object} Early
+ * @property {HTMLElement} host
+ * @property {HTMLElement} root
+ * @property {ShadowRoot} shadow
+ * @property {PadMessage} data
+ * @property {boolean} held
+ * @property {(() => void)[]} later
+ * @property {AbortController} over
+ */
 
 const TEMPLATE = "facespace-early-pad";
 const PATIENCE = 20; // looks, half a second apart, at a page that has run without asking for the pad
 
-let early = null; // {host, root, data, held: whether a hand is on it, later: what to do once it lets go}
+/** @type {Early|null} */
+let early = null;
 
-/** Put the pad in front of the empty page; returns its root element. */
+/**
+ * Put the pad in front of the empty page.
+ *
+ * @param {PadMessage} data
+ * @returns {HTMLElement} its root element
+ */
 export function showEarly(data) {
   const host = document.createElement("div");
   host.id = "facespace-early";
   host.toggleAttribute("data-dark", isDark());
-  host.attachShadow({ mode: "open" }).append(document.getElementById(TEMPLATE).content.cloneNode(true));
+  const shadow = host.attachShadow({ mode: "open" });
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById(TEMPLATE));
+  shadow.append(template.content.cloneNode(true));
   document.body.append(host);
   document.documentElement.style.backgroundColor = getComputedStyle(host).backgroundColor;
-  const root = host.shadowRoot.querySelector(".pad");
-  early = { host, root, data, held: false, later: [] };
-  root.addEventListener("pointerdown", () => (early.held = true));
-  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release);
+  const root = find(shadow, ".pad");
+  const mine = { host, root, shadow, data, held: false, later: [], over: new AbortController() };
+  early = mine;
+  // The element outlives its time as an early pad, and these listeners must not.
+  const { signal } = mine.over;
+  const hold = () => {
+    mine.held = true;
+  };
+  root.addEventListener("pointerdown", hold, { signal });
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => release(mine), { signal });
   watch(window.location.pathname);
   return root;
 }
@@ -28,7 +58,11 @@ export function showEarly(data) {
 /** Whether an early pad waits for its place. */
 export const hasEarly = () => early !== null;
 
-/** Do it now, or once the hand has let go of the early pad. */
+/**
+ * Do it now, or once the hand has let go of the early pad.
+ *
+ * @param {() => void} act
+ */
 export function whenReleased(act) {
   if (early?.held) early.later.push(act);
   else act();
@@ -37,15 +71,15 @@ export function whenReleased(act) {
 /**
  * Give the early pad its place in Streamlit's page.
  *
- * @param {Element} place Streamlit's own pad, which is still empty
- * @param {object} data what it is given
- * @returns {Element} the early pad, now in that place; or `place`, if the early one showed something else
+ * @param {HTMLElement} place Streamlit's own pad, which is still empty
+ * @param {PadMessage} data what it is given
+ * @returns {HTMLElement} the early pad, now in that place; or `place`, if the early one showed something else
  */
 export function takeEarly(place, data) {
   if (!early) return place;
-  const { host, root, data: shown } = early;
+  const { shadow, root, data: shown } = early;
   const same = shown.signature === data.signature;
-  const focused = host.shadowRoot.activeElement;
+  const focused = /** @type {HTMLElement|null} */ (shadow.activeElement);
   if (same) place.replaceWith(root);
   dropEarly();
   if (same) focused?.focus({ preventScroll: true });
@@ -56,25 +90,31 @@ export function takeEarly(place, data) {
 /** Take the early pad away. */
 export function dropEarly() {
   if (!early) return;
-  const { host, later } = early;
-  for (const end of ["pointerup", "pointercancel"]) window.removeEventListener(end, release);
+  const { host, later, over } = early;
+  over.abort();
   early = null;
   host.remove();
-  later.forEach((act) => act());
+  for (const act of later) act();
 }
 
-function release() {
-  early.held = false;
+/** @param {Early} mine */
+function release(mine) {
+  mine.held = false;
   // After the slider's own event: it commits first.
-  setTimeout(() => early?.held || early?.later.splice(0).forEach((act) => act()));
+  setTimeout(() => {
+    if (!mine.held) for (const act of mine.later.splice(0)) act();
+  });
 }
 
-/** The visitor may go to another page before this one stood, and a page may stop before its pad. */
+/**
+ * The visitor may go to another page before this one stood, and a page may stop before its pad.
+ *
+ * @param {string} pathname
+ */
 function watch(pathname) {
   let left = PATIENCE;
   const timer = setInterval(() => {
-    const app = document.querySelector('[data-testid="stApp"]')?.dataset;
-    if (app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning") left -= 1;
+    if (isIdle()) left -= 1;
     if (early && left && window.location.pathname === pathname) return;
     clearInterval(timer);
     if (!early?.held) dropEarly();
@@ -83,7 +123,6 @@ function watch(pathname) {
 
 /** As Streamlit will choose: what the visitor chose here before, else what the system says. */
 function isDark() {
-  const chosen = window.localStorage.getItem(`stActiveTheme-${window.location.pathname}-v2`);
-  if (chosen?.includes("Dark")) return true;
-  return !chosen?.includes("Light") && window.matchMedia("(prefers-color-scheme: dark)").matches;
+  const chosen = chosenTheme();
+  return chosen ? chosen === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
 }

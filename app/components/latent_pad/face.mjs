@@ -1,8 +1,12 @@
 // The picture of the pad: points in, frames out. One decode is in flight; meanwhile newer points replace each other.
 
-import { publish } from "../runtime/bus.mjs";
+import { contextOf, find } from "../page/elements.mjs";
+import { publish } from "../page/topics.mjs";
 import { hasEarly } from "./early.mjs";
 import { withText } from "./png.mjs";
+
+/** @import { BesideMessage } from "./message.d.ts" */
+/** @import { Decoder, Picture } from "../decoding/decoder.mjs" */
 
 const PNG_SIDE = 512;
 
@@ -10,16 +14,23 @@ export class Face {
   #root;
   #canvas;
   #readout;
+  /** @type {Decoder|null} */
   #decoder = null;
-  #waiting = null; // the newest point that is not painted yet
+  /** @type {{z: Float32Array, at: number}|null} the newest point that is not painted yet */
+  #waiting = null;
   #busy = false;
-  #picture = null; // the address of the server's latest picture
+  /** @type {string|null} the address of the server's latest picture */
+  #picture = null;
   #onFailure;
 
+  /**
+   * @param {HTMLElement} root of the pad
+   * @param {(sentence: string) => void} onFailure
+   */
   constructor(root, onFailure) {
     this.#root = root;
-    this.#canvas = root.querySelector("canvas");
-    this.#readout = root.querySelector(".readout");
+    this.#canvas = find(root, "canvas");
+    this.#readout = find(root, ".readout");
     this.#onFailure = onFailure;
   }
 
@@ -29,11 +40,16 @@ export class Face {
   }
 
   /** The decoder to use from now on, or null to wait for pictures of the server. */
-  set decoder(decoder) {
+  set decoder(/** @type {Decoder|null} */ decoder) {
     this.#decoder = decoder;
   }
 
-  /** Show a point as soon as the decoder is free. `at` is when the hand asked for it. */
+  /**
+   * Show a point as soon as the decoder is free.
+   *
+   * @param {Float32Array} z
+   * @param {number} [at] when the hand asked for it
+   */
   async show(z, at = performance.now()) {
     this.#waiting = { z, at };
     if (this.#busy || !this.#decoder) return;
@@ -52,9 +68,13 @@ export class Face {
     this.#busy = false;
   }
 
+  /**
+   * @param {Picture} picture
+   * @param {number} at when the hand asked for it
+   */
   #paint({ rgba, size, ms }, at) {
     if (this.#canvas.width !== size) this.#canvas.width = this.#canvas.height = size;
-    this.#canvas.getContext("2d").putImageData(new ImageData(rgba, size, size), 0, 0);
+    contextOf(this.#canvas).putImageData(new ImageData(rgba, size, size), 0, 0);
     Object.assign(this.#root.dataset, {
       state: "ready",
       source: "browser",
@@ -67,7 +87,11 @@ export class Face {
     if (this.#root.dataset.frames === "1" && !hasEarly()) publish("first face", true);
   }
 
-  /** Show a picture that the server decoded, unless this browser decodes. */
+  /**
+   * Show a picture that the server decoded, unless this browser decodes.
+   *
+   * @param {string} address
+   */
   async showFromServer(address) {
     this.#picture = address;
     const image = new Image();
@@ -75,19 +99,26 @@ export class Face {
     await image.decode().catch(() => {});
     if (this.#decoder || this.#picture !== address) return;
     this.#canvas.width = this.#canvas.height = image.naturalWidth;
-    this.#canvas.getContext("2d").drawImage(image, 0, 0);
+    contextOf(this.#canvas).drawImage(image, 0, 0);
     this.#root.dataset.source = "server";
     this.#readout.textContent = "Decoded on the server";
   }
 
-  /** Hand the picture to the person as a PNG, enlarged smoothly, that says where it came from. */
+  /**
+   * Hand the picture to the person as a PNG, enlarged smoothly, that says where it came from.
+   *
+   * @param {string} name of the file, without its ending
+   * @param {Record<string, unknown>} provenance
+   */
   async save(name, provenance) {
     const large = document.createElement("canvas");
     large.width = large.height = PNG_SIDE;
-    const context = large.getContext("2d");
+    const context = contextOf(large);
     context.imageSmoothingQuality = "high";
     context.drawImage(this.#canvas, 0, 0, PNG_SIDE, PNG_SIDE);
+    /** @type {Blob|null} */
     const blob = await new Promise((resolve) => large.toBlob(resolve, "image/png"));
+    if (!blob) return; // this browser has no room for it
     const png = withText(new Uint8Array(await blob.arrayBuffer()), "facespace", JSON.stringify(provenance));
     const link = document.createElement("a");
     link.download = `${name}.png`;
@@ -95,4 +126,19 @@ export class Face {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
+}
+
+/**
+ * Show a picture next to the face, such as the original, or none.
+ *
+ * @param {HTMLElement} root of the pad
+ * @param {BesideMessage|null} beside
+ */
+export function showBeside(root, beside) {
+  const holder = find(root, ".beside");
+  holder.hidden = !beside;
+  if (!beside) return;
+  const image = find(holder, "img");
+  if (image.getAttribute("src") !== beside.url) image.src = beside.url;
+  image.alt = find(holder, "figcaption").textContent = beside.label;
 }

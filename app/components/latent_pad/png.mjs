@@ -6,7 +6,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c >>> 0;
 });
 
-/** CRC-32 as PNG uses it (PNG specification, annex D). */
+/**
+ * CRC-32 as PNG uses it (PNG specification, annex D).
+ *
+ * @param {Uint8Array} bytes
+ */
 export function crc32(bytes) {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
@@ -15,7 +19,13 @@ export function crc32(bytes) {
 
 const HEADER = 8 + 25; // signature and IHDR, which must come first
 
-/** A PNG with an iTXt chunk, which holds UTF-8, behind its header. */
+/**
+ * A PNG with an iTXt chunk, which holds UTF-8, behind its header.
+ *
+ * @param {Uint8Array} png
+ * @param {string} keyword
+ * @param {string} text
+ */
 export function withText(png, keyword, text) {
   const encoder = new TextEncoder();
   const body = Uint8Array.from([

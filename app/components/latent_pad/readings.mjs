@@ -1,44 +1,54 @@
 // The bars beside the face: what linear probes read off the point, while it moves.
 
+import { find, make } from "../page/elements.mjs";
 import { readings } from "./pure.mjs";
+
+/** @import { Probes } from "./types.d.ts" */
 
 export class Readings {
   #holder;
+  /** @type {Probes|null} */
   #probes = null;
+  /** @type {ReturnType<typeof bar>[]} */
   #bars = [];
 
+  /** @param {HTMLElement} holder */
   constructor(holder) {
     this.#holder = holder;
   }
 
   /** The probes to read with from now on, or null for none. */
-  set probes(probes) {
+  set probes(/** @type {Probes|null} */ probes) {
     this.#holder.hidden = !probes;
     if (probes === this.#probes) return;
     this.#probes = probes;
-    this.#bars = (probes?.names ?? []).map((name, i) => bar(name, probes.notes[i]));
-    this.#holder.querySelector(".bars").replaceChildren(...this.#bars.map(({ element }) => element));
+    this.#bars = (probes?.names ?? []).map((name, i) => bar(name, probes?.notes[i] ?? ""));
+    find(this.#holder, ".bars").replaceChildren(...this.#bars.map(({ element }) => element));
   }
 
-  /** Read a point and draw what comes out. */
+  /**
+   * Read a point and draw what comes out.
+   *
+   * @param {Float32Array} z
+   */
   show(z) {
     if (!this.#probes) return;
-    readings(z, this.#probes).forEach((probability, i) => {
+    for (const [i, probability] of readings(z, this.#probes).entries()) {
       const { element, value } = this.#bars[i];
       element.style.setProperty("--share", `${(100 * probability).toFixed(1)}%`);
       value.textContent = probability.toFixed(2);
-    });
+    }
   }
 }
 
+/**
+ * @param {string} name
+ * @param {string} note
+ */
 function bar(name, note) {
-  const element = document.createElement("li");
-  element.title = note;
-  const [label, rail, value] = ["name", "rail", "number"].map((className) =>
-    Object.assign(document.createElement("span"), { className }),
-  );
-  label.textContent = name;
-  rail.setAttribute("aria-hidden", "true");
-  element.append(label, rail, value);
+  const element = make("li", "", { title: note });
+  const value = make("span", "number");
+  const rail = make("span", "rail", { ariaHidden: "true" });
+  element.append(make("span", "name", { textContent: name }), rail, value);
   return { element, value };
 }

@@ -1,102 +1,150 @@
-// The sliders of one bank: a label, a range input and a value that is also the button that resets it.
+// The sliders of one bank: a label, a range input, its number to read or to type, and a button that resets it.
 
-import { signed, valueText, weightOf } from "./pure.mjs";
+import { make } from "../page/elements.mjs";
+import { heedFinger } from "../page/finger.mjs";
+import { signed, typed, valueText, weightOf } from "./pure.mjs";
 
-/** Rows in `holder`; the hand's doings go to `on`: input, commit, reset, and history to look up. */
+/** @import { Bank, Direction, History, Weights } from "./types.d.ts" */
+/**
+ * What the hand does: `input` while it moves, `commit` once it lets go, `reset`, and the history to look up.
+ *
+ * @typedef {object} Hand
+ * @property {(direction: Direction, value: number, at?: number) => void} input
+ * @property {(byKey: boolean) => void} commit
+ * @property {(direction: Direction, history?: History|null) => void} reset
+ * @property {() => History} history
+ */
+
+const UNUSED = "The model does not use this dimension: moving it changes next to nothing.";
+
+/** Rows in `holder`. */
 export class PadRows {
   #holder;
   #on;
+  /** @type {Row[]} */
   #rows = [];
 
+  /**
+   * @param {HTMLElement} holder
+   * @param {Hand} on
+   */
   constructor(holder, on) {
     this.#holder = holder;
     this.#on = on;
   }
 
-  /** Show these directions of a bank; rows that are there already stay, so that no focus or drag is lost. */
+  /**
+   * Show these directions of a bank; rows that are there already stay, so that no focus or drag is lost.
+   *
+   * @param {Bank} bank
+   * @param {Direction[]} directions
+   */
   draw(bank, directions) {
     const same = this.#rows.length === directions.length
       && directions.every((direction, i) => direction.key === this.#rows[i].direction.key);
     if (same) {
-      directions.forEach((direction, i) => this.#rows[i].fill(direction));
+      for (const [i, direction] of directions.entries()) this.#rows[i].fill(direction);
       return;
     }
     this.#rows = directions.map((direction, i) => new Row(direction, i, this.#on));
     this.#holder.setAttribute("aria-label", bank.name);
     this.#holder.replaceChildren(...this.#rows.map((row) => row.element));
-    if (!this.#rows.length) this.#holder.append(emptyNote());
+    if (!this.#rows.length) this.#holder.append(make("p", "empty", { textContent: "This bank has no slider." }));
   }
 
-  /** Put every slider where its weight is. */
+  /**
+   * Put every slider where its weight is.
+   *
+   * @param {Weights} weights
+   */
   set(weights) {
     for (const row of this.#rows) row.set(weightOf(weights, row.direction), row.direction.key in weights);
   }
 }
 
-function emptyNote() {
-  const note = document.createElement("p");
-  note.className = "empty";
-  note.textContent = "This bank has no slider.";
-  return note;
-}
-
-function make(tag, className, properties = {}) {
-  return Object.assign(document.createElement(tag), { className, ...properties });
-}
-
 class Row {
+  /** @type {number|null} */
+  #weight = null;
+  #moved = false;
+
+  /**
+   * @param {Direction} direction
+   * @param {number} place
+   * @param {Hand} on
+   */
   constructor(direction, place, on) {
+    this.direction = direction;
     this.element = make("div", "row");
     this.input = make("input", "", { type: "range", id: `slider-${place}` });
     this.label = make("label", "", { htmlFor: this.input.id });
     this.note = make("span", "note");
-    this.value = make("button", "value", { type: "button" });
+    this.number = make("input", "value", { type: "text", autocomplete: "off", spellcheck: false });
+    this.unit = make("span", "unit");
+    this.back = make("button", "back", { type: "button", textContent: "\u21ba" });
     const top = make("div", "top");
-    top.append(this.label, this.note, this.value);
-    this.element.append(top, this.input);
+    top.append(this.label, this.note, this.number, this.unit, this.back);
+    this.element.append(this.input, top); // the Tab key comes to the slider first; the style puts its words above it
     this.fill(direction);
-    this.#listen(on);
+    heedFinger(this.input);
+    this.#listenToSlider(on);
+    this.#listenToNumber(on);
+    this.back.addEventListener("click", () => {
+      on.reset(this.direction);
+      this.input.focus({ preventScroll: true }); // the button is gone
+    });
   }
 
+  /** @param {Direction} direction */
   fill(direction) {
     this.direction = direction;
-    this.weight = null;
-    const { name, note, hint, unused, low, high, step, key } = direction;
+    this.#weight = null;
+    const { name, note, hint, unused, low, high, step, key, unit } = direction;
     this.element.dataset.direction = key;
     this.element.classList.toggle("unused", unused);
     this.label.textContent = name;
     this.label.title = name;
     this.note.textContent = unused ? `unused${note ? `, ${note}` : ""}` : note;
-    this.note.title = unused ? "The model does not use this dimension: moving it changes next to nothing." : hint || note;
+    this.note.title = unused ? UNUSED : hint || note;
     Object.assign(this.input, { min: low, max: high, step });
     this.input.setAttribute("aria-label", unused ? `${name}, unused` : name);
-    this.value.title = `Reset ${name} (or double-click the slider)`;
+    this.number.setAttribute("aria-label", `${name}, number`);
+    this.number.inputMode = low < 0 ? "text" : "decimal"; // some phones' number keys have no minus
+    this.number.title = `Type a number from ${signed(low, direction)} to ${signed(high, direction)}`;
+    this.unit.textContent = unit;
+    this.back.title = `Reset ${name} (or double-click the slider)`;
+    this.back.setAttribute("aria-label", `Reset ${name}`);
   }
 
+  /**
+   * @param {number} weight
+   * @param {boolean} moved
+   */
   set(weight, moved) {
-    if (weight === this.weight && moved === this.moved) return; // called for every row at every step of a drag
-    this.weight = weight;
-    this.moved = moved;
+    if (weight === this.#weight && moved === this.#moved) return; // called for every row at every step of a drag
+    this.#weight = weight;
+    this.#moved = moved;
     const { low, high, start } = this.direction;
-    if (Number(this.input.value) !== weight) this.input.value = weight;
-    this.value.textContent = moved ? valueText(weight, this.direction) : signed(weight, this.direction);
-    this.value.disabled = !moved;
-    this.value.setAttribute("aria-label", `${valueText(weight, this.direction)}, reset ${this.direction.name}`);
+    if (Number(this.input.value) !== weight) this.input.value = String(weight);
+    this.number.value = signed(weight, this.direction);
     this.input.setAttribute("aria-valuetext", valueText(weight, this.direction));
     this.element.classList.toggle("moved", moved);
-    const place = (value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
+    const place = (/** @type {number} */ value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
     this.element.style.setProperty("--from", String(Math.min(place(start), place(weight))));
     this.element.style.setProperty("--to", String(Math.max(place(start), place(weight))));
   }
 
-  #listen(on) {
+  /** @param {Hand} on */
+  #listenToSlider(on) {
     let byKey = false;
+    /** @type {History|null} */
     let beforeClicks = null; // the history before the first click of a double click
     this.input.addEventListener("keydown", (event) => {
       byKey = true;
       if (event.key === "Delete" || event.key === "Backspace") on.reset(this.direction);
     });
-    this.input.addEventListener("pointerdown", () => (byKey = false));
+    this.input.addEventListener("pointerdown", () => {
+      byKey = false;
+    });
     this.input.addEventListener("mousedown", ({ detail }) => {
       if (detail === 1) beforeClicks = on.history();
     });
@@ -105,6 +153,27 @@ class Row {
     );
     this.input.addEventListener("change", () => on.commit(byKey));
     this.input.addEventListener("dblclick", () => on.reset(this.direction, beforeClicks));
-    this.value.addEventListener("click", () => on.reset(this.direction));
+  }
+
+  /** @param {Hand} on */
+  #listenToNumber(on) {
+    const { number } = this;
+    const written = () => signed(this.#weight ?? this.direction.start, this.direction);
+    const take = () => {
+      if (number.value === written()) return; // it may stand for a weight of more decimals
+      const value = typed(number.value, this.direction);
+      number.value = written(); // what is no number goes; what is out of range comes back as the end of the range
+      if (value === null || value === this.#weight) return;
+      on.input(this.direction, value);
+      on.commit(false);
+    };
+    number.addEventListener("focus", () => number.select());
+    number.addEventListener("blur", take);
+    number.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") number.value = written();
+      if (event.key === "Enter") take();
+      if (event.key === "Enter" || event.key === "Escape") number.select();
+      if (number.value !== written()) event.stopPropagation(); // Ctrl+Z takes back letters before it takes back a slider
+    });
   }
 }

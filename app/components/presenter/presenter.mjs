@@ -1,5 +1,7 @@
 // Presenter mode: shows one step of a chapter and listens to the keys. See __init__.py for what it is given.
 
+import { isCovered, scrollToTop } from "../page/streamlit.mjs";
+
 // Where arrow keys mean something already. A checkbox, a button or a link does without.
 const OWN_ARROWS =
   "input:not([type=checkbox], [type=button], [type=submit], [type=file]), textarea, select, [contenteditable=true], " +
@@ -7,7 +9,6 @@ const OWN_ARROWS =
   "[role=option], [role=menu], [role=menuitem], [role=grid], [role=gridcell]";
 // Where Page Up and Page Down do: a remote sends those, and should work with the focus on a slider too.
 const OWN_PAGES = "textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=option], [role=grid]";
-const ON_TOP = "[role=dialog], [role=listbox], [data-testid=stPopoverBody]";
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Escape: "leave" };
 
 /**
@@ -82,7 +83,7 @@ function show() {
 function onKey(event) {
   const path = event.composedPath();
   const keeps = (selector) => path.some((node) => node.matches?.(selector));
-  const asked = wish(event, keeps, document.querySelector(ON_TOP) !== null);
+  const asked = wish(event, keeps, isCovered());
   if (asked === null) return;
   event.preventDefault();
   if (asked === "release") path[0].blur();
@@ -98,7 +99,7 @@ function move(asked) {
   if (typeof to === "string") return mode.setTriggerValue("go", to);
   mode.step = to;
   show();
-  document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  scrollToTop();
   mode.setStateValue("at", { chapter: data.chapter, turn: data.turn, step: to });
 }
 

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { crc32, withText } from "../../../app/components/latent_pad/png.mjs";
+import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
+import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
 import * as pure from "../../../app/components/latent_pad/pure.mjs";
-import { publish, subscribe } from "../../../app/components/runtime/bus.mjs";
-import { openDecoder } from "../../../app/components/runtime/decoder.mjs";
-import { toRgba } from "../../../app/components/runtime/pixels.mjs";
+import { publish, subscribe } from "../../../app/components/page/topics.mjs";
+import { openDecoder } from "../../../app/components/decoding/decoder.mjs";
+import { toRgba } from "../../../app/components/decoding/pixels.mjs";
 
 const glasses = { key: "glasses", name: "Eyeglasses", low: -3, high: 3, step: 0.05, unit: "sd", start: 0, vector: [1, 0, 2] };
 const morph = { key: "morph", name: "Towards B", low: 0, high: 1, step: 0.01, unit: "", start: 0.5, vector: [0, 4, 0] };
@@ -31,29 +33,29 @@ test("a weight back at its start takes no room", () => {
 });
 
 test("undo and redo walk the history, a new step cuts off what could be redone", () => {
-  const two = pure.record(pure.record(pure.begin({}), { a: 1 }), { a: 2 });
-  const one = pure.undo(two);
+  const two = record(record(begin({}), { a: 1 }), { a: 2 });
+  const one = undo(two);
   assert.deepEqual(one.now, { a: 1 });
-  assert.deepEqual(pure.redo(one), two);
-  assert.deepEqual(pure.record(one, { b: 5 }).future, []);
-  const start = pure.undo(one);
-  assert.deepEqual(pure.undo(start), start);
-  assert.deepEqual(pure.redo(two), two);
+  assert.deepEqual(redo(one), two);
+  assert.deepEqual(record(one, { b: 5 }).future, []);
+  const start = undo(one);
+  assert.deepEqual(undo(start), start);
+  assert.deepEqual(redo(two), two);
 });
 
 test("the same weights are no new step, and the history has an end", () => {
-  const history = pure.record(pure.begin({}), { a: 1 });
-  assert.equal(pure.record(history, { a: 1 }), history);
-  let long = pure.begin({});
-  for (let i = 1; i <= 500; i++) long = pure.record(long, { a: i });
+  const history = record(begin({}), { a: 1 });
+  assert.equal(record(history, { a: 1 }), history);
+  let long = begin({});
+  for (let i = 1; i <= 500; i++) long = record(long, { a: i });
   assert.equal(long.past.length, 200);
   assert.deepEqual(long.past[0], { a: 300 });
 });
 
 test("weights are the same whatever the order of their keys", () => {
-  assert.ok(pure.sameWeights({ a: 1, b: 2 }, { b: 2, a: 1 }));
-  assert.ok(!pure.sameWeights({ a: 1 }, { a: 1, b: 2 }));
-  assert.ok(!pure.sameWeights({ a: 1 }, { b: 1 }));
+  assert.ok(sameWeights({ a: 1, b: 2 }, { b: 2, a: 1 }));
+  assert.ok(!sameWeights({ a: 1 }, { a: 1, b: 2 }));
+  assert.ok(!sameWeights({ a: 1 }, { b: 1 }));
 });
 
 test("numbers read with the decimals of their step, a true minus, and a sign where both occur", () => {
@@ -64,6 +66,36 @@ test("numbers read with the decimals of their step, a true minus, and a sign whe
   assert.equal(pure.signed(2, { step: 1, low: 0 }), "2");
   assert.equal(pure.valueText(1, glasses), "+1.00 sd");
   assert.equal(pure.valueText(1, morph), "1.00");
+});
+
+test("a number is typed in the ways that people write it, and stays in range", () => {
+  const said = (text) => pure.typed(text, glasses);
+  assert.deepEqual(["1.5", " -0,25 ", "\u22120.35 sd", "+.5", "7", "-99", "0.333"].map(said), [1.5, -0.25, -0.35, 0.5, 3, -3, 0.33]);
+  assert.deepEqual(["", "one", "1e9", "1.2.3", "--1", "NaN", "0x10"].map(said), Array(7).fill(null));
+  assert.ok(Object.is(said("-0"), 0));
+  assert.equal(pure.typed("2.6", { low: 1, high: 128, step: 1, unit: "" }), 3);
+});
+
+const there = { pointId: "p#1", weights: { glasses: 1 }, bank: "m", count: 12 };
+
+test("at a new point the bank that comes in is shown, which a link may have chosen", () => {
+  const before = recallFrom(undefined, null, { ...there, pointId: "p#0", weights: {}, bank: "a" });
+  const now = recallFrom(before, before, there);
+  assert.deepEqual([now.bank, now.history.now], ["m", { glasses: 1 }]);
+});
+
+test("a stay at a point keeps the bank on screen, whatever an older word of Python says", () => {
+  const pad = recallFrom(undefined, null, there);
+  pad.bank = "a"; // the hand chose it
+  assert.equal(recallFrom(pad, pad, there).bank, "a");
+  assert.equal(recallFrom(pad, null, there).bank, "a"); // after a switch of the page
+});
+
+test("another model takes over the bank that Python names, and how many sliders are shown", () => {
+  const pad = recallFrom(undefined, null, there);
+  const other = { ...recallFrom(undefined, null, there), count: 48 };
+  const back = recallFrom(pad, other, { ...there, bank: "a" });
+  assert.deepEqual([back, back.bank, back.count], [pad, "a", 48]);
 });
 
 test("the description names what is moved", () => {
@@ -80,27 +112,27 @@ test("a moved slider is shown even beyond the count", () => {
 });
 
 test("the squared distance weighs the offset by the precision", () => {
-  assert.equal(pure.squaredDistance([3, 5], [1, 1], [2, 0.5, 0.5, 3]), 2 * 4 + 2 * 0.5 * 8 + 3 * 16);
+  assert.equal(gauge.squaredDistance([3, 5], [1, 1], [2, 0.5, 0.5, 3]), 2 * 4 + 2 * 0.5 * 8 + 3 * 16);
 });
 
 test("percentiles are looked up along straight lines and end at 0 and 100", () => {
   const table = [10, 20, 40];
-  assert.equal(pure.percentile(15, table), 25);
-  assert.equal(pure.percentile(20, table), 50);
-  assert.equal(pure.percentile(30, table), 75);
-  assert.equal(pure.percentile(3, table), 0);
-  assert.equal(pure.percentile(99, table), 100);
-  assert.equal(pure.percentile(20, [10, 20, 20, 20, 40]), 75); // equal entries: above all of them
-  assert.equal(pure.percentile(NaN, table), 0);
+  assert.equal(gauge.percentile(15, table), 25);
+  assert.equal(gauge.percentile(20, table), 50);
+  assert.equal(gauge.percentile(30, table), 75);
+  assert.equal(gauge.percentile(3, table), 0);
+  assert.equal(gauge.percentile(99, table), 100);
+  assert.equal(gauge.percentile(20, [10, 20, 20, 20, 40]), 75); // equal entries: above all of them
+  assert.equal(gauge.percentile(NaN, table), 0);
 });
 
 test("the gauge speaks plainly from the centre to beyond the data", () => {
   const table = Array.from({ length: 101 }, (_, i) => 100 + i);
-  const level = (squared) => pure.judge(squared, table).level;
+  const level = (squared) => gauge.judge(squared, table).level;
   assert.deepEqual([50, 130, 195, 201].map(level), ["central", "ordinary", "rare", "outside"]);
-  assert.match(pure.judge(130, table).words, /30 of 100 held-out faces/);
-  assert.match(pure.judge(800, table).words, /2\.0 times as far/);
-  assert.match(pure.priorWords([3, 4, 0, 0]), /Length 5\.0; the prior expects about 2\.0/);
+  assert.match(gauge.judge(130, table).words, /30 of 100 held-out faces/);
+  assert.match(gauge.judge(800, table).words, /2\.0 times as far/);
+  assert.match(gauge.priorWords([3, 4, 0, 0]), /Length 5\.0; the prior expects about 2\.0/);
 });
 
 test("planes become bytes rounded to the nearest, opaque", () => {

@@ -13,8 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from app import paths
-from app.early_pad import first_pad
-from app.early_pad import page_head as head_start
+from app.early_pad import first_pad, page_head
 from app.server import published as serving
 from models.checkpoints import save_checkpoint
 from models.onnx.export_decoder import ensure_decoder
@@ -31,7 +30,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ensure_decoder(tmp_path / "checkpoints" / kind)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.delenv("FACESPACE_CHECKPOINTS", raising=False)
-    monkeypatch.setattr(head_start, "missing_assets", lambda: None)
+    monkeypatch.setattr(page_head, "missing_assets", lambda: None)
     return tmp_path / "checkpoints"
 
 
@@ -58,13 +57,13 @@ def get(path: str, accept: str = "text/html,*/*", query: str = "") -> tuple[int,
     async def send(message: Any) -> None:
         sent.append(message)
 
-    run_alone(head_start.HeadStart(app)(scope, receive, send))
+    run_alone(page_head.HeadTags(app)(scope, receive, send))
     names = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], names, b"".join(message.get("body", b"") for message in sent[1:]).decode()
 
 
 def known(html: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="facespace-head-start">(.*?)</script>', html)
+    found = re.search(r'<script type="application/json" id="facespace-page-head">(.*?)</script>', html)
     assert found
     return json.loads(found[1])
 
@@ -122,9 +121,9 @@ def test_without_decoder_checkpoint_or_assets_the_page_still_comes(
     assert known(get("/")[2])["decoder"] is None
     shutil.rmtree(shelf)
     assert known(get("/")[2])["decoder"] is None
-    monkeypatch.setattr(head_start, "_decoder", lambda model: 1 / 0)
+    monkeypatch.setattr(page_head, "_decoder", lambda model: 1 / 0)
     assert get("/")[2] == PAGE
-    monkeypatch.setattr(head_start, "missing_assets", lambda: "The front-end files are not installed.")
+    monkeypatch.setattr(page_head, "missing_assets", lambda: "The front-end files are not installed.")
     assert get("/")[2] == PAGE
 
 
@@ -133,9 +132,9 @@ def test_the_first_page_carries_its_pad_once_the_checkpoints_are_open(
 ) -> None:
     asked: list[dict[str, str]] = []
     monkeypatch.setattr(first_pad, "first_pad", lambda params: asked.append(params) or {"weights": "</script>"})
-    monkeypatch.setattr(head_start, "checkpoints_open", threading.Event())
+    monkeypatch.setattr(page_head, "checkpoints_open", threading.Event())
     assert known(get("/")[2])["pad"] is None
-    head_start.checkpoints_open.set()
+    page_head.checkpoints_open.set()
     html = get("/", query="model=vae&w=")[2]
     assert known(html)["pad"] == {"weights": "</script>"}  # text cannot end the script that holds it
     assert asked == [{"model": "vae", "w": ""}]

@@ -156,7 +156,7 @@ def test_another_version_has_another_address(client: Client, assets: Path) -> No
     old = serving.frontend_base()
     (assets / "ort.wasm.bundle.min.mjs").write_text("// a newer onnxruntime-web")
     assert serving.frontend_base() != old
-    assert client.get(f"{old}/runtime/bus.mjs").status_code == 404
+    assert client.get(f"{old}/page/topics.mjs").status_code == 404
 
 
 def test_missing_assets_are_named_in_one_sentence(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:

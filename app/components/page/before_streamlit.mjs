@@ -1,13 +1,13 @@
-// What the page will need, begun from its HTML while Streamlit's own code still loads (app/head_start.py names it).
+// What the page will need, begun from its HTML (app/early_pad/page_head.py) while Streamlit's own code still loads.
 // Everything here is only sooner: components ask for the same things by themselves, and tell of failures.
 
-import { firstOf } from "./bus.mjs";
-import { openDecoder } from "./decoder.mjs";
+import { firstOf } from "./topics.mjs";
+import { openDecoder } from "../decoding/decoder.mjs";
 
 const FACE_MS = 10_000; // how long a map that comes later waits for the page's first face
 const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 1000));
 
-const { decoder, pad, plotly } = JSON.parse(document.getElementById("facespace-head-start").textContent);
+const { decoder, pad, plotly } = JSON.parse(document.getElementById("facespace-page-head")?.textContent ?? "{}");
 
 if (decoder) openDecoder(decoder).catch(() => {});
 // The components find their modules there already.

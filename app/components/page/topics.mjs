@@ -1,10 +1,19 @@
 // Small notes between the components of one page: the pad says where the point is, the map listens.
 // Every component imports this module under the same address, so all of them share one board.
 
+/** @typedef {(value: any) => void} Listener what it is told depends on the topic */
+
+/** @type {Map<string, any>} */
 const lastValue = new Map();
+/** @type {Map<string, Set<Listener>>} */
 const listeners = new Map();
 
-/** Tell every subscriber of `topic`, and keep the value for those who come later. */
+/**
+ * Tell every subscriber of `topic`, and keep the value for those who come later.
+ *
+ * @param {string} topic
+ * @param {any} value
+ */
 export function publish(topic, value) {
   lastValue.set(topic, value);
   for (const listener of [...(listeners.get(topic) ?? [])]) {
@@ -16,15 +25,27 @@ export function publish(topic, value) {
   }
 }
 
-/** Call `listener` with the last value of `topic`, if there is one, and with every later one. Returns unsubscribe. */
+/**
+ * Call `listener` with the last value of `topic`, if there is one, and with every later one.
+ *
+ * @param {string} topic
+ * @param {Listener} listener
+ * @returns {() => void} unsubscribes
+ */
 export function subscribe(topic, listener) {
-  if (!listeners.has(topic)) listeners.set(topic, new Set());
-  listeners.get(topic).add(listener);
+  const those = listeners.get(topic) ?? new Set();
+  listeners.set(topic, those.add(listener));
   if (lastValue.has(topic)) listener(lastValue.get(topic));
-  return () => listeners.get(topic).delete(listener);
+  return () => void those.delete(listener);
 }
 
-/** Resolves once `topic` has had a value, but after `patience` milliseconds at the latest. */
+/**
+ * Resolves once `topic` has had a value, but after `patience` milliseconds at the latest.
+ *
+ * @param {string} topic
+ * @param {number} patience
+ * @returns {Promise<void>}
+ */
 export function firstOf(topic, patience) {
   if (lastValue.has(topic)) return Promise.resolve();
   return new Promise((resolve) => {

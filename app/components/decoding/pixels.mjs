@@ -1,4 +1,9 @@
-/** Planar [3, S, S] in [0, 1] to interleaved RGBA bytes, rounded to the nearest. */
+/**
+ * Planar [3, S, S] in [0, 1] to interleaved RGBA bytes, rounded to the nearest.
+ *
+ * @param {ArrayLike<number>} planes
+ * @param {number} size S
+ */
 export function toRgba(planes, size) {
   const pixels = size * size;
   const rgba = new Uint8ClampedArray(4 * pixels);

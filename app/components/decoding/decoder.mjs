@@ -2,10 +2,19 @@
 // a worker beside the page. The module is the page's register of open decoders: pad and map import it under one
 // address and share its sessions.
 
-const opened = new Map(); // decoder address -> Promise<Decoder>
+/**
+ * A decoded picture: RGBA bytes, its side, and the milliseconds that it took.
+ *
+ * @typedef {{rgba: Uint8ClampedArray<ArrayBuffer>, size: number, ms: number}} Picture
+ */
+
+/** @type {Map<string, Promise<Decoder>>} by the decoder's address */
+const opened = new Map();
+/** @type {Worker|null} */
 let worker = null;
 let nextId = 0;
-const waiting = new Map(); // id of a job -> what to do with its answer
+/** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} by the job's number */
+const waiting = new Map();
 
 /**
  * Open a decoder, once per address and page.
@@ -15,17 +24,19 @@ const waiting = new Map(); // id of a job -> what to do with its answer
  */
 export function openDecoder(decoderUrl) {
   const url = new URL(decoderUrl, window.location.href).href;
-  if (!opened.has(url)) {
-    opened.set(url, ask({ url }).then(() => new Decoder(url)));
-    opened.get(url).catch(() => opened.delete(url));
-  }
-  return opened.get(url);
+  const found = opened.get(url);
+  if (found) return found;
+  const opening = ask({ url }).then(() => new Decoder(url));
+  opened.set(url, opening);
+  opening.catch(() => opened.delete(url));
+  return opening;
 }
 
 /** One open decoder. Decodes queue up behind each other: one is in flight. */
-class Decoder {
+export class Decoder {
   #url;
 
+  /** @param {string} url */
   constructor(url) {
     this.#url = url;
   }
@@ -34,13 +45,17 @@ class Decoder {
    * Decode one point.
    *
    * @param {Float32Array} z the point, D numbers
-   * @returns {Promise<{rgba: Uint8ClampedArray, size: number, ms: number}>} the picture, its side, the time taken
+   * @returns {Promise<Picture>}
    */
   decode(z) {
     return ask({ url: this.#url, z });
   }
 }
 
+/**
+ * @param {{url: string, z?: Float32Array}} job without `z` the decoder is only opened
+ * @returns {Promise<any>}
+ */
 async function ask(job) {
   if (typeof WebAssembly !== "object") throw new Error("WebAssembly is switched off in this browser.");
   worker ??= start();
@@ -53,10 +68,10 @@ async function ask(job) {
 function start() {
   const begun = new Worker(new URL("./decoding_worker.mjs", import.meta.url), { type: "module" });
   begun.onmessage = ({ data: { id, error, ...answer } }) => {
-    const { resolve, reject } = waiting.get(id);
+    const job = waiting.get(id);
     waiting.delete(id);
-    if (error) reject(new Error(error));
-    else resolve(answer);
+    if (error) job?.reject(new Error(error));
+    else job?.resolve(answer);
   };
   begun.onerror = () => {
     worker = null; // it never started, or it ran out of memory: whoever asks next starts another

@@ -3,26 +3,38 @@
 
 import { toRgba } from "./pixels.mjs";
 
-let runtime; // Promise of onnxruntime-web
-const sessions = new Map(); // decoder address -> InferenceSession
+/** @typedef {any} Runtime onnxruntime-web, whose own types come with a package that is not installed here */
+/** @typedef {{ort: Runtime, session: any}} Opened */
+
+/** @type {Promise<Runtime>|undefined} */
+let runtime;
+/** @type {Map<string, Opened>} by the decoder's address */
+const sessions = new Map();
+/** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
-self.onmessage = ({ data: { id, url, z } }) => {
+self.onmessage = (/** @type {MessageEvent<{id: number, url: string, z?: Float32Array}>} */ { data: { id, url, z } }) => {
   const arriving = sessions.has(url) ? null : fetchDecoder(url); // under way while other jobs run
   last = last
-    .then(() => sessions.has(url) || open(url, arriving))
-    .then(() => z && decode(sessions.get(url), z))
+    .then(() => sessions.get(url) ?? open(url, arriving))
+    .then((opened) => z && decode(opened, z))
     .then(
-      (answer) => self.postMessage({ id, ...answer }, answer ? [answer.rgba.buffer] : []),
+      (answer) => self.postMessage({ id, ...answer }, { transfer: answer ? [answer.rgba.buffer] : [] }),
       (error) => self.postMessage({ id, error: error.message }),
     );
 };
 
+/** @param {string} url */
 async function fetchDecoder(url) {
   const response = await fetch(url).catch(() => null);
   return response?.ok ? new Uint8Array(await response.arrayBuffer()) : null;
 }
 
+/**
+ * @param {string} url
+ * @param {Promise<Uint8Array|null>|null} arriving
+ * @returns {Promise<Opened>}
+ */
 async function open(url, arriving) {
   runtime ??= load().catch((error) => {
     runtime = undefined; // the next decoder tries again
@@ -32,7 +44,9 @@ async function open(url, arriving) {
   if (!bytes) throw new Error("The decoder could not be fetched from the server.");
   try {
     const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
-    sessions.set(url, { ort, session: await ort.InferenceSession.create(bytes, options) });
+    const opened = { ort, session: await ort.InferenceSession.create(bytes, options) };
+    sessions.set(url, opened);
+    return opened;
   } catch (error) {
     console.error(error);
     throw new Error("The decoder could not be opened in this browser.");
@@ -53,6 +67,10 @@ async function load() {
   return ort;
 }
 
+/**
+ * @param {Opened} opened
+ * @param {Float32Array} z
+ */
 async function decode({ ort, session }, z) {
   const started = performance.now();
   const { image } = await session.run({ z: new ort.Tensor("float32", z, [1, z.length]) });

@@ -1,0 +1,81 @@
+"""What the map and Python say to each other, as JSON. `message.d.ts` says the same to the browser's modules."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+
+class SourceMessage(TypedDict):
+    """Sizes and addresses of the arrays; `AtlasSource` has the meaning."""
+
+    points: int
+    dimensions: int
+    attributes: int
+    xy: str
+    latents: str
+    image: str
+    partition: str
+    scores: str
+
+
+class AttributeMessage(TypedDict):
+    """Present against absent; `AttributeColouring` has the meaning."""
+
+    kind: Literal["attribute"]
+    name: str
+    column: int
+    source: Literal["classifier", "labels"]
+    url: str | None
+
+
+class ValuesMessage(TypedDict):
+    """A number for each point; `ValueColouring` has the meaning."""
+
+    kind: Literal["values"]
+    name: str
+    url: str
+    low: str
+    high: str
+    centred: bool
+
+
+class PlainMessage(TypedDict):
+    """A colouring that needs nothing but its name."""
+
+    kind: Literal["density", "partition"]
+
+
+class RowPoint(TypedDict):
+    """The current point is a row of the atlas."""
+
+    id: str
+    row: int
+
+
+class LatentPoint(TypedDict):
+    """The current point lies elsewhere: its latent, D numbers."""
+
+    id: str
+    z: list[float]
+
+
+class MapMessage(TypedDict):
+    """What the map draws."""
+
+    base: str
+    plotly: str
+    key: str
+    model: str
+    modelName: str
+    height: int
+    decoderUrl: str | None
+    source: SourceMessage
+    colouring: AttributeMessage | ValuesMessage | PlainMessage
+    point: RowPoint | LatentPoint | None
+
+
+class SelectedMessage(TypedDict):
+    """What was lassoed: base64 of one bit a row, lowest bit first, and how many rows the map has."""
+
+    points: int
+    rows: str

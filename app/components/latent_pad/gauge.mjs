@@ -1,0 +1,105 @@
+// How plausible the point is: where it lies among held-out faces, as a scale and in words.
+
+import { find } from "../page/elements.mjs";
+
+/** @import { Numbers, Plausibility } from "./types.d.ts" */
+
+export class Gauge {
+  #holder;
+  /** @type {Plausibility|null} */
+  #known = null;
+
+  /** @param {HTMLElement} holder */
+  constructor(holder) {
+    this.#holder = holder;
+  }
+
+  /** What to judge by from now on, or null for no gauge. */
+  set known(/** @type {Plausibility|null} */ known) {
+    this.#known = known;
+    this.#holder.hidden = !known;
+  }
+
+  /**
+   * Judge a point.
+   *
+   * @param {Float32Array} z
+   */
+  show(z) {
+    if (!this.#known) return;
+    const { mean, precision, percentiles, prior } = this.#known;
+    const { share, level, words } = judge(squaredDistance(z, mean, precision), percentiles);
+    this.#holder.dataset.level = level;
+    this.#holder.dataset.share = share.toFixed(1);
+    this.#holder.style.setProperty("--share", `${share}%`);
+    find(this.#holder, ".words").textContent = words;
+    find(this.#holder, ".prior").hidden = !prior;
+    if (prior) find(this.#holder, ".prior").textContent = priorWords(z);
+  }
+}
+
+/**
+ * Squared Mahalanobis distance (z - mean)' P (z - mean), the precision P [D, D] row by row.
+ *
+ * @param {Numbers} z
+ * @param {Numbers} mean
+ * @param {Numbers} precision
+ */
+export function squaredDistance(z, mean, precision) {
+  const offset = Float64Array.from(z, (value, i) => value - mean[i]);
+  const d = offset.length;
+  let total = 0;
+  for (let row = 0; row < d; row++) {
+    let sum = 0;
+    for (let i = 0; i < d; i++) sum += precision[row * d + i] * offset[i];
+    total += sum * offset[row];
+  }
+  return total;
+}
+
+/**
+ * Where `value` lies among held-out faces: 0 to 100, straight lines between the rising entries of `table`.
+ *
+ * @param {number} value
+ * @param {Numbers} table
+ */
+export function percentile(value, table) {
+  const last = table.length - 1;
+  if (!(value > table[0])) return 0;
+  if (value >= table[last]) return 100;
+  let upper = 1;
+  while (table[upper] <= value) upper++;
+  const share = (value - table[upper - 1]) / (table[upper] - table[upper - 1]);
+  return (100 * (upper - 1 + share)) / last;
+}
+
+/**
+ * How plausible a point is, in plain words.
+ *
+ * @param {number} squared its squared distance from the mean
+ * @param {Numbers} percentiles squared distances of held-out faces
+ */
+export function judge(squared, percentiles) {
+  const share = percentile(squared, percentiles);
+  const farthest = percentiles[percentiles.length - 1];
+  if (squared > farthest) {
+    const times = Math.sqrt(squared / farthest);
+    const how = times < 1.05 ? "just beyond" : `${times.toFixed(1)} times as far from the centre as`;
+    return { share: 100, level: "outside", words: `Outside the data: ${how} the farthest held-out face.` };
+  }
+  const rounded = Math.min(99, Math.round(share));
+  if (share === 0) return { share, level: "central", words: "Closer to the average face than any held-out face." };
+  const farther = `${rounded} of 100 held-out faces are nearer to the average.`;
+  if (share < 90) return { share, level: "ordinary", words: `An ordinary face: ${farther}` };
+  return { share, level: "rare", words: `A rare face: ${farther}` };
+}
+
+/**
+ * The length of z against what the prior N(0, I) expects, about the square root of D.
+ *
+ * @param {Numbers} z
+ */
+export function priorWords(z) {
+  const length = Math.sqrt(Array.from(z).reduce((sum, value) => sum + value * value, 0));
+  return `Length ${length.toFixed(1)}; the prior expects about ${Math.sqrt(z.length).toFixed(1)}.`;
+}

@@ -1,0 +1,97 @@
+"""What the latent pad and Python say to each other, as JSON. `message.d.ts` says the same to the browser's modules."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+
+class DirectionMessage(TypedDict):
+    """A slider; `latent.directions.Direction` has the meaning. Its vector lies among those of its bank."""
+
+    key: str
+    name: str
+    low: float
+    high: float
+    step: float
+    unit: str
+    note: str
+    start: float
+    origin: float
+    hint: str
+    unused: bool
+    path: str | None  # base64 of float32 [P, D]
+
+
+class BankMessage(TypedDict):
+    """A bank: its K vectors are float32 [K, D], in base64 where they are small, else under an address."""
+
+    key: str
+    name: str
+    vectors: str | None
+    vectorsUrl: str | None
+    directions: list[DirectionMessage]
+
+
+class GaugeMessage(TypedDict):
+    """The plausibility gauge: `url` gives float32 mean [D], precision [D, D] and percentiles [101] in one file."""
+
+    url: str
+    prior: bool
+
+
+class ReadingsMessage(TypedDict):
+    """Linear probes: `url` gives float32 weights [R, D] and bias [R] in one file."""
+
+    url: str
+    names: list[str]
+    notes: list[str]
+
+
+class BesideMessage(TypedDict):
+    """A picture next to the face."""
+
+    url: str
+    label: str
+
+
+class PadContent(TypedDict):
+    """What can be fetched before there is a point. `z` is base64 of float32 [D]."""
+
+    base: str
+    decoderUrl: str | None
+    z: str
+    dimensions: int
+    banks: list[BankMessage]
+    gauge: GaugeMessage | None
+
+
+class PadAhead(PadContent):
+    """A pad without a point: its place is hidden."""
+
+    ahead: Literal[True]
+
+
+class PadMessage(PadContent):
+    """A pad at a point. Under another signature the browser builds the sliders anew; `pointId` names the visit."""
+
+    id: str
+    model: str
+    pointId: str
+    readings: ReadingsMessage | None
+    group: str | None
+    signature: str
+    weights: dict[str, float]
+    bank: str
+    count: int
+    picture: str | None
+    provenance: dict[str, Any]
+    beside: BesideMessage | None
+
+
+class PadCommit(TypedDict):
+    """What the browser says when the hand lets go; `point` is the visit, weights only where a slider is away."""
+
+    model: str
+    point: str
+    bank: str
+    weights: dict[str, float]

@@ -1,0 +1,298 @@
+// The pad itself: one face, banks of sliders, and the decoder in between.
+
+import { openDecoder } from "../decoding/decoder.mjs";
+import { find } from "../page/elements.mjs";
+import { publish } from "../page/topics.mjs";
+import { BankChoice, offerCounts } from "./banks.mjs";
+import { Face, showBeside } from "./face.mjs";
+import { Gauge } from "./gauge.mjs";
+import { Group } from "./group.mjs";
+import { loadBanks, loadGauge, loadReadings } from "./load.mjs";
+import { recall, record, redo, sameWeights, undo } from "./memory.mjs";
+import * as pure from "./pure.mjs";
+import { Readings } from "./readings.mjs";
+import { PadRows } from "./rows.mjs";
+import { Tools } from "./tools.mjs";
+
+/** @import { PadCommit, PadMessage } from "./message.d.ts" */
+/** @import { Bank, Given, History, Memory, Weights } from "./types.d.ts" */
+
+const STEPS = { undo, redo, reset: (/** @type {History} */ history) => record(history, {}) };
+const KEY_PAUSE_MS = 250; // arrow keys commit when they rest, not at each press
+
+export class Pad {
+  #root;
+  #data;
+  #signature = ""; // of what is drawn, or on its way
+  /** @type {Memory} */
+  #memory;
+  /** @type {Given["setStateValue"]} of the latest render */
+  #tell = () => {};
+  #early = false; // there is no Streamlit yet that could be told
+  #z = new Float32Array();
+  /** @type {Bank[]} */
+  #banks = [];
+  #face;
+  #gauge;
+  #readings;
+  #choice;
+  #rows;
+  #tools;
+  #group;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #commitTimer;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {PadMessage} data
+   */
+  constructor(root, data) {
+    this.#root = root;
+    this.#data = data;
+    this.#memory = recall(data, null);
+    this.#face = new Face(root, (/** @type {string} */ sentence) => this.#noDecoder(sentence));
+    this.#gauge = new Gauge(find(root, ".gauge"));
+    this.#readings = new Readings(find(root, ".readings"));
+    this.#choice = new BankChoice(find(root, ".banks"), (bank) => {
+      this.#memory.bank = bank;
+      this.#drawRows();
+      this.#commit();
+    });
+    this.#rows = new PadRows(find(root, ".rows"), {
+      input: (direction, value, at) => this.#move(pure.withWeight(this.#weights, direction, value), at),
+      commit: (byKey) => this.#commit(byKey ? KEY_PAUSE_MS : 0),
+      reset: (direction, history) => {
+        if (history) this.#memory.history = history; // a double click: its two single clicks never happened
+        this.#move(pure.withWeight(this.#weights, direction, direction.start));
+        this.#commit();
+      },
+      history: () => this.#memory.history,
+    });
+    this.#group = new Group(root, (weights, done) => this.#follow(weights, done));
+    this.#tools = new Tools(root, {
+      step: (tool) => this.#step(tool),
+      before: (down) => this.#showBefore(down),
+      save: () => this.#face.save(`facespace-${this.#data.model}`, this.#provenance()),
+    });
+    const count = find(root, "select");
+    count.addEventListener("change", () => {
+      this.#memory.count = Number(count.value);
+      this.#drawRows();
+    });
+  }
+
+  get #weights() {
+    return this.#memory.live ?? this.#memory.history.now;
+  }
+
+  /**
+   * Take over what Python sent: nothing happens to a slider unless the point, the model or the banks changed.
+   *
+   * @param {Given} given
+   */
+  async update({ data, setStateValue, early = false }) {
+    const joined = this.#early && !early;
+    this.#early = early;
+    if (this.#data.pointId !== data.pointId) this.#flush();
+    this.#tell = setStateValue;
+    this.#data = data;
+    this.#memory = recall(data, this.#memory);
+    showBeside(this.#root, data.beside);
+    this.#root.classList.toggle("stacked", data.group !== null); // such a pad is narrow
+    if (data.picture) this.#face.showFromServer(data.picture);
+    if (this.#signature === data.signature) {
+      if (joined) this.#catchUp(); // the hand may have been quicker than Streamlit
+      return;
+    }
+    this.#signature = data.signature;
+    try {
+      const [decoder, banks, gauge, probes] = await Promise.all(
+        /** @type {const} */ ([this.#open(data), loadBanks(data), loadGauge(data), loadReadings(data)]),
+      );
+      if (this.#data.signature !== data.signature) return; // overtaken by newer data
+      this.#face.decoder = decoder;
+      this.#banks = banks;
+      this.#gauge.known = gauge;
+      this.#readings.probes = probes;
+      this.#z = pure.floats(data.z);
+    } catch (error) {
+      this.#fail(`${/** @type {Error} */ (error).message} Load the page again.`);
+      return;
+    }
+    this.#choice.draw(this.#banks);
+    this.#drawRows();
+    this.#show();
+    this.#catchUp();
+    this.#group.join(data.group);
+  }
+
+  /** After a head start, a switch of the page or a lost connection this side may know more than Python does. */
+  #catchUp() {
+    const { weights, bank } = this.#data;
+    if (!sameWeights(this.#memory.history.now, weights) || this.#bank?.key !== bank) this.#commit();
+  }
+
+  /**
+   * Take over where another pad of the group is.
+   *
+   * @param {Weights} weights
+   * @param {boolean} done whether the hand has let go
+   */
+  #follow(weights, done) {
+    const mine = pure.known(weights, this.#banks);
+    if (!sameWeights(mine, this.#weights)) {
+      this.#memory.live = mine;
+      this.#show();
+    }
+    if (done && !sameWeights(mine, this.#memory.history.now)) this.#commit(0, true);
+  }
+
+  /** Before the element goes. Open decoders stay with the page: other components and a later visit use them. */
+  close() {
+    this.#flush();
+    this.#group.join(null);
+    this.#face.decoder = null;
+  }
+
+  /**
+   * The decoder, or null after saying why there is none.
+   *
+   * @param {PadMessage} data
+   */
+  async #open({ decoderUrl }) {
+    try {
+      if (!decoderUrl) throw new Error("The decoder is not available to this browser.");
+      const decoder = await openDecoder(decoderUrl);
+      find(this.#root, ".trouble").hidden = true;
+      if (this.#root.dataset.state === "failed") this.#tell("failed", false);
+      return decoder;
+    } catch (error) {
+      this.#noDecoder(/** @type {Error} */ (error).message);
+      return null;
+    }
+  }
+
+  /**
+   * Sliders work without a decoder too: the server then decodes on release.
+   *
+   * @param {string} sentence
+   */
+  #noDecoder(sentence) {
+    this.#fail(`${sentence.replace(/\.$/, "")}, so the server draws the face each time you let go of a slider.`);
+    this.#tell("failed", true);
+  }
+
+  /** @param {string} sentence */
+  #fail(sentence) {
+    const trouble = find(this.#root, ".trouble");
+    trouble.textContent = sentence;
+    trouble.hidden = false;
+    this.#root.dataset.state = "failed";
+    find(this.#root, ".readout").textContent = "";
+  }
+
+  get #bank() {
+    return this.#banks.find((bank) => bank.key === this.#memory.bank) ?? this.#banks[0];
+  }
+
+  #drawRows() {
+    const bank = this.#bank;
+    if (!bank) return;
+    const { count } = this.#memory;
+    this.#rows.draw(bank, pure.shown(bank, count, this.#weights));
+    find(this.#root, ".count").hidden = !offerCounts(find(this.#root, "select"), count, bank.directions.length);
+    this.#showWeights();
+  }
+
+  /**
+   * Put weights on screen and behind the hand.
+   *
+   * @param {Weights} weights
+   * @param {number} [at] when the hand asked for it
+   */
+  #move(weights, at = performance.now()) {
+    this.#memory.live = weights;
+    this.#show(at);
+    this.#group.lead(this.#weights, false);
+  }
+
+  /** @param {number} [at] when the hand asked for it */
+  #show(at) {
+    this.#showWeights();
+    const z = pure.combine(this.#z, this.#banks, this.#weights);
+    publish(`point:${this.#data.model}`, { z, source: "pad" });
+    this.#gauge.show(z);
+    this.#readings.show(z);
+    this.#face.show(z, at);
+  }
+
+  #showWeights() {
+    const weights = this.#weights;
+    const { past, future, now } = this.#memory.history;
+    this.#rows.set(weights);
+    this.#choice.mark(this.#bank, weights);
+    const dirty = !sameWeights(weights, now);
+    const moved = Object.keys(weights).length > 0;
+    this.#tools.enable({
+      undo: past.length > 0 || dirty,
+      redo: future.length > 0 && !dirty,
+      reset: moved,
+      before: moved && this.#face.live,
+    });
+  }
+
+  /**
+   * The hand let go: one step in the history, and Python hears of it.
+   *
+   * @param {number} pause milliseconds to wait for more of the same
+   * @param {boolean} following whether another pad of the group has led
+   */
+  #commit(pause = 0, following = false) {
+    clearTimeout(this.#commitTimer);
+    this.#commitTimer = undefined;
+    if (pause) {
+      this.#commitTimer = setTimeout(() => this.#commit(), pause);
+      return;
+    }
+    const memory = this.#memory;
+    memory.history = record(memory.history, this.#weights);
+    memory.live = null;
+    this.#showWeights();
+    const said = pure.describe(this.#banks, this.#weights);
+    find(this.#root, ".spoken").textContent = said;
+    find(this.#root, "canvas").setAttribute("aria-label", said);
+    const { model, pointId } = this.#data;
+    /** @type {PadCommit} */
+    const state = { model, point: pointId, bank: this.#bank?.key ?? "", weights: this.#weights };
+    this.#root.dataset.weights = JSON.stringify(state.weights);
+    this.#tell("committed", state);
+    if (!following) this.#group.lead(this.#weights, true);
+  }
+
+  #flush() {
+    if (this.#commitTimer) this.#commit();
+  }
+
+  /** What makes the picture on screen again: Python's facts, the weights and the latent that they lead to. */
+  #provenance() {
+    const z = pure.combine(this.#z, this.#banks, this.#weights);
+    const latent = btoa(String.fromCharCode(...new Uint8Array(z.buffer)));
+    return { ...this.#data.provenance, weights: this.#weights, latent };
+  }
+
+  /** @param {boolean} down whether the button is held */
+  #showBefore(down) {
+    if (this.#face.live) this.#face.show(pure.combine(this.#z, this.#banks, down ? {} : this.#weights));
+  }
+
+  /** @param {"undo"|"redo"|"reset"} tool */
+  #step(tool) {
+    this.#flush();
+    const memory = this.#memory;
+    memory.history = STEPS[tool](record(memory.history, this.#weights));
+    memory.live = null;
+    this.#drawRows(); // a step may move a slider that is not shown
+    this.#show();
+    this.#commit();
+  }
+}

@@ -1,0 +1,25 @@
+// What our modules rely on of Streamlit's own page, which promises nothing of it. tests/browser/test_streamlit_page.py
+// names what a new Streamlit breaks.
+
+/** Whether Streamlit's page stands, is connected and has run its script to the end. */
+export function isIdle() {
+  const app = /** @type {HTMLElement|null} */ (document.querySelector('[data-testid="stApp"]'))?.dataset;
+  return app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning";
+}
+
+/** Where the visitor's choice of a theme is kept, or null for no choice: "dark" or "light". */
+export function chosenTheme() {
+  const kept = window.localStorage.getItem(`stActiveTheme-${window.location.pathname}-v2`);
+  if (kept?.includes("Dark")) return "dark";
+  return kept?.includes("Light") ? "light" : null;
+}
+
+/** Whether something of Streamlit's lies over the page and has the keys: a dialog, an open list or a popover. */
+export function isCovered() {
+  return document.querySelector("[role=dialog], [role=listbox], [data-testid=stPopoverBody]") !== null;
+}
+
+/** Scroll the page to its top. */
+export function scrollToTop() {
+  document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+}
