@@ -18,6 +18,7 @@ from app.checkpoints.samplers import draw
 from latent.atlas import load_atlas
 from latent.map_file import load_maps
 from latent.map_settings import SETTINGS, Setting
+from models.checkpoint_files import open_files
 from models.checkpoints import checkpoint_hash, load_checkpoint, save_checkpoint
 from models.images import read_crops, to_tensor, to_uint8
 from tests.conftest import tiny_network, write_celeba
@@ -100,7 +101,7 @@ def test_a_small_atlas_holds_one_part_and_serves_all_the_same(workshop, celeba_f
     assert np.array_equal(whole.image[whole.partition == 2], small.image)
     assert np.array_equal(whole.mu[rows], small.mu)
     assert np.array_equal(whole.scores[rows], small.scores)
-    model = open_model(tmp_path / "vae")
+    model = open_model(open_files(tmp_path / "vae"))
     assert model.atlas_problem is None
     assert set(model.banks[0].directions[0].vector.shape) == {5}
     for sampler in ("standard", "scaled", "gaussian", "jitter"):
@@ -119,7 +120,7 @@ def test_a_model_of_two_dimensions_is_its_own_map(workshop, celeba_folder, tmp_p
     atlas = load_atlas(tmp_path / "two" / "atlas.npz")
     assert np.array_equal(atlas.xy, atlas.mu.astype(np.float32))
     assert (atlas.partition == 1).all()
-    assert open_model(tmp_path / "two").atlas_problem is None
+    assert open_model(open_files(tmp_path / "two")).atlas_problem is None
 
 
 @pytest.mark.parametrize("name", ["ae", "vae", "classifier"])

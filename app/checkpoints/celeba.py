@@ -33,7 +33,7 @@ def celeba() -> tuple[CelebAFolder | None, str | None]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _true_labels(root: str, atlas_name: str, _atlas: Atlas) -> NDArray[np.int8] | None:
+def _true_labels(root: str, identity: str, _atlas: Atlas) -> NDArray[np.int8] | None:
     folder, _ = _read_celeba(root)
     known = None if folder is None else folder.labels_of(_atlas.image)
     if known is None or not (known != UNLABELLED).any():
@@ -53,7 +53,7 @@ def true_labels(model: OpenModel) -> NDArray[np.int8] | None:
     root = os.environ.get("FACESPACE_CELEBA")
     if not root or model.atlas is None:
         return None
-    return _true_labels(root, f"{model.name} {model.sha256} {model.stamp}", model.atlas)
+    return _true_labels(root, model.identity, model.atlas)
 
 
 def original(image: int) -> Path | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +10,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app import paths
-from app.checkpoints.file_stamp import stamp
 from app.checkpoints.opening import OpenModel
-from models.checkpoints import (
-    CheckpointError,
-    load_classifier,
-)
+from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
+from models.checkpoints import load_classifier
 
 if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor need not wait for
     from models.classifier import AttributeClassifier
@@ -28,24 +24,29 @@ CLASSIFIERS = ("measure", "classifier")
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _classifier(folder: Path, stamp: tuple[int, int]) -> AttributeClassifier | None:
+def _classifier(identity: str, _files: CheckpointFiles) -> AttributeClassifier | None:
     try:
-        return load_classifier(folder)
+        return load_classifier(_files)
     except CheckpointError as error:
         _log.warning("%s", error)
         return None
 
 
-def open_classifier(folder: Path) -> AttributeClassifier | None:
+def open_classifier(files: CheckpointFiles) -> AttributeClassifier | None:
     """A classifier, ready to read; None, with a word in the log, where it cannot be used."""
-    return _classifier(folder, stamp(folder / "model.safetensors"))
+    return _classifier(files.identity, files)
 
 
 def classifier() -> AttributeClassifier | None:
     """The classifier that reads decoded faces, or None where it is not there."""
-    folders = [paths.ROOT / "checkpoints" / name for name in CLASSIFIERS]
-    found = (open_classifier(path) for path in folders if (path / "config.json").is_file())
-    return next((network for network in found if network is not None), None)
+    for name in CLASSIFIERS:
+        try:
+            network = open_classifier(open_files(paths.ROOT / "checkpoints" / name))
+        except CheckpointError:  # not there
+            continue
+        if network is not None:
+            return network
+    return None
 
 
 def read_faces(model: OpenModel, z: NDArray[np.float32]) -> NDArray[np.float32] | None:

@@ -9,50 +9,50 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app import paths
-from models.checkpoint_files import CheckpointError, open_files
+from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles, open_files
 from models.config import ModelConfig
 
 FIRST = ("ae", "vae")  # the shipped pair leads the list
-
-
 FAMILY = "family"  # a folder of small checkpoints beside the others, for comparing and for the lesson
 
 
-def find_checkpoints() -> tuple[dict[str, Path], list[str]]:
-    """Autoencoder folders under `checkpoints/` and `FACESPACE_CHECKPOINTS`, the shipped pair first.
+def find_checkpoints() -> tuple[dict[str, CheckpointFiles], list[str]]:
+    """Autoencoders under `checkpoints/` and `FACESPACE_CHECKPOINTS`, the shipped pair first.
 
     Returns:
-        Name to folder, and a sentence for each folder that had to be left out.
+        Name to files, and a sentence for each folder that had to be left out.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, CheckpointFiles] = {}
     problems: list[str] = []
     for place in _places():
         folders = _folders(place, problems)
-        if os.path.isfile(place / "config.json"):  # the variable may also name one checkpoint
+        if os.path.isfile(place / CONFIG_FILE):  # the variable may also name one checkpoint
             folders = [place]
         _take([path for path in folders if not _is_family(path)], found, problems)
     ordered = sorted(found, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
     return {name: found[name] for name in ordered}, problems
 
 
-def find_family() -> tuple[dict[str, Path], list[str]]:
+def find_family() -> tuple[dict[str, CheckpointFiles], list[str]]:
     """The lesson's family: small models that differ in beta, in `family/` under the places of checkpoints.
 
     Returns:
-        Name to folder, by growing beta (an AE's is 0), what else differs last; and a sentence for each folder that had
+        Name to files, by growing beta (an AE's is 0), what else differs last; and a sentence for each folder that had
         to be left out. Both are empty where there is no family. `open_model` opens one of them.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, CheckpointFiles] = {}
     problems: list[str] = []
     for place in _places():
         if _is_family(place / FAMILY):
             _take(_folders(place / FAMILY, problems), found, problems)
-    for name, folder in [*found.items()]:
-        if open_files(folder).is_brought:
-            problems.append(f"{folder} was made elsewhere, so it is none of the lesson's family. Move it up a folder.")
+    for name, files in [*found.items()]:
+        if files.is_brought:
+            problems.append(
+                f"{files.folder} was made elsewhere, so it is none of the lesson's family. Move it up a folder."
+            )
             del found[name]
 
-    configs = {name: open_files(folder).own_config for name, folder in found.items()}
+    configs = {name: files.own_config for name, files in found.items()}
     curve = alike_but_for_beta(configs)
 
     def order(name: str) -> tuple[int, bool, float, str]:
@@ -70,9 +70,9 @@ def alike_but_for_beta(configs: Mapping[str, ModelConfig]) -> set[str]:
     return {name for name, shape in shapes.items() if shape == common[0][0]}
 
 
-def find_classifiers() -> dict[str, Path]:
-    """Folders of attribute classifiers beside the autoencoders, by name; what is damaged is named elsewhere."""
-    found: dict[str, Path] = {}
+def find_classifiers() -> dict[str, CheckpointFiles]:
+    """Attribute classifiers beside the autoencoders, by name; what is damaged is named elsewhere."""
+    found: dict[str, CheckpointFiles] = {}
     for place in _places():
         _take(_folders(place, []), found, [], classifiers=True)
     return found
@@ -80,7 +80,7 @@ def find_classifiers() -> dict[str, Path]:
 
 def _is_family(folder: Path) -> bool:
     # Not Path.is_dir, which raises where a folder may not be looked into.
-    return folder.name == FAMILY and os.path.isdir(folder) and not os.path.exists(folder / "config.json")
+    return folder.name == FAMILY and os.path.isdir(folder) and not os.path.exists(folder / CONFIG_FILE)
 
 
 def _places() -> list[Path]:
@@ -98,7 +98,9 @@ def _folders(place: Path, problems: list[str]) -> list[Path]:
         return []
 
 
-def _take(folders: list[Path], found: dict[str, Path], problems: list[str], classifiers: bool = False) -> None:
+def _take(
+    folders: list[Path], found: dict[str, CheckpointFiles], problems: list[str], classifiers: bool = False
+) -> None:
     """Add each folder that holds an autoencoder (or a classifier) to `found`, or a sentence to `problems`."""
     for folder in folders:
         try:
@@ -111,4 +113,4 @@ def _take(folders: list[Path], found: dict[str, Path], problems: list[str], clas
         if folder.name in found:
             problems.append(f"{folder} is left out: another checkpoint is called {folder.name!r}. Rename one.")
             continue
-        found[folder.name] = folder
+        found[files.name] = files

@@ -11,9 +11,7 @@ from app.checkpoints.opening import OpenModel
 from app.components.atlas_map import AtlasSource, publish_atlas
 from app.server.published import publish_file
 from latent.atlas import Atlas
-from models.checkpoints import (
-    CheckpointError,
-)
+from models.checkpoint_files import CheckpointError, CheckpointFiles
 from models.onnx.find_decoder import find_decoder
 
 _log = logging.getLogger(__name__)
@@ -21,24 +19,24 @@ _log = logging.getLogger(__name__)
 
 def decoder_file(model: OpenModel) -> Path | None:
     """The model's `decoder.onnx` for the browser, made on first use; None where it cannot be made."""
-    return _decoder_file(model.folder, model.sha256)
+    return _decoder_file(model.identity, model.files)
 
 
 @st.cache_resource(show_spinner="Preparing the decoder for your browser, once for each model …", max_entries=32)
-def _decoder_file(folder: Path, sha256: str) -> Path | None:
-    if found := find_decoder(folder):
+def _decoder_file(identity: str, _files: CheckpointFiles) -> Path | None:
+    if found := find_decoder(_files):
         return found
     from models.onnx.export_decoder import ExportError, ensure_decoder  # late: onnx and torch are needed for this alone
 
     try:
-        return ensure_decoder(folder)
+        return ensure_decoder(_files)
     except (CheckpointError, ExportError) as error:
         _log.warning("%s", error)
         return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _atlas_source(name: str, _atlas: Atlas) -> AtlasSource:
+def _atlas_source(identity: str, _atlas: Atlas) -> AtlasSource:
     return publish_atlas(
         xy=_atlas.xy, mu=_atlas.mu, image=_atlas.image, partition=_atlas.partition, scores=_atlas.scores
     )
@@ -47,7 +45,7 @@ def _atlas_source(name: str, _atlas: Atlas) -> AtlasSource:
 def atlas_source(model: OpenModel) -> AtlasSource:
     """Where a browser gets the atlas of a model that has one."""
     assert model.atlas is not None
-    return _atlas_source(f"{model.folder} {model.sha256} {model.stamp}", model.atlas)
+    return _atlas_source(model.identity, model.atlas)
 
 
 def prepare(model: OpenModel) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import paths
 from app.server.child_process import Process
+from models.checkpoint_files import CheckpointFiles
 
 MOST_SECONDS = 1800
 FACES = (500, 1000, 3000)
@@ -21,18 +22,26 @@ DOOR = "build_atlas.py: "
 class MapRun(Process):
     """One run of build_atlas.py on held-out faces."""
 
-    def __init__(self, folder: Path, faces: int) -> None:
+    def __init__(self, files: CheckpointFiles, faces: int) -> None:
         """Start it, on the viewer's CelebA pictures, else on faces that the shipped VAE decodes.
 
         Args:
-            folder: of the checkpoint to map.
+            files: of the checkpoint to map.
             faces: how many at most.
 
         Raises:
             OSError: the system gives no process.
         """
         source = [] if os.environ.get("FACESPACE_CELEBA") else ["--decoded", str(paths.ROOT / "checkpoints" / "vae")]
-        program = [str(paths.ROOT / "build_atlas.py"), str(folder), "--part", "test", "--limit", str(faces), *source]
+        program = [
+            str(paths.ROOT / "build_atlas.py"),
+            str(files.folder),
+            "--part",
+            "test",
+            "--limit",
+            str(faces),
+            *source,
+        ]
         super().__init__(program, b"", MOST_SECONDS, errors_too=True)
         self.step = "Opening the networks"
 
@@ -52,23 +61,23 @@ def _runs() -> dict[Path, MapRun]:
     return {}
 
 
-def start(folder: Path, faces: int = FACES[-1]) -> str | None:
+def start(files: CheckpointFiles, faces: int = FACES[-1]) -> str | None:
     """Begin to map a checkpoint by some faces, unless that goes on already; a sentence where it cannot be begun."""
-    if (run := _runs().get(folder)) and run.running:
+    if (run := _runs().get(files.folder)) and run.running:
         return None
     try:
-        _runs()[folder] = MapRun(folder, faces)
+        _runs()[files.folder] = MapRun(files, faces)
     except OSError as error:
         return f"The map could not be begun: {error.strerror or error}."
     return None
 
 
-def cancel(folder: Path) -> None:
+def cancel(files: CheckpointFiles) -> None:
     """Stop it; what was there before stays."""
-    if run := _runs().pop(folder, None):
+    if run := _runs().pop(files.folder, None):
         run.stop()
 
 
-def state(folder: Path) -> MapRun | None:
+def state(files: CheckpointFiles) -> MapRun | None:
     """The run for a checkpoint, going on or ended; None where there was none."""
-    return _runs().get(folder)
+    return _runs().get(files.folder)

@@ -9,12 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from app.checkpoints.file_stamp import stamp
-from app.checkpoints.opening import OpenModel
+from models.checkpoint_files import CheckpointFiles, Stamp, file_stamp
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _json_file(path: Path, stamp: tuple[int, int], sha256: str) -> dict[str, Any]:
+def _json_file(path: Path, stamp: Stamp, sha256: str) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -23,14 +22,18 @@ def _json_file(path: Path, stamp: tuple[int, int], sha256: str) -> dict[str, Any
     return content if belongs else {}
 
 
-def measured(model: OpenModel, file: str) -> dict[str, Any]:
-    """What evaluate.py wrote about these weights, in "metrics.json" or "leakage.json"; empty where it did not."""
-    return measured_in(model.folder, model.sha256, file)
+def measured(files: CheckpointFiles) -> dict[str, Any]:
+    """What evaluate.py measured of these weights; empty where it did not."""
+    return _figures_in(files.metrics_path, files)
 
 
-def measured_in(folder: Path, sha256: str, file: str) -> dict[str, Any]:
-    """The same for a checkpoint that is not open."""
-    return _json_file(folder / file, stamp(folder / file), sha256)
+def measured_leakage(files: CheckpointFiles) -> dict[str, Any]:
+    """What evaluate.py measured of the attribute directions of these weights; empty where it did not."""
+    return _figures_in(files.leakage_path, files)
+
+
+def _figures_in(path: Path, files: CheckpointFiles) -> dict[str, Any]:
+    return _json_file(path, file_stamp(path), files.sha256)
 
 
 def figure(metrics: Mapping[str, Any], path: str) -> float | None:

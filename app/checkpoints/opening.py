@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +12,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.discovery import FIRST, find_checkpoints
-from app.checkpoints.file_stamp import stamp
 from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
 from latent.directions import Bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles
-from models.checkpoint_files import check_weights, open_files
-from models.checkpoints import (
-    CheckpointError,
-    checkpoint_hash,
-    load_checkpoint,
-    read_config,
-)
+from models.checkpoint_files import CheckpointError, CheckpointFiles, check_weights
+from models.checkpoints import load_checkpoint
 from models.config import LatentConfig, ModelConfig
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
 from models.onnx.find_decoder import find_decoder
@@ -42,28 +35,40 @@ class OpenModel:
     """A checkpoint ready to explore.
 
     Attributes:
-        name: its folder's name.
-        folder: where it lies.
-        config: its configuration.
-        sha256: names its weights.
+        files: where it lies, its configuration and the hash that names its weights.
         atlas, posterior, percentiles: the encoded pictures and their statistics, or None without an atlas.
         banks: the directions to drag, empty without an atlas.
         axes: each attribute's direction with its held-out AUC, by name; empty without an atlas.
         atlas_problem: one sentence where the atlas cannot be used.
-        stamp: changes when one of its files does.
     """
 
-    name: str
-    folder: Path
-    config: LatentConfig
-    sha256: str
-    atlas: Atlas | None
-    posterior: AggregatePosterior | None
-    percentiles: NDArray[np.float32] | None
-    banks: tuple[Bank, ...]
-    axes: Mapping[str, AttributeAxis]
-    atlas_problem: str | None
-    stamp: tuple[tuple[int, int], ...]
+    files: CheckpointFiles
+    atlas: Atlas | None = None
+    posterior: AggregatePosterior | None = None
+    percentiles: NDArray[np.float32] | None = None
+    banks: tuple[Bank, ...] = ()
+    axes: Mapping[str, AttributeAxis] = field(default_factory=dict)
+    atlas_problem: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its folder's name."""
+        return self.files.name
+
+    @property
+    def config(self) -> LatentConfig:
+        """Its configuration."""
+        return self.files.config
+
+    @property
+    def sha256(self) -> str:
+        """Names its weights."""
+        return self.files.sha256
+
+    @property
+    def identity(self) -> str:
+        """Names its weights, how they are read, and its atlas: the key for whatever is worked out from it."""
+        return self.files.identity
 
     @property
     def network(self) -> LatentModel:
@@ -72,13 +77,12 @@ class OpenModel:
         Raises:
             CheckpointError: the weights cannot be used.
         """
-        return _network(self.folder, self.stamp)
+        return _network(self.identity, self.files)
 
     @property
     def own_config(self) -> ModelConfig:
         """The same of a network that was trained here; one from elsewhere has no layers and no loss to speak of."""
-        assert isinstance(self.config, ModelConfig)
-        return self.config
+        return self.files.own_config
 
     @property
     def own_network(self) -> Autoencoder:
@@ -95,57 +99,49 @@ class OpenModel:
         return self.name.upper() if self.name in FIRST else self.name
 
 
-def open_model(folder: Path) -> OpenModel:
+def open_model(files: CheckpointFiles) -> OpenModel:
     """Open a checkpoint with its atlas; opened again only when its files change.
 
     Raises:
         CheckpointError: the weights cannot be used. (A bad atlas is reported in `atlas_problem`.)
     """
-    files = ["config.json", "model.safetensors", "atlas.npz"]
-    if os.path.exists(folder / "encoder.onnx"):  # brought from elsewhere; beside ours, decoder.onnx is made from them
-        files += ["encoder.onnx", "decoder.onnx"]
-    return _open_model(folder, tuple(stamp(folder / name) for name in files))
+    return _open_model(files.folder, files.identity, files)
 
 
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
-def _network(folder: Path, stamps: tuple[tuple[int, int], ...]) -> LatentModel:
-    return load_checkpoint(folder)
+def _network(identity: str, _files: CheckpointFiles) -> LatentModel:
+    return load_checkpoint(_files)
 
 
+# By its folder too: a copy of a checkpoint has another name.
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
-def _open_model(folder: Path, stamps: tuple[tuple[int, int], ...]) -> OpenModel:
-    config, sha256 = read_config(folder)[0], checkpoint_hash(folder)
-    if find_decoder(folder):  # its decoder was made from exactly this checkpoint, so that opens; torch can wait
-        check_weights(open_files(folder))
+def _open_model(folder: Path, identity: str, _files: CheckpointFiles) -> OpenModel:
+    if find_decoder(_files):  # its decoder was made from exactly this checkpoint, so that opens; torch can wait
+        check_weights(_files)
     else:
-        _network(folder, stamps)
+        _network(identity, _files)
     try:
-        atlas = load_atlas(folder / "atlas.npz", sha256, config.latent_dim)
+        atlas = load_atlas(_files.atlas_path, _files.sha256, _files.config.latent_dim)
     except AtlasError as error:
-        return OpenModel(folder.name, folder, config, sha256, None, None, None, (), {}, str(error), stamps)
+        return OpenModel(_files, atlas_problem=str(error))
     posterior, axes = aggregate_posterior(atlas), attribute_axes(atlas)
     return OpenModel(
-        name=folder.name,
-        folder=folder,
-        config=config,
-        sha256=sha256,
+        files=_files,
         atlas=atlas,
         posterior=posterior,
         percentiles=distance_percentiles(atlas, posterior),
         banks=(dimension_bank(posterior, atlas.effect), principal_bank(posterior), attribute_bank(axes, OFFERED)),
         axes=axes,
-        atlas_problem=None,
-        stamp=stamps,
     )
 
 
 def open_all() -> tuple[dict[str, OpenModel], list[str]]:
     """Every checkpoint that can be opened, by name, and a sentence for each that cannot."""
-    folders, problems = find_checkpoints()
+    found, problems = find_checkpoints()
     opened: dict[str, OpenModel] = {}
-    for name, folder in folders.items():
+    for name, files in found.items():
         try:
-            opened[name] = open_model(folder)
+            opened[name] = open_model(files)
         except CheckpointError as error:
             problems.append(str(error))
             continue

@@ -15,7 +15,7 @@ from models.data.celeba import UNLABELLED
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _probes(name: str, truth_from: str | None, _model: OpenModel) -> Probes:
+def _probes(identity: str, truth_from: str | None, _model: OpenModel) -> Probes:
     atlas = _model.atlas
     assert atlas is not None
     labels = (atlas.scores > PRESENT).astype(np.int8)
@@ -31,4 +31,4 @@ def probes(model: OpenModel) -> Probes:
     They learn what our classifier reads off the pictures; CelebA's own labels where the viewer has them.
     """
     truth_from = os.environ.get("FACESPACE_CELEBA") or None
-    return _probes(f"{model.folder} {model.sha256} {model.stamp}", truth_from, model)
+    return _probes(model.identity, truth_from, model)

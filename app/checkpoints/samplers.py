@@ -68,7 +68,7 @@ def _jitter(model: OpenModel) -> Sampler:
 
 
 @st.cache_resource(show_spinner="Fitting ten Gaussians to the encoded faces, once for each model …", max_entries=32)
-def _mixture(name: str, _atlas: Atlas) -> Mixture:
+def _mixture(identity: str, _atlas: Atlas) -> Mixture:
     rows = parts(_atlas.partition)[0][:MIXTURE_FACES]
     logvar = None if _atlas.logvar is None else _atlas.logvar[rows]
     return fit_mixture(posterior_draws(_atlas.mu[rows], logvar, seed=0))
@@ -77,7 +77,7 @@ def _mixture(name: str, _atlas: Atlas) -> Mixture:
 def mixture(model: OpenModel) -> Mixture:
     """Ten Gaussians fitted to draws of the aggregate posterior of a model that has an atlas, on first use."""
     assert model.atlas is not None
-    return _mixture(f"{model.folder} {model.sha256} {model.stamp}", model.atlas)
+    return _mixture(model.identity, model.atlas)
 
 
 OFFERS: dict[str, Offer] = {

@@ -9,27 +9,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.checkpoint_files import CheckpointFiles
+
 FOLDER = "snapshots"  # as `models.training.snapshots`, which needs torch
 STRIP = re.compile(r"epoch-(\d{1,6})\.webp")
 MOST_FRAMES = 60
 MOST_BYTES = 2_000_000  # of one strip
 
 
-def read_history(path: Path) -> dict[str, NDArray[np.float64]]:
+def read_history(files: CheckpointFiles) -> dict[str, NDArray[np.float64]]:
     """The columns of a checkpoint's history.csv, one value an epoch (NaN for none); empty where it cannot be read."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with files.history_path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         return {name: np.array([float(row[name] or "nan") for row in rows]) for name in (rows[0] if rows else ())}
     except (OSError, ValueError, TypeError, KeyError, csv.Error):
         return {}
 
 
-def strips(folder: Path) -> list[tuple[int, Path]]:
+def strips(files: CheckpointFiles) -> list[tuple[int, Path]]:
     """Epoch and file of each strip of a checkpoint, in order; of more than 60, evenly chosen ones to both ends."""
     try:
-        files = [(STRIP.fullmatch(path.name), path) for path in (folder / FOLDER).iterdir()]
-        found = sorted((int(name[1]), path) for name, path in files if name and 0 < path.stat().st_size <= MOST_BYTES)
+        named = [(STRIP.fullmatch(path.name), path) for path in (files.folder / FOLDER).iterdir()]
+        found = sorted((int(name[1]), path) for name, path in named if name and 0 < path.stat().st_size <= MOST_BYTES)
     except OSError:
         return []
     if len(found) <= MOST_FRAMES:

@@ -30,7 +30,7 @@ MORPH_FACES = 6
 def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
     """The picture that a point encodes, cropped as the model sees it, as (address, label); None if it is not here."""
     if point.photo is not None:
-        return picture_address(point.photo.crops[model.config.view]), "Your photo"
+        return picture_address(point.photo.crop(model.config.view)), "Your photo"
     row = point.row(model)
     crops = None if row is None else originals(model, [row])
     return None if crops is None else (picture_address(crops[0]), "Original")
@@ -117,7 +117,7 @@ def pad_inputs(
     return {
         "key": key,
         "model": model.name,
-        "point_id": f"{model.sha256[:8]} {point.key} {links}",
+        "point_id": f"{model.identity[:8]} {point.key} {links}",
         "z": z,
         "banks": [*model.banks, *_banks_of_point(model, point, z, before)] if banks is None else banks,
         "base_url": frontend_base(),

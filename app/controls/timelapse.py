@@ -11,26 +11,26 @@ from PIL import Image, UnidentifiedImageError
 from app.checkpoints.training_history import read_history, strips
 from app.components.timelapse import film
 from app.server.published import frontend_base, publish_file
-from models.checkpoints import HISTORY_FILE
+from models.checkpoint_files import CheckpointFiles
 
 
-def timelapse(folder: Path, key: str, name: str) -> bool:
+def timelapse(files: CheckpointFiles, key: str, name: str) -> bool:
     """A slider over the epochs of a checkpoint, and under it what the strips show.
 
     Args:
-        folder: of the checkpoint.
+        files: of the checkpoint.
         key: of this time-lapse on the page.
         name: what the model is called.
 
     Returns:
         Whether there was one; where there was not, a sentence says so.
     """
-    found = strips(folder)
+    found = strips(files)
     size = _size(found[-1][1]) if found else None
     if size is None:
         st.caption(f"{name} kept no pictures of its training. train.py keeps them with --snapshots.")
         return False
-    quality = read_history(folder / HISTORY_FILE)
+    quality = read_history(files)
     epochs, psnr = quality.get("epoch", np.empty(0)), quality.get("valid_psnr", np.empty(0))
     measured = dict(zip(epochs.astype(int).tolist(), psnr.tolist(), strict=False))
     frames = [(publish_file(path), _words(epoch, found[-1][0], measured.get(epoch))) for epoch, path in found]

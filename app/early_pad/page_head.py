@@ -155,7 +155,7 @@ def _decoder(model: str | None) -> str | None:
     from app.checkpoints.discovery import find_checkpoints  # late, as above
     from models.onnx.find_decoder import find_decoder
 
-    folders = find_checkpoints()[0]
-    folder = folders.get(model or "") or next(iter(folders.values()), None)
-    path = find_decoder(folder) if folder else None
+    found = find_checkpoints()[0]
+    files = found.get(model or "") or next(iter(found.values()), None)
+    path = find_decoder(files) if files else None
     return publish_file(path) if path else None

@@ -33,6 +33,10 @@ def random_face(model: OpenModel) -> Point:
 def point_in(model: OpenModel) -> tuple[Point, NDArray[np.float32]]:
     """The visitor's point and its latent in a model that has an atlas; the first face where the model knows it not."""
     point = current_point()
+    if point.photo is not None:
+        from app.session.photos import encode_missing  # late: it brings the face detector
+
+        encode_missing(point.photo, [model])
     z = point.z(model)
     if z is None:
         point = Point()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -32,9 +32,9 @@ class Photo:
 
     Attributes:
         name: file name, to show.
-        crops: uint8 [S, S, 3] for each way in which an open model sees a face.
-        latents: float32 [D] for each model, by checkpoint name.
-        logvars: float32 [D] for each VAE: the log variance of its posterior.
+        crops: uint8 [S, S, 3] for each way in which a model has seen it; ask `crop` for one.
+        latents: float32 [D] for each model, by its identity: another reading of the same files has other latents.
+        logvars: float32 [D] for each VAE, by its identity: the log variance of its posterior.
         aligned: uint8 [218, 178, 3], the face in CelebA's frame.
         source: key of the upload that it was cut from.
         key: names this face at these marks; never used again for another.
@@ -49,6 +49,13 @@ class Photo:
     source: str = ""
     key: str = field(default_factory=lambda: f"photo-{next(_numbers)}")
     kept: dict[Any, Any] = field(default_factory=dict)
+
+    def crop(self, view: tuple[int, Crop]) -> NDArray[np.uint8]:
+        """The face as a model sees it: uint8 [S, S, 3]."""
+        if view not in self.crops:
+            assert self.aligned is not None
+            self.crops[view] = crop_aligned(Image.fromarray(self.aligned), *view)
+        return self.crops[view]
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` gave the first time it was asked for under this key."""
@@ -145,29 +152,29 @@ def encode_photo(models: Mapping[str, OpenModel], name: str, aligned: Image.Imag
         name: what to call it.
         aligned: 178 x 218, RGB.
     """
+    photo = Photo(name, aligned=np.asarray(aligned))
+    encode_missing(photo, models.values())
+    return photo
+
+
+def encode_missing(photo: Photo, models: Iterable[OpenModel]) -> None:
+    """Encode a photo with the models that have not: those that came since, or whose files have changed."""
+    missing = [model for model in models if model.identity not in photo.latents]
+    if not missing:
+        return
     import torch  # late: it takes two seconds, and most pages have no photo
 
-    crops = {view: crop_aligned(aligned, *view) for view in {model.config.view for model in models.values()}}
+    for model in missing:
+        photo.crop(model.config.view)
 
     @torch.inference_mode()
     def encode(model: OpenModel) -> tuple[torch.Tensor, torch.Tensor | None]:
-        return model.network.posterior(to_tensor(crops[model.config.view][None]))
+        return model.network.posterior(to_tensor(photo.crop(model.config.view)[None]))
 
-    latents, logvars = {}, {}
-    for model_name, (mu, logvar) in zip(models, _beside.map(encode, models.values()), strict=True):
-        latents[model_name] = mu[0].numpy()
+    for model, (mu, logvar) in zip(missing, _beside.map(encode, missing), strict=True):
+        photo.latents[model.identity] = mu[0].numpy()
         if logvar is not None:
-            logvars[model_name] = logvar[0].numpy()
-    return Photo(name, crops, latents, logvars, np.asarray(aligned))
-
-
-def encode_missing(upload: Upload, models: Mapping[str, OpenModel]) -> Upload:
-    """The upload itself, or encoded again where a model has come since."""
-    photo = upload.photo
-    if photo is None or photo.aligned is None or set(models) <= set(photo.latents):
-        return upload
-    photo = encode_photo(models, photo.name, Image.fromarray(photo.aligned))
-    return replace(upload, photo=replace(photo, source=upload.key))
+            photo.logvars[model.identity] = logvar[0].numpy()
 
 
 def plain_file_name(name: str) -> str:

@@ -117,7 +117,7 @@ class Point:
     def z(self, model: OpenModel) -> NDArray[np.float32] | None:
         """float32 [D] in one model's latent space, or None where the model does not know it."""
         if self.photo is not None:
-            return self.photo.latents.get(model.name)
+            return self.photo.latents.get(model.identity)
         if self.kept is not None:
             same = self.kept.checkpoints.get(model.name) == model.sha256
             return self.kept.latents[model.name] if same else None
@@ -132,7 +132,7 @@ class Point:
     def logvar(self, model: OpenModel) -> NDArray[np.float32] | None:
         """float32 [D], the log variance of this face's posterior; None for an AE and for what was not encoded."""
         if self.photo is not None:
-            return self.photo.logvars.get(model.name)
+            return self.photo.logvars.get(model.identity)
         row = self.row(model)
         if model.atlas is None or model.atlas.logvar is None or row is None:
             return None

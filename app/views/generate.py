@@ -198,7 +198,7 @@ def generation_quality(model: OpenModel, sampler: str) -> str | None:
     normal = "standard" if model.config.kind == "vae" else "scaled"  # an AE's scale is arbitrary
     name = {normal: "standard_normal", "gaussian": "gaussian", "mixture": "mixture"}.get(sampler)
     try:
-        figures = measured(model, "metrics.json")["generation"]
+        figures = measured(model.files)["generation"]
         seen, floor = figures["samplers"][name], figures["floor"]
         rebuilt = float(figures["reconstructions"]["frechet"])
         return (

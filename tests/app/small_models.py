@@ -9,6 +9,8 @@ from app.checkpoints.opening import OpenModel
 from latent.attribute_axes import attribute_axes, attribute_bank
 from latent.directions import dimension_bank
 from latent.posterior import aggregate_posterior, distance_percentiles
+from models.checkpoint_files import CheckpointFiles
+from models.config import LatentConfig
 from models.networks import Autoencoder
 from tests.conftest import tiny_network
 from tests.latent.test_atlas import small_atlas
@@ -28,6 +30,12 @@ class SmallModel(OpenModel):
         return self.tiny
 
 
+def small_files(name: str, config: LatentConfig, folder: Path = Path("nowhere")) -> CheckpointFiles:
+    """The files of a checkpoint that has none; `folder` is where figures and the like may lie."""
+    sha256 = (name.encode().hex() * 40)[:64]
+    return CheckpointFiles(folder / name, config, {}, sha256, (), f"identity of {name}")
+
+
 def small_model(name: str = "vae", *, rows: int = 300, dimensions: int = 6) -> OpenModel:
     """Seeded: 300 faces of 6 dimensions, two attributes that follow the first two dimensions."""
     kind = "ae" if name == "ae" else "vae"
@@ -35,17 +43,18 @@ def small_model(name: str = "vae", *, rows: int = 300, dimensions: int = 6) -> O
     atlas = small_atlas(variational=kind == "vae", rows=rows, dimensions=dimensions, seed=len(name))
     atlas = replace(atlas, scores=np.where(atlas.mu[:, :2] > 0.3, 250, 5).astype(np.uint8))
     posterior, axes = aggregate_posterior(atlas), attribute_axes(atlas)
+    files = small_files(name, network.config)
     return SmallModel(
-        name=name,
-        folder=Path("nowhere"),
-        config=network.config,
+        files=replace(files, identity=f"{files.identity}, {rows} faces, {dimensions} dimensions"),
         tiny=network,
-        sha256=(name.encode().hex() * 40)[:64],
         atlas=atlas,
         posterior=posterior,
         percentiles=distance_percentiles(atlas, posterior),
         banks=(dimension_bank(posterior, atlas.effect), attribute_bank(axes, NAMES)),
         axes=axes,
-        atlas_problem=None,
-        stamp=(),
     )
+
+
+def in_folder(model: OpenModel, folder: Path) -> OpenModel:
+    """The model with its files in a folder, to give it figures or maps."""
+    return replace(model, files=replace(model.files, folder=folder))

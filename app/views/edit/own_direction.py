@@ -85,7 +85,7 @@ def _judge(model: OpenModel) -> None:
     if len(groups) < 2:
         return
     assert model.atlas is not None
-    key = (model.sha256, groups["A"].tobytes(), groups["B"].tobytes())
+    key = (model.identity, groups["A"].tobytes(), groups["B"].tobytes())
     kept = st.session_state.get(SCORES)
     if kept is None or kept[0] != key:
         with st.spinner("Comparing with random groups \u2026"):

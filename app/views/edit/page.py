@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.classifiers import read_faces
-from app.checkpoints.measured import measured
+from app.checkpoints.measured import measured_leakage
 from app.checkpoints.opening import OpenModel, open_all
 from app.checkpoints.probes import probes
 from app.components.latent_pad import PadState, Readings, combine
@@ -188,7 +188,7 @@ def classifier_lines(
 def _leakage(model: OpenModel) -> None:
     """What else changes when one attribute is moved, as evaluate.py measured it."""
     with st.expander("What else does a slider change? The leakage matrix", icon=":material/grid_on:"):
-        table = measured(model, "leakage.json")
+        table = measured_leakage(model.files)
         try:
             figure = leakage_figure(table)
         except (KeyError, TypeError, ValueError, IndexError):

@@ -18,7 +18,7 @@ from app.views.lesson.stage import Stage
 from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.directions import UNUSED_NATS
 from latent.samplers import posterior_draws, standard_normal
-from models.checkpoints import CheckpointError
+from models.checkpoint_files import CheckpointError, CheckpointFiles
 
 if TYPE_CHECKING:  # torch takes two seconds to import
     from models.latent_model import LatentModel
@@ -58,40 +58,36 @@ def choose_beta(stage: Stage, family: dict[str, Record]) -> Record:
     return family[stage.notch("beta", "Beta, the weight of the KL term", names, start)]
 
 
-def _name(record: Record) -> str:
-    return f"{record.folder} {record.sha256}"
-
-
 def atlas_of(record: Record) -> Atlas | None:
     """The encoded faces of one of the family, or None where they cannot be used."""
-    return _atlas(_name(record), record.sha256, record)
+    return _atlas(record.files.identity, record.files)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _atlas(name: str, sha256: str, _record: Record) -> Atlas | None:
+def _atlas(identity: str, _files: CheckpointFiles) -> Atlas | None:
     try:
-        return load_atlas(_record.folder / "atlas.npz", sha256, _record.config.latent_dim)
+        return load_atlas(_files.atlas_path, _files.sha256, _files.config.latent_dim)
     except AtlasError:
         return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _network(name: str, _record: Record) -> LatentModel:
+def _network(identity: str, _files: CheckpointFiles) -> LatentModel:
     from models.checkpoints import load_checkpoint  # late: torch takes two seconds to import
 
-    return load_checkpoint(_record.folder)
+    return load_checkpoint(_files)
 
 
 def sheet(record: Record, rows: tuple[int, ...], draws: int, seed: int) -> Sheet | None:
     """Faces by their rows in the atlas, and draws from the prior; None where the weights cannot be used."""
     try:
-        return _sheet(_name(record), rows, draws, seed, record)
+        return _sheet(record.files.identity, rows, draws, seed, record)
     except CheckpointError:
         return None
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _sheet(name: str, rows: tuple[int, ...], draws: int, seed: int, _record: Record) -> Sheet:
+def _sheet(identity: str, rows: tuple[int, ...], draws: int, seed: int, _record: Record) -> Sheet:
     import torch
 
     from models.images import to_uint8
@@ -101,12 +97,12 @@ def _sheet(name: str, rows: tuple[int, ...], draws: int, seed: int, _record: Rec
     drawn = standard_normal(_record.config.latent_dim).sample(draws, seed)
     z = np.concatenate([atlas.mu[list(rows)].astype(np.float32), drawn.astype(np.float32)])
     with torch.inference_mode():
-        pictures = to_uint8(_network(name, _record).decode(torch.from_numpy(z)))
+        pictures = to_uint8(_network(identity, _record.files).decode(torch.from_numpy(z)))
     return Sheet(pictures[: len(rows)], pictures[len(rows) :])
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _draws(name: str, _record: Record) -> NDArray[np.float32]:
+def _draws(identity: str, _record: Record) -> NDArray[np.float32]:
     atlas = atlas_of(_record)
     assert atlas is not None
     return posterior_draws(atlas.mu, atlas.logvar, seed=0)
@@ -114,7 +110,7 @@ def _draws(name: str, _record: Record) -> NDArray[np.float32]:
 
 def draws_of(record: Record) -> NDArray[np.float32]:
     """Draws of the aggregate posterior of one of the family, one for each face of its atlas: float32 [M, D]."""
-    return _draws(_name(record), record)
+    return _draws(record.files.identity, record)
 
 
 def rate(record: Record) -> float | None:
@@ -135,5 +131,5 @@ def dead_dimensions(record: Record) -> int | None:
 def twin_with_strips(model: OpenModel) -> Record | None:
     """The one of the family that is most like a model and kept pictures of its training."""
     likes = [record for record in relatives(read_records()[0]) if record.config.kind == model.config.kind]
-    likes = [record for record in likes if strips(record.folder)]
+    likes = [record for record in likes if strips(record.files)]
     return min(likes, key=lambda record: abs(record.own_config.beta - model.own_config.beta), default=None)

@@ -52,7 +52,7 @@ def choose_input(stage: Stage, model: OpenModel) -> Encoded:
         if kind == "face":
             stage.random_face(model)
     if kind == "photo" and photo is not None:
-        return encode(model, photo.crops[model.config.view], "Your own photo, as the models see it.")
+        return encode(model, photo.crop(model.config.view), "Your own photo, as the models see it.")
     if kind == "portrait":
         words = "A portrait from NASA, in the public domain. No model was trained on it."
         return encode(model, portrait_crop(model.config.view), words)

@@ -11,7 +11,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.file_stamp import stamp
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.server.child_process import Process
@@ -20,8 +19,9 @@ from app.views.lesson.live.queue import Place, RunQueue, connection
 from app.views.lesson.stage import Stage
 from app.views.lesson.worked_out import labels, latent_axes, map_purity
 from latent.atlas import AtlasError
-from latent.map_file import MAPS_FILE, load_maps
+from latent.map_file import load_maps
 from latent.map_settings import BASE, SETTINGS, VARIED, Setting, map_rows, pack_order
+from models.checkpoint_files import Stamp, file_stamp
 
 MOST_SECONDS = 600
 PLACE = "lesson_maps_place"
@@ -52,10 +52,10 @@ class Found:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _found(sha256: str, stamp: tuple[int, int], _model: OpenModel) -> Found:
+def _found(identity: str, stamp: Stamp, _model: OpenModel) -> Found:
     assert _model.atlas is not None
     try:
-        return Found(load_maps(_model.folder / MAPS_FILE, _model.atlas))
+        return Found(load_maps(_model.files.maps_path, _model.atlas))
     except FileNotFoundError:
         return Found({})
     except AtlasError as error:
@@ -64,7 +64,7 @@ def _found(sha256: str, stamp: tuple[int, int], _model: OpenModel) -> Found:
 
 def found_maps(model: OpenModel) -> Found:
     """The maps of a model that are here; read again when their file changes."""
-    return _found(model.sha256, stamp(model.folder / MAPS_FILE), model)
+    return _found(model.identity, file_stamp(model.files.maps_path), model)
 
 
 class MapsRun(Process):

@@ -1,4 +1,4 @@
-"""What the chapters work out once for all visitors: each `st.cache_*` of the lesson is here, keyed by the weights."""
+"""What the chapters work out once for all visitors, keyed by the model's identity."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PixelComponents:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _layers(sha256: str, _model: OpenModel) -> tuple[Layer, ...]:
+def _layers(identity: str, _model: OpenModel) -> tuple[Layer, ...]:
     from models.layers import layers
 
     return layers(_model.own_network)
@@ -62,22 +62,22 @@ def _layers(sha256: str, _model: OpenModel) -> tuple[Layer, ...]:
 
 def network_layers(model: OpenModel) -> tuple[Layer, ...]:
     """The layers of a model's network with their shapes."""
-    return _layers(model.sha256, model)
+    return _layers(model.identity, model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _axes(sha256: str, _covariance: NDArray[np.float32]) -> NDArray[np.float64]:
+def _axes(identity: str, _covariance: NDArray[np.float32]) -> NDArray[np.float64]:
     return principal_axes(_covariance)
 
 
 def latent_axes(model: OpenModel) -> NDArray[np.float64]:
     """Principal axes of a model's latents as rows, float64 [D, D]."""
     assert model.posterior is not None
-    return _axes(model.sha256, model.posterior.covariance)
+    return _axes(model.identity, model.posterior.covariance)
 
 
 @st.cache_resource(show_spinner="Finding what changes the picture most, once for each model …", max_entries=16)
-def _components(sha256: str, _model: OpenModel) -> Components:
+def _components(identity: str, _model: OpenModel) -> Components:
     import torch
 
     posterior = _model.posterior
@@ -93,11 +93,11 @@ def _components(sha256: str, _model: OpenModel) -> Components:
 
 def picture_components(model: OpenModel) -> Components:
     """Uncorrelated components of a model's latents, those that change the picture of the average face most first."""
-    return _components(model.sha256, model)
+    return _components(model.identity, model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _draws(sha256: str, _model: OpenModel) -> NDArray[np.float32]:
+def _draws(identity: str, _model: OpenModel) -> NDArray[np.float32]:
     atlas = _model.atlas
     assert atlas is not None
     rows = np.sort(np.random.default_rng(0).permutation(len(atlas))[:DRAWS])
@@ -106,11 +106,11 @@ def _draws(sha256: str, _model: OpenModel) -> NDArray[np.float32]:
 
 def aggregate_draws(model: OpenModel) -> NDArray[np.float32]:
     """Draws of the aggregate posterior: one for each of up to 6,000 faces, float32 [N, D]."""
-    return _draws(model.sha256, model)
+    return _draws(model.identity, model)
 
 
 @st.cache_resource(show_spinner="Fitting PCA to the pixels of faces, once for each model …", max_entries=4)
-def _pixel_components(sha256: str, root: str | None, _model: OpenModel) -> PixelComponents:
+def _pixel_components(identity: str, root: str | None, _model: OpenModel) -> PixelComponents:
     atlas, view = _model.atlas, _model.config.view
     assert atlas is not None
     folder, _ = celeba()
@@ -137,7 +137,7 @@ def pixel_components(model: OpenModel) -> PixelComponents:
 
     Fitted to the viewer's CelebA pictures where there are some, else to faces that the model decoded.
     """
-    return _pixel_components(model.sha256, os.environ.get("FACESPACE_CELEBA") or None, model)
+    return _pixel_components(model.identity, os.environ.get("FACESPACE_CELEBA") or None, model)
 
 
 def labels(model: OpenModel) -> tuple[NDArray[np.int8], bool]:
@@ -148,14 +148,14 @@ def labels(model: OpenModel) -> tuple[NDArray[np.int8], bool]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _associations(sha256: str, root: str | None, _labels: NDArray[np.int8]) -> Associations:
+def _associations(identity: str, root: str | None, _labels: NDArray[np.int8]) -> Associations:
     return associations(_labels)
 
 
 def attribute_associations(model: OpenModel) -> tuple[Associations, bool]:
     """Shares and correlations of the attributes, and whether they come from CelebA's own labels."""
     found, true = labels(model)
-    return _associations(model.sha256, os.environ.get("FACESPACE_CELEBA") or None, found), true
+    return _associations(model.identity, os.environ.get("FACESPACE_CELEBA") or None, found), true
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +178,7 @@ class Maps:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _maps(sha256: str, _model: OpenModel) -> Maps:
+def _maps(identity: str, _model: OpenModel) -> Maps:
     atlas, posterior = _model.atlas, _model.posterior
     assert atlas is not None
     assert posterior is not None
@@ -192,11 +192,11 @@ def _maps(sha256: str, _model: OpenModel) -> Maps:
 
 def two_maps(model: OpenModel) -> Maps:
     """Up to 6,000 faces on the UMAP map and on the first two principal components."""
-    return _maps(model.sha256, model)
+    return _maps(model.identity, model)
 
 
 @st.cache_data(show_spinner="Comparing neighbours on the maps …", max_entries=64)
-def _purities(sha256: str, attribute: int, root: str | None, _model: OpenModel) -> dict[str, tuple[float, float]]:
+def _purities(identity: str, attribute: int, root: str | None, _model: OpenModel) -> dict[str, tuple[float, float]]:
     maps, found = two_maps(_model), labels(_model)[0]
     column = found[maps.rows][:, attribute : attribute + 1]
     purities = {name: neighbour_purity(xy, column, seed=0) for name, xy in (("UMAP", maps.umap), ("PCA", maps.pca))}
@@ -205,7 +205,7 @@ def _purities(sha256: str, attribute: int, root: str | None, _model: OpenModel) 
 
 def purities(model: OpenModel, attribute: int) -> dict[str, tuple[float, float]]:
     """For each map the share of same-label neighbours of the faces that have an attribute, real and shuffled."""
-    return _purities(model.sha256, attribute, os.environ.get("FACESPACE_CELEBA") or None, model)
+    return _purities(model.identity, attribute, os.environ.get("FACESPACE_CELEBA") or None, model)
 
 
 @st.cache_data(show_spinner=False, max_entries=400)
@@ -225,4 +225,4 @@ def map_purity(model: OpenModel, name: str, xy: NDArray[np.floating], known: NDA
         xy: places [N, 2].
         known: labels [N]: 1 present, 0 absent, -1 unknown.
     """
-    return _map_purity(f"{model.sha256} {name}", known.tobytes(), xy, known)
+    return _map_purity(f"{model.identity} {name}", known.tobytes(), xy, known)

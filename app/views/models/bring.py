@@ -16,8 +16,7 @@ from app.checkpoints.portrait import aligned_portrait
 from app.checkpoints.records import Record
 from app.drawing.plain_text import plain_text
 from latent.atlas import AtlasError
-from models.checkpoints import CheckpointError
-from models.config import ForeignConfig
+from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
 from models.onnx.doctor import Evidence, Finding, examine
 
 FILES = {
@@ -40,7 +39,7 @@ EXAMPLE = """{
 
 def is_brought(record: Record) -> bool:
     """Whether a checkpoint came from elsewhere."""
-    return isinstance(record.config, ForeignConfig)
+    return record.files.is_brought
 
 
 def just_taken() -> str | None:
@@ -142,7 +141,7 @@ def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
 def place() -> Path:
     """Where brought checkpoints are kept: the viewer's own folder of checkpoints, else that of the project."""
     own = os.environ.get("FACESPACE_CHECKPOINTS", "").split(os.pathsep)[0]
-    return Path(own) if own and not os.path.isfile(Path(own) / "config.json") else paths.ROOT / "checkpoints"
+    return Path(own) if own and not os.path.isfile(Path(own) / CONFIG_FILE) else paths.ROOT / "checkpoints"
 
 
 def check_up(record: Record) -> None:
@@ -151,7 +150,7 @@ def check_up(record: Record) -> None:
         st.caption("Trained here, so its conventions are known.")
         return
     try:
-        found = _findings(record.folder, record.sha256, os.environ.get("FACESPACE_CELEBA"))
+        found = _findings(record.files.identity, record.files, os.environ.get("FACESPACE_CELEBA"))
     except (AtlasError, CheckpointError) as error:
         st.warning(str(error), icon=":material/info:")
         return
@@ -167,7 +166,7 @@ def check_up(record: Record) -> None:
             key=f"cure {record.key}",
             type="primary",
             on_click=_cure,
-            args=(record.folder, changes),
+            args=(record.files, changes),
             help="Changes config.json. A map made before is removed, since it no longer fits.",
         )
     if not any(finding.wrong for finding in found):
@@ -190,15 +189,15 @@ def _evidence(celeba_root: str | None) -> Evidence:
 
 
 @st.cache_resource(show_spinner="Sending faces through both networks …", max_entries=16)
-def _findings(folder: Path, sha256: str, celeba_root: str | None) -> list[Finding]:
-    return examine(folder, _evidence(celeba_root))
+def _findings(identity: str, _files: CheckpointFiles, celeba_root: str | None) -> list[Finding]:
+    return examine(_files, _evidence(celeba_root))
 
 
-def _cure(folder: Path, changes: dict[str, object]) -> None:
+def _cure(files: CheckpointFiles, changes: dict[str, object]) -> None:
     from models.onnx.import_pair import correct
 
     try:
-        correct(folder, changes)
+        correct(files, changes)
         st.toast(f"Changed {_spelled(changes)}.")
     except CheckpointError as error:
         st.toast(str(error))
@@ -214,13 +213,13 @@ def _spelled(changes: dict[str, object]) -> str:
 @st.fragment
 def _map(record: Record) -> None:
     """Whether it has a map, and a run that makes one."""
-    run = mapping.state(record.folder)
+    run = mapping.state(record.files)
     if run is not None and run.running:
         _watch(record)
         return
     if run is not None and run.problem:
         st.error(run.problem, icon=":material/error:")
-    has_map = (record.folder / "atlas.npz").is_file()
+    has_map = record.files.atlas_path.is_file()
     own = "your CelebA pictures" if os.environ.get("FACESPACE_CELEBA") else "faces that the shipped VAE decodes"
     if not has_map:
         st.markdown(f"It has **no map** yet, so it has no sliders either. A map is made of {own}.")
@@ -237,7 +236,7 @@ def _map(record: Record) -> None:
     if st.button(
         label, icon=":material/scatter_plot:", key=f"map {record.key}", type="tertiary" if has_map else "primary"
     ):
-        if problem := mapping.start(record.folder, faces or mapping.FACES[-1]):
+        if problem := mapping.start(record.files, faces or mapping.FACES[-1]):
             st.error(problem, icon=":material/error:")
             return
         st.rerun(scope="app")
@@ -245,19 +244,19 @@ def _map(record: Record) -> None:
 
 @st.fragment(run_every=1)
 def _watch(record: Record) -> None:
-    run = mapping.state(record.folder)
+    run = mapping.state(record.files)
     if run is None or not run.running:
         st.rerun(scope="app")
     st.progress(run.share, f"{run.step} …")
     if st.button("Cancel", key=f"cancel map {record.key}"):
-        mapping.cancel(record.folder)
+        mapping.cancel(record.files)
         st.rerun(scope="app")
 
 
 def _remove(record: Record) -> None:
     with st.popover("Remove this checkpoint", icon=":material/delete:"):
-        st.markdown(f"This deletes the folder {plain_text(str(record.folder))} with its networks and its map.")
+        st.markdown(f"This deletes the folder {plain_text(str(record.files.folder))} with its networks and its map.")
         if st.button("Delete it", key=f"delete {record.key}"):
-            mapping.cancel(record.folder)
-            shutil.rmtree(record.folder, ignore_errors=True)
+            mapping.cancel(record.files)
+            shutil.rmtree(record.files.folder, ignore_errors=True)
             st.rerun()

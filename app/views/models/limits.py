@@ -145,7 +145,7 @@ def _classifier(metrics: Mapping[str, Any]) -> list[str]:
 
 def _training(record: Record, history: Mapping[str, NDArray[np.float64]]) -> list[str]:
     sentences = []
-    done, planned = figure(record.training, "epochs_done"), figure(record.training, "epochs")
+    done, planned = figure(record.files.training, "epochs_done"), figure(record.files.training, "epochs")
     if done is not None and planned is not None and done < planned:
         sentences.append(f"Its training is unfinished: {done:.0f} of {planned:.0f} epochs.")
     quality = history.get("valid_psnr")
@@ -154,7 +154,7 @@ def _training(record: Record, history: Mapping[str, NDArray[np.float64]]) -> lis
             f"It was still improving when training ended ({quality[-1] - quality[-2]:+.2f} dB in the last epoch): "
             "a longer run would rebuild faces more exactly."
         )
-    images = figure(record.training, "images")
+    images = figure(record.files.training, "images")
     if images:
         sentences.append(
             f"It knows {images:,.0f} pictures of celebrities, well lit and facing the camera, and nobody else."

@@ -22,7 +22,6 @@ from app.views.models.bring import check_up
 from app.views.models.limits import limits
 from app.views.models.sheets import layers_of, sample_sheets
 from latent.directions import UNUSED_NATS
-from models.checkpoints import HISTORY_FILE
 from models.config import ModelConfig
 from models.training.command import stages, training_command
 
@@ -40,7 +39,7 @@ def head(record: Record) -> None:
         words += f" of pictures of {config.image_size} px with {config.latent_dim} latent dimensions"
         own = isinstance(config, ModelConfig)  # one that was brought from elsewhere states no loss
         words += f", beta {record.own_config.beta:.3g}" if own and config.kind == "vae" else ""
-        target = figure(record.training, "kl_target")
+        target = figure(record.files.training, "kl_target")
         words += f" (steered to {target:g} nats)" if target else ""
         words += ", trained with a perceptual term" if own and record.own_config.perceptual_weight else ""
         words += ". One of the lesson's family." if record.in_family else "."
@@ -116,7 +115,7 @@ def network(record: Record) -> None:
 
 def curves(record: Record) -> None:
     """The training run, from history.csv."""
-    drawn = charts.training_curves(read_history(record.folder / HISTORY_FILE))
+    drawn = charts.training_curves(read_history(record.files))
     if drawn is None:
         st.caption("It has no training history (history.csv).")
         return
@@ -125,9 +124,9 @@ def curves(record: Record) -> None:
         return
     if record.config.refinement_steps:
         st.caption("The PSNR here is that of the encoder's own codes, before they are corrected.")
-    if len(stages(record.config, record.training)) > 1:
-        words = f"The last {record.training.get('epochs_done')} epochs went on from what those before had made."
-        if record.training.get("freeze_decoder"):
+    if len(stages(record.config, record.files.training)) > 1:
+        words = f"The last {record.files.training.get('epochs_done')} epochs went on from what those before had made."
+        if record.files.training.get("freeze_decoder"):
             words += " The decoder stayed as it was; only the encoder learned."
         st.caption(words)
 
@@ -145,7 +144,7 @@ def information(record: Record) -> None:
     nats: NDArray[np.floating] | list[float] | None = record.metrics.get("kl_nats_by_dimension")
     source = "the test part"
     if nats is None:
-        posterior = open_model(record.folder).posterior
+        posterior = open_model(record.files).posterior
         nats, source = (None if posterior is None else posterior.kl), "its atlas"
     if nats is None:
         st.caption("Not measured yet, and it has no map to work it out from.")
@@ -163,7 +162,7 @@ def samples(record: Record) -> None:
     if record.config.kind == "classifier":
         st.caption("It draws nothing.")
         return
-    sheets = sample_sheets(open_model(record.folder))
+    sheets = sample_sheets(open_model(record.files))
     for sampler, sheet in sheets:
         st.image(sheet, width="stretch", output_format="JPEG")
         st.caption(f"Sixteen draws, decoded. Sampler: {sampler} (seed 0).")
@@ -176,18 +175,18 @@ def film(record: Record) -> None:
     if record.config.kind == "classifier":
         st.caption("It draws nothing.")
         return
-    timelapse(record.folder, f"film {record.key}", record.title)
+    timelapse(record.files, f"film {record.key}", record.title)
 
 
 def known_limits(record: Record) -> None:
     """What its figures say against it."""
-    found = limits(record, read_history(record.folder / HISTORY_FILE))
+    found = limits(record, read_history(record.files))
     st.markdown("\n".join(f"- {sentence}" for sentence in found) or "Nothing stands out in its figures.")
 
 
 def origin(record: Record) -> None:
     """Size, hash, and the training that made it."""
-    sizes, t = bytes_on_disk(record.folder), record.training
+    sizes, t = bytes_on_disk(record.files), record.files.training
     said = [f"{name} {_size(size)}" for name, size in sizes.items()]
     lines = [f"- On disk: {', '.join(said)}; together {_size(sum(sizes.values()))}."]
     cost = []
@@ -208,7 +207,7 @@ def origin(record: Record) -> None:
         lines.append(f"- Calibrated: {plain_text(str(calibration))}.")
     st.markdown("\n".join(lines))
     st.caption("SHA-256 of its weights")
-    st.code(record.sha256, language=None, wrap_lines=True)
+    st.code(record.files.sha256, language=None, wrap_lines=True)
     if not t or not isinstance(record.config, ModelConfig):
         st.caption("Nothing is said of its training.")
         return

@@ -1,4 +1,4 @@
-"""What the cards work out once for all visitors, keyed by the weights."""
+"""What the cards work out once for all visitors, keyed by the model's identity."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ def layers_of(record: Record) -> tuple[Layer, ...]:
     Raises:
         CheckpointError: the weights cannot be used.
     """
-    return _layers(record.sha256, record)
+    return _layers(record.files.identity, record)
 
 
 @st.cache_resource(show_spinner="Opening the network \u2026", max_entries=64)
-def _layers(sha256: str, _record: Record) -> tuple[Layer, ...]:
+def _layers(identity: str, _record: Record) -> tuple[Layer, ...]:
     from models.layers import layers
     from models.networks import Autoencoder
 
     if _record.config.kind == "classifier":
-        classifier = open_classifier(_record.folder)
+        classifier = open_classifier(_record.files)
         if classifier is None:
             raise CheckpointError(f"{_record.place} cannot be opened. Copy the checkpoint again.")
         return layers(classifier)
-    network = open_model(_record.folder).network
+    network = open_model(_record.files).network
     return layers(network) if isinstance(network, Autoencoder) else ()
 
 
 def sample_sheets(model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:
     """For each sampler its name and sixteen decoded draws, uint8 [2 S, 8 S, 3]; none of an AE without a map."""
-    return _sheets(f"{model.sha256} {model.stamp}", model)
+    return _sheets(model.identity, model)
 
 
 @st.cache_data(show_spinner="Drawing faces \u2026", max_entries=64)
-def _sheets(name: str, _model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:
+def _sheets(identity: str, _model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:
     variational = _model.config.kind == "vae"
     if _model.atlas is None:
         prior = standard_normal(_model.config.latent_dim)

@@ -41,7 +41,7 @@ class Reading:
 
 def read(model: OpenModel, photo: Photo) -> Reading:
     """Decode a face and compare it with held-out ones."""
-    z, crop = photo.latents[model.name], photo.crops[model.config.view]
+    z, crop = photo.latents[model.identity], photo.crop(model.config.view)
     picture = decode(model, z[None])[0]
     quality = psnr(float(np.square(picture.astype(np.float32) - crop).mean()) / 255**2)
     table = psnr_percentiles(model)
@@ -63,7 +63,7 @@ def psnr_percentiles(model: OpenModel) -> NDArray[np.float64] | None:
     Brought checkpoints may have no metrics.json, an older one, or one of other weights.
     """
     try:
-        table = np.array(measured(model, "metrics.json")["psnr_percentiles"], np.float64)
+        table = np.array(measured(model.files)["psnr_percentiles"], np.float64)
     except (ValueError, KeyError, TypeError):
         return None
     return table if table.shape == (101,) and (np.diff(table) >= 0).all() else None
@@ -81,7 +81,7 @@ def draws(model: OpenModel, photo: Photo) -> tuple[NDArray[np.uint8], NDArray[np
         uint8 [4, S, S, 3]; where they differ, uint8 [S, S] (the standard deviation over COMPARED draws, times ten); and
         the mean of sigma over the dimensions.
     """
-    z, sigma = photo.latents[model.name], np.exp(0.5 * photo.logvars[model.name])
+    z, sigma = photo.latents[model.identity], np.exp(0.5 * photo.logvars[model.identity])
     eps = np.random.default_rng(0).standard_normal((COMPARED, len(z))).astype(np.float32)
     pictures = decode(model, z + sigma * eps)
     spread = pictures.astype(np.float32).std(0).mean(2) * 10

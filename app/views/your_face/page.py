@@ -134,7 +134,7 @@ def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel
             show_map(model, Point(), None)
         else:
             st.markdown("**Where it lies on the map.** The ring stands among the faces whose codes are nearest.")
-            show_map(model, Point(photo=photo), photo.latents[model.name])
+            show_map(model, Point(photo=photo), photo.latents[model.identity])
     with right:
         with st.container(key=PAD_PLACE):
             _pad(model, photo)
@@ -153,7 +153,7 @@ def _pad(model: OpenModel, photo: Photo | None) -> None:
         before = pad_inputs(model, Point(), model.posterior.mean, "pad", model.banks, None, 0)
         pad_ahead(**{name: before[name] for name in ("key", "z", "banks", "base_url", "decoder_url", "plausibility")})
     else:
-        pad(model, Point(photo=photo), photo.latents[model.name])
+        pad(model, Point(photo=photo), photo.latents[model.identity])
 
 
 def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
@@ -169,7 +169,7 @@ def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         show(row([figure for one in (upload.photo, other.photo) for figure in _beside(model, one)], side=150))
-        a, b = upload.photo.latents[model.name], other.photo.latents[model.name]
+        a, b = upload.photo.latents[model.identity], other.photo.latents[model.identity]
         typical = ""
         if model.atlas is not None:  # for independent points, E |a - b|^2 is twice the summed variance
             spread = float(model.atlas.mu.astype(np.float32).var(0).sum())
@@ -183,22 +183,22 @@ def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
 
 
 def _beside(model: OpenModel, photo: Photo) -> list[Figure]:
-    reading = photo.once(("reading", model.sha256), lambda: read(model, photo))
+    reading = photo.once(("reading", model.identity), lambda: read(model, photo))
     return [
-        Figure(photo.crops[model.config.view], photo.name),
+        Figure(photo.crop(model.config.view), photo.name),
         Figure(reading.picture, f"{photo.name}, rebuilt by the {model.title}"),
     ]
 
 
 @st.fragment
 def _morph(model: OpenModel, one: Photo, other: Photo) -> None:
-    z = one.latents[model.name]
+    z = one.latents[model.identity]
     latent_pad(
         key="two people",
         model=f"{model.name} two people",  # a topic of its own: the map's ring stays with the sliders above
-        point_id=f"{model.sha256[:8]} {one.key} {other.key}",
+        point_id=f"{model.identity[:8]} {one.key} {other.key}",
         z=z,
-        banks=[morph_bank(z, {f"Towards {other.name}": other.latents[model.name]})],
+        banks=[morph_bank(z, {f"Towards {other.name}": other.latents[model.identity]})],
         base_url=frontend_base(),
         decoder_url=decoder_url(model),
         server_picture=lambda z: decode(model, z[None])[0],

@@ -26,26 +26,26 @@ def begin(models: Mapping[str, OpenModel], current: OpenModel, photo: Photo) -> 
     """Start what the page shows while it still sends the map and the sliders."""
     shown = _shown(models, photo)
     photo.begin(_reconstructions_key(shown), partial(_rebuild, shown, photo))
-    for model in (model for name, model in models.items() if name in photo.logvars):
+    for model in (model for model in models.values() if model.identity in photo.logvars):
         photo.begin(_posterior_key(model), partial(_draw, model, photo))
     if current.atlas is not None:
         photo.begin(_neighbours_key(current), partial(_neighbour_row, current, photo))
 
 
 def _shown(models: Mapping[str, OpenModel], photo: Photo) -> list[OpenModel]:
-    return [model for name, model in models.items() if name in photo.latents]
+    return [model for model in models.values() if model.identity in photo.latents]
 
 
 def _reconstructions_key(shown: list[OpenModel]) -> tuple[str, ...]:
-    return ("reconstructions", *(model.sha256 for model in shown))
+    return ("reconstructions", *(model.identity for model in shown))
 
 
 def _posterior_key(model: OpenModel) -> tuple[str, str]:
-    return "posterior", model.sha256
+    return "posterior", model.identity
 
 
 def _neighbours_key(model: OpenModel) -> tuple[str, str]:
-    return "neighbours", model.sha256
+    return "neighbours", model.identity
 
 
 def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
@@ -60,7 +60,7 @@ def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
 def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, str | None]:
     readings: dict[str, Reading] = {model.title: read(model, photo) for model in shown}
     largest = max(model.config.view for model in shown)
-    figures = [Figure(photo.crops[largest], "What the models see", "Your face as the models see it")]
+    figures = [Figure(photo.crop(largest), "What the models see", "Your face as the models see it")]
     for title, reading in readings.items():
         figures.append(Figure(reading.picture, f"{title} rebuilds", f"Reconstruction by the {title}"))
         figures.append(Figure(reading.error, f"Error of the {title}", f"Error of the {title}, three times enlarged"))
@@ -78,7 +78,7 @@ def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, str | None]:
 
 def posterior(models: Mapping[str, OpenModel], photo: Photo) -> None:
     """For each VAE, the faces that it holds possible: its posterior is a cloud with a centre and a width."""
-    for model in (model for name, model in models.items() if name in photo.logvars):
+    for model in (model for model in models.values() if model.identity in photo.logvars):
         show(photo.once(_posterior_key(model), partial(_draw, model, photo)))
 
 
@@ -109,7 +109,7 @@ def _neighbour_row(model: OpenModel, photo: Photo) -> str:
 
 def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:
     assert model.atlas is not None
-    rows, _ = nearest(photo.latents[model.name], model.atlas.mu, NEIGHBOURS)
+    rows, _ = nearest(photo.latents[model.identity], model.atlas.mu, NEIGHBOURS)
     pictures = decode(model, model.atlas.mu[rows].astype(np.float32))
     figures = []
     for row_, picture in zip(rows, pictures, strict=True):
@@ -123,7 +123,7 @@ def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:
 
 def attributes(model: OpenModel, photo: Photo) -> None:
     """What straight cuts through the latent space read off this face, with how far each can be trusted."""
-    entries = photo.once(("attributes", model.sha256), lambda: _probed(model, photo))
+    entries = photo.once(("attributes", model.identity), lambda: _probed(model, photo))
     show(
         part(
             "What a straight cut reads off the code.",
@@ -142,7 +142,7 @@ def attributes(model: OpenModel, photo: Photo) -> None:
 def _probed(model: OpenModel, photo: Photo) -> list[tuple[str, float, str]]:
     """Name, probability and held-out AUC, the likeliest first."""
     read_off = probes(model)
-    likely = read_off.probabilities(photo.latents[model.name][None])[0]
+    likely = read_off.probabilities(photo.latents[model.identity][None])[0]
     entries = [
         (plain_name(name), float(share), f"AUC {auc:.2f}" if np.isfinite(auc) else "AUC unknown")
         for name, share, auc in zip(read_off.attributes, likely, read_off.auc, strict=True)

@@ -64,8 +64,9 @@ def tray(models: Mapping[str, OpenModel]) -> Upload | None:
         for trouble in st.session_state.get(TROUBLES, []):
             _say(trouble)
         _read_incoming(models)
-    for key, upload in uploads().items():
-        uploads()[key] = encode_missing(upload, models)
+    for upload in uploads().values():
+        if upload.photo is not None:
+            encode_missing(upload.photo, models.values())
     with st.container(horizontal=True, gap="small", key="thumbnails"):
         for upload in uploads().values():
             _thumbnail(upload)

@@ -30,8 +30,8 @@ def test_true_labels_follow_the_atlas_own_list_of_attributes(celeba_folder, monk
         effect=np.ones(4, np.float32), checkpoint_sha256="",
     )  # fmt: skip
     monkeypatch.setenv("FACESPACE_CELEBA", str(celeba_folder))
-    labels = celeba.true_labels(SimpleNamespace(name="few", sha256="2", stamp=(), atlas=atlas))
+    labels = celeba.true_labels(SimpleNamespace(identity="few", atlas=atlas))
     expected = [truth[4, ATTRIBUTES.index("Smiling")], -1, truth[4, ATTRIBUTES.index("Eyeglasses")]]
     assert labels.tolist() == [expected, [-1, -1, -1]]
     unlisted = replace(atlas, image=np.array([998, 999], np.int32))
-    assert celeba.true_labels(SimpleNamespace(name="none", sha256="3", stamp=(), atlas=unlisted)) is None
+    assert celeba.true_labels(SimpleNamespace(identity="none", atlas=unlisted)) is None

@@ -7,6 +7,8 @@ import pytest
 from app.checkpoints import map_runs as mapping
 from app.checkpoints.map_runs import FACES, MapRun
 from app.server.child_process import Process
+from models.config import ModelConfig
+from tests.app.small_models import small_files
 from tests.conftest import PATIENCE
 
 
@@ -31,18 +33,19 @@ def test_progress_is_read_off_the_bars(run):
 
 def test_a_run_that_fails_says_why_in_the_words_of_the_door(tmp_path, monkeypatch):
     monkeypatch.setattr(mapping, "_runs", lambda runs={}: runs)
-    assert mapping.start(tmp_path) is None
-    found = mapping.state(tmp_path)
+    files = small_files("gone", ModelConfig("ae", latent_dim=4), tmp_path)
+    assert mapping.start(files) is None
+    found = mapping.state(files)
     begin = time.monotonic()
     while found.running and time.monotonic() < begin + PATIENCE:
         time.sleep(0.05)
     assert "config.json is missing" in found.problem
-    mapping.cancel(tmp_path)
-    assert mapping.state(tmp_path) is None
+    mapping.cancel(files)
+    assert mapping.state(files) is None
 
 
 def test_a_run_takes_as_many_faces_as_were_asked_for(tmp_path, monkeypatch):
     programs: list[list[str]] = []
     monkeypatch.setattr(Process, "__init__", lambda self, program, *_, **__: programs.append(program))
-    MapRun(tmp_path, FACES[0])
+    MapRun(small_files("it", ModelConfig("ae", latent_dim=4), tmp_path), FACES[0])
     assert programs[0][programs[0].index("--limit") + 1] == str(FACES[0])

@@ -19,7 +19,7 @@ def test_probes_learn_the_viewers_labels_where_there_are_any(celeba_folder, monk
         scores=random.integers(0, 256, (60, 40)).astype(np.uint8), attributes=ATTRIBUTES, logvar=None,
         xy=np.zeros((60, 2), np.float32), effect=np.ones(3, np.float32), checkpoint_sha256="",
     )  # fmt: skip
-    model = SimpleNamespace(name="it", folder=celeba_folder, sha256="1", stamp=(), atlas=atlas)
+    model = SimpleNamespace(identity="it", atlas=atlas)
     monkeypatch.delenv("FACESPACE_CELEBA", raising=False)
     read_off = probes.probes(model)
     monkeypatch.setenv("FACESPACE_CELEBA", str(celeba_folder))

@@ -1,10 +1,9 @@
 import json
-from dataclasses import replace
 
 import numpy as np
 
 from app.views.generate import generation_quality, plausible
-from tests.app.small_models import small_model
+from tests.app.small_models import in_folder, small_model
 
 TABLE = np.linspace(10, 110, 101)
 
@@ -22,7 +21,7 @@ def test_the_measured_quality_is_said_in_a_sentence_and_left_out_where_it_is_not
     figures = {"frechet": 0.21, "precision": 0.6, "recall": 0.4}
     generation = {"floor": 0.02, "reconstructions": {"frechet": 0.1}, "samplers": {"standard_normal": figures}}
     metrics = {"generation": generation}
-    vae, ae = (replace(small_model(name), folder=tmp_path) for name in ("vae", "ae"))
+    vae, ae = (in_folder(small_model(name), tmp_path) for name in ("vae", "ae"))
     assert generation_quality(vae, "standard") is None
     (tmp_path / "metrics.json").write_text(json.dumps(metrics | {"checkpoint_sha256": vae.sha256}))
     words = generation_quality(vae, "standard")

@@ -128,7 +128,7 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
         state = latent_pad(
             key=stage.key("pad"),
             model=model.name,
-            point_id=f"{model.sha256[:8]} {hash(face.mu.tobytes())}",
+            point_id=f"{model.identity[:8]} {hash(face.mu.tobytes())}",
             z=face.mu,
             banks=[Bank("squeeze", "Bottleneck", (direction,))],
             base_url=frontend_base(),
@@ -191,7 +191,7 @@ def _pca_words(model: OpenModel, faces: int, real: bool) -> str:
         else f"faces that the {model.title} decoded, not to CelebA pictures"
     )
     words = f"This PCA was fitted here, to {faces:,} {what}. "
-    figures = measured(model, "metrics.json")
+    figures = measured(model.files)
     with contextlib.suppress(KeyError, TypeError, ValueError):
         words += (
             f"Measured on {figures['images']:,} real held-out pictures: {figures['psnr_db']:.2f} dB for the "

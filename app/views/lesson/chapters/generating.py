@@ -104,7 +104,7 @@ def _frechet(model: OpenModel, sampler: str) -> float:
     Raises:
         KeyError, TypeError, ValueError: it was not measured.
     """
-    return float(measured(model, "metrics.json")["generation"]["samplers"][sampler]["frechet"])
+    return float(measured(model.files)["generation"]["samplers"][sampler]["frechet"])
 
 
 @st.fragment
@@ -186,7 +186,7 @@ def _between(stage: Stage, model: OpenModel) -> None:
         state = latent_pad(
             key=stage.key("pad"),
             model=model.name,
-            point_id=f"{model.sha256[:8]} {point.key} {row}",
+            point_id=f"{model.identity[:8]} {point.key} {row}",
             z=z,
             banks=[Bank("walk", "Morph", (direction,))],
             base_url=frontend_base(),
@@ -246,6 +246,6 @@ def _table_row(model: OpenModel, sampler: str) -> dict[str, str]:
     normal = "standard" if model.config.kind == "vae" else "scaled"  # evaluate.py scales the prior to an AE's codes
     name = {normal: "standard_normal", "gaussian": "gaussian"}.get(sampler, "")
     with contextlib.suppress(KeyError, TypeError, ValueError):
-        floor = float(measured(model, "metrics.json")["generation"]["floor"])
+        floor = float(measured(model.files)["generation"]["floor"])
         line[COLUMNS[-1]] = f"{_frechet(model, name):.1f} (floor {floor:.1f})"
     return line

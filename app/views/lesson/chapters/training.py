@@ -20,7 +20,6 @@ from app.views.lesson.family import twin_with_strips
 from app.views.lesson.live.run import live_run
 from app.views.lesson.stage import Stage, opening, predict
 from app.views.lesson.twins import twins
-from models.checkpoints import HISTORY_FILE
 from models.config import ModelConfig
 
 TERMS = (
@@ -138,15 +137,15 @@ def expected_error(cases: NDArray[np.float32], answer: NDArray[np.float32]) -> f
 def _timelapse(stage: Stage, model: OpenModel) -> None:
     """The same faces after each epoch: of this model, or of a small one that was trained alike."""
     key = stage.key(f"timelapse_{model.name}")
-    if strips(model.folder):
+    if strips(model.files):
         _begun(model.own_config)
-        timelapse(model.folder, key, model.title)
+        timelapse(model.files, key, model.title)
     elif (twin := twin_with_strips(model)) is not None:
         st.markdown(f"The {model.title} kept no pictures of its training. A smaller model that was trained alike did.")
         _begun(twin.own_config)
-        timelapse(twin.folder, key, f"the small model “{twin.title}”")
+        timelapse(twin.files, key, f"the small model “{twin.title}”")
     else:
-        timelapse(model.folder, key, f"The {model.title}")
+        timelapse(model.files, key, f"The {model.title}")
 
 
 def _begun(config: ModelConfig) -> None:
@@ -161,7 +160,7 @@ def _begun(config: ModelConfig) -> None:
 
 
 def _history(stage: Stage, model: OpenModel) -> None:
-    history = read_history(model.folder / HISTORY_FILE)
+    history = read_history(model.files)
     shown = {name: title for name, title in TITLES.items() if name in history}
     if not shown or "epoch" not in history:
         st.info("This checkpoint has no training history (history.csv).")
@@ -189,7 +188,7 @@ def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str
 
 
 def _question(stage: Stage, model: OpenModel) -> None:
-    history = read_history(model.folder / HISTORY_FILE)
+    history = read_history(model.files)
     quality = history.get("valid_psnr")
     if quality is None or len(quality) < 4:
         _blur_question(stage, model)

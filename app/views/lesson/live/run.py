@@ -107,7 +107,7 @@ def _order(model: OpenModel, kind: str, epochs: int, colours: list[str]) -> Orde
         settings["paths"], latents = [str(path) for path in paths], None
         source = "CelebA pictures from your folder"
     else:
-        settings["checkpoint"], latents = str(model.folder), atlas.mu[rows].astype(np.float32)
+        settings["checkpoint"], latents = str(model.files.folder), atlas.mu[rows].astype(np.float32)
         source = f"faces that the {model.title} decoded, since there is no CelebA folder here"
     known = labels(model)[0][rows]
     has = {name: known[:, atlas.attributes.index(name)] > 0 for name in colours}

@@ -98,7 +98,8 @@ def test_the_autoencoder_decodes_the_same_points_only_where_both_started_from_th
     started = {}
     for kind, model in pair.items():
         network = tiny_network(kind, linear_path=True)
-        started[kind] = replace(model, config=network.config, tiny=network)
+        files = replace(model.files, config=network.config, identity=f"{kind} with a linear path")
+        started[kind] = replace(model, files=files, tiny=network)
     monkeypatch.setattr(lesson, "open_all", lambda: (started, []))
     page = chapter("variational")
     assert "started from the same PCA" not in texts(page)
@@ -112,7 +113,7 @@ def test_a_measured_table_comes_with_a_sentence_on_it(pair, monkeypatch):
     assert "Fitting a Gaussian" not in texts(chapter("generating"))
     samplers = {"standard_normal": {"frechet": 107.63}, "gaussian": {"frechet": 90.0}}
     figures = {"generation": {"samplers": samplers, "floor": 2.2}}
-    monkeypatch.setattr(generating, "measured", lambda model, name: figures)
+    monkeypatch.setattr(generating, "measured", lambda files: figures)
     expected = f"took the {pair['ae'].title}'s distance to real faces from 107.6 to 90.0"
     assert expected in texts(chapter("generating"))
 

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from app.views.lesson import maps
 from app.views.lesson import page as lesson
 from app.views.lesson.maps import MapsRun, found_maps
-from latent.map_file import MAPS_FILE, save_maps
+from latent.map_file import save_maps
 from latent.map_settings import SETTINGS, VARIED, Setting
+from tests.app.small_models import in_folder
 from tests.app.views.lesson.test_contents import chapter, texts
 
 pytestmark = pytest.mark.usefixtures("tiny_models")
@@ -70,15 +71,15 @@ def test_maps_that_somebody_had_drawn_are_there_at_once(pair):
 
 
 def test_maps_that_were_made_beforehand_are_there_at_once_unless_they_are_of_other_weights(pair, tmp_path, monkeypatch):
-    ae = replace(pair["ae"], folder=tmp_path)
+    ae = in_folder(pair["ae"], tmp_path)
     monkeypatch.setattr(lesson, "open_all", lambda: ({"ae": ae}, []))
     made = {setting: np.array(_places(), np.float32) for setting in SETTINGS}
-    save_maps(made, replace(ae.atlas, checkpoint_sha256="0" * 64), tmp_path / MAPS_FILE)
+    save_maps(made, replace(ae.atlas, checkpoint_sha256="0" * 64), ae.files.maps_path)
     page = chapter("exploring")
     assert "was made with other weights" in texts(page)
     assert "Draw these maps" in [button.label for button in page.button]
-    save_maps(made, ae.atlas, tmp_path / MAPS_FILE)
-    os.utime(tmp_path / MAPS_FILE, (0, 0))  # a clock may be too coarse for two files in a row
+    save_maps(made, ae.atlas, ae.files.maps_path)
+    os.utime(ae.files.maps_path, (0, 0))  # a clock may be too coarse for two files in a row
     _all_there(page.run())
 
 

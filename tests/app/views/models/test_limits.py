@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,11 +7,13 @@ import pytest
 from app.checkpoints.records import Record
 from app.views.models.limits import limits
 from models.config import ModelConfig
+from tests.app.small_models import small_files
 
 
 def record(kind="vae", training=None, **metrics):
     config = ModelConfig(kind, latent_dim=40 if kind == "classifier" else 8)
-    return Record("it", None, config, training or {}, "0" * 64, metrics)  # type: ignore[arg-type]
+    files = replace(small_files("it", config), values={"training": training or {}})
+    return Record("it", files, metrics)
 
 
 def said(*, history=None, **given):
@@ -64,7 +67,7 @@ def test_training_that_was_cut_off_or_still_improving_is_named():
 
 def test_what_is_not_measured_says_so_and_a_classifier_names_its_weakest_attributes():
     config = ModelConfig("vae", latent_dim=8)
-    unmeasured = Record("mine", Path("mine"), config, {}, "0" * 64, {})
+    unmeasured = Record("mine", small_files("mine", config, Path()), {})
     assert "python evaluate.py mine --data CELEBA" in limits(unmeasured, {})[0]
     table = {"Bald": {"accuracy": 0.97, "commoner_answer": 0.98}, "Male": {"accuracy": 0.97, "commoner_answer": 0.58}}
     words = said(kind="classifier", by_attribute=table)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -6,13 +7,15 @@ import pytest
 
 from app.session.photos import Photo
 from app.views.your_face.judgement import Reading, closeness, draws, psnr_percentiles, read, share_below, warning
+from tests.app.small_models import small_files
 from tests.conftest import tiny_network
 
 
 def model_in(folder, kind="vae"):
     network = tiny_network(kind)
+    files = replace(small_files("m", network.config), folder=folder, sha256="abc")
     return SimpleNamespace(
-        name="m", title="VAE", folder=folder, sha256="abc", network=network, config=network.config, posterior=None,
+        identity="m", title="VAE", files=files, network=network, config=network.config, posterior=None,
         percentiles=None,
     )  # fmt: skip
 
