@@ -19,7 +19,9 @@ from models.config import ConfigError, ModelConfig
 from models.data.attributes import ATTRIBUTES
 from models.data.celeba import DataError, read_celeba
 from models.data.dataset import load_faces
+from models.training.adversarial import AdversarialLearner
 from models.training.hardware import best_precision
+from models.training.learner import Learner
 from models.training.loop import Trainer
 from models.training.options import TrainingOptions
 from models.training.perceptual import PerceptualDistance
@@ -85,6 +87,22 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--eight-bit", action="store_true", help="keep the weights in eight bits: half the file")
     words.add_argument("--start-from", type=Path, help="a checkpoint with the same layers whose weights to start from")
     words.add_argument("--freeze-decoder", action="store_true", help="leave that checkpoint's decoder as it is")
+    words.add_argument("--freeze-encoder", action="store_true", help="leave its encoder, and so every latent, as it is")
+    words.add_argument(
+        "--last-kernel",
+        type=int,
+        default=4,
+        help="side of the decoder's last kernel, 4 or 6 (default %(default)s)",
+    )
+    words.add_argument(
+        "--free-layers", type=int, default=0, help="last layers that --resize-convolution leaves free (default 0)"
+    )
+    words.add_argument(
+        "--adversarial-weight", type=float, default=0.0, help="nats for a critic's preference (default 0: no critic)"
+    )
+    words.add_argument(
+        "--prior-weight", type=float, default=0.0, help="the same for faces decoded from N(0, I) (default 0)"
+    )
     words.add_argument(
         "--crop-jitter", type=float, default=0.0, help="pixels that the crops stray from the shared one (default 0)"
     )
@@ -136,6 +154,11 @@ def run(words: argparse.Namespace) -> int:
         raise ConfigError(f"--kl-target must be a number of nats of at least 0, not {words.kl_target!r}.")
     if not 0 <= words.crop_jitter <= MOST_JITTER:
         raise ConfigError(f"--crop-jitter must be from 0 to {MOST_JITTER} pixels, not {words.crop_jitter!r}.")
+    for name in ("free_layers", "adversarial_weight", "prior_weight"):
+        if not 0 <= getattr(words, name) < float("inf"):
+            raise ConfigError(f"--{name.replace('_', '-')} must be at least 0, not {getattr(words, name)!r}.")
+    if words.prior_weight and not words.adversarial_weight:
+        raise ConfigError("--prior-weight asks a critic about draws; give it an --adversarial-weight, too.")
     if words.epochs < 1 or words.batch_size < 2:
         raise ConfigError("--epochs must be at least 1 and --batch-size at least 2.")
     finished = (words.out / WEIGHTS_FILE).exists() or (words.out / STATE_FILE).exists()
@@ -155,6 +178,7 @@ def run(words: argparse.Namespace) -> int:
         refinement_steps=words.refinement_steps,
         linear_path=words.linear_path,
         perceptual_weight=words.perceptual_weight,
+        last_kernel=words.last_kernel,
     )
     device = words.device
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
@@ -176,6 +200,10 @@ def run(words: argparse.Namespace) -> int:
         eight_bit=words.eight_bit,
         start_from=checkpoint_hash(words.start_from) if words.start_from else "",
         freeze_decoder=words.freeze_decoder,
+        freeze_encoder=words.freeze_encoder,
+        free_layers=words.free_layers,
+        adversarial_weight=words.adversarial_weight,
+        prior_weight=words.prior_weight,
         crop_jitter=words.crop_jitter,
     )
     trainer = _trainer(words, config, options, device)
@@ -203,7 +231,9 @@ def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOp
     if config.perceptual_weight:
         perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier), words.perceptual_last_stage)
     start = read_start(words.start_from) if words.start_from else None
-    return Trainer(Plan(config, options, device, perceptual, start), faces, snapshots=words.snapshots)
+    plan = Plan(config, options, device, perceptual, start)
+    learner: type[Learner] = AdversarialLearner if options.adversarial_weight else Learner
+    return Trainer(plan, faces, snapshots=words.snapshots, learner=learner)
 
 
 def _dry_run(trainer: Trainer) -> int:

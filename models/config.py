@@ -99,6 +99,8 @@ class ModelConfig(LatentConfig):
         linear_path: encoder and decoder each have a linear path beside the convolutions, which starts as
             probabilistic PCA of the training pictures (see `models.training.ppca`).
         perceptual_weight: nats for one unit of `models.training.perceptual.PerceptualDistance`; 0 for pixels only.
+        last_kernel: side of the kernel of an autoencoder's last layer, 4 or 6 pixels: each pixel is made of 2 x 2 or of
+            3 x 3 places of the features before it.
     """
 
     width: int = 32
@@ -111,6 +113,7 @@ class ModelConfig(LatentConfig):
     refinement_steps: int = 0
     linear_path: bool = False
     perceptual_weight: float = 0.0
+    last_kernel: int = 4
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -124,6 +127,8 @@ class ModelConfig(LatentConfig):
             raise ConfigError(f"refinement_steps are for an ae, whose encoder gives a code, not for a {self.kind}.")
         if self.encoder_scale not in (1, 2):
             raise ConfigError(f"encoder_scale must be 1 or 2, not {self.encoder_scale!r}.")
+        if self.last_kernel not in (4, 6):
+            raise ConfigError(f"last_kernel must be 4 or 6, not {self.last_kernel!r}.")
         if not isinstance(self.linear_path, bool):
             raise ConfigError(f"linear_path must be true or false, not {self.linear_path!r}.")
         for name in ("beta", "decoder_sigma", "perceptual_weight"):

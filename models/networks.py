@@ -115,7 +115,7 @@ class Decoder(nn.Module):
                 nn.BatchNorm2d(after),
                 nn.ReLU(),
             ]
-        last = nn.ConvTranspose2d(channels[-1], 3, 4, stride=2, padding=1)
+        last = nn.ConvTranspose2d(channels[-1], 3, config.last_kernel, stride=2, padding=config.last_kernel // 2 - 1)
         self.linear = nn.Linear(config.latent_dim, _linear_inputs(config)) if config.linear_path else None
         if self.linear is None:
             layers += [last, nn.Sigmoid()]

@@ -18,6 +18,7 @@ OPTION_NAMES = (
     "encoder_blocks",
     "refinement_steps",
     "perceptual_weight",
+    "last_kernel",
 )
 OFF_AT_ZERO = (
     "encoder_width",
@@ -27,8 +28,14 @@ OFF_AT_ZERO = (
     "perceptual_last_stage",
     "kl_target",
     "crop_jitter",
+    "free_layers",
+    "adversarial_weight",
+    "prior_weight",
 )
 RUN_NAMES = (
+    "free_layers",
+    "adversarial_weight",
+    "prior_weight",
     "crop_jitter",
     "perceptual_last_stage",
     "kl_target",
@@ -38,7 +45,7 @@ RUN_NAMES = (
     "weight_decay",
     "seed",
 )
-SWITCHES = ("resize_convolution", "eight_bit", "freeze_decoder")
+SWITCHES = ("resize_convolution", "eight_bit", "freeze_decoder", "freeze_encoder")
 OF_NO_USE_TO_A_CLASSIFIER = ("latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width", "encoder_blocks")
 
 
@@ -78,6 +85,8 @@ def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
     if training.get("kl_target"):
         skipped.add("beta")  # what the training ended with, not what it was given
+    if config.last_kernel == ModelConfig.last_kernel:
+        skipped.add("last_kernel")
     options = [f"--kind {config.kind}"]
     if start:
         options.append(f"--start-from {start}")

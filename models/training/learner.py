@@ -94,6 +94,9 @@ class Learner:
         if self.plan.options.freeze_decoder:
             assert isinstance(self.network, Autoencoder)
             self.network.decoder.eval()  # its batch statistics stay as they are, too
+        if self.plan.options.freeze_encoder:
+            assert isinstance(self.network, Autoencoder)
+            self.network.encoder.eval()
 
     def step(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """Learn from one batch.
@@ -152,5 +155,8 @@ def fresh_network(plan: Plan) -> Autoencoder | AttributeClassifier:
         assert isinstance(network, Autoencoder)
         network.decoder.requires_grad_(False)
     elif plan.options.resize_convolution:
-        constrain(network)
+        constrain(network, plan.options.free_layers)
+    if plan.options.freeze_encoder:
+        assert isinstance(network, Autoencoder)
+        network.encoder.requires_grad_(False)
     return network

@@ -24,6 +24,10 @@ class TrainingOptions:
         eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
         start_from: hash of the checkpoint whose weights the run starts from, if there is one.
         freeze_decoder: the decoder stays as it is and only the encoder learns.
+        freeze_encoder: the encoder stays as it is and only the decoder learns, so that every latent stays valid.
+        free_layers: so many of the decoder's last layers are left out of `resize_convolution`.
+        adversarial_weight: nats for one unit of a critic's preference, see `models.training.adversarial`; 0: no critic.
+        prior_weight: the same for what is decoded from draws of N(0, I).
         crop_jitter: how far crops stray from the shared one, in pixels, see `models.data.dataset.FaceArray.jittered`.
     """
 
@@ -41,3 +45,7 @@ class TrainingOptions:
     start_from: str = ""
     freeze_decoder: bool = False
     crop_jitter: float = 0.0
+    freeze_encoder: bool = False
+    free_layers: int = 0
+    adversarial_weight: float = 0.0
+    prior_weight: float = 0.0

@@ -44,3 +44,5 @@ class Plan:
             raise CheckpointError("a perceptual weight needs a classifier and the other way round; give both or none.")
         if options.freeze_decoder and self.start is None:
             raise CheckpointError("a decoder that never learnt is not worth keeping; name one with --start-from.")
+        if options.freeze_encoder and (self.start is None or options.freeze_decoder):
+            raise CheckpointError("freeze either the encoder or the decoder, of a checkpoint named with --start-from.")

@@ -41,13 +41,33 @@ class _Smeared(nn.Module):
         return small if near else kernel[..., :3, :3].clone()
 
 
-def constrain(network: nn.Module) -> None:
-    """Let every 4 x 4 transposed convolution of `network` be trained as a resize-convolution.
+class _Even(nn.Module):
+    """Kernels [A, B, K, K] to those nearest whose four phases have the same sum."""
 
-    `parametrize` makes the kernels anew from their 3 x 3 weights in each forward pass.
+    def forward(self, kernel: Tensor) -> Tensor:
+        """What each phase has more than the average phase is taken off its weights in equal parts."""
+        phases = kernel.unflatten(3, (-1, 2)).unflatten(2, (-1, 2))  # [A, B, K/2, 2, K/2, 2]
+        means = phases.mean((2, 4), keepdim=True)
+        even = phases - means + means.mean((3, 5), keepdim=True)
+        return even.flatten(4, 5).flatten(2, 3)
+
+    def right_inverse(self, kernel: Tensor) -> Tensor:
+        """Where training starts: a smeared kernel's phases are even as they are."""
+        return kernel
+
+
+def constrain(network: nn.Module, free: int = 0) -> None:
+    """Let the 4 x 4 transposed convolutions of `network` be trained as resize-convolutions, but for the last `free`.
+
+    What a smeared kernel passes of the finest structure is next to nothing, so the last layers may do without. Their
+    phases then differ in all but their sums: they draw no pattern from an even input, either.
+    `parametrize` makes the kernels anew from their weights in each forward pass.
     """
-    for layer in list(network.modules()):
-        if isinstance(layer, nn.ConvTranspose2d) and layer.kernel_size == (4, 4):
+    layers = [layer for layer in network.modules() if isinstance(layer, nn.ConvTranspose2d)]
+    for place, layer in enumerate(layers):
+        if place >= len(layers) - free:
+            parametrize.register_parametrization(layer, "weight", _Even(), unsafe=True)
+        elif layer.kernel_size == (4, 4):
             parametrize.register_parametrization(layer, "weight", _Smeared(), unsafe=True)
 
 

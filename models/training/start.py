@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch.nn.functional as F
 from torch import nn
 
 from models.checkpoints import HISTORY_FILE, CheckpointError, load_checkpoint, read_config
@@ -48,7 +49,8 @@ def read_start(folder: Path) -> Start:
 
 
 def take_over(network: nn.Module, start: Autoencoder) -> None:
-    """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing.
+    """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing,
+    and a larger kernel begins with a border of zeros.
 
     What corrected the codes of `start` is left behind: it belongs to the decoder as it was.
 
@@ -57,12 +59,15 @@ def take_over(network: nn.Module, start: Autoencoder) -> None:
     """
     weights, own = start.state_dict(), network.state_dict()
     weights.pop("refinement", None)
+    for name, weight in weights.items():
+        if weight.ndim == 4 and name in own and own[name].shape[-1] == weight.shape[-1] + 2 and "decoder." in name:
+            weights[name] = F.pad(weight, (1, 1, 1, 1))  # a larger kernel draws the same with a border of zeros
     odd = [name for name in weights if name not in own or own[name].shape != weights[name].shape]
     odd += [name for name in own if name not in weights and ".blocks." not in name]
     if odd:
         raise CheckpointError(
             f"the checkpoint to start from has other layers ({odd[0]} does not fit). "
-            "Give the options it was trained with; only --encoder-blocks may grow."
+            "Give the options it was trained with; only --encoder-blocks and --last-kernel may grow."
         )
     network.load_state_dict({**own, **weights})
 

@@ -58,3 +58,17 @@ def test_a_network_that_was_trained_so_is_taken_up_where_it_was():
     before = ordinary.decode(z)
     constrain(ordinary)
     torch.testing.assert_close(ordinary.decode(z), before, atol=1e-3, rtol=0)
+
+
+@torch.no_grad()
+def test_the_last_layers_are_free_but_for_a_grid():
+    torch.manual_seed(0)
+    layers = nn.Sequential(*(nn.ConvTranspose2d(4, 4, k, stride=2, padding=k // 2 - 1) for k in (4, 4, 6)))
+    constrain(layers, free=2)
+    for layer in layers:
+        layer.parametrizations["weight"].original.copy_(torch.randn_like(layer.parametrizations["weight"].original))
+        inside = layer(torch.ones(1, 4, 8, 8))[:, :, 3:-3, 3:-3]
+        assert float(inside.std(dim=(2, 3)).max()) < 1e-5
+    for layer in layers[1:]:
+        changed = layer.weight - layer.parametrizations["weight"].original
+        assert float(changed[:, :, ::2, 1::2].std(dim=(2, 3)).max()) < 1e-5  # a phase is moved as a whole, else free

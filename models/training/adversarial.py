@@ -1,0 +1,202 @@
+"""A decoder that is taught by a critic beside the pixels, so that it draws what a face could look like.
+
+Squared error and features of a frozen classifier leave fine structure out wherever the code does not say which of many
+it is: their best answer is the average of all. A critic asks whether a picture could be a photograph, and its best
+answer is one of the many: sharp, and partly invented.
+
+The encoder and all batch statistics stay as they are, so every latent, map, direction and prior stays valid.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import OneCycleLR
+
+from models.checkpoint_files import CheckpointError
+from models.networks import Autoencoder, memory_format
+from models.training.batches import world
+from models.training.critic import SIDE, Critic, Scores, first, preference, rest, steepness
+from models.training.learner import LINEAR_RATE, MAX_GRADIENT, Learner, fresh_network
+from models.training.losses import reconstruction_nats
+from models.training.objectives import PERCEPTUAL_SHARE
+from models.training.plan import Plan
+from models.training.state import optimizer_tensors, restore_optimizer
+
+AT_MEAN = 0.5
+"""Share of the codes that are the posterior's mean, which is what is shown; the others are draws."""
+
+PRIOR_SHARE = 2
+"""One draw from N(0, I) to so many pictures."""
+
+BEGINS, FULL = 0.05, 0.15
+"""Shares of the run at which the critic begins to count, and at which it counts in full: first it has to learn."""
+
+STEEPNESS_WEIGHT = 1.0
+STEEPNESS_EVERY = 8
+"""The gradient is looked at in one step of so many, and weighs so much more: the same on average."""
+
+MEMORY = 0.998
+"""Share of the averaged weights that each step leaves; the average is what is kept, since single steps sway."""
+
+MAX_CRITIC_GRADIENT = 10.0
+
+
+class AdversarialLearner(Learner):
+    """A decoder and its critic, each with an optimiser of its own.
+
+    Attributes:
+        taught: what learns.
+        averaged: the same with the decoder's weights averaged over the last steps; it is what `network` is and is kept.
+        critic: tells pictures from what `taught` draws.
+
+    Source: the losses as in Huang et al. 2024, "The GAN is dead; long live the GAN!" (R3GAN, 2501.05441).
+    """
+
+    def __init__(self, plan: Plan, steps: int) -> None:
+        """As of `Learner`; besides it builds the critic.
+
+        Raises:
+            CheckpointError: as of `Learner`, or the plan is not for a decoder to be taught.
+        """
+        _refuse(plan)
+        super().__init__(plan, steps)
+        assert isinstance(self.network, Autoencoder)
+        self.taught = self.network
+        averaged = fresh_network(plan)
+        assert isinstance(averaged, Autoencoder)
+        self.averaged = averaged.to(self.device).to(memory_format=memory_format(plan.config)).requires_grad_(False)
+        self.network = self.averaged
+        self.critic = Critic().to(self.device).to(memory_format=torch.channels_last)
+        rate = plan.options.learning_rate
+        groups = [{"params": group["params"]} for group in self.optimizer.param_groups]
+        rates = [rate, LINEAR_RATE * rate][: len(groups)]
+        self.optimizer = torch.optim.AdamW(groups, lr=rate, weight_decay=plan.options.weight_decay, betas=(0.5, 0.99))
+        self.scheduler = OneCycleLR(self.optimizer, rates, steps, cycle_momentum=False)
+        self.critic_optimizer = torch.optim.AdamW(
+            self.critic.parameters(), lr=rate, weight_decay=plan.options.weight_decay, betas=(0.0, 0.99)
+        )
+        self.critic_scheduler = OneCycleLR(self.critic_optimizer, rate, steps, cycle_momentum=False)
+        self.steps, self.done = steps, 0
+
+    def train(self) -> None:
+        """Nothing goes into training mode: batch statistics would move with the mixture of faces and draws."""
+        self.taught.eval()
+        self.network.eval()
+
+    def step(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
+        """Teach the decoder by a batch of pictures, then the critic by what it drew."""
+        x = x.to(self.device).contiguous(memory_format=memory_format(self.plan.config))
+        places = torch.randint(0, x.shape[-1] - SIDE + 1, (2,), generator=generator, device=self.device)
+        corner = (int(places[0]), int(places[1]))
+        half = torch.autocast(self.device.type, torch.bfloat16, enabled=self.plan.options.precision == "bfloat16")
+        with half:
+            y = self.taught.decoder(self._codes(x, generator)).float()  # [N + draws, 3, S, S]
+            terms = self._terms(x, y, corner, generator)
+        self.optimizer.zero_grad(set_to_none=True)
+        terms["loss"].backward()
+        nn.utils.clip_grad_norm_(self.taught.decoder.parameters(), max_norm=MAX_GRADIENT)
+        self.optimizer.step()
+        self.scheduler.step()
+        self._average()
+        with half:
+            terms["critic"] = self._critic_loss(x, y.detach(), corner)
+        self._teach_critic(terms["critic"])
+        self.done += 1
+        return {name: value.detach() for name, value in terms.items()}
+
+    @torch.no_grad()
+    def _codes(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Codes [N + draws, D]: of the pictures [N, 3, S, S], half of them means and half draws, then of N(0, I)."""
+        mu, logvar = self.taught.posterior(x)
+        z = mu
+        if logvar is not None:
+            drawn = torch.rand(len(mu), 1, generator=generator, device=self.device) >= AT_MEAN
+            z = mu + drawn * torch.exp(0.5 * logvar) * torch.randn(mu.shape, generator=generator, device=self.device)
+        draws = len(mu) // PRIOR_SHARE if self.plan.options.prior_weight else 0
+        prior = torch.randn(draws, mu.shape[1], generator=generator, device=self.device)
+        return torch.cat([z, prior])
+
+    def _terms(self, x: Tensor, y: Tensor, corner: tuple[int, int], generator: torch.Generator) -> dict[str, Tensor]:
+        """What the decoder lowers, in nats an image: the pictures `x` and, first among the decoded `y`, the rebuilt."""
+        config, options, count = self.plan.config, self.plan.options, len(x)
+        terms = {"distortion": reconstruction_nats(y[:count], x, config.decoder_sigma)}
+        if self.plan.perceptual is not None:
+            some = max(1, count // PERCEPTUAL_SHARE)
+            terms["perceptual"] = config.perceptual_weight * self.plan.perceptual(y[:some], x[:some], generator)
+        self.critic.requires_grad_(False)
+        real, made = self.critic(x, corner), self.critic(y, corner)
+        self.critic.requires_grad_(True)
+        counts = min(max((self.done / self.steps - BEGINS) / (FULL - BEGINS), 0.0), 1.0)
+        terms["adversarial"] = options.adversarial_weight * preference(first(made, count), real)
+        loss = sum(terms.values()) - (1 - counts) * terms["adversarial"]
+        if len(y) > count:
+            terms["prior"] = options.prior_weight * preference(rest(made, count), first(real, len(y) - count))
+            loss = loss + counts * terms["prior"]
+        return {"loss": loss, **terms}
+
+    def _critic_loss(self, x: Tensor, y: Tensor, corner: tuple[int, int]) -> Tensor:
+        """What the critic lowers: how far it is from telling the pictures `x` from the decoded `y`, a scalar."""
+        count = len(x)
+        scores: Scores = self.critic(torch.cat([x, y]), corner)
+        real, made = first(scores, count), rest(scores, count)
+        loss = preference(real, first(made, count))
+        if len(y) > count:
+            loss = loss + preference(first(real, len(y) - count), rest(made, count))
+        if self.done % STEEPNESS_EVERY == 0:
+            some = max(1, count // 2)
+            steep = steepness(self.critic, x[:some], corner) + steepness(self.critic, y[-some:], corner)
+            loss = loss + STEEPNESS_WEIGHT * STEEPNESS_EVERY / 2 * steep
+        return loss
+
+    def _teach_critic(self, loss: Tensor) -> None:
+        self.critic_optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.critic.parameters(), max_norm=MAX_CRITIC_GRADIENT)
+        self.critic_optimizer.step()
+        self.critic_scheduler.step()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        """Move the averaged weights towards the taught ones; at first the average is over the few steps there are."""
+        share = 1 - min(MEMORY, (self.done + 1) / (self.done + 10))
+        for kept, now in zip(self.averaged.decoder.parameters(), self.taught.decoder.parameters(), strict=True):
+            kept.lerp_(now, share)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that a run needs to go on from here, by name."""
+        kept = super().tensors()
+        kept |= {f"taught.{name}": tensor for name, tensor in self.taught.decoder.state_dict().items()}
+        kept |= {f"critic.{name}": tensor for name, tensor in self.critic.state_dict().items()}
+        return kept | optimizer_tensors(self.critic_optimizer, "critic_optimizer")
+
+    def restore(self, kept: dict[str, Tensor], steps: int) -> None:
+        """Go on from what `tensors` returned after `steps` steps."""
+        super().restore(kept, steps)
+        self.taught.decoder.load_state_dict(_named("taught.", kept))
+        self.critic.load_state_dict(_named("critic.", kept))
+        restore_optimizer(self.critic_optimizer, kept, "critic_optimizer")
+        self.critic_optimizer._opt_called = True  # type: ignore[attr-defined]  # as in `Learner.restore`
+        for _ in range(steps):
+            self.critic_scheduler.step()
+        self.done = steps
+
+
+def _named(prefix: str, kept: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in kept.items() if name.startswith(prefix)}
+
+
+def _refuse(plan: Plan) -> None:
+    """Say what an adversarial run cannot be.
+
+    Raises:
+        CheckpointError: no frozen encoder, several processes, or draws from a prior that there is not.
+    """
+    if plan.start is None or not plan.options.freeze_encoder:
+        raise CheckpointError(
+            "a critic teaches the decoder of what was trained; give --start-from and --freeze-encoder."
+        )
+    if world() > 1:
+        raise CheckpointError("a critic is taught by one process; start train.py without torchrun.")
+    if plan.config.kind != "vae" and plan.options.prior_weight:
+        raise CheckpointError("only a VAE's codes are to look like N(0, I); leave out --prior-weight.")
