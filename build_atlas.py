@@ -3,6 +3,7 @@
 python build_atlas.py checkpoints/vae --data CELEBA --start-from checkpoints/ae
 python build_atlas.py checkpoints/small --data CELEBA --part test   a small atlas, of the held-out faces only
 python build_atlas.py checkpoints/mine --decoded checkpoints/vae    of faces that another checkpoint decodes: no CelebA
+python build_atlas.py checkpoints/mine --latents-of checkpoints/vae    of a decoder trained behind the same encoder
 python build_atlas.py checkpoints/vae --maps             the atlas is there: seven maps of it, for the lesson
 
 A model of two latent dimensions needs no UMAP: its map is its latent space.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +25,18 @@ from tqdm import tqdm
 
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed
-from latent.map_file import save_maps
+from latent.map_file import load_maps, save_maps
 from latent.map_settings import SETTINGS, map_rows
 from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
 from models.checkpoint_files import CheckpointFiles, open_files
-from models.classifier import AttributeClassifier
 from models.data.attributes import ATTRIBUTES
-from models.data.celeba import PARTITIONS, CelebAFolder, DataError, read_celeba
+from models.data.celeba import PARTITIONS, DataError, read_celeba
+from models.data.encoding import encode_folder
 from models.effects import dimension_effects
-from models.images import as_seen, read_crops, to_tensor, to_uint8
+from models.images import as_seen, to_tensor, to_uint8
 from models.latent_model import LatentModel
-from models.metrics import attribute_probabilities
+from models.networks import Autoencoder
 
 EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged
 BATCH = 256
@@ -74,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
         default=Path(__file__).parent / "checkpoints" / "classifier",
         help="the attribute classifier whose scores colour the map",
     )
+    words.add_argument(
+        "--latents-of", type=Path, help="take over the latents and maps of a checkpoint with the very same encoder"
+    )
     words.add_argument("--start-from", type=Path, help="checkpoint whose map to start from, for a similar layout")
     words.add_argument("--n-neighbors", type=int, default=15, help="UMAP's (default %(default)s)")
     words.add_argument("--min-dist", type=float, default=0.1, help="UMAP's (default %(default)s)")
@@ -90,7 +94,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
     words = parser().parse_args(arguments)
     try:
-        draw_maps(open_files(words.checkpoint)) if words.maps else run(words)
+        if words.maps:
+            draw_maps(open_files(words.checkpoint))
+        elif words.latents_of:
+            take_over_latents(open_files(words.checkpoint), open_files(words.latents_of))
+        else:
+            run(words)
     except (AtlasError, CheckpointError, DataError) as error:
         print(f"build_atlas.py: {error}", file=sys.stderr)
         return 2
@@ -116,7 +125,6 @@ def run(words: argparse.Namespace) -> None:
     if not np.isfinite(mu).all():
         raise DataError("the encoder's latents are too large for 16-bit numbers; train it again with weight decay.")
     xy, facts = _map(mu, None if start is None else _places(start, encoded.image, words), words)
-    points = mu[np.random.default_rng(words.seed).permutation(len(mu))[:EFFECT_POINTS]]
     atlas = Atlas(
         image=encoded.image,
         partition=encoded.partition,
@@ -125,12 +133,48 @@ def run(words: argparse.Namespace) -> None:
         mu=mu,
         logvar=logvar,
         xy=xy,
-        effect=dimension_effects(network, points, np.sqrt(np.diag(covariance_of_draws(mu, logvar)))),
+        effect=_effects(network, mu, logvar, words.seed),
         checkpoint_sha256=files.sha256,
         facts={**facts, "part": words.part, "numpy": np.__version__, **encoded.facts},
     )
     save_atlas(atlas, files.atlas_path)
     print(f"{files.atlas_path}: {len(atlas)} pictures, {files.atlas_path.stat().st_size / 1e6:.1f} MB")
+
+
+def take_over_latents(files: CheckpointFiles, source: CheckpointFiles) -> None:
+    """Give a checkpoint the atlas and the maps of another one with the same encoder, whose decoder was trained on.
+
+    Only what each dimension does to the picture is measured anew.
+
+    Raises:
+        AtlasError, CheckpointError: the encoders differ, or there is no atlas of the other's weights.
+    """
+    network, other = load_checkpoint(files), load_checkpoint(source)
+    if not _encode_alike(network, other):
+        raise CheckpointError(f"{files.folder} encodes otherwise than {source.folder}. Leave out --latents-of.")
+    before = load_atlas(source.atlas_path, source.sha256)
+    effect = _effects(network, before.mu, before.logvar, int(before.facts.get("seed", 0)))
+    atlas = replace(before, effect=effect, checkpoint_sha256=files.sha256)
+    save_atlas(atlas, files.atlas_path)
+    print(f"{files.atlas_path}: {len(atlas)} pictures, their latents as in {source.folder}")
+    if source.maps_path.is_file():
+        save_maps(load_maps(source.maps_path, before), atlas, files.maps_path)
+
+
+def _encode_alike(a: LatentModel, b: LatentModel) -> bool:
+    """Whether both have the same encoder, weight by weight, and nothing behind it that asks the decoder."""
+    if not isinstance(a, Autoencoder) or not isinstance(b, Autoencoder) or a.config.refinement_steps:
+        return False
+    ours, theirs = a.encoder.state_dict(), b.encoder.state_dict()
+    return ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def _effects(
+    network: LatentModel, mu: NDArray[np.floating], logvar: NDArray[np.float32] | None, seed: int
+) -> NDArray[np.float32]:
+    """How much each dimension changes the picture, around some of the encoded faces: float32 [D]."""
+    points = mu[np.random.default_rng(seed).permutation(len(mu))[:EFFECT_POINTS]]
+    return dimension_effects(network, points, np.sqrt(np.diag(covariance_of_draws(mu, logvar))))
 
 
 def draw_maps(files: CheckpointFiles) -> None:
@@ -218,52 +262,6 @@ def _decoded_faces(network: LatentModel, words: argparse.Namespace) -> Encoded:
     mu16 = np.concatenate(mus) if mus else np.empty((0, network.config.latent_dim), np.float16)
     facts = {"decoded_by": files.name, "decoded_by_sha256": files.sha256}
     return Encoded(atlas.image[chosen], atlas.partition[chosen], mu16, logvar32, atlas.scores[chosen], facts)
-
-
-@torch.inference_mode()
-def encode_folder(
-    network: LatentModel, classifier: AttributeClassifier, folder: CelebAFolder, chosen: NDArray[np.integer]
-) -> tuple[NDArray[np.int64], NDArray[np.float16], NDArray[np.float32] | None, NDArray[np.uint8]]:
-    """Encode and score the pictures of a folder in one pass, a batch in memory at a time.
-
-    Args:
-        network: AE or VAE.
-        classifier: reads the attributes, at its own image size.
-        folder: the pictures, M of which can be read.
-        chosen: rows of `folder` to take.
-
-    Returns:
-        Those of them that could be read [M], `mu` [M, D], `logvar` [M, D] or None, scores uint8 [M, 40].
-
-    Raises:
-        DataError: none can be read.
-    """
-    paths = [folder.paths[row] for row in chosen]
-    rows, mus, logvars, scores = [], [], [], []
-    view, classifier_view = network.config.view, classifier.config.view
-    unreadable: list[Path] = []
-    with tqdm(total=len(paths), desc=f"Encoding with {network.config.kind}", unit=" pictures") as bar:
-        streams = [read_crops(paths, *view)]
-        if classifier_view != view:
-            streams.append(read_crops(paths, *classifier_view))
-        for batches in zip(*streams, strict=True):
-            positions, crops, bad = batches[0]
-            bar.update(len(positions) + len(bad))
-            unreadable += bad
-            if not len(positions):
-                continue
-            mu, logvar = network.posterior(to_tensor(crops))
-            rows.append(positions)
-            mus.append(mu.half().numpy())
-            if logvar is not None:
-                logvars.append(logvar.half().numpy())
-            scores.append(np.round(attribute_probabilities(classifier, batches[-1][1]) * 255).astype(np.uint8))
-    if unreadable:
-        print(f"{len(unreadable)} pictures cannot be read and are left out, {unreadable[0]} first.", file=sys.stderr)
-    if not rows:
-        raise DataError(f"none of the {len(paths)} pictures in {folder.root} can be read.")
-    logvar32 = np.concatenate(logvars).astype(np.float32) if logvars else None
-    return chosen[np.concatenate(rows)], np.concatenate(mus), logvar32, np.concatenate(scores)
 
 
 if __name__ == "__main__":

@@ -75,6 +75,29 @@ def test_an_atlas_can_be_made_of_faces_that_another_checkpoint_decodes(workshop,
     assert build_atlas.main([str(tmp_path / "ae"), "--decoded", str(tmp_path / "classifier")]) == 2
 
 
+def test_a_decoder_taught_behind_the_same_encoder_takes_over_its_latents(workshop, celeba_folder, tmp_path, capsys):
+    for name in ("vae", "other"):
+        shutil.copytree(workshop / "vae", tmp_path / name)
+    assert build_atlas.main([str(tmp_path / "vae"), "--maps"]) == 0
+    network = load_checkpoint(tmp_path / "other")
+    network.decoder.linear = None
+    network.decoder.stem[0].weight.mul_(0.5)
+    save_checkpoint(network, tmp_path / "other", {})
+    arguments = [str(tmp_path / "other"), "--latents-of", str(tmp_path / "vae")]
+    assert build_atlas.main(arguments) == 0
+    before, after = load_atlas(tmp_path / "vae" / "atlas.npz"), load_atlas(tmp_path / "other" / "atlas.npz")
+    assert after.checkpoint_sha256 == checkpoint_hash(tmp_path / "other") != before.checkpoint_sha256
+    assert np.array_equal(after.mu, before.mu)
+    assert np.array_equal(after.xy, before.xy)
+    assert not np.allclose(after.effect, before.effect)
+    assert len(load_maps(tmp_path / "other" / "maps.npz", after)) == len(SETTINGS)
+    network.encoder.head.weight.mul_(0.5)
+    save_checkpoint(network, tmp_path / "other", {})
+    capsys.readouterr()
+    assert build_atlas.main(arguments) == 2
+    assert "Leave out --latents-of" in capsys.readouterr().err
+
+
 def test_the_maps_for_the_lesson_are_made_of_an_atlas_that_is_there(workshop, tmp_path, capsys):
     shutil.copytree(workshop / "ae", tmp_path / "ae")
     assert build_atlas.main([str(tmp_path / "ae"), "--maps"]) == 0
