@@ -11,9 +11,10 @@ from app.checkpoints.opening import OpenModel
 from app.components.atlas_map import (
     Colouring,
     DensityColouring,
+    MapModel,
     atlas_map,
 )
-from app.server.published import frontend_base, missing_assets
+from app.server.published import missing_assets
 from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.point import Point
@@ -42,14 +43,10 @@ def show_map(
     row = point.row(model) if z is not None else None
     event = atlas_map(
         key="map",
-        model=model.name,
-        model_name=model.title,
+        model=MapModel(model.name, model.title, decoder_url(model)),
         source=atlas_source(model),
         colouring=colouring or DensityColouring(),
-        base_url=frontend_base(),
-        decoder_url=decoder_url(model),
-        current_row=row,
-        current_z=None if row is not None else z,
+        current=z if row is None else row,
     )
     assert model.atlas is not None
     if event.selected is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,20 @@ from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
 from app.checkpoints.for_browsers import decoder_url
 from app.checkpoints.opening import OpenModel, open_all
-from app.components.latent_pad import PadState, Plausibility, Readings, combine, latent_pad
+from app.components.latent_pad import (
+    SHOWN,
+    PadInput,
+    PadModel,
+    PadPoint,
+    PadSliders,
+    PadState,
+    Plausibility,
+    Readings,
+    combine,
+    latent_pad,
+)
 from app.drawing.picture_files import picture_address
 from app.drawing.plain_text import plain_text
-from app.server.published import frontend_base
 from app.session import shelf
 from app.session.address import FOLLOWED, weights_of_link, write
 from app.session.current import previous_point
@@ -36,31 +47,11 @@ def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
     return None if crops is None else (picture_address(crops[0]), "Original")
 
 
-def pad(
-    model: OpenModel,
-    point: Point,
-    z: NDArray[np.float32],
-    key: str = "pad",
-    *,
-    title: str = "",
-    banks: Sequence[Bank] | None = None,
-    readings: Readings | None = None,
-    more: Mapping[str, str] | None = None,
-    shown: int = 12,
-    group: str | None = None,
-    start: Mapping[str, float] | None = None,
-    facts: Mapping[str, Any] | None = None,
-    private: bool = False,
-) -> PadState:
-    """The latent pad at a point of a model that has an atlas, and a button that keeps what it shows on the shelf.
+@dataclass(frozen=True)
+class PadOnPage:
+    """What a page wants of its pad.
 
-    Call it in a fragment: a release of a slider reruns only that, and the address follows.
-
-    Args:
-        model: one that has an atlas.
-        point: the point.
-        z: float32 [D], the point in this model.
-        key: of the pad.
+    Attributes:
         title: Markdown above it.
         banks: the sliders; if not given, the model's own and those that depend on the point.
         readings: bars that follow the point.
@@ -71,64 +62,111 @@ def pad(
         facts: what saved pictures and kept faces say besides the point and the weights.
         private: the sliders lead to a photo, so what they make stays out of links.
     """
-    inputs = pad_inputs(model, point, z, key, banks, previous_point(), st.session_state.get(FOLLOWED, 0))
-    bank, weights = (None, {}) if group else weights_of_link(point, model, key)
+
+    title: str = ""
+    banks: Sequence[Bank] | None = None
+    readings: Readings | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
+    shown: int = SHOWN
+    group: str | None = None
+    start: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How the visitor came to the point.
+
+    Attributes:
+        before: the point before it.
+        links: how many links the session has followed.
+        bank, weights: what the link asks for that led here.
+    """
+
+    before: Point | None = None
+    links: int = 0
+    bank: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+def pad(
+    model: OpenModel, point: Point, z: NDArray[np.float32], key: str = "pad", page: PadOnPage | None = None
+) -> PadState:
+    """The latent pad at a point of a model that has an atlas, and a button that keeps what it shows on the shelf.
+
+    Call it in a fragment: a release of a slider reruns only that, and the address follows.
+
+    Args:
+        model: one that has an atlas.
+        point: the point.
+        z: float32 [D], the point in this model.
+        key: of the pad.
+        page: what the page wants of it.
+    """
+    page = page or PadOnPage()
+    bank, weights = (None, {}) if page.group else weights_of_link(point, model, key)
+    arrival = Arrival(previous_point(), st.session_state.get(FOLLOWED, 0), bank, weights)
+    given = pad_input(model, point, z, key, arrival, page)
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    head.markdown(title)
-    state = latent_pad(
-        **inputs,
-        bank=bank,
-        weights=weights or start,
-        group=group,
-        readings=readings,
-        shown=shown,
-        provenance={**provenance(model, point), **(facts or {})},
-        server_picture=lambda z: decode(model, z[None])[0],
-        beside=None if group else beside(model, point),
-    )
-    if not group:
-        write(model, point, state.bank, state.weights, **(more or {}))
-    directions = {direction.key: direction for bank in inputs["banks"] for direction in bank.directions}
+    head.markdown(page.title)
+    state = latent_pad(given)
+    if not page.group:
+        write(model, point, state.bank, state.weights, **page.more)
     with head:
-        _keep_button(model, point, combine(z, directions, state.weights), state, key, facts, private)
-    if not group:
+        _keep_button(model, point, given, state, page)
+    if not page.group:
         st.caption(_about_the_link(point, state))
     return state
 
 
-def pad_inputs(
-    model: OpenModel,
-    point: Point,
-    z: NDArray[np.float32],
-    key: str,
-    banks: Sequence[Bank] | None,
-    before: Point | None,
-    links: int,
-) -> dict[str, Any]:
-    """What the pad is given of a point, whoever asks for it: a page's script, or the head start before that runs.
+def pad_input(
+    model: OpenModel, point: Point, z: NDArray[np.float32], key: str, arrival: Arrival, page: PadOnPage
+) -> PadInput:
+    """What the pad is given, whoever asks for it: a page's script, or the page's HTML before that runs.
 
     Args:
-        model, point, z, key, banks: as for `pad`.
-        before: the point that the visitor had before.
-        links: how many links the session has followed.
+        model, point, z, key, page: as for `pad`.
+        arrival: how the visitor came to the point.
     """
-    assert model.posterior is not None
-    assert model.percentiles is not None
-    return {
-        "key": key,
-        "model": model.name,
-        "point_id": f"{model.identity[:8]} {point.key} {links}",
-        "z": z,
-        "banks": [*model.banks, *_banks_of_point(model, point, z, before)] if banks is None else banks,
-        "base_url": frontend_base(),
-        "decoder_url": decoder_url(model),
-        "plausibility": Plausibility(
+    banks = [*model.banks, *_banks_of_point(model, point, z, arrival.before)] if page.banks is None else page.banks
+    return PadInput(
+        key=key,
+        model=pad_model(model, gauge=True),
+        point=PadPoint(
+            id=f"{model.identity[:8]} {point.key} {arrival.links}",
+            z=z,
+            provenance={**provenance(model, point), **page.facts},
+            beside=None if page.group else beside(model, point),
+        ),
+        sliders=PadSliders(
+            banks=banks,
+            start=PadState(arrival.bank or "", dict(arrival.weights or page.start)),
+            shown=page.shown,
+            group=page.group,
+        ),
+        readings=page.readings,
+    )
+
+
+def pad_model(model: OpenModel, *, gauge: bool = False) -> PadModel:
+    """What decodes the points of a pad.
+
+    Args:
+        model: one that has an atlas, where there is a gauge.
+        gauge: whether the pad says how plausible a point is.
+    """
+    plausibility = None
+    if gauge:
+        assert model.posterior is not None
+        assert model.percentiles is not None
+        plausibility = Plausibility(
             mean=model.posterior.mean,
             precision=model.posterior.precision,
             percentiles=model.percentiles,
             prior=model.config.kind == "vae",
-        ),
-    }
+        )
+    return PadModel(model.name, decoder_url(model), lambda z: decode(model, z[None])[0], plausibility)
 
 
 def _about_the_link(point: Point, state: PadState) -> str:
@@ -143,21 +181,14 @@ def _about_the_link(point: Point, state: PadState) -> str:
     return "The address of this page holds this face and its sliders: copy it to share them."
 
 
-def _keep_button(
-    model: OpenModel,
-    point: Point,
-    z: NDArray[np.float32],
-    state: PadState,
-    key: str,
-    facts: Mapping[str, Any] | None,
-    private: bool,
-) -> None:
+def _keep_button(model: OpenModel, point: Point, given: PadInput, state: PadState, page: PadOnPage) -> None:
     """Keep what the pad shows."""
-    if not st.button("Keep on the shelf", icon=":material/bookmark_add:", key=f"keep {key}"):
+    if not st.button("Keep on the shelf", icon=":material/bookmark_add:", key=f"keep {given.key}"):
         return
+    z = combine(np.asarray(given.point.z, np.float32), given.sliders.by_key(), state.weights)
     before = previous_point()
-    private = private or (before is not None and before.private and bool(state.weights))
-    kept = shelf.keep(open_all()[0], model, point, z, state.weights, facts, private)
+    private = page.private or (before is not None and before.private and bool(state.weights))
+    kept = shelf.keep(open_all()[0], model, point, z, state.weights, page.facts, private)
     if kept is None:
         st.toast("The shelf is full. Take a face off it first.")
         return

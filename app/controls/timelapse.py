@@ -10,7 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from app.checkpoints.training_history import read_history, strips
 from app.components.timelapse import film
-from app.server.published import frontend_base, publish_file
+from app.server.published import publish_file
 from models.checkpoint_files import CheckpointFiles
 
 
@@ -36,7 +36,6 @@ def timelapse(files: CheckpointFiles, key: str, name: str) -> bool:
     frames = [(publish_file(path), _words(epoch, found[-1][0], measured.get(epoch))) for epoch, path in found]
     film(
         key=key,
-        base_url=frontend_base(),
         frames=frames,
         width=size[0],
         height=size[1],

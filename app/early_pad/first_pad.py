@@ -7,21 +7,20 @@ with it and carry on without a break. Where anything makes that uncertain, nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from app.checkpoints.celeba import celeba
 from app.checkpoints.opening import OpenModel, open_all
-from app.components.latent_pad import first_message
+from app.components.latent_pad import PadMessage, first_message
 from app.controls.colouring import colourings
-from app.controls.pad import beside, pad_inputs
+from app.controls.pad import Arrival, PadOnPage, pad_input
 from app.session.link import Link, parse
-from app.session.point import Point, provenance
+from app.session.point import Point
 
 PAD = "pad"
 KNOWN = {"model", "face", "z", "bank", "w", "colour"}  # a sample would have to be drawn first, which can take seconds
 
 
-def first_pad(params: Mapping[str, str]) -> dict[str, Any] | None:
+def first_pad(params: Mapping[str, str]) -> PadMessage | None:
     """What the pad of *Explore* is given in a session that begins with an address.
 
     Args:
@@ -38,16 +37,11 @@ def first_pad(params: Mapping[str, str]) -> dict[str, Any] | None:
     return None if link.problems else _pad_at(model, link, links=1 if params else 0)
 
 
-def _pad_at(model: OpenModel, link: Link, links: int) -> dict[str, Any] | None:
+def _pad_at(model: OpenModel, link: Link, links: int) -> PadMessage | None:
     beginning = Point()
     point = link.point or beginning
     z = point.z(model)
     if model.atlas is None or z is None:
         return None
-    return first_message(
-        **pad_inputs(model, point, z, PAD, None, None if point == beginning else beginning, links),
-        bank=link.bank,
-        weights=link.weights,
-        provenance=provenance(model, point),
-        beside=beside(model, point),
-    )
+    arrival = Arrival(None if point == beginning else beginning, links, link.bank, link.weights)
+    return first_message(pad_input(model, point, z, PAD, arrival, PadOnPage()))

@@ -1,4 +1,4 @@
-"""A head start for the browser: the page's HTML names the decoder and carries the first pad.
+"""What is added to the head of a page's HTML: the address of the decoder, and the first pad.
 
 Without it the browser would hear of them only from the page's script, after a second of Streamlit's own start, and then
 fetch and compile several megabytes. See `latent_pad/early.mjs` for what it does with the pad.
@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -22,6 +22,9 @@ from app.paths import COMPONENTS
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
 
 checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
+if TYPE_CHECKING:
+    from app.components.latent_pad import PadMessage
+
 _log = logging.getLogger(__name__)
 HEAD, END_OF_HEAD = b"<head>", b"</head>"
 # Modules that the first face needs; the worker's as well.
@@ -99,7 +102,7 @@ def tags(path: str, params: Mapping[str, str]) -> tuple[str, str]:
     try:
         return ("", "") if missing_assets() else (_preloads(path), _start(path, params))
     except Exception:
-        _log.warning("The page goes without its head start", exc_info=True)
+        _log.warning("The page comes without what is added to its head", exc_info=True)
         return "", ""
 
 
@@ -125,7 +128,7 @@ def _start(path: str, params: Mapping[str, str]) -> str:
     )
 
 
-def _pad(path: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+def _pad(path: str, params: Mapping[str, str]) -> PadMessage | None:
     """What the first pad of the page is given; None for other pages than the first one, and while the server starts."""
     if path.rstrip("/") != route_root().removesuffix(PREFIX) or not checkpoints_open.is_set():
         return None

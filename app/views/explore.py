@@ -14,7 +14,7 @@ from app.checkpoints.opening import OpenModel, open_all
 from app.controls.colouring import COLOURING, choose_colouring
 from app.controls.face_map import selected_rows, show_map
 from app.controls.model_switch import choose_model
-from app.controls.pad import pad
+from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing.plain_text import plain_text
 from app.session.current import point_in, random_face, set_point
@@ -65,7 +65,7 @@ def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
     name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.encoded else "")
     title = f"{name}, decoded by the {model.title}"
-    pad(model, point, z, title=title, more={"colour": st.session_state[f"kept_{COLOURING}"]})
+    pad(model, point, z, page=PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}))
 
 
 def _selection(model: OpenModel) -> None:

@@ -15,7 +15,6 @@ from app.controls.model_switch import two_models
 from app.controls.problems import show_problems
 from app.drawing import figures
 from app.drawing.picture_files import montage, picture_address, png
-from app.server.published import frontend_base
 from app.session.address import set_address
 from app.session.current import current_point, set_model, set_point
 from app.session.link import MOST_SEED, number, whole_number
@@ -107,7 +106,6 @@ def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: 
     current = current_point().sample
     clicked = face_grid(
         key=f"grid {model.name}",
-        base_url=frontend_base(),
         sheet=picture_address(montage(pictures, columns, gap=0)),
         columns=columns,
         names=[f"Sample {index + 1}" for index in range(count)],

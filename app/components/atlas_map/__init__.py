@@ -7,19 +7,33 @@ recolouring happen in the browser. The arrays go there once, as files under addr
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from app.components import loader
-from app.server.published import publish_bytes
+from app.components.atlas_map.colourings import (
+    AttributeColouring,
+    Colouring,
+    DensityColouring,
+    PartitionColouring,
+    ValueColouring,
+    colouring_message,
+    label_colouring,
+    publish_array,
+    value_colouring,
+)
+from app.components.atlas_map.message import LatentPoint, MapMessage, RowPoint, SourceMessage
+from app.server.published import frontend_base
 
-SPREAD = (2, 98)
-"""Percentiles of the values at which the colour ramp ends; a few far ones must not wash out the rest."""
+__all__ = [
+    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "MapEvent", "MapModel", "PartitionColouring",
+    "ValueColouring", "atlas_map", "label_colouring", "publish_atlas", "unpack_rows", "value_colouring",
+]  # fmt: skip
 
 _mount = st.components.v2.component(
     "facespace.atlas_map",
@@ -55,57 +69,18 @@ class AtlasSource:
 
 
 @dataclass(frozen=True)
-class AttributeColouring:
-    """Present against absent, as the classifier reads it or as CelebA labels it.
+class MapModel:
+    """Whose map it is.
 
     Attributes:
-        name: plain name, such as "Eyeglasses".
-        column: column of the scores that is used where there are no labels.
-        source: who says so.
-        url: labels as uint8 [M] (0 absent, 1 present, 255 not given), if `source` is "labels".
+        name: names the topic `point:<name>` on which the pad tells where the point is.
+        title: how the model is called in text.
+        decoder_url: address of the model's decoder.onnx; None shows no faces on hover.
     """
 
     name: str
-    column: int
-    source: Literal["classifier", "labels"] = "classifier"
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class ValueColouring:
-    """A number for each point on a ramp of nine colours; make it with `value_colouring`.
-
-    Attributes:
-        name: what the number is, such as "Dimension 17".
-        url: uint8 [M], 0 at `low` and 255 at `high`.
-        low, high: the ends of the ramp in words, such as "-2.1 sd".
-        centred: zero lies in the middle and gets the neutral colour.
-    """
-
-    name: str
-    url: str
-    low: str
-    high: str
-    centred: bool = False
-
-
-@dataclass(frozen=True)
-class DensityColouring:
-    """How many points lie nearby on the map, in nine classes of equal size."""
-
-
-@dataclass(frozen=True)
-class PartitionColouring:
-    """Training, validation and test part."""
-
-
-Colouring = AttributeColouring | ValueColouring | DensityColouring | PartitionColouring
-KINDS: dict[type, str] = {
-    AttributeColouring: "attribute",
-    ValueColouring: "values",
-    DensityColouring: "density",
-    PartitionColouring: "partition",
-}
+    title: str
+    decoder_url: str | None
 
 
 @dataclass(frozen=True)
@@ -141,94 +116,49 @@ def publish_atlas(
         points=len(xy),
         dimensions=mu.shape[1],
         attributes=scores.shape[1],
-        xy=_publish(xy, "<f4", "xy.f32"),
-        latents=_publish(mu, "<f2", "latents.f16"),
-        image=_publish(image, "<i4", "image.i32"),
-        partition=_publish(partition, "u1", "partition.u8"),
-        scores=_publish(scores, "u1", "scores.u8"),
+        xy=publish_array(xy, "<f4", "xy.f32"),
+        latents=publish_array(mu, "<f2", "latents.f16"),
+        image=publish_array(image, "<i4", "image.i32"),
+        partition=publish_array(partition, "u1", "partition.u8"),
+        scores=publish_array(scores, "u1", "scores.u8"),
     )
-
-
-def label_colouring(name: str, labels: NDArray[Any]) -> AttributeColouring:
-    """Colours by true labels.
-
-    Args:
-        name: plain name of the attribute.
-        labels: [M], 1 or True present, 0, -1 or False absent; NaN where a picture has no label.
-    """
-    values = np.asarray(labels, np.float32)
-    codes = np.where(np.isnan(values), 255, np.where(values > 0, 1, 0))
-    return AttributeColouring(name, -1, "labels", _publish(codes, "u1", "labels.u8"))
-
-
-def value_colouring(
-    name: str, values: NDArray[np.floating], unit: str = "", centre: float | None = None
-) -> ValueColouring:
-    """Colours by a number for each point, such as its coordinate along a direction.
-
-    Args:
-        name: what the number is.
-        values: [M], finite.
-        unit: written behind the ends of the ramp.
-        centre: the value that gets the neutral colour in the middle; None for a ramp from low to high.
-
-    Raises:
-        ValueError: a value is not finite.
-    """
-    values = np.asarray(values, np.float32)
-    if not np.isfinite(values).all():
-        raise ValueError(f"the values of {name} must all be finite to be shown as colours.")
-    low, high = (float(end) for end in np.percentile(values, SPREAD))
-    if centre is not None:
-        reach = max(high - centre, centre - low)
-        low, high = centre - reach, centre + reach
-    width = (high - low) or 1.0
-    codes = np.clip(np.round((values - low) / width * 255), 0, 255)
-    ends = [f"{end:.3g} {unit}".strip().replace("-", "\N{MINUS SIGN}") for end in (low, high)]
-    return ValueColouring(name, _publish(codes, "u1", "values.u8"), ends[0], ends[1], centre is not None)
 
 
 def atlas_map(
     *,
     key: str,
-    model: str,
+    model: MapModel,
     source: AtlasSource,
     colouring: Colouring,
-    base_url: str,
-    decoder_url: str | None,
-    model_name: str | None = None,
-    current_row: int | None = None,
-    current_z: NDArray[np.floating] | None = None,
+    current: int | NDArray[np.floating] | None = None,
     height: int = 560,
 ) -> MapEvent:
     """Draw the map. Call it with the same `key` for every model, so that zoom and selection stay.
 
     Args:
         key: of this map on the page.
-        model: names the bus topic `point:<model>` on which the pad tells where the point is.
+        model: whose map it is.
         source: the arrays, see `publish_atlas`.
         colouring: what the colours say; a change recolours in place.
-        base_url: `app.server.published.frontend_base()`.
-        decoder_url: address of the model's decoder.onnx; None shows no faces on hover.
-        model_name: how the model is called in text; `model` if not given.
-        current_row: the row at which the marker stands, if the current point is a point of the atlas.
-        current_z: [D], the current point otherwise; it is placed among its nearest neighbours.
+        current: where the marker stands: a row of the atlas, or any latent [D], which is placed among its nearest
+            neighbours; None for no marker.
         height: of the plot in CSS pixels; a narrow page makes it less.
 
     Returns:
         The click or the selection that caused this run, if one did.
     """
-    data = {
-        "base": base_url,
-        "plotly": f"{base_url}/vendor/plotly.min.js",
+    base = frontend_base()
+    data: MapMessage = {
+        "base": base,
+        "plotly": f"{base}/vendor/plotly.min.js",
         "key": key,
-        "model": model,
-        "modelName": model_name or model,
+        "model": model.name,
+        "modelName": model.title,
         "height": height,
-        "decoderUrl": decoder_url,
-        "source": asdict(source),
-        "colouring": {"kind": KINDS[type(colouring)], **asdict(colouring)},
-        "point": _point(current_row, current_z),
+        "decoderUrl": model.decoder_url,
+        "source": _source(source),
+        "colouring": colouring_message(colouring),
+        "point": _point(current),
     }
     result = _mount(key=key, data=data, on_clicked_change=_ignore, on_selected_change=_ignore)
     return MapEvent(_clicked(result.clicked, source.points), unpack_rows(result.selected, source.points))
@@ -256,17 +186,26 @@ def _clicked(value: Any, points: int) -> int | None:
     return value if isinstance(value, int) and 0 <= value < points else None
 
 
-def _point(row: int | None, z: NDArray[np.floating] | None) -> dict[str, Any] | None:
-    if row is not None:
-        return {"id": f"row {row}", "row": int(row)}
-    if z is None:
+def _source(source: AtlasSource) -> SourceMessage:
+    return {
+        "points": source.points,
+        "dimensions": source.dimensions,
+        "attributes": source.attributes,
+        "xy": source.xy,
+        "latents": source.latents,
+        "image": source.image,
+        "partition": source.partition,
+        "scores": source.scores,
+    }
+
+
+def _point(current: int | NDArray[np.floating] | None) -> RowPoint | LatentPoint | None:
+    if current is None:
         return None
-    values = [float(value) for value in np.asarray(z, np.float32)]
+    if isinstance(current, int | np.integer):
+        return {"id": f"row {current}", "row": int(current)}
+    values = [float(value) for value in np.asarray(current, np.float32)]
     return {"id": f"z {hash(tuple(values))}", "z": values}
-
-
-def _publish(array: NDArray[Any], dtype: str, name: str) -> str:
-    return publish_bytes(np.ascontiguousarray(array, np.dtype(dtype)).tobytes(), name)
 
 
 def _ignore() -> None:

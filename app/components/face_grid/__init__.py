@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from app.components import loader
+from app.components.face_grid.message import GridMessage
+from app.server.published import frontend_base
 
 _mount = st.components.v2.component(
     "facespace.face_grid",
@@ -20,7 +22,6 @@ _mount = st.components.v2.component(
 def face_grid(
     *,
     key: str,
-    base_url: str,
     sheet: str,
     columns: int,
     names: Sequence[str],
@@ -31,7 +32,6 @@ def face_grid(
 
     Args:
         key: of this grid on the page.
-        base_url: `app.server.published.frontend_base()`.
         sheet: address of a picture with the faces row by row, without gaps.
         columns: faces a row.
         names: what each face is called, for pointing and for screen readers.
@@ -41,8 +41,8 @@ def face_grid(
     Returns:
         The face that was just clicked, or None in a run that has another cause.
     """
-    data = {
-        "base": base_url,
+    data: GridMessage = {
+        "base": frontend_base(),
         "sheet": sheet,
         "columns": columns,
         "names": list(names),

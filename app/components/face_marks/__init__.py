@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
 from app.components import loader
+from app.components.face_marks.message import MarksMessage
+from app.server.published import frontend_base
 
 HERE = Path(__file__).parent
 
@@ -23,27 +26,12 @@ _mount = st.components.v2.component(
 )
 
 
-def face_marks(
-    *,
-    key: str,
-    base_url: str,
-    photo: str,
-    name: str,
-    picture: bytes,
-    size: tuple[int, int],
-    boxes: Sequence[ArrayLike],
-    chosen: int | None,
-    marks: NDArray[np.floating] | None,
-    by_hand: bool,
-    on_face: Callable[[int], None],
-    on_marks: Callable[[NDArray[np.float32]], None],
-) -> None:
-    """Show the photo; the callbacks run before the page's next run.
+@dataclass(frozen=True, eq=False)
+class MarkedPhoto:
+    """A photo and what was found in it.
 
-    Args:
-        key: of this component on the page.
-        base_url: `app.server.published.frontend_base()`.
-        photo: names the photo.
+    Attributes:
+        key: names the photo.
         name: what it is called in text.
         picture: JPEG of the photo, of any size but of the photo's proportions.
         size: width and height of the photo, in whose pixels all places are.
@@ -51,31 +39,52 @@ def face_marks(
         chosen: which of them the marks belong to.
         marks: float [3, 2], left eye, right eye, mouth; None lets the hand place them and then press a button.
         by_hand: the marks are not the detector's.
+    """
+
+    key: str
+    name: str
+    picture: bytes
+    size: tuple[int, int]
+    boxes: Sequence[ArrayLike]
+    chosen: int | None
+    marks: NDArray[np.floating] | None
+    by_hand: bool
+
+
+def face_marks(
+    *, key: str, photo: MarkedPhoto, on_face: Callable[[int], None], on_marks: Callable[[NDArray[np.float32]], None]
+) -> None:
+    """Show the photo; the callbacks run before the page's next run.
+
+    Args:
+        key: of this component on the page.
+        photo: what is shown.
         on_face: gets the number of the face that the hand chose.
         on_marks: gets float32 [3, 2], the marks where the hand left them.
     """
 
     def face_chosen() -> None:
         face = _event(key, "face")
-        if isinstance(face, int) and 0 <= face < len(boxes):
+        if isinstance(face, int) and 0 <= face < len(photo.boxes):
             on_face(face)
 
     def marks_moved() -> None:
-        places = unpack_marks(_event(key, "marks"), photo, size)
+        places = unpack_marks(_event(key, "marks"), photo.key, photo.size)
         if places is not None:
             on_marks(places)
 
-    data = {
-        "base": base_url,
-        "photo": photo,
-        "name": name,
-        "picture": f"data:image/jpeg;base64,{base64.b64encode(picture).decode('ascii')}",
-        "size": list(size),
-        "faces": [[float(value) for value in np.asarray(box)] for box in boxes],
-        "chosen": chosen,
-        "marks": np.asarray(resting_marks(size) if marks is None else marks, np.float64).round(3).tolist(),
-        "placing": marks is None,
-        "byHand": by_hand,
+    marks = resting_marks(photo.size) if photo.marks is None else photo.marks
+    data: MarksMessage = {
+        "base": frontend_base(),
+        "photo": photo.key,
+        "name": photo.name,
+        "picture": f"data:image/jpeg;base64,{base64.b64encode(photo.picture).decode('ascii')}",
+        "size": list(photo.size),
+        "faces": [[float(value) for value in np.asarray(box)] for box in photo.boxes],
+        "chosen": photo.chosen,
+        "marks": np.asarray(marks, np.float64).round(3).tolist(),
+        "placing": photo.marks is None,
+        "byHand": photo.by_hand,
     }
     _mount(key=key, data=data, on_face_change=face_chosen, on_marks_change=marks_moved)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import streamlit as st
 
 from app.components import loader
+from app.components.presenter.message import BarMessage
+from app.server.published import frontend_base
 
 STEP = "lesson_step_"
 _mount = st.components.v2.component(
@@ -35,19 +37,18 @@ class Wish:
     go: str | None = None
 
 
-def presenter_bar(*, base_url: str, chapter: str, title: str, step: int, turn: int, ends: tuple[bool, bool]) -> Wish:
+def presenter_bar(*, chapter: str, title: str, step: int, turn: int, ends: tuple[bool, bool]) -> Wish:
     """Draw the bar.
 
     Args:
-        base_url: `app.server.published.frontend_base()`.
         chapter: its key.
         title: what the bar calls it.
         step: where to begin, counted from 0; the last one if there are fewer.
         turn: another number makes the browser begin at `step` anew.
         ends: whether this is the first and whether it is the last chapter.
     """
-    data = {
-        "base": base_url,
+    data: BarMessage = {
+        "base": frontend_base(),
         "prefix": f"st-key-{STEP}",
         "chapter": chapter,
         "title": title,

@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from app.components import loader
+from app.components.timelapse.message import FilmMessage
+from app.server.published import frontend_base
 
 _mount = st.components.v2.component(
     "facespace.timelapse",
@@ -18,15 +20,20 @@ _mount = st.components.v2.component(
 )
 
 
-def film(*, key: str, base_url: str, frames: Sequence[tuple[str, str]], width: int, height: int, label: str) -> None:
+def film(*, key: str, frames: Sequence[tuple[str, str]], width: int, height: int, label: str) -> None:
     """Draw the film, at its last frame.
 
     Args:
         key: of this film on the page.
-        base_url: `app.server.published.frontend_base()`.
         frames: the address of each picture and what to say under it; at least one.
         width, height: of each picture, in pixels.
         label: what the film shows.
     """
-    shown = [{"src": address, "words": words} for address, words in frames]
-    _mount(key=key, data={"base": base_url, "frames": shown, "width": width, "height": height, "label": label})
+    data: FilmMessage = {
+        "base": frontend_base(),
+        "frames": [{"src": address, "words": words} for address, words in frames],
+        "width": width,
+        "height": height,
+        "label": label,
+    }
+    _mount(key=key, data=data)

@@ -15,7 +15,7 @@ from app.checkpoints.opening import OpenModel, open_all
 from app.checkpoints.probes import probes
 from app.components.latent_pad import PadState, Readings, combine
 from app.controls.model_switch import choose_model
-from app.controls.pad import pad
+from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing import figures, gallery
 from app.drawing.plain_text import plain_text
@@ -117,7 +117,7 @@ def _choose_attributes(model: OpenModel) -> tuple[dict[str, str], list[str]]:
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32], banks: tuple[Bank, ...]) -> None:
     title = f"**{plain_text(point.name(model))}**, decoded by the {model.title}"
-    state = pad(model, point, z, "edit", title=title, banks=banks, readings=readings(model), more=_more(), shown=48)
+    state = pad(model, point, z, "edit", PadOnPage(title, banks, readings(model), more=_more(), shown=48))
     _classifier(model, z, banks, state)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.presenter import STEP, presenter_bar
-from app.server.published import frontend_base
 from app.session.address import set_address
 from app.session.link import whole_number
 from app.session.remembered import BY_ADDRESS
@@ -85,7 +84,6 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
     unless = f'html:not([data-presenter]) [class*="st-key-{STEP}"]:not({first})'  # until the browser's part has loaded
     st.html(STYLE + ("" if shown[1] == LAST else f"<style>{unless} {{ display: none; }}</style>"))
     wish = presenter_bar(
-        base_url=frontend_base(),
         chapter=chapter,
         title=title,
         step=shown[1],

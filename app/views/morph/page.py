@@ -13,7 +13,7 @@ from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel, open_all
 from app.controls.model_switch import two_models
-from app.controls.pad import pad
+from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing import figures, gallery
 from app.drawing.picture_files import enlarge, gif, montage, png
@@ -130,17 +130,14 @@ def _scrub(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way,
     direction = Direction("walk", f"From A to {last}", points[0] * 0, 0.0, 1.0, 0.01, unit="", path=knots - points[0])
     group = f"{' '.join(face.key for face in faces)} {way}"
     begin = number(st.query_params.get("t"), 0, 1)
-    state = pad(
-        model,
-        faces[0],
-        points[0],
-        f"morph {model.name}",
+    page = PadOnPage(
         banks=[Bank("walk", "Morph", (direction,))],
         group=group,
-        start={"walk": begin} if begin else None,
+        start={"walk": begin} if begin else {},
         facts=_facts(model, faces, way=way),
         private=any(face.private for face in faces),
     )
+    state = pad(model, faces[0], points[0], f"morph {model.name}", page)
     write_faces(faces, shown, show="way", way=way, t=f"{state.weights.get('walk', 0.0):g}")
 
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.checkpoints.decoding import decode
-from app.checkpoints.for_browsers import decoder_url
 from app.checkpoints.opening import OpenModel, open_all
-from app.components.face_marks import face_marks
-from app.components.latent_pad import latent_pad, pad_ahead
+from app.components.face_marks import MarkedPhoto, face_marks
+from app.components.latent_pad import PadInput, PadPoint, PadSliders, latent_pad, pad_ahead
 from app.controls.face_map import show_map
 from app.controls.model_switch import choose_model, current_model
-from app.controls.pad import pad, pad_inputs
+from app.controls.pad import Arrival, PadOnPage, pad, pad_input, pad_model
 from app.controls.problems import show_problems
 from app.drawing.gallery import Figure, row, show
-from app.server.published import frontend_base
 from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
@@ -89,10 +87,8 @@ def _face(upload: Upload, models: Mapping[str, OpenModel]) -> DeltaGenerator:
         st.markdown(f"**{upload.name}**")
         if upload.photo is None:
             st.info(upload.problem or "Mark the face.", icon=":material/face_retouching_off:")
-        face_marks(
-            key="marks",
-            base_url=frontend_base(),
-            photo=upload.key,
+        photo = MarkedPhoto(
+            key=upload.key,
             name=upload.name,
             picture=upload.preview,
             size=upload.size,
@@ -100,6 +96,10 @@ def _face(upload: Upload, models: Mapping[str, OpenModel]) -> DeltaGenerator:
             chosen=upload.chosen,
             marks=upload.marks,
             by_hand=upload.by_hand,
+        )
+        face_marks(
+            key="marks",
+            photo=photo,
             on_face=lambda face: _change(lambda: choose_face(upload, face, models)),
             on_marks=lambda marks: _change(lambda: place_marks(upload, marks, models)),
         )
@@ -150,8 +150,8 @@ def _pad(model: OpenModel, photo: Photo | None) -> None:
     if photo is None:
         assert model.posterior is not None
         st.container()  # where `pad` has its head
-        before = pad_inputs(model, Point(), model.posterior.mean, "pad", model.banks, None, 0)
-        pad_ahead(**{name: before[name] for name in ("key", "z", "banks", "base_url", "decoder_url", "plausibility")})
+        page = PadOnPage(banks=model.banks)
+        pad_ahead(pad_input(model, Point(), model.posterior.mean, "pad", Arrival(), page))
     else:
         pad(model, Point(photo=photo), photo.latents[model.identity])
 
@@ -193,13 +193,8 @@ def _beside(model: OpenModel, photo: Photo) -> list[Figure]:
 @st.fragment
 def _morph(model: OpenModel, one: Photo, other: Photo) -> None:
     z = one.latents[model.identity]
-    latent_pad(
-        key="two people",
-        model=f"{model.name} two people",  # a topic of its own: the map's ring stays with the sliders above
-        point_id=f"{model.identity[:8]} {one.key} {other.key}",
-        z=z,
-        banks=[morph_bank(z, {f"Towards {other.name}": other.latents[model.identity]})],
-        base_url=frontend_base(),
-        decoder_url=decoder_url(model),
-        server_picture=lambda z: decode(model, z[None])[0],
-    )
+    bank = morph_bank(z, {f"Towards {other.name}": other.latents[model.identity]})
+    # A topic of its own: the map's ring stays with the sliders above.
+    decoding = replace(pad_model(model), name=f"{model.name} two people")
+    point = PadPoint(f"{model.identity[:8]} {one.key} {other.key}", z)
+    latent_pad(PadInput("two people", decoding, point, PadSliders([bank])))

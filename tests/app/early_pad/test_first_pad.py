@@ -1,4 +1,4 @@
-"""What the head start hands over is what the page's script hands over later, to the letter."""
+"""What the page's HTML hands over is what the page's script hands over later, to the letter."""
 
 from __future__ import annotations
 

@@ -59,13 +59,10 @@ def main() -> None:
     if shown:
         event = am.atlas_map(
             key="map",
-            model=model,
-            model_name=model.upper(),
+            model=am.MapModel(model, model.upper(), decoder(model)),
             source=source,
             colouring=colouring(choice, xy),
-            base_url=frontend_base(),
-            decoder_url=decoder(model),
-            current_row=st.session_state.row,
+            current=st.session_state.row,
         )
         if event.clicked is not None:
             st.session_state.row = event.clicked

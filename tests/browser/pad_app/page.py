@@ -9,8 +9,8 @@ import streamlit as st
 import torch
 from points import DIMENSIONS, banks, point
 
-from app.components.latent_pad import Plausibility, latent_pad
-from app.server import published as serving
+from app.components.latent_pad import PadInput, PadModel, PadPoint, PadSliders, Plausibility, latent_pad
+from app.server.published import publish_file
 from models import load_checkpoint
 
 SCRATCH = Path(os.environ["PAD_SCRATCH"])
@@ -34,17 +34,9 @@ def pad(model: str, number: int) -> None:
         return (image.permute(1, 2, 0).numpy() * 255 + 0.5).astype(np.uint8)
 
     table = np.linspace(4, 40, 101, dtype=np.float32)
-    state = latent_pad(
-        key="pad",
-        model=model,
-        point_id=f"point-{number}",
-        z=point(number),
-        banks=banks(),
-        base_url=serving.frontend_base(),
-        decoder_url=serving.publish_file(SCRATCH / model / "decoder.onnx"),
-        plausibility=Plausibility(np.zeros(DIMENSIONS, np.float32), np.eye(DIMENSIONS, dtype=np.float32), table, True),
-        server_picture=picture,
-    )
+    gauge = Plausibility(np.zeros(DIMENSIONS, np.float32), np.eye(DIMENSIONS, dtype=np.float32), table, True)
+    decoder = PadModel(model, publish_file(SCRATCH / model / "decoder.onnx"), picture, gauge)
+    state = latent_pad(PadInput("pad", decoder, PadPoint(f"point-{number}", point(number)), PadSliders(banks())))
     known = {"bank": state.bank, "weights": state.weights, "fragment": count("fragment")}
     st.text(f"python {json.dumps(known)}")
 

@@ -10,15 +10,14 @@ import numpy as np
 import streamlit as st
 
 from app.checkpoints.decoding import decode
-from app.checkpoints.for_browsers import decoder_url
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
-from app.components.latent_pad import latent_pad
+from app.components.latent_pad import PadInput, PadPoint, PadSliders, PadState, latent_pad
 from app.controls.model_switch import choose_model
+from app.controls.pad import pad_model
 from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
 from app.drawing.differences import ERROR_GAIN, error_picture
-from app.server.published import frontend_base
 from app.session.current import current_point
 from app.session.link import whole_number
 from app.session.point import provenance
@@ -125,17 +124,15 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
     said = whole_number(stage.said("k"), 1, dimensions)
     left, right = st.columns(2, gap="medium")
     with left:
+        name = f"{model.identity[:8]} {hash(face.mu.tobytes())}"
+        start = PadState("", {} if said is None else {"squeeze": float(said)})
         state = latent_pad(
-            key=stage.key("pad"),
-            model=model.name,
-            point_id=f"{model.identity[:8]} {hash(face.mu.tobytes())}",
-            z=face.mu,
-            banks=[Bank("squeeze", "Bottleneck", (direction,))],
-            base_url=frontend_base(),
-            decoder_url=decoder_url(model),
-            weights=None if said is None else {"squeeze": float(said)},
-            server_picture=lambda z: decode(model, z[None])[0],
-            provenance=provenance(model, current_point()),
+            PadInput(
+                key=stage.key("pad"),
+                model=pad_model(model),
+                point=PadPoint(name, face.mu, provenance(model, current_point())),
+                sliders=PadSliders([Bank("squeeze", "Bottleneck", (direction,))], start),
+            )
         )
     k = round(state.weights.get("squeeze", dimensions))
     stage.note("k", k, dimensions)

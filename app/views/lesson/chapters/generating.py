@@ -9,13 +9,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.decoding import decode
-from app.checkpoints.for_browsers import decoder_url
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS, draw
-from app.components.latent_pad import latent_pad
+from app.components.latent_pad import PadInput, PadPoint, PadSliders, PadState, latent_pad
+from app.controls.pad import pad_model
 from app.drawing import figures, gallery
-from app.server.published import frontend_base
 from app.session.current import current_point, point_in
 from app.session.link import number
 from app.session.point import provenance
@@ -183,17 +182,14 @@ def _between(stage: Stage, model: OpenModel) -> None:
     said = number(stage.said("way"), 0, 1)
     left, right = st.columns(2, gap="medium")
     with left:
+        start = PadState("", {} if said is None else {"walk": said})
         state = latent_pad(
-            key=stage.key("pad"),
-            model=model.name,
-            point_id=f"{model.identity[:8]} {point.key} {row}",
-            z=z,
-            banks=[Bank("walk", "Morph", (direction,))],
-            base_url=frontend_base(),
-            decoder_url=decoder_url(model),
-            weights=None if said is None else {"walk": said},
-            server_picture=lambda z: decode(model, z[None])[0],
-            provenance=provenance(model, current_point()),
+            PadInput(
+                key=stage.key("pad"),
+                model=pad_model(model),
+                point=PadPoint(f"{model.identity[:8]} {point.key} {row}", z, provenance(model, current_point())),
+                sliders=PadSliders([Bank("walk", "Morph", (direction,))], start),
+            )
         )
     stage.note("way", round(float(state.weights.get("walk", 0.0)), 3), 0.0)
     with right:

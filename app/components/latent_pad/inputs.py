@@ -1,0 +1,151 @@
+"""What a page hands to the pad, and what it gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent.directions import Bank, Direction
+
+SHOWN = 12
+"""Sliders of a bank, at first."""
+
+
+@dataclass(frozen=True)
+class PadState:
+    """What the hand left.
+
+    Attributes:
+        bank: key of the bank on screen.
+        weights: direction key -> weight, of all banks, only where a slider is away from its start.
+    """
+
+    bank: str
+    weights: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Plausibility:
+    """What the gauge needs to place a point among held-out faces.
+
+    Attributes:
+        mean: float32 [D], of the aggregate posterior.
+        precision: float32 [D, D], the inverse of its covariance.
+        percentiles: float32 [101], squared distances of held-out faces, 0 % to 100 %.
+        prior: whether to compare z's length with the prior N(0, I) too (a VAE).
+    """
+
+    mean: NDArray[np.float32]
+    precision: NDArray[np.float32]
+    percentiles: NDArray[np.float32]
+    prior: bool = False
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Linear probes that read attributes off the point while it moves, as bars.
+
+    Attributes:
+        names: R plain names.
+        notes: R sentences, such as how far to trust each.
+        weights: float32 [R, D]; the log odds are z @ weights[r] + bias[r].
+        bias: float32 [R].
+    """
+
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PadModel:
+    """What turns the pad's points into pictures, and judges them.
+
+    Attributes:
+        name: the checkpoint's name; a topic `point:<name>` on the page carries each new point.
+        decoder_url: address of the checkpoint's decoder.onnx, or None if it has none.
+        on_server: latent [D] to uint8 [S, S, 3]; used only where the browser cannot decode.
+        plausibility: shows the gauge.
+    """
+
+    name: str
+    decoder_url: str | None
+    on_server: Callable[[NDArray[np.float32]], NDArray[np.uint8]] | None = None
+    plausibility: Plausibility | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PadPoint:
+    """Where the sliders start from.
+
+    Attributes:
+        id: names the point. Under a new name the sliders start anew; under the same, they stay as they are.
+        z: float [D].
+        provenance: facts that a saved picture carries, JSON-ready; its weights and its latent are added.
+        beside: (address, label) of a picture to show next to the face, such as the original.
+    """
+
+    id: str
+    z: NDArray[np.floating]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class PadSliders:
+    """The ways from the point.
+
+    Attributes:
+        banks: weights of all banks add up, whichever is on screen.
+        start: where a new point's sliders stand at first, and the bank that it shows; the one on screen if "".
+        shown: how many sliders of a bank are shown at first.
+        group: pads of one group move their sliders together; such a pad is narrow.
+    """
+
+    banks: Sequence[Bank]
+    start: PadState = PadState("", {})
+    shown: int = SHOWN
+    group: str | None = None
+
+    def by_key(self) -> dict[str, Direction]:
+        """Every direction of every bank."""
+        return {direction.key: direction for bank in self.banks for direction in bank.directions}
+
+    def bank(self, wanted: str) -> str:
+        """Key of the wanted bank, or of the first one where there is no such bank; "" where there is none."""
+        keys = [bank.key for bank in self.banks]
+        return wanted if wanted in keys else next(iter(keys), "")
+
+
+@dataclass(frozen=True)
+class PadInput:
+    """Everything that a pad is given.
+
+    Attributes:
+        key: the pad's name, unique in the app. The same key on a later visit finds the same state.
+        model: what decodes.
+        point: where the sliders start from.
+        sliders: the ways from there.
+        readings: shows bars that follow the point.
+    """
+
+    key: str
+    model: PadModel
+    point: PadPoint
+    sliders: PadSliders
+    readings: Readings | None = None
+
+
+def combine(
+    z: NDArray[np.float32], directions: Mapping[str, Direction], weights: Mapping[str, float]
+) -> NDArray[np.float32]:
+    """The point plus the weighted sum of all directions: float32 [D], as the browser works it out."""
+    total = z.astype(np.float64)
+    for key, direction in directions.items():
+        total = total + direction.offset(weights.get(key, direction.start))
+    return total.astype(np.float32)

@@ -1,0 +1,74 @@
+"""What the pad keeps of a hand's doings, without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from app.components.latent_pad import PadInput, PadModel, PadPoint, PadSliders, PadState
+from app.components.latent_pad.visits import first_state, state_of
+from latent.directions import Bank, Direction
+
+VECTOR = np.ones(2, np.float32)
+BANKS = [
+    Bank("dimensions", "Dimensions", (Direction("dim-0", "Dimension 0", VECTOR),)),
+    Bank("attributes", "Attributes", (Direction("smiling", "Smiling", VECTOR),)),
+]
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", kept)
+    return kept
+
+
+def given(point: str = "p", model: str = "vae", bank: str = "", **weights: float) -> PadInput:
+    sliders = PadSliders(BANKS, PadState(bank, weights))
+    return PadInput("pad", PadModel(model, None), PadPoint(point, VECTOR), sliders)
+
+
+def left(visit: str, bank: str, model: str = "vae", **weights: float) -> dict[str, Any]:
+    return {"model": model, "point": visit, "bank": bank, "weights": weights}
+
+
+def test_the_bank_on_screen_stays_at_the_next_point_and_in_the_next_model() -> None:
+    visit, state = state_of(given(), None)
+    assert (visit, state) == ("p#0", PadState("dimensions", {}))
+    word = left(visit, "attributes", smiling=1.5)
+    assert state_of(given(), word)[1] == PadState("attributes", {"smiling": 1.5})
+    assert state_of(given("q"), word)[1] == PadState("attributes", {})
+    assert state_of(given("q", "ae"), word)[1] == PadState("attributes", {})
+
+
+def test_a_link_within_the_session_brings_its_bank_and_its_weights() -> None:
+    word = left(state_of(given(), None)[0], "attributes")
+    state_of(given(), word)
+    linked = given("p 1", bank="dimensions", **{"dim-0": 2.0})
+    assert state_of(linked, word) == ("p 1#1", PadState("dimensions", {"dim-0": 2.0}))
+    assert state_of(linked, word)[1].bank == "dimensions"  # the older word is not news any more
+    assert state_of(linked, left("p 1#1", "attributes"))[1] == PadState("attributes", {})  # the hand comes after it
+
+
+def test_a_link_that_comes_with_the_hands_last_word_wins() -> None:
+    visit, _ = state_of(given(), None)
+    assert state_of(given("q", bank="dimensions"), left(visit, "attributes"))[1].bank == "dimensions"
+
+
+def test_a_new_session_believes_what_a_browser_still_has() -> None:
+    assert state_of(given(), left("p#0", "attributes", smiling=1.0))[1] == PadState("attributes", {"smiling": 1.0})
+
+
+def test_a_bank_that_is_not_there_is_the_first_one() -> None:
+    assert first_state(given(bank="noise", smiling=9.0)) == ("p#0", PadState("dimensions", {"smiling": 3.0}))
+    assert PadSliders([]).bank("noise") == ""
+
+
+@pytest.mark.parametrize(
+    "word", ["nonsense", {"weights": 3}, left("p#0", "attributes") | {"weights": {"smiling": "1"}}]
+)
+def test_nonsense_from_a_browser_moves_nothing(word: Any) -> None:
+    assert state_of(given(), word)[1].weights == {}
