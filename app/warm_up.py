@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.early_pad.page_head import checkpoints_open
+from app.server import owner
 from app.server.class_network import announce
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ async def warming_up(app: st.App) -> AsyncIterator[None]:
 def _warm_up() -> None:
     # Streamlit warns once for each call outside a page; here that is meant.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    print(f"{owner.announcement()}\n", flush=True)
     import_module("pandas")  # half a second that Streamlit would take at the first component of the first page
 
     from app.checkpoints.for_browsers import prepare

@@ -15,6 +15,7 @@ from app.checkpoints.celeba import celeba
 from app.checkpoints.portrait import aligned_portrait
 from app.checkpoints.records import Record
 from app.drawing.plain_text import plain_text
+from app.server.owner import is_owner, prove
 from latent.atlas import AtlasError
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
 from models.onnx.doctor import Evidence, Finding, examine
@@ -25,7 +26,7 @@ FILES = {
     "config": "config.json (how to read their numbers)",
 }
 MEGABYTES = 500  # the most that one of the files may have
-ROUND, TAKEN = "brought_round", "brought_taken"
+ROUND, TAKEN, OWNERS_CODE = "brought_round", "brought_taken", "owners_code"
 EXAMPLE = """{
   "kind": "vae",
   "image_size": 64,
@@ -54,12 +55,8 @@ def take_in() -> None:
     turn = st.session_state.get(ROUND, 0)
     # Another key after each, so that it closes and the new card is in sight.
     with st.expander("Bring a checkpoint from elsewhere", icon=":material/upload_file:", key=f"brought {turn}"):
-        if not _at_the_computer():
-            st.info(
-                "A checkpoint can be brought at the computer that runs Facespace, on this page or with "
-                "`python import_checkpoint.py`, but not over the network.",
-                icon=":material/info:",
-            )
+        if not is_owner():
+            _ask_for_code()
             return
         st.markdown(
             "Any AE or VAE for faces will do, from any framework that exports **ONNX**, a file format for networks: "
@@ -118,9 +115,19 @@ def sort_files(names: Sequence[str]) -> tuple[dict[str, int], str]:
     return found, f"Still to come: {' and '.join(missing)}." if missing else ""
 
 
-def _at_the_computer() -> bool:
-    """Whether the visitor sits at the computer that runs Facespace: a class may look, but not change its files."""
-    return st.context.ip_address is None
+def _ask_for_code() -> None:
+    """A class may look, but not change the files of the computer that runs Facespace: that is for its owner."""
+    st.info(
+        "Only the owner of the computer that runs Facespace can bring, change or delete a checkpoint: with the code "
+        "that its terminal shows, or there with `python import_checkpoint.py`.",
+        icon=":material/lock:",
+    )
+    given = st.text_input("Owner's code", type="password", key=OWNERS_CODE, max_chars=200, width=260)
+    if not given:
+        return
+    if prove(given):
+        st.rerun(scope="app")
+    st.warning("That is not the code.", icon=":material/lock:")
 
 
 def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
@@ -157,8 +164,8 @@ def check_up(record: Record) -> None:
     changes = {key: value for finding in found for key, value in finding.change.items()}
     for finding in found:
         (st.error if finding.wrong else st.info)(plain_text(finding.words), icon=":material/stethoscope:")
-    if changes and not _at_the_computer():
-        st.caption(f"To be changed at the computer that runs Facespace: {plain_text(_spelled(changes))}.")
+    if changes and not is_owner():
+        st.caption(f"For the owner of the computer that runs Facespace to change: {plain_text(_spelled(changes))}.")
     elif changes:
         st.button(
             f"Change {_spelled(changes)}",
@@ -171,7 +178,7 @@ def check_up(record: Record) -> None:
         )
     if not any(finding.wrong for finding in found):
         st.success("What config.json says fits: faces come back as they went in.", icon=":material/check_circle:")
-    if _at_the_computer():
+    if is_owner():
         _map(record)
         _remove(record)
 

@@ -1,10 +1,13 @@
-"""Which of the files that a visitor gives is which."""
+"""Which of the files that a visitor gives is which, and who may give them."""
 
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from app.server import owner
 from app.views.models.bring import sort_files
+from tests.conftest import PATIENCE
 
 
 def test_the_three_files_are_told_by_their_names_in_any_order() -> None:
@@ -28,3 +31,17 @@ def test_the_three_files_are_told_by_their_names_in_any_order() -> None:
 )
 def test_what_keeps_them_from_being_used_is_said(names: list[str], words: str) -> None:
     assert words in sort_files(names)[1]
+
+
+def test_only_the_owner_is_offered_the_box_and_anybody_else_is_asked_for_the_code(monkeypatch) -> None:
+    monkeypatch.setattr(owner, "code", lambda: "the right code")
+    script = "from app.views.models.bring import take_in\ntake_in()\n"
+    page = AppTest.from_string(script, default_timeout=PATIENCE).run()  # nobody knows where a test comes from
+    assert "owner" in page.info[0].value
+    assert not page.get("file_uploader")
+    page.text_input[0].set_value("the wrong code").run()
+    assert "not the code" in page.warning[0].value
+    assert not page.get("file_uploader")
+    page.text_input[0].set_value("the right code").run()
+    assert not page.exception
+    assert page.get("file_uploader")
