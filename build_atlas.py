@@ -11,18 +11,18 @@ A model of two latent dimensions needs no UMAP: its map is its latent space.
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from command_line import folder_named, run_door
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed
 from latent.map_file import load_maps, save_maps
@@ -61,70 +61,81 @@ class Encoded:
     facts: dict[str, Any]
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("checkpoint", type=Path, help="folder of an AE or a VAE")
-    words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="folder of faces (FACESPACE_CELEBA)")
-    words.add_argument(
-        "--decoded", type=Path, help="instead of pictures: a checkpoint with an atlas, whose faces are decoded"
-    )
-    words.add_argument(
-        "--classifier",
-        type=Path,
-        default=Path(__file__).parent / "checkpoints" / "classifier",
-        help="the attribute classifier whose scores colour the map",
-    )
-    words.add_argument(
-        "--latents-of", type=Path, help="take over the latents and maps of a checkpoint with the very same encoder"
-    )
-    words.add_argument("--start-from", type=Path, help="checkpoint whose map to start from, for a similar layout")
-    words.add_argument("--n-neighbors", type=int, default=15, help="UMAP's (default %(default)s)")
-    words.add_argument("--min-dist", type=float, default=0.1, help="UMAP's (default %(default)s)")
-    words.add_argument("--seed", type=int, default=0, help="UMAP's (default %(default)s)")
-    words.add_argument(
-        "--part", choices=["all", *PARTITIONS], default="all", help="take only this part (default %(default)s)"
-    )
-    words.add_argument("--limit", type=int, help="take only the first pictures")
-    words.add_argument("--maps", action="store_true", help="only make the lesson's maps, of the atlas that is there")
-    return words
+@dataclass(frozen=True)
+class AtlasRequest:
+    """The command line.
+
+    Attributes:
+        checkpoint: folder of an AE or a VAE.
+        data: folder of faces (FACESPACE_CELEBA).
+        decoded: instead of pictures, a checkpoint with an atlas, whose faces are decoded.
+        classifier: the attribute classifier whose scores colour the map.
+        latents_of: take over the latents and maps of a checkpoint with the very same encoder.
+        start_from: checkpoint whose map to start from, for a similar layout.
+        n_neighbors: UMAP's.
+        min_dist: UMAP's.
+        seed: UMAP's.
+        part: take only this part.
+        limit: take only the first pictures.
+        maps: only make the lesson's maps, of the atlas that is there.
+    """
+
+    checkpoint: Path
+    _: KW_ONLY
+    data: str | None = field(default_factory=lambda: folder_named("FACESPACE_CELEBA"))
+    decoded: Path | None = None
+    classifier: Path = Path(__file__).parent / "checkpoints" / "classifier"
+    latents_of: Path | None = None
+    start_from: Path | None = None
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+    seed: int = 0
+    part: Literal["all", "train", "valid", "test"] = "all"
+    limit: int | None = None
+    maps: bool = False
+
+    @property
+    def left_behind(self) -> str:
+        """A sentence on what is there after the work was stopped half-way."""
+        return "Nothing was written; an earlier atlas is still in place."
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
-    words = parser().parse_args(arguments)
-    try:
-        if words.maps:
-            draw_maps(open_files(words.checkpoint))
-        elif words.latents_of:
-            take_over_latents(open_files(words.checkpoint), open_files(words.latents_of))
-        else:
-            run(words)
-    except (AtlasError, CheckpointError, DataError) as error:
-        print(f"build_atlas.py: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nStopped. Nothing was written; an earlier atlas is still in place.", file=sys.stderr)
-        return 130
-    return 0
+    return run_door("build_atlas.py", __doc__, AtlasRequest, run, arguments)
 
 
-def run(words: argparse.Namespace) -> None:
-    """Build the atlas that the parsed command line asks for.
+def run(asked: AtlasRequest) -> int:
+    """Do what the command line asks.
 
     Raises:
         AtlasError, CheckpointError, DataError: bad input, in one sentence.
     """
-    files = open_files(words.checkpoint)
+    if asked.maps:
+        draw_maps(open_files(asked.checkpoint))
+    elif asked.latents_of:
+        take_over_latents(open_files(asked.checkpoint), open_files(asked.latents_of))
+    else:
+        build(asked)
+    return 0
+
+
+def build(asked: AtlasRequest) -> None:
+    """Build the atlas that the command line asks for.
+
+    Raises:
+        AtlasError, CheckpointError, DataError: bad input, in one sentence.
+    """
+    files = open_files(asked.checkpoint)
     network = load_checkpoint(files)
-    start = load_atlas(open_files(words.start_from).atlas_path) if words.start_from else None
-    encoded = _decoded_faces(network, words) if words.decoded else _pictures(network, words)
+    start = load_atlas(open_files(asked.start_from).atlas_path) if asked.start_from else None
+    encoded = _decoded_faces(network, asked) if asked.decoded else _pictures(network, asked)
     if len(encoded.image) < 3:
         raise DataError(f"only {len(encoded.image)} pictures can be read; a map needs at least 3.")
     mu, logvar = encoded.mu, encoded.logvar
     if not np.isfinite(mu).all():
         raise DataError("the encoder's latents are too large for 16-bit numbers; train it again with weight decay.")
-    xy, facts = _map(mu, None if start is None else _places(start, encoded.image, words), words)
+    xy, facts = _map(mu, None if start is None else _places(start, encoded.image, asked), asked)
     atlas = Atlas(
         image=encoded.image,
         partition=encoded.partition,
@@ -133,9 +144,9 @@ def run(words: argparse.Namespace) -> None:
         mu=mu,
         logvar=logvar,
         xy=xy,
-        effect=_effects(network, mu, logvar, words.seed),
+        effect=_effects(network, mu, logvar, asked.seed),
         checkpoint_sha256=files.sha256,
-        facts={**facts, "part": words.part, "numpy": np.__version__, **encoded.facts},
+        facts={**facts, "part": asked.part, "numpy": np.__version__, **encoded.facts},
     )
     save_atlas(atlas, files.atlas_path)
     print(f"{files.atlas_path}: {len(atlas)} pictures, {files.atlas_path.stat().st_size / 1e6:.1f} MB")
@@ -193,7 +204,7 @@ def draw_maps(files: CheckpointFiles) -> None:
     print(f"{files.maps_path}: {len(maps)} maps of {len(points)} faces, {files.maps_path.stat().st_size / 1e6:.2f} MB")
 
 
-def _places(start: Atlas, images: NDArray[np.integer], words: argparse.Namespace) -> NDArray[np.float32]:
+def _places(start: Atlas, images: NDArray[np.integer], asked: AtlasRequest) -> NDArray[np.float32]:
     """Where pictures lie on another atlas' map: float32 [M, 2].
 
     Raises:
@@ -203,52 +214,53 @@ def _places(start: Atlas, images: NDArray[np.integer], words: argparse.Namespace
     rows = [place.get(int(image), -1) for image in images]
     if -1 in rows:
         raise AtlasError(
-            f"The atlas of {words.start_from} lists other pictures. "
+            f"The atlas of {asked.start_from} lists other pictures. "
             "Build it from the same ones first, or leave out --start-from."
         )
     return start.xy[rows]
 
 
 def _map(
-    mu: NDArray[np.float16], init: NDArray[np.float32] | None, words: argparse.Namespace
+    mu: NDArray[np.float16], init: NDArray[np.float32] | None, asked: AtlasRequest
 ) -> tuple[NDArray[np.float32], dict[str, Any]]:
     """The map float32 [M, 2] of codes [M, D], and what is to be known of it."""
     if mu.shape[1] == 2:
-        return mu.astype(np.float32), {"map": "the two latent dimensions themselves", "seed": words.seed}
+        return mu.astype(np.float32), {"map": "the two latent dimensions themselves", "seed": asked.seed}
     print(f"Mapping {len(mu)} latents with UMAP (one thread, so that a seed gives one map) ...")
-    return embed(mu, init=init, n_neighbors=words.n_neighbors, min_dist=words.min_dist, seed=words.seed, verbose=True)
+    return embed(mu, init=init, n_neighbors=asked.n_neighbors, min_dist=asked.min_dist, seed=asked.seed, verbose=True)
 
 
-def _pictures(network: LatentModel, words: argparse.Namespace) -> Encoded:
+def _pictures(network: LatentModel, asked: AtlasRequest) -> Encoded:
     """The pictures of a folder, encoded and scored.
 
     Raises:
         CheckpointError, DataError: there are none, or no classifier to score them.
     """
-    if not words.data:
+    if not asked.data:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a folder of faces, or use --decoded.")
-    classifier_files = open_files(words.classifier)
+    classifier_files = open_files(asked.classifier)
     classifier = load_classifier(classifier_files)
-    folder = read_celeba(words.data)
-    chosen = np.arange(len(folder.paths)) if words.part == "all" else folder.indices(words.part)
-    rows, mu, logvar, scores = encode_folder(network, classifier, folder, chosen[: words.limit])
+    folder = read_celeba(asked.data)
+    chosen = np.arange(len(folder.paths)) if asked.part == "all" else folder.indices(asked.part)
+    rows, mu, logvar, scores = encode_folder(network, classifier, folder, chosen[: asked.limit])
     facts = {"classifier_sha256": classifier_files.sha256}
     return Encoded(folder.numbers[rows], folder.partition[rows], mu, logvar, scores, facts)
 
 
 @torch.inference_mode()
-def _decoded_faces(network: LatentModel, words: argparse.Namespace) -> Encoded:
+def _decoded_faces(network: LatentModel, asked: AtlasRequest) -> Encoded:
     """The faces of another checkpoint's atlas, decoded by it and encoded by `network`; their scores are kept.
 
     Raises:
         AtlasError, CheckpointError: the other checkpoint or its atlas cannot be used, or lists other attributes.
     """
-    files = open_files(words.decoded)
+    assert asked.decoded is not None
+    files = open_files(asked.decoded)
     source, atlas = load_checkpoint(files), load_atlas(files.atlas_path, files.sha256)
     if atlas.attributes != ATTRIBUTES:
         raise AtlasError(f"{files.atlas_path} does not list CelebA's attributes. Choose another checkpoint.")
-    wanted = range(len(PARTITIONS)) if words.part == "all" else [PARTITIONS.index(words.part)]
-    chosen = np.flatnonzero(np.isin(atlas.partition, wanted))[: words.limit]
+    wanted = range(len(PARTITIONS)) if asked.part == "all" else [PARTITIONS.index(asked.part)]
+    chosen = np.flatnonzero(np.isin(atlas.partition, wanted))[: asked.limit]
     mus, logvars = [], []
     with tqdm(total=len(chosen), desc=f"Encoding faces decoded by {files.name}", unit=" pictures") as bar:
         for start in range(0, len(chosen), BATCH):

@@ -8,22 +8,23 @@ python evaluate.py checkpoints/family --table   the same for the lesson's family
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import re
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from command_line import folder_named, run_door
 from evaluation.autoencoder import Settings, autoencoder_figures, leakage_figures, map_figures
 from evaluation.card import write_card
 from evaluation.report import read_metrics, tables
-from latent.atlas import Atlas, AtlasError, load_atlas
+from latent.atlas import Atlas, load_atlas
 from models.checkpoint_files import (
     LEAKAGE_FILE,
     METRICS_FILE,
@@ -42,49 +43,59 @@ from models.training.hardware import machine
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("checkpoint", type=Path, nargs="?", help="folder of an AE, a VAE or a classifier")
-    words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="CelebA folder (FACESPACE_CELEBA)")
-    words.add_argument(
-        "--measure",
-        type=Path,
-        default=CHECKPOINTS / "measure",
-        help="the classifier in whose features pictures are compared; no model may be trained against it",
-    )
-    words.add_argument("--samples", type=int, default=10_000, help="decoded faces a sampler (default %(default)s)")
-    words.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default %(default)s)")
-    words.add_argument("--card", action="store_true", help="write the model card of a measured checkpoint")
-    words.add_argument(
-        "--table", action="store_true", help="print the tables of all checkpoints in a folder, measure none"
-    )
-    return words
+@dataclass(frozen=True)
+class EvaluationRequest:
+    """The command line.
+
+    Attributes:
+        checkpoint: folder of an AE, a VAE or a classifier.
+        data: CelebA folder (FACESPACE_CELEBA).
+        measure: the classifier in whose features pictures are compared; no model may be trained against it.
+        samples: decoded faces a sampler.
+        seed: of everything that is drawn.
+        card: write the model card of a measured checkpoint.
+        table: print the tables of all checkpoints in a folder, measure none.
+    """
+
+    checkpoint: Path | None = None
+    _: KW_ONLY
+    data: str | None = field(default_factory=lambda: folder_named("FACESPACE_CELEBA"))
+    measure: Path = CHECKPOINTS / "measure"
+    samples: int = 10_000
+    seed: int = 0
+    card: bool = False
+    table: bool = False
+
+    @property
+    def left_behind(self) -> str:
+        """A sentence on what is there after the work was stopped half-way."""
+        return "No new figures were written."
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
-    words = parser().parse_args(arguments)
-    try:
-        if words.table:
-            print(tables(read_metrics(words.checkpoint or CHECKPOINTS)))
-            return 0
-        if words.checkpoint is None:
-            raise CheckpointError("name a checkpoint folder, or give --table.")
-        if words.card:
-            write_card(open_files(words.checkpoint), words.seed)
-            return 0
-        if not words.data:
-            raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
-        if words.samples < 2 or words.seed < 0:
-            raise DataError("--samples must be at least 2 and --seed not negative.")
-        measure(open_files(words.checkpoint), words.data, Settings(words.measure, words.samples, words.seed))
-    except (AtlasError, CheckpointError, DataError) as error:
-        print(f"evaluate.py: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nStopped. Nothing was written.", file=sys.stderr)
-        return 130
+    return run_door("evaluate.py", __doc__, EvaluationRequest, run, arguments)
+
+
+def run(asked: EvaluationRequest) -> int:
+    """Do what the command line asks.
+
+    Raises:
+        AtlasError, CheckpointError, DataError: bad input, in one sentence.
+    """
+    if asked.table:
+        print(tables(read_metrics(asked.checkpoint or CHECKPOINTS)))
+        return 0
+    if asked.checkpoint is None:
+        raise CheckpointError("name a checkpoint folder, or give --table.")
+    if asked.card:
+        write_card(open_files(asked.checkpoint), asked.seed)
+        return 0
+    if not asked.data:
+        raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
+    if asked.samples < 2 or asked.seed < 0:
+        raise DataError("--samples must be at least 2 and --seed not negative.")
+    measure(open_files(asked.checkpoint), asked.data, Settings(asked.measure, asked.samples, asked.seed))
     return 0
 
 

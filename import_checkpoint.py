@@ -10,74 +10,82 @@ mean (logvar or logstd).
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from command_line import folder_named, run_door
 from evaluation.evidence import gather
 from faces import NoFaceError, align_face
-from latent.atlas import AtlasError
 from models.checkpoint_files import CheckpointError, check_onnx_size, open_files
-from models.data.celeba import DataError, read_celeba
+from models.data.celeba import read_celeba
 from models.onnx.doctor import Evidence, Finding, examine
 from models.onnx.import_pair import bring, correct
 
 ROOT = Path(__file__).parent
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("encoder", type=Path, nargs="?", help="ONNX file: pictures [N, 3, S, S] to latents")
-    words.add_argument("decoder", type=Path, nargs="?", help="ONNX file: latents [N, D] to pictures [N, 3, S, S]")
-    words.add_argument("--config", type=Path, help="JSON file that says how their numbers are to be read")
-    words.add_argument("--name", help="of the checkpoint's folder; the app shows it")
-    words.add_argument("--into", type=Path, default=ROOT / "checkpoints", help="folder of checkpoints")
-    words.add_argument("--check", type=Path, help="folder of a checkpoint that was taken in before")
-    words.add_argument("--fix", action="store_true", help="change config.json where the check finds it wrong")
-    words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="CelebA folder (FACESPACE_CELEBA)")
-    return words
+@dataclass(frozen=True)
+class ImportRequest:
+    """The command line.
+
+    Attributes:
+        encoder: ONNX file, pictures [N, 3, S, S] to latents.
+        decoder: ONNX file, latents [N, D] to pictures [N, 3, S, S].
+        config: JSON file that says how their numbers are to be read.
+        name: of the checkpoint's folder; the app shows it.
+        into: folder of checkpoints.
+        check: folder of a checkpoint that was taken in before.
+        fix: change config.json where the check finds it wrong.
+        data: CelebA folder (FACESPACE_CELEBA).
+    """
+
+    encoder: Path | None = None
+    decoder: Path | None = None
+    _: KW_ONLY
+    config: Path | None = None
+    name: str | None = None
+    into: Path = ROOT / "checkpoints"
+    check: Path | None = None
+    fix: bool = False
+    data: str | None = field(default_factory=lambda: folder_named("FACESPACE_CELEBA"))
+
+    @property
+    def left_behind(self) -> str:
+        """A sentence on what is there after the work was stopped half-way."""
+        return "The checkpoint may not have been taken in whole; look with --check, or do it again."
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (1: something is off, 2: bad input, 130: Ctrl-C)."""
-    words = parser().parse_args(arguments)
-    try:
-        return run(words)
-    except (AtlasError, CheckpointError, DataError) as error:
-        print(f"import_checkpoint.py: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
-        return 130
+    return run_door("import_checkpoint.py", __doc__, ImportRequest, run, arguments)
 
 
-def run(words: argparse.Namespace) -> int:
-    """Do what the parsed command line asks.
+def run(asked: ImportRequest) -> int:
+    """Do what the command line asks.
 
     Raises:
         AtlasError, CheckpointError, DataError: bad input, in one sentence.
     """
-    folder = words.check
+    folder = asked.check
     if folder is None:
-        if not (words.encoder and words.decoder and words.config and words.name):
+        if not (asked.encoder and asked.decoder and asked.config and asked.name):
             raise CheckpointError("give ENCODER DECODER --config FILE --name NAME, or --check FOLDER.")
-        encoder, decoder, config = (_read(path) for path in (words.encoder, words.decoder, words.config))
-        folder = bring(encoder, decoder, config, words.into, words.name)
+        encoder, decoder, config = (_read(path) for path in (asked.encoder, asked.decoder, asked.config))
+        folder = bring(encoder, decoder, config, asked.into, asked.name)
         print(f"{folder}: taken in.")
     files = open_files(folder)
     print("Checking it on decoded faces, the shipped portrait and your CelebA pictures, if there are any ...")
-    found = examine(files, _evidence(words.data))
+    found = examine(files, _evidence(asked.data))
     changes = {key: value for finding in found for key, value in finding.change.items()}
-    if changes and words.fix:
+    if changes and asked.fix:
         correct(files, changes)
-        found = examine(files.folder, _evidence(words.data))
+        found = examine(files.folder, _evidence(asked.data))
         print(f"Changed in {files.config_path}: {_spelled(changes)}.")
         changes = {}
     for finding in found:

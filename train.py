@@ -6,21 +6,25 @@ torchrun --nproc-per-node 2 train.py --data CELEBA --kind vae --out checkpoints/
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
+from typing import Annotated
 
 import torch
 import torch.distributed as dist
+from cyclopts import Parameter
 
-from models.checkpoints import WEIGHTS_FILE, CheckpointError, checkpoint_hash, load_classifier
-from models.config import ConfigError, ModelConfig
+from command_line import folder_named, run_door
+from models.checkpoint_files import WEIGHTS_FILE, CheckpointError
+from models.checkpoints import checkpoint_hash, load_classifier
+from models.config import ModelConfig
 from models.data.attributes import ATTRIBUTES
-from models.data.celeba import DataError, read_celeba
+from models.data.celeba import DataError, read_several
 from models.data.dataset import load_faces
 from models.training.adversarial import AdversarialLearner
-from models.training.hardware import best_precision
 from models.training.learner import Learner
 from models.training.loop import Trainer
 from models.training.options import TrainingOptions
@@ -29,211 +33,108 @@ from models.training.plan import Plan
 from models.training.start import read_start
 from models.training.state import STATE_FILE
 
-MOST_JITTER = 10  # pixels of the 30 that there are beside the crop
+DOOR = "train.py"
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--data", default=os.environ.get("FACESPACE_CELEBA"), help="CelebA folder (FACESPACE_CELEBA)")
-    words.add_argument("--out", type=Path, required=True, help="folder of the checkpoint, such as checkpoints/my-vae")
-    words.add_argument("--kind", choices=["ae", "vae", "classifier"], required=True)
-    words.add_argument("--image-size", type=int, default=64, help="64 or 128 pixels (default %(default)s)")
-    words.add_argument("--latent-dim", type=int, default=128, help="latent dimensions (default %(default)s)")
-    words.add_argument("--width", type=int, default=32, help="channels nearest the picture (default %(default)s)")
-    words.add_argument(
-        "--architecture", choices=["residual", "plain"], default="residual", help="a classifier's (default %(default)s)"
-    )
-    words.add_argument("--beta", type=float, default=1.0, help="weight of the VAE's KL term (default %(default)s)")
-    words.add_argument(
-        "--decoder-sigma", type=float, default=0.2, help="standard deviation of p(x|z) a pixel (default %(default)s)"
-    )
-    words.add_argument(
-        "--encoder-scale", type=int, default=1, help="2: the encoder sees the picture at half size (default 1)"
-    )
-    words.add_argument(
-        "--encoder-width", type=int, default=0, help="the encoder's width where it differs (default 0: the same)"
-    )
-    words.add_argument(
-        "--encoder-blocks", type=int, default=0, help="residual blocks after each halving of the encoder (default 0)"
-    )
-    words.add_argument(
-        "--refinement-steps", type=int, default=0, help="corrections of an AE's code by its decoder (default 0)"
-    )
-    words.add_argument(
-        "--linear-path", action="store_true", help="linear paths beside the convolutions, started from PCA"
-    )
-    words.add_argument(
-        "--resize-convolution", action="store_true", help="keep the decoder to kernels that cannot draw a grid"
-    )
-    words.add_argument(
-        "--perceptual-weight", type=float, default=0.0, help="nats for one unit of feature distance (default 0: pixels)"
-    )
-    words.add_argument(
-        "--perceptual-classifier",
-        type=Path,
-        default=Path("checkpoints/classifier"),
-        help="whose features the perceptual term compares (default %(default)s)",
-    )
-    words.add_argument(
-        "--perceptual-last-stage", type=float, default=0.0, help="weight of that classifier's last stage (default 0)"
-    )
-    words.add_argument(
-        "--kl-target", type=float, default=0.0, help="nats a picture that a VAE's beta is steered to (default 0: fixed)"
-    )
-    words.add_argument(
-        "--snapshots", action="store_true", help="keep a strip of decoded pictures after each epoch, for a time-lapse"
-    )
-    words.add_argument("--eight-bit", action="store_true", help="keep the weights in eight bits: half the file")
-    words.add_argument("--start-from", type=Path, help="a checkpoint with the same layers whose weights to start from")
-    words.add_argument("--freeze-decoder", action="store_true", help="leave that checkpoint's decoder as it is")
-    words.add_argument("--freeze-encoder", action="store_true", help="leave its encoder, and so every latent, as it is")
-    words.add_argument(
-        "--last-kernel",
-        type=int,
-        default=4,
-        help="side of the decoder's last kernel, 4 or 6 (default %(default)s)",
-    )
-    words.add_argument(
-        "--free-layers", type=int, default=0, help="last layers that --resize-convolution leaves free (default 0)"
-    )
-    words.add_argument(
-        "--adversarial-weight", type=float, default=0.0, help="nats for a critic's preference (default 0: no critic)"
-    )
-    words.add_argument(
-        "--prior-weight", type=float, default=0.0, help="the same for faces decoded from N(0, I) (default 0)"
-    )
-    words.add_argument(
-        "--crop-jitter", type=float, default=0.0, help="pixels that the crops stray from the shared one (default 0)"
-    )
-    words.add_argument("--epochs", type=int, default=12, help="default %(default)s")
-    words.add_argument("--batch-size", type=int, default=128, help="over all processes (default %(default)s)")
-    words.add_argument("--learning-rate", type=float, default=2e-3, help="peak of one cycle (default %(default)s)")
-    words.add_argument("--weight-decay", type=float, default=0.01, help="AdamW's (default %(default)s)")
-    words.add_argument("--seed", type=int, default=0, help="default %(default)s")
-    words.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="default %(default)s")
-    words.add_argument(
-        "--precision", choices=["auto", "float32", "bfloat16"], default="auto", help="auto takes what the hardware has"
-    )
-    words.add_argument(
-        "--resume", action="store_true", help="continue an unfinished run with the same options (--epochs may change)"
-    )
-    words.add_argument("--overwrite", action="store_true", help="replace a checkpoint that already stands in --out")
-    words.add_argument("--dry-run", action="store_true", help="read, build, train one step; write no checkpoint")
-    return words
+@dataclass(frozen=True)
+class TrainingRequest:
+    """The command line.
+
+    Attributes:
+        out: folder of the checkpoint, such as checkpoints/my-vae.
+        data: CelebA folder, with its own lists; give it several times to train on several (FACESPACE_CELEBA).
+        model: the network.
+        training: how it is trained.
+        perceptual_classifier: whose features the perceptual term compares.
+        start_from: a checkpoint with the same layers whose weights to start from.
+        snapshots: keep a strip of decoded pictures after each epoch, for a time-lapse.
+        device: what to compute on: cpu, cuda, cuda:1, mps.
+        resume: continue an unfinished run with the same options (--epochs may change).
+        overwrite: replace a checkpoint that already stands in --out.
+        dry_run: read, build, train one step; write no checkpoint.
+    """
+
+    _: KW_ONLY
+    out: Path
+    data: tuple[str, ...] = field(default_factory=lambda: tuple(filter(None, [folder_named("FACESPACE_CELEBA")])))
+    model: Annotated[ModelConfig, Parameter(name="*")]
+    training: Annotated[TrainingOptions, Parameter(name="*")] = field(default_factory=TrainingOptions)
+    perceptual_classifier: Path = Path("checkpoints/classifier")
+    start_from: Path | None = None
+    snapshots: bool = False
+    device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
+    resume: bool = False
+    overwrite: bool = False
+    dry_run: bool = False
+
+    @property
+    def left_behind(self) -> str:
+        """A sentence on what is there after the work was stopped half-way."""
+        return f"{self.out} holds the last finished epoch, if there was one; continue with --resume."
+
+    @property
+    def config(self) -> ModelConfig:
+        """The network as its kind needs it."""
+        if self.model.kind == "classifier":
+            return replace(self.model, latent_dim=len(ATTRIBUTES), beta=0.0)
+        return self.model if self.model.kind == "vae" else replace(self.model, beta=0.0)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
-    words = parser().parse_args(arguments)
     try:
-        return run(words)
-    except (CheckpointError, ConfigError, DataError) as error:
-        print(f"train.py: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(
-            f"\nStopped. {words.out} holds the last finished epoch, if there was one; continue with --resume.",
-            file=sys.stderr,
-        )
-        return 130
+        return run_door(DOOR, __doc__, TrainingRequest, run, arguments)
     finally:
         if dist.is_initialized():
             dist.destroy_process_group()
 
 
-def run(words: argparse.Namespace) -> int:
-    """Train as the parsed command line asks.
+def run(asked: TrainingRequest) -> int:
+    """Train as the command line asks.
 
     Raises:
         CheckpointError, ConfigError, DataError: bad input, in one sentence.
     """
-    if not words.data:
+    if not asked.data:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
-    if not 0 <= words.kl_target < float("inf"):
-        raise ConfigError(f"--kl-target must be a number of nats of at least 0, not {words.kl_target!r}.")
-    if not 0 <= words.crop_jitter <= MOST_JITTER:
-        raise ConfigError(f"--crop-jitter must be from 0 to {MOST_JITTER} pixels, not {words.crop_jitter!r}.")
-    for name in ("free_layers", "adversarial_weight", "prior_weight"):
-        if not 0 <= getattr(words, name) < float("inf"):
-            raise ConfigError(f"--{name.replace('_', '-')} must be at least 0, not {getattr(words, name)!r}.")
-    if words.prior_weight and not words.adversarial_weight:
-        raise ConfigError("--prior-weight asks a critic about draws; give it an --adversarial-weight, too.")
-    if words.epochs < 1 or words.batch_size < 2:
-        raise ConfigError("--epochs must be at least 1 and --batch-size at least 2.")
-    finished = (words.out / WEIGHTS_FILE).exists() or (words.out / STATE_FILE).exists()
-    if finished and not (words.resume or words.overwrite or words.dry_run):
-        raise CheckpointError(f"{words.out} already holds a checkpoint. Add --resume, --overwrite or another --out.")
-    config = ModelConfig(
-        kind=words.kind,
-        image_size=words.image_size,
-        latent_dim=len(ATTRIBUTES) if words.kind == "classifier" else words.latent_dim,
-        width=words.width,
-        beta=words.beta if words.kind == "vae" else 0.0,
-        decoder_sigma=words.decoder_sigma,
-        architecture=words.architecture,
-        encoder_scale=words.encoder_scale,
-        encoder_width=words.encoder_width,
-        encoder_blocks=words.encoder_blocks,
-        refinement_steps=words.refinement_steps,
-        linear_path=words.linear_path,
-        perceptual_weight=words.perceptual_weight,
-        last_kernel=words.last_kernel,
-    )
-    device = words.device
+    finished = (asked.out / WEIGHTS_FILE).exists() or (asked.out / STATE_FILE).exists()
+    if finished and not (asked.resume or asked.overwrite or asked.dry_run):
+        raise CheckpointError(f"{asked.out} already holds a checkpoint. Add --resume, --overwrite or another --out.")
+    device = asked.device
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         if device.startswith("cuda"):
             device = f"cuda:{os.environ['LOCAL_RANK']}"
             torch.cuda.set_device(device)
         dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
-    options = TrainingOptions(
-        epochs=words.epochs,
-        batch_size=words.batch_size,
-        learning_rate=words.learning_rate,
-        weight_decay=words.weight_decay,
-        seed=words.seed,
-        precision=best_precision(device) if words.precision == "auto" else words.precision,
-        perceptual_classifier=checkpoint_hash(words.perceptual_classifier) if words.perceptual_weight else "",
-        perceptual_last_stage=words.perceptual_last_stage,
-        kl_target=words.kl_target,
-        resize_convolution=words.resize_convolution,
-        eight_bit=words.eight_bit,
-        start_from=checkpoint_hash(words.start_from) if words.start_from else "",
-        freeze_decoder=words.freeze_decoder,
-        freeze_encoder=words.freeze_encoder,
-        free_layers=words.free_layers,
-        adversarial_weight=words.adversarial_weight,
-        prior_weight=words.prior_weight,
-        crop_jitter=words.crop_jitter,
-    )
-    trainer = _trainer(words, config, options, device)
-    if words.dry_run:
+    trainer = _trainer(asked, device)
+    if asked.dry_run:
         return _dry_run(trainer)
-    if words.resume:
-        trainer.resume(words.out)
-    trainer.run(words.out)
+    if asked.resume:
+        trainer.resume(asked.out)
+    trainer.run(asked.out)
     return 0
 
 
-def _trainer(words: argparse.Namespace, config: ModelConfig, options: TrainingOptions, device: str) -> Trainer:
+def _trainer(asked: TrainingRequest, device: str) -> Trainer:
     """Read the folder (the first process of each machine decodes it, the others wait) and build the trainer."""
-    folder = read_celeba(words.data)
+    folder = read_several(asked.data)
     folder.indices("train")
     first = int(os.environ.get("LOCAL_RANK", "0")) == 0
     if dist.is_initialized() and not first:
         dist.barrier()
-    faces = load_faces(folder, config.image_size, progress=first)
+    faces = load_faces(folder, asked.config.image_size, progress=first)
     if dist.is_initialized() and first:
         dist.barrier()
     if faces.unreadable and first:
-        print(f"{faces.unreadable} pictures in {words.data} could not be read and are left out.", file=sys.stderr)
+        print(f"{faces.unreadable} pictures in {folder.root} could not be read and are left out.", file=sys.stderr)
     perceptual = None
-    if config.perceptual_weight:
-        perceptual = PerceptualDistance(load_classifier(words.perceptual_classifier), words.perceptual_last_stage)
-    start = read_start(words.start_from) if words.start_from else None
-    plan = Plan(config, options, device, perceptual, start)
-    learner: type[Learner] = AdversarialLearner if options.adversarial_weight else Learner
-    return Trainer(plan, faces, snapshots=words.snapshots, learner=learner)
+    if asked.config.perceptual_weight:
+        classifier, sha256 = load_classifier(asked.perceptual_classifier), checkpoint_hash(asked.perceptual_classifier)
+        perceptual = PerceptualDistance(classifier, asked.training.perceptual_last_stage, sha256)
+    start = read_start(asked.start_from) if asked.start_from else None
+    plan = Plan(asked.config, asked.training, device, perceptual, start)
+    learner: type[Learner] = AdversarialLearner if asked.training.adversarial_weight else Learner
+    return Trainer(plan, faces, snapshots=asked.snapshots, learner=learner)
 
 
 def _dry_run(trainer: Trainer) -> int:

@@ -6,6 +6,7 @@ doubled `img_align_celeba` folder), any subset of either, and a plain folder of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +98,31 @@ def read_celeba(root: str | Path) -> CelebAFolder:
         if labels is not None and (row := attributes.get(path.stem)):
             labels[i] = [value > 0 for value in row]  # the lists say 1 and -1
     return CelebAFolder(root, paths, np.array(numbers, np.int32), partition, labels)
+
+
+def read_several(roots: Sequence[str | Path]) -> CelebAFolder:
+    """Read CelebA folders, each with its own lists, as if they were one; numbers of pictures may occur twice.
+
+    Raises:
+        DataError: one of them cannot be read, or is given twice.
+    """
+    folders = [read_celeba(root) for root in roots]
+    places = [folder.root.resolve() for folder in folders]
+    if twice := [place for place in places if places.count(place) > 1]:
+        raise DataError(f"{twice[0]} is given twice, so that each of its pictures would count twice. Give it once.")
+    if len(folders) == 1:
+        return folders[0]
+    labels = [
+        np.full((len(folder.paths), len(ATTRIBUTES)), UNLABELLED, np.int8) if folder.labels is None else folder.labels
+        for folder in folders
+    ]
+    return CelebAFolder(
+        root=folders[0].root,
+        paths=[path for folder in folders for path in folder.paths],
+        numbers=np.concatenate([folder.numbers for folder in folders]),
+        partition=np.concatenate([folder.partition for folder in folders]),
+        labels=np.concatenate(labels) if any(folder.labels is not None for folder in folders) else None,
+    )
 
 
 def _pictures(root: Path) -> list[Path]:

@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from models.config import ConfigError, ModelConfig
+from models.training.options import TrainingOptions
 
-OPTION_NAMES = (
-    "image_size",
-    "latent_dim",
-    "width",
-    "beta",
-    "decoder_sigma",
-    "encoder_scale",
-    "encoder_width",
-    "encoder_blocks",
-    "refinement_steps",
-    "perceptual_weight",
-    "last_kernel",
-)
-OFF_AT_ZERO = (
-    "encoder_width",
-    "encoder_blocks",
-    "refinement_steps",
-    "perceptual_weight",
-    "perceptual_last_stage",
-    "kl_target",
-    "crop_jitter",
-    "free_layers",
-    "adversarial_weight",
-    "prior_weight",
-)
-RUN_NAMES = (
-    "free_layers",
-    "adversarial_weight",
-    "prior_weight",
-    "crop_jitter",
-    "perceptual_last_stage",
-    "kl_target",
-    "epochs",
-    "batch_size",
-    "learning_rate",
-    "weight_decay",
-    "seed",
-)
-SWITCHES = ("resize_convolution", "eight_bit", "freeze_decoder", "freeze_encoder")
-OF_NO_USE_TO_A_CLASSIFIER = ("latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width", "encoder_blocks")
+OF_NO_USE_TO_A_CLASSIFIER = {"latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width", "encoder_blocks"}
+SAID_EVEN_AT_ZERO = {"seed", "beta", "weight_decay"}
 
 
 def stages(config: ModelConfig, training: Mapping[str, Any]) -> list[tuple[ModelConfig, Mapping[str, Any]]]:
@@ -80,8 +44,7 @@ def training_command(place: str, config: ModelConfig, training: Mapping[str, Any
 
 def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start: str) -> str:
     """One call; `start` is the folder that it starts from, if it does."""
-    values = {**config.to_dict(), **training}
-    values = {key: value for key, value in values.items() if isinstance(value, int | float)}
+    given = {**config.to_dict(), **training}
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
     if training.get("kl_target"):
         skipped.add("beta")  # what the training ended with, not what it was given
@@ -92,15 +55,22 @@ def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start
         options.append(f"--start-from {start}")
     if config.kind == "classifier":
         options.append(f"--architecture {config.architecture}")
-    if config.linear_path:
-        options.append("--linear-path")
-    options += [f"--{name.replace('_', '-')}" for name in SWITCHES if training.get(name)]
-    for key in (*OPTION_NAMES, *RUN_NAMES):
-        if key in values and key not in skipped and (values[key] or key not in OFF_AT_ZERO):
-            options.append(f"--{key.replace('_', '-')} {values[key]:g}")
+    known = [field.name for kind in (ModelConfig, TrainingOptions) for field in fields(kind) if field.name in given]
+    switches = [name for name in known if given[name] is True]
+    numbers = [name for name in known if isinstance(given[name], int | float) and not isinstance(given[name], bool)]
+    options += [_flag(name) for name in switches]
+    options += [
+        f"{_flag(name)} {given[name]:g}"
+        for name in numbers
+        if name not in skipped and (given[name] or name in SAID_EVEN_AT_ZERO)
+    ]
     processes = training.get("processes", 1)
     door = "python train.py" if processes == 1 else f"torchrun --nproc-per-node {processes} train.py"
     return f"{door} --data CELEBA --out {place} {' '.join(options)}{_remarks(training)}"
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _remarks(training: Mapping[str, Any]) -> str:

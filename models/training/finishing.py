@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,7 @@ def training_record(plan: Plan, progress: Progress, pictures: Pictures, processe
     """What `config.json` says of how a checkpoint was made."""
     finished = progress.epoch == plan.options.epochs
     record = {
-        **asdict(plan.options),
+        **plan.decided(),
         "epochs_done": progress.epoch,
         "images": len(pictures.train),
         "processes": processes,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
+from typing import Literal
 
 import torch
 
 
-def best_precision(device: str) -> str:
+def best_precision(device: str) -> Literal["float32", "bfloat16"]:
     """ "bfloat16" where the processor multiplies it in hardware (elsewhere it is far slower), else "float32"."""
     if device.startswith("cuda"):
         return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"

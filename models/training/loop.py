@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -184,5 +183,5 @@ class Trainer:
 
     def _settings(self) -> dict[str, Any]:
         """All that decides the result."""
-        decided = {**self.plan.config.to_dict(), **asdict(self.plan.options)}
+        decided = {**self.plan.config.to_dict(), **self.plan.decided()}
         return {**decided, "images": len(self.batches.rows), "processes": self.batches.world}

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from models.config import ConfigError
+
+MOST_JITTER = 10  # pixels of the 30 that there are beside the crop
 
 
 @dataclass(frozen=True)
@@ -15,14 +20,12 @@ class TrainingOptions:
         learning_rate: the schedule's peak.
         weight_decay: AdamW's decoupled weight decay.
         seed: of the initial weights, the order, the flips and the noise.
-        precision: "float32" or "bfloat16" (autocast).
-        perceptual_classifier: hash of the weights of the classifier behind the perceptual term, if there is one.
+        precision: of the multiplications; bfloat16 by autocast, auto takes what the hardware has.
         perceptual_last_stage: weight of the classifier's last stage in the perceptual term, beside 1 for the others.
         kl_target: nats a picture at which a VAE's beta is steered; 0 leaves beta as it is.
         resize_convolution: the decoder's kernels are kept to those that draw no grid, see
             `models.training.resize_convolution`.
         eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
-        start_from: hash of the checkpoint whose weights the run starts from, if there is one.
         freeze_decoder: the decoder stays as it is and only the encoder learns.
         freeze_encoder: the encoder stays as it is and only the decoder learns, so that every latent stays valid.
         free_layers: so many of the decoder's last layers are left out of `resize_convolution`.
@@ -36,16 +39,27 @@ class TrainingOptions:
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
     seed: int = 0
-    precision: str = "float32"
-    perceptual_classifier: str = ""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
     perceptual_last_stage: float = 0.0
     kl_target: float = 0.0
     resize_convolution: bool = False
     eight_bit: bool = False
-    start_from: str = ""
     freeze_decoder: bool = False
     crop_jitter: float = 0.0
     freeze_encoder: bool = False
     free_layers: int = 0
     adversarial_weight: float = 0.0
     prior_weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch_size < 2:
+            raise ConfigError("--epochs must be at least 1 and --batch-size at least 2.")
+        if not 0 <= self.kl_target < float("inf"):
+            raise ConfigError(f"--kl-target must be a number of nats of at least 0, not {self.kl_target!r}.")
+        if not 0 <= self.crop_jitter <= MOST_JITTER:
+            raise ConfigError(f"--crop-jitter must be from 0 to {MOST_JITTER} pixels, not {self.crop_jitter!r}.")
+        for name in ("free_layers", "adversarial_weight", "prior_weight"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ConfigError(f"--{name.replace('_', '-')} must be at least 0, not {getattr(self, name)!r}.")
+        if self.prior_weight and not self.adversarial_weight:
+            raise ConfigError("--prior-weight asks a critic about draws; give it an --adversarial-weight, too.")

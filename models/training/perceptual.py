@@ -25,15 +25,17 @@ class PerceptualDistance(nn.Module):
     shifted at random (both alike), so that the strides of the classifier leave no grid in what is trained with it.
     """
 
-    def __init__(self, classifier: AttributeClassifier, last_stage: float = 0.0) -> None:
+    def __init__(self, classifier: AttributeClassifier, last_stage: float = 0.0, sha256: str = "") -> None:
         """Freeze a residual classifier of 64 x 64 pictures.
 
         Args:
             classifier: whose features are compared.
             last_stage: weight of the last stage beside the others'. It finds a pair of glasses worth more of a code's
                 nats than their few pixels are, but can be pleased with stripes.
+            sha256: names the classifier.
         """
         super().__init__()
+        self.sha256 = sha256
         self.weights = [1.0] * (1 + STAGES) + ([last_stage] if last_stage else [])
         self.stages = nn.ModuleList([classifier.stem, *classifier.stages][: len(self.weights)])
         self.requires_grad_(False).eval()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from models.checkpoint_files import CheckpointError
 from models.config import ModelConfig
+from models.training.hardware import best_precision
 from models.training.options import TrainingOptions
 from models.training.perceptual import PerceptualDistance
 from models.training.start import Start
@@ -17,7 +19,7 @@ class Plan:
 
     Attributes:
         config: of the network. Where a VAE's beta is steered on from a start, it is that which the start had come to.
-        options: how it is trained.
+        options: how it is trained; a precision of "auto" becomes that of the device.
         device: what it is computed on, such as "cpu", "cuda:1" or "mps".
         perceptual: whose features the perceptual term compares; None without that term.
         start: the checkpoint that the run starts from, if it does.
@@ -35,6 +37,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         options = self.options
+        if options.precision == "auto":
+            object.__setattr__(self, "options", replace(options, precision=best_precision(self.device)))
         if self.start is not None and options.kl_target:
             steered = replace(self.config, beta=self.start.network.config.beta)
             object.__setattr__(self, "config", steered)
@@ -46,3 +50,11 @@ class Plan:
             raise CheckpointError("a decoder that never learnt is not worth keeping; name one with --start-from.")
         if options.freeze_encoder and (self.start is None or options.freeze_decoder):
             raise CheckpointError("freeze either the encoder or the decoder, of a checkpoint named with --start-from.")
+
+    def decided(self) -> dict[str, Any]:
+        """Everything besides the network and the pictures that decides the result, ready for JSON."""
+        return {
+            **asdict(self.options),
+            "perceptual_classifier": "" if self.perceptual is None else self.perceptual.sha256,
+            "start_from": "" if self.start is None else self.start.sha256,
+        }

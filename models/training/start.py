@@ -30,6 +30,11 @@ class Start:
     record: dict[str, Any]
     history: Sequence[dict[str, float]]
 
+    @property
+    def sha256(self) -> str:
+        """Names its weights."""
+        return str(self.record["weights_sha256"])
+
 
 def read_start(folder: Path) -> Start:
     """Open the checkpoint in `folder` as a start.

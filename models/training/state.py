@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from models.checkpoint_files import CheckpointError, write_bytes
+from models.config import ModelConfig
 from models.training.options import TrainingOptions
 
 STATE_FILE = "training.safetensors"
@@ -68,7 +69,9 @@ def read_state(folder: Path, settings: dict[str, Any]) -> tuple[Progress, dict[s
         progress = Progress(facts["epoch"], facts["history"], facts.get("rescheduled", []))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path} is damaged. Add --overwrite instead of --resume to start again.") from error
-    before = {**asdict(TrainingOptions()), **before}  # an option that is newer than the run had its default then
+    # An option that is newer than the run had its default then.
+    defaults = {one.name: one.default for kind in (ModelConfig, TrainingOptions) for one in fields(kind)}
+    before = {**defaults, "perceptual_classifier": "", "start_from": "", **before}
     if before["epochs"] != settings["epochs"] > progress.epoch:
         progress.rescheduled.append([progress.epoch, before["epochs"]])
         before["epochs"] = settings["epochs"]

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 
 import evaluate
-import train
+from command_line import read
 from latent.atlas import Atlas, load_atlas, save_atlas
 from models.checkpoints import checkpoint_hash, save_checkpoint
 from tests.conftest import tiny_network
+from train import TrainingRequest
 
 TRAINING = {
     "epochs": 3, "batch_size": 8, "learning_rate": 0.002, "weight_decay": 0.01, "seed": 5, "images": 40,
@@ -49,11 +50,11 @@ def test_a_card_shows_figures_sheets_and_the_command_that_remakes_the_weights(me
             assert np.asarray(sheet).std() > 0
     command = next(line for line in card.splitlines() if "train.py" in line)
     assert command.startswith("torchrun --nproc-per-node 2 train.py --data CELEBA --out checkpoints/mine")
-    words = train.parser().parse_args(shlex.split(command.split("train.py")[1]))
-    assert (words.kind, words.width, words.seed, words.epochs) == ("vae", 2, 5, 3)
-    assert words.linear_path
-    assert words.resize_convolution
-    assert words.eight_bit
+    asked = read("train.py", None, TrainingRequest, shlex.split(command.split("train.py")[1]))
+    assert (asked.model.kind, asked.model.width, asked.training.seed, asked.training.epochs) == ("vae", 2, 5, 3)
+    assert asked.model.linear_path
+    assert asked.training.resize_convolution
+    assert asked.training.eight_bit
 
 
 def test_the_command_of_a_steered_vae_names_its_target_and_not_the_beta_that_came_out(tmp_path):
@@ -63,8 +64,8 @@ def test_the_command_of_a_steered_vae_names_its_target_and_not_the_beta_that_cam
     (tmp_path / "metrics.json").write_text(json.dumps(metrics))
     assert evaluate.main([str(tmp_path), "--card"]) == 0
     command = next(line for line in (tmp_path / "README.md").read_text().splitlines() if "train.py" in line)
-    words = train.parser().parse_args(shlex.split(command.split("train.py")[1]))
-    assert (words.kl_target, words.beta) == (150.0, 1.0)
+    asked = read("train.py", None, TrainingRequest, shlex.split(command.split("train.py")[1]))
+    assert (asked.training.kl_target, asked.model.beta) == (150.0, 1.0)
 
 
 def test_a_card_without_figures_of_these_weights_is_refused(measured, capsys):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.data.celeba import DataError, read_celeba
+from models.data.celeba import DataError, read_celeba, read_several
 from models.data.dataset import load_faces
 from tests.conftest import write_celeba
 
@@ -99,3 +99,16 @@ def test_pictures_and_labels_are_found_by_image_number(tmp_path):
     assert np.array_equal(labels[[0, 2]], folder.labels[[3, 0]])
     assert (labels[[1, 3]] == -1).all()
     assert read_celeba(write_celeba(tmp_path / "bare", 3, lists=False)).labels_of(wanted) is None
+
+
+def test_several_folders_are_read_as_one_each_with_its_own_lists(tmp_path):
+    first, second = write_celeba(tmp_path / "a", 9), write_celeba(tmp_path / "b", 6, lists=False)
+    both = read_several([first, second])
+    assert [path.parents[1] for path in both.paths] == [first] * 9 + [second] * 6
+    one = read_celeba(first)
+    assert both.partition.tolist() == [*one.partition, *[255] * 6]
+    assert (both.labels[:9] == one.labels).all()
+    assert (both.labels[9:] == -1).all()
+    assert load_faces(both, 64, progress=False).images.shape == (15, 64, 64, 3)
+    with pytest.raises(DataError, match="given twice"):
+        read_several([first, first / "."])

@@ -16,9 +16,9 @@ from models.training.start import read_start
 from tests.models.resuming import check_that_it_resumes
 
 CONFIG = ModelConfig("vae", latent_dim=4, width=2)
-FIRST = TrainingOptions(epochs=1, batch_size=8, learning_rate=5e-3, resize_convolution=True)
+FIRST = TrainingOptions(epochs=1, batch_size=8, precision="float32", learning_rate=5e-3, resize_convolution=True)
 THEN = replace(
-    FIRST, epochs=2, learning_rate=1e-3, start_from="0" * 64, freeze_encoder=True, free_layers=2,
+    FIRST, epochs=2, learning_rate=1e-3, freeze_encoder=True, free_layers=2,
     adversarial_weight=50.0, prior_weight=25.0,
 )  # fmt: skip
 GROWN = replace(CONFIG, last_kernel=6)

@@ -12,7 +12,7 @@ from models.training.plan import Plan
 from models.training.state import optimizer_tensors, restore_optimizer
 from tests.models.resuming import check_that_it_resumes
 
-OPTIONS = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3)
+OPTIONS = TrainingOptions(epochs=3, batch_size=8, precision="float32", learning_rate=5e-3)
 CONFIG = ModelConfig("ae", latent_dim=4, width=2, beta=0.0)
 
 

@@ -22,7 +22,7 @@ from models.training.perceptual import PerceptualDistance
 from models.training.plan import Plan
 from tests.models.resuming import check_that_it_resumes, stop_after_an_epoch
 
-OPTIONS = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3)
+OPTIONS = TrainingOptions(epochs=3, batch_size=8, precision="float32", learning_rate=5e-3)
 CONFIG = ModelConfig("vae", latent_dim=4, width=2)
 ROOT = Path(__file__).parents[3]
 

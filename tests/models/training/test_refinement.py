@@ -87,7 +87,7 @@ def test_codes_come_alike_in_any_batch_and_any_mode_and_carry_no_gradient():
 
 def test_training_fits_it_to_the_finished_network_and_a_run_that_goes_on_fits_its_own(faces, tmp_path):
     config = ModelConfig("ae", latent_dim=4, width=2, beta=0.0, refinement_steps=2)
-    options = TrainingOptions(epochs=2, batch_size=8, learning_rate=5e-3, resize_convolution=True)
+    options = TrainingOptions(epochs=2, batch_size=8, precision="float32", learning_rate=5e-3, resize_convolution=True)
     stop_after_an_epoch(Trainer(Plan(config, options), faces), tmp_path / "it")
     assert load_checkpoint(tmp_path / "it").config.refinement_steps == 0
     trainer = Trainer(Plan(config, options), faces)
@@ -102,7 +102,7 @@ def test_training_fits_it_to_the_finished_network_and_a_run_that_goes_on_fits_it
     x = to_tensor(faces.images[faces.indices("valid")])
     assert off_by(finished, x) <= float((finished.decoder(finished.encoder(x)) - x).square().sum())
     assert "--refinement-steps 2" in training_command("it", config, {"epochs": 2})
-    further = Trainer(Plan(config, replace(options, start_from="0" * 64), start=read_start(tmp_path / "it")), faces)
+    further = Trainer(Plan(config, replace(options), start=read_start(tmp_path / "it")), faces)
     assert "refinement" not in further.learner.network.state_dict()
     further.run(tmp_path / "further", progress=False)
     assert not torch.equal(load_checkpoint(tmp_path / "further").refinement, finished.refinement)

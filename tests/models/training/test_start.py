@@ -17,8 +17,8 @@ from tests.models.foreign_pair import foreign_pair
 from tests.models.resuming import check_that_it_resumes
 
 CONFIG = ModelConfig("vae", latent_dim=4, width=2)
-FIRST = TrainingOptions(epochs=3, batch_size=8, learning_rate=5e-3, resize_convolution=True)
-THEN = replace(FIRST, epochs=2, start_from="0" * 64, freeze_decoder=True)
+FIRST = TrainingOptions(epochs=3, batch_size=8, precision="float32", learning_rate=5e-3, resize_convolution=True)
+THEN = replace(FIRST, epochs=2, freeze_decoder=True)
 
 
 @pytest.fixture(scope="module")
