@@ -47,6 +47,7 @@ lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/python -m tests.sizes
 
 types:
 	$(BIN)/mypy

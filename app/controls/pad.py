@@ -144,6 +144,7 @@ def pad_input(
             start=PadState(arrival.bank or "", dict(arrival.weights or page.start)),
             shown=page.shown,
             group=page.group,
+            lasting=frozenset(bank.key for bank in model.banks),
         ),
         readings=page.readings,
     )

@@ -111,7 +111,9 @@ def _preloads(path: str) -> str:
     base = frontend_base()
     wanted = SOON + next((more for end, more in ALSO.items() if path.rstrip("/").endswith(end)), ())
     modules = sorted(name for name in page_files() if name.startswith(wanted) and name.endswith(".mjs"))
-    return "".join(f'\n<link rel="modulepreload" href="{base}/{name}">' for name in modules)
+    # Not async: it has to run before Streamlit's own code, which stands further down.
+    history = f'\n<script type="module" src="{base}/page/history.mjs"></script>'
+    return history + "".join(f'\n<link rel="modulepreload" href="{base}/{name}">' for name in modules)
 
 
 def _start(path: str, params: Mapping[str, str]) -> str:

@@ -105,12 +105,14 @@ class PadSliders:
         start: where a new point's sliders stand at first, and the bank that it shows; the one on screen if "".
         shown: how many sliders of a bank are shown at first.
         group: pads of one group move their sliders together; such a pad is narrow.
+        lasting: keys of the banks that are the model's and not the point's: browsers and the server keep large ones.
     """
 
     banks: Sequence[Bank]
     start: PadState = PadState("", {})
     shown: int = SHOWN
     group: str | None = None
+    lasting: frozenset[str] = frozenset()
 
     def by_key(self) -> dict[str, Direction]:
         """Every direction of every bank."""

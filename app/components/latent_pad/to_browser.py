@@ -68,7 +68,7 @@ def _content(given: PadInput) -> PadContent:
         "decoderUrl": given.model.decoder_url,
         "z": _base64(z),
         "dimensions": len(z),
-        "banks": [_bank(bank) for bank in given.sliders.banks],
+        "banks": [_bank(bank, bank.key in given.sliders.lasting) for bank in given.sliders.banks],
         "gauge": _gauge(given.model),
     }
 
@@ -81,14 +81,15 @@ def _gauge(model: PadModel) -> GaugeMessage | None:
     return {"url": publish_bytes(np.concatenate(parts).astype("<f4").tobytes(), "gauge.f32"), "prior": known.prior}
 
 
-def _bank(bank: Bank) -> BankMessage:
+def _bank(bank: Bank, lasting: bool) -> BankMessage:
+    """Large vectors get an address where they last; what is published stays, and what leads to a photo must not."""
     vectors = b"".join(direction.vector.astype("<f4").tobytes() for direction in bank.directions)
-    small = len(vectors) <= INLINE_BYTES
+    inline = not lasting or len(vectors) <= INLINE_BYTES
     return {
         "key": bank.key,
         "name": bank.name,
-        "vectors": base64.b64encode(vectors).decode("ascii") if small else None,
-        "vectorsUrl": None if small else publish_bytes(vectors, f"{bank.key}.f32"),
+        "vectors": base64.b64encode(vectors).decode("ascii") if inline else None,
+        "vectorsUrl": None if inline else publish_bytes(vectors, f"{bank.key}.f32"),
         "directions": [_direction(direction) for direction in bank.directions],
     }
 

@@ -76,7 +76,8 @@ def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> Non
     assert headers["cache-control"] == "no-cache"
     preloads = r'\n<link rel="modulepreload" href="/facespace/[^>]*>'
     scripts = r'<script type="(?:application/json"|module" async).*?</script>\n'
-    assert re.sub(f"{preloads}|{scripts}", "", html) == PAGE
+    history = r'\n<script type="module" src="[^"]*/page/history.mjs"></script>'
+    assert re.sub(f"{preloads}|{scripts}|{history}", "", html) == PAGE
     assert html.index("modulepreload") < html.index("<title>")  # before the sixty files that Streamlit names
     _, digest, name = known(html)["decoder"].rsplit("/", 2)
     assert serving.find_published(digest, name).source == (shelf / "ae" / "decoder.onnx").resolve()

@@ -36,7 +36,14 @@ def pad(model: str, number: int) -> None:
     table = np.linspace(4, 40, 101, dtype=np.float32)
     gauge = Plausibility(np.zeros(DIMENSIONS, np.float32), np.eye(DIMENSIONS, dtype=np.float32), table, True)
     decoder = PadModel(model, publish_file(SCRATCH / model / "decoder.onnx"), picture, gauge)
-    state = latent_pad(PadInput("pad", decoder, PadPoint(f"point-{number}", point(number)), PadSliders(banks())))
+    state = latent_pad(
+        PadInput(
+            "pad",
+            decoder,
+            PadPoint(f"point-{number}", point(number)),
+            PadSliders(banks(), lasting=frozenset(bank.key for bank in banks())),
+        )
+    )
     known = {"bank": state.bank, "weights": state.weights, "fragment": count("fragment")}
     st.text(f"python {json.dumps(known)}")
 

@@ -1,0 +1,31 @@
+"""What the pad sends to the browser, and what it leaves with the server."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.components.latent_pad import PadInput, PadModel, PadPoint, PadSliders, first_message
+from app.server import published
+from latent.directions import Bank, Direction
+
+MANY = 1100  # dimensions: eight vectors of so many are too large to go inline where they last
+
+
+def bank(key: str, seed: int) -> Bank:
+    vectors = np.random.default_rng(seed).standard_normal((8, MANY)).astype(np.float32)
+    return Bank(key, key, tuple(Direction(f"{key}-{i}", key, vector) for i, vector in enumerate(vectors)))
+
+
+def test_large_banks_of_a_model_get_an_address_and_those_of_a_point_are_kept_nowhere() -> None:
+    own, towards = bank("dimensions", 0), bank("morphs", 1)
+    sliders = PadSliders([own, towards], lasting=frozenset({"dimensions"}))
+    point = PadPoint("p", np.random.default_rng(2).standard_normal(MANY))
+    message = first_message(PadInput("pad", PadModel("vae", None), point, sliders))
+    lasting, passing = message["banks"]
+    assert lasting["vectorsUrl"]
+    assert lasting["vectors"] is None
+    assert passing["vectors"]
+    assert passing["vectorsUrl"] is None
+    kept = [served.source for served in published._published().values() if isinstance(served.source, bytes)]
+    for direction in towards.directions:
+        assert not any(direction.vector.astype("<f4").tobytes() in content for content in kept)
