@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 
 .PHONY: run classroom test lint types pytest node-test install install-dev browser bench clean
@@ -43,18 +44,25 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 browser: install-dev
 	@$(BIN)/python tests/browser/find_chromium.py --install
 
-lint:
+# TypeScript and Biome, for the browser's modules; 130 MB that nothing serves.
+frontend/checks/node_modules/.package-lock.json: frontend/checks/package-lock.json | $(VENV)/.installed-dev
+	$(BIN)/python -m app.server.frontend_files --checks
+	@touch $@
+
+lint: frontend/checks/node_modules/.package-lock.json
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python -m tests.sizes
+	@$(NODE) frontend/checks/node_modules/.bin/biome lint --error-on-warnings
+	@$(NODE) frontend/checks/node_modules/.bin/tsc -p frontend/checks
 
 types:
 	$(BIN)/mypy
 	$(BIN)/mypy train.py build_atlas.py evaluate.py import_checkpoint.py streamlit_app.py
 
 node-test: install-dev
-	@PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH" node --test $$(find tests -name '*.test.mjs')
+	@$(NODE) node --test $$(find tests -name '*.test.mjs')
 
 pytest:
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -63,4 +71,4 @@ bench: install-dev browser
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .cache frontend/served checkpoints/*/decoder.onnx checkpoints/family/*/decoder.onnx
+	rm -rf $(VENV) .cache frontend/served frontend/checks/node_modules checkpoints/*/decoder.onnx checkpoints/family/*/decoder.onnx

@@ -20,6 +20,7 @@ from pathlib import Path
 from app.paths import ROOT
 
 FRONTEND = ROOT / "frontend"
+CHECKS = FRONTEND / "checks"
 ASSETS = FRONTEND / "served"
 LOCK = "package-lock.json"
 FROM_NPM = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
@@ -74,6 +75,16 @@ def _fetch(folder: Path) -> Path:
     """Run `npm ci` in `folder` and return onnxruntime-web's folder of built files."""
     for name in ("package.json", LOCK):
         shutil.copy(FRONTEND / name, folder)
+    _npm_ci(folder, "onnxruntime-web")
+    return folder / "node_modules" / "onnxruntime-web" / "dist"
+
+
+def _npm_ci(folder: Path, what: str) -> None:
+    """Put into a folder what its lock file names.
+
+    Raises:
+        FrontendError: there is no npm, or it failed.
+    """
     node = node_folder()
     environment = os.environ | {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
@@ -81,8 +92,7 @@ def _fetch(folder: Path) -> Path:
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
         said = (result.stderr.strip().splitlines() or ["no message"])[0]
-        raise FrontendError(f"npm could not fetch onnxruntime-web ({said}). Check the network, then try again.")
-    return folder / "node_modules" / "onnxruntime-web" / "dist"
+        raise FrontendError(f"npm could not fetch {what} ({said}). Check the network, then try again.")
 
 
 def node_folder() -> Path:
@@ -117,9 +127,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Put what the browser needs into frontend/served/; exit code 2 with one sentence where that fails."""
     parser = argparse.ArgumentParser(prog="python -m app.server.frontend_files", description=main.__doc__)
     parser.add_argument("--node-path", action="store_true", help="only print the folder of the node program in use")
+    parser.add_argument("--checks", action="store_true", help="fetch what `make lint` checks our modules with instead")
+    options = parser.parse_args(arguments)
     try:
-        if parser.parse_args(arguments).node_path:
+        if options.node_path:
             print(node_folder())
+            return 0
+        if options.checks:
+            _npm_ci(CHECKS, "TypeScript and Biome")
             return 0
         fetched = install()
     except (FrontendError, OSError) as error:

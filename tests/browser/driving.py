@@ -123,6 +123,28 @@ class Pad:
         return str(self.root.get_by_role("slider").first.evaluate("s => s.labels[0]?.innerText ?? s.ariaLabel"))
 
 
+class Finger:
+    """Fingers on a phone's screen, moved in steps as a hand does."""
+
+    def __init__(self, page: Page) -> None:
+        self.protocol = page.context.new_cdp_session(page)
+
+    def swipe(self, *ways: tuple[tuple[float, float], tuple[float, float]], steps: int = 12) -> None:
+        """One gesture: each finger goes its way from a start to an end."""
+        for step in range(steps + 1):
+            self._touch(
+                "touchMove" if step else "touchStart",
+                [
+                    {"id": finger, **{axis: a + (b - a) * step / steps for axis, a, b in zip("xy", *way, strict=True)}}
+                    for finger, way in enumerate(ways)
+                ],
+            )
+        self._touch("touchEnd", [])
+
+    def _touch(self, kind: str, points: list[dict[str, float]]) -> None:
+        self.protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
 class Map:
     """The map on a page, with the arithmetic between pixels and places."""
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.server import running_app
 from latent.projection import place
-from tests.browser.driving import Map, alone, visit
+from tests.browser.driving import Finger, Map, alone, visit
 
 ROOT = Path(__file__).parents[2]
 APP = Path(__file__).parent / "map_app"
@@ -375,3 +375,42 @@ def test_a_phone_fits_and_a_tap_shows_and_takes_a_face(
     shown.page.touchscreen.tap(*shown.at(xy[row]))
     shown.wait_for_text(f"row {row} clicks 1")
     expect(shown.page.locator(".am-face")).to_have_attribute("data-open", "yes")
+
+
+def as_text(view: list[float]) -> str:
+    return " ".join(f"{value:.4f}" for value in view)
+
+
+def test_one_finger_scrolls_the_page_two_move_the_map_and_after_a_tap_one_does(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    xy, _ = atlas
+    shown = open_map(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    finger = Finger(shown.page)
+    scrolled = "[...document.querySelectorAll('*')].reduce((sum, one) => sum + one.scrollTop, 0)"
+    shown.page.locator(".am-frame").scroll_into_view_if_needed()
+    before, view = shown.page.evaluate(scrolled), shown.view()
+    finger.swipe((shown.share(0.5, 0.2), shown.share(0.5, 0.7)))  # down, so the page goes up
+    shown.page.wait_for_function(f"before => {scrolled} < before", arg=before)
+    assert shown.view() == view
+
+    shown.page.locator(".am-frame").scroll_into_view_if_needed()
+    left, right = shown.share(0.3, 0.5), shown.share(0.6, 0.5)
+    finger.swipe((left, shown.share(0.4, 0.6)), (right, shown.share(0.7, 0.6)))
+    shown.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=as_text(view))
+    moved = shown.view()
+    width, height = view[1] - view[0], view[3] - view[2]
+    assert [moved[0] - view[0], moved[2] - view[2]] == pytest.approx([-0.1 * width, 0.1 * height], abs=0.02 * width)
+
+    row = alone(xy, moved)
+    shown.page.touchscreen.tap(*shown.at(xy[row]))
+    shown.wait(highlighted=row)
+    shown.wait_for_text("clicks 1")
+    card = "() => new DOMMatrix(getComputedStyle(document.querySelector('.am-face')).transform).e"
+    at, x = shown.page.evaluate(card), shown.at(xy[row])[0]
+    before = shown.page.evaluate(scrolled)
+    start = shown.share(0.5, 0.5)
+    finger.swipe((start, (start[0] + 30, start[1] + 5)))
+    shown.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=as_text(moved))
+    assert shown.page.evaluate(scrolled) == before
+    assert shown.page.evaluate(card) - at == pytest.approx(shown.at(xy[row])[0] - x, abs=2)  # the face goes along

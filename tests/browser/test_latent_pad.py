@@ -21,7 +21,7 @@ from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
 from models.networks import Autoencoder
 from models.onnx.export_decoder import ensure_decoder
-from tests.browser.driving import Pad, visit
+from tests.browser.driving import Finger, Pad, visit
 from tests.browser.pad_app.points import DIMENSIONS, banks, point
 
 pytestmark = [
@@ -356,22 +356,6 @@ def test_a_phone_shows_the_face_large_and_nothing_sideways(browser: Browser, add
     context.close()
 
 
-class Finger:
-    """A finger on a phone's screen: one gesture, moved in steps as a hand does."""
-
-    def __init__(self, page: Page) -> None:
-        self.protocol = page.context.new_cdp_session(page)
-
-    def swipe(self, start: tuple[float, float], end: tuple[float, float], steps: int = 12) -> None:
-        for step in range(steps + 1):
-            x, y = (a + (b - a) * step / steps for a, b in zip(start, end, strict=True))
-            self._touch("touchMove" if step else "touchStart", [{"x": x, "y": y}])
-        self._touch("touchEnd", [])
-
-    def _touch(self, kind: str, points: list[dict[str, float]]) -> None:
-        self.protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-
 def test_a_finger_scrolls_the_page_or_moves_a_slider_but_never_both(browser: Browser, address: str) -> None:
     context = visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     pad = Pad(context.new_page(), address).ready()
@@ -383,7 +367,7 @@ def test_a_finger_scrolls_the_page_or_moves_a_slider_but_never_both(browser: Bro
     assert box
     x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
     before = pad.page.evaluate(scrolled)
-    finger.swipe((x, y), (x + 8, y - 150))
+    finger.swipe(((x, y), (x + 8, y - 150)))
     pad.page.wait_for_function(f"before => {scrolled} > before", arg=before)
     assert pad.value("Dimension 3") == 0
     assert pad.data("weights") == ""  # nobody heard of it
@@ -392,7 +376,7 @@ def test_a_finger_scrolls_the_page_or_moves_a_slider_but_never_both(browser: Bro
     box = slider.bounding_box()
     assert box
     x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
-    finger.swipe((x, y), (x - 60, y + 4))
+    finger.swipe(((x, y), (x - 60, y + 4)))
     expect(pad.root).to_have_attribute("data-weights", re.compile(r"dim-3"))
     moved = pad.value("Dimension 3")
     assert moved == pytest.approx(-60 / (box["width"] - 18) * 6, abs=0.1)

@@ -1,7 +1,11 @@
 // The atlas as raw little-endian files: fetched once a page, checked, and turned into typed arrays.
 
+/** @import { MapMessage } from "./message.d.ts" */
+/** @import { Kinds } from "./types.d.ts" */
+
 const KEPT = 16; // arrays of about three models; older ones are let go
-const loaded = new Map(); // key -> Promise of a typed array, the latest used last
+/** @type {Map<string, Promise<any>>} by key, the latest used last */
+const loaded = new Map();
 
 /** Sentences that can be shown as they are. */
 export class ArrayError extends Error {}
@@ -9,8 +13,9 @@ export class ArrayError extends Error {}
 /**
  * A file as a typed array, from the page's store if it was asked for before.
  *
- * @param {{url: string, type: "float32"|"float16"|"int32"|"uint8", length: number, what: string}} wanted
- * @returns {Promise<Float32Array|Int32Array|Uint8Array>} float16 arrives as Float32Array
+ * @template {keyof Kinds} K
+ * @param {{url: string, type: K, length: number, what: string}} wanted
+ * @returns {Promise<Kinds[K]>}
  */
 export function loadArray({ url, type, length, what }) {
   const key = `${url} ${type} ${length}`;
@@ -25,23 +30,40 @@ export function loadArray({ url, type, length, what }) {
   return found;
 }
 
-/** The byte a row that a colouring is made of, or null where it needs none. */
+/**
+ * The byte a row that a colouring is made of, or null where it needs none.
+ *
+ * @param {MapMessage} data
+ */
 export async function loadColumn({ source, colouring }) {
-  const bytes = (url, length, what) => loadArray({ url, type: "uint8", length, what });
-  if (colouring.url) return bytes(colouring.url, source.points, "colours");
+  const bytes = (/** @type {string} */ url, /** @type {number} */ length, /** @type {string} */ what) =>
+    loadArray({ url, type: "uint8", length, what });
+  if ("url" in colouring && colouring.url) return bytes(colouring.url, source.points, "colours");
   if (colouring.kind === "partition") return bytes(source.partition, source.points, "parts");
   if (colouring.kind !== "attribute") return null;
   const table = await bytes(source.scores, source.points * source.attributes, "attribute scores");
   return columnOf(table, source.attributes, colouring.column);
 }
 
-/** Every `width`-th byte from `offset` on: one attribute of the score table. */
+/**
+ * Every `width`-th byte from `offset` on: one attribute of the score table.
+ *
+ * @param {Uint8Array} table
+ * @param {number} width
+ * @param {number} offset
+ */
 export function columnOf(table, width, offset) {
   const column = new Uint8Array(table.length / width);
   for (let row = 0; row < column.length; row++) column[row] = table[row * width + offset];
   return column;
 }
 
+/**
+ * @param {string} url
+ * @param {keyof Kinds} type
+ * @param {number} length
+ * @param {string} what
+ */
 async function fetchArray(url, type, length, what) {
   const response = await fetch(url).catch(() => null);
   if (!response?.ok) throw new ArrayError(`The map's ${what} could not be fetched from the server; reload the page.`);
@@ -50,7 +72,14 @@ async function fetchArray(url, type, length, what) {
 
 const TYPES = { float32: Float32Array, float16: Uint16Array, int32: Int32Array, uint8: Uint8Array };
 
-/** Bytes as a typed array of exactly `length` numbers. Throws ArrayError for any other size. */
+/**
+ * Bytes as a typed array of exactly `length` numbers. Throws ArrayError for any other size.
+ *
+ * @param {ArrayBuffer} buffer
+ * @param {keyof Kinds} type
+ * @param {number} length
+ * @param {string} what
+ */
 export function toArray(buffer, type, length, what) {
   const Type = TYPES[type];
   const expected = length * Type.BYTES_PER_ELEMENT;
@@ -59,12 +88,17 @@ export function toArray(buffer, type, length, what) {
     throw new ArrayError(`The map's ${what} have ${sizes}; make the atlas again with build_atlas.py.`);
   }
   const array = new Type(buffer);
-  return type === "float16" ? halfToFloat(array) : array;
+  return array instanceof Uint16Array ? halfToFloat(array) : array;
 }
 
-let floats; // the value of each of the 65,536 half-precision numbers
+/** @type {Float32Array|undefined} the value of each of the 65,536 half-precision numbers */
+let floats;
 
-/** IEEE half-precision bit patterns as a Float32Array. */
+/**
+ * IEEE half-precision bit patterns as a Float32Array.
+ *
+ * @param {Uint16Array} bits
+ */
 export function halfToFloat(bits) {
   floats ??= Float32Array.from({ length: 65536 }, (_, pattern) => halfValue(pattern));
   const values = new Float32Array(bits.length);
@@ -72,6 +106,7 @@ export function halfToFloat(bits) {
   return values;
 }
 
+/** @param {number} pattern */
 function halfValue(pattern) {
   const sign = pattern & 0x8000 ? -1 : 1;
   const exponent = (pattern >> 10) & 31;
@@ -80,7 +115,11 @@ function halfValue(pattern) {
   return exponent ? sign * 2 ** (exponent - 15) * (1 + fraction / 1024) : (sign * fraction) / 2 ** 24;
 }
 
-/** Rows marked in `mask` as base64 of one bit a row, lowest bit first (numpy: unpackbits(..., bitorder="little")). */
+/**
+ * Rows marked in `mask` as base64 of one bit a row, lowest bit first (numpy: unpackbits(..., bitorder="little")).
+ *
+ * @param {Uint8Array} mask
+ */
 export function packRows(mask) {
   const bytes = new Uint8Array(Math.ceil(mask.length / 8));
   for (let row = 0; row < mask.length; row++) if (mask[row]) bytes[row >> 3] |= 1 << (row & 7);

@@ -2,6 +2,10 @@
 
 import { extentOf } from "./nearest.mjs";
 
+/** @import { AttributeMessage, MapMessage, ValuesMessage } from "./message.d.ts" */
+/** @import { Coloured, LegendItem } from "./types.d.ts" */
+/** @typedef {typeof PALETTES.light} Palette */
+
 export const SLOTS = 9;
 const RARE = 0.25; // a smaller share of points would drown among the others
 
@@ -31,25 +35,31 @@ const PARTITIONS = ["training", "validation", "test"];
 /**
  * Slots and legend of a colouring.
  *
- * @param {object} colouring from Python: kind "attribute", "values", "density" or "partition" and its particulars
+ * @param {MapMessage["colouring"]} colouring
  * @param {{xy: Float32Array, column: (Uint8Array|null)}} arrays `column`: one byte a row, where the kind needs it
  * @param {boolean} dark which palette
- * @returns {{slotOf: Uint8Array, colours: string[], legend: object, raised: ?number}} legend: title, note, items and
- *   perhaps a ramp; raised: a slot whose points are few and drawn larger
+ * @returns {Coloured}
  */
 export function colourBy(colouring, { xy, column }, dark) {
   const palette = PALETTES[dark ? "dark" : "light"];
-  if (colouring.kind === "attribute") return byAttribute(colouring, column, palette);
-  if (colouring.kind === "partition") return byPartition(column, palette);
-  if (colouring.kind === "values") return byValues(colouring, column, palette);
+  const bytes = column ?? new Uint8Array(xy.length / 2);
+  if (colouring.kind === "attribute") return byAttribute(colouring, bytes, palette);
+  if (colouring.kind === "partition") return byPartition(bytes, palette);
+  if (colouring.kind === "values") return byValues(colouring, bytes, palette);
   const slotOf = densitySlots(xy);
   const ramp = { colours: palette.ramp, low: "few faces nearby", high: "many" };
   return { slotOf, colours: palette.ramp, legend: { title: "Density", note: "", items: [], ramp } };
 }
 
+/**
+ * @param {AttributeMessage} colouring
+ * @param {Uint8Array} column
+ * @param {Palette} palette
+ * @returns {Coloured}
+ */
 function byAttribute({ name, source }, column, palette) {
   const labelled = source === "labels"; // labels: 0 absent, 1 present, 255 not given; scores: probability times 255
-  const slotOf = column.map((value) => (labelled ? [1, 2][value] ?? 0 : 1 + (value >= 127.5)));
+  const slotOf = column.map((value) => (labelled ? [1, 2][value] ?? 0 : value >= 127.5 ? 2 : 1));
   const names = ["no label", "absent", "present"];
   const note = labelled ? "CelebA's labels" : "the classifier's reading";
   const colours = [palette.unknown, palette.absent, palette.present];
@@ -59,6 +69,11 @@ function byAttribute({ name, source }, column, palette) {
   return { slotOf, colours, legend: { title: name, note, items, ramp: null }, raised };
 }
 
+/**
+ * @param {Uint8Array} column
+ * @param {Palette} palette
+ * @returns {Coloured}
+ */
 function byPartition(column, palette) {
   const slotOf = column.map((value) => (value < PARTITIONS.length ? value + 1 : 0));
   const colours = [palette.unknown, ...palette.partitions];
@@ -66,25 +81,42 @@ function byPartition(column, palette) {
   return { slotOf, colours, legend: { title: "Part of the data", note: "", items: items.sort(byCount), ramp: null } };
 }
 
+/** @type {(a: LegendItem, b: LegendItem) => number} */
 const byCount = (a, b) => b.count - a.count;
 
+/**
+ * @param {Uint8Array} slotOf
+ * @param {string[]} names
+ * @param {string[]} colours
+ * @returns {LegendItem[]}
+ */
 function countItems(slotOf, names, colours) {
   const counts = new Array(names.length).fill(0);
   for (const slot of slotOf) counts[slot]++;
   return names.map((name, slot) => ({ name, colour: colours[slot], count: counts[slot] })).filter((item) => item.count);
 }
 
+/**
+ * @param {ValuesMessage} colouring
+ * @param {Uint8Array} column
+ * @param {Palette} palette
+ * @returns {Coloured}
+ */
 function byValues({ name, low, high, centred }, column, palette) {
   const levels = centred ? palette.split : palette.ramp;
   const order = drawingOrder(centred); // slot -> level
   const slotOfLevel = new Uint8Array(SLOTS);
-  order.forEach((level, slot) => (slotOfLevel[level] = slot));
+  for (const [slot, level] of order.entries()) slotOfLevel[level] = slot;
   const slotOf = column.map((value) => slotOfLevel[Math.floor((value * SLOTS) / 256)]);
   const legend = { title: name, note: "", items: [], ramp: { colours: levels, low, high } };
   return { slotOf, colours: order.map((level) => levels[level]), legend };
 }
 
-/** Levels in drawing order: upwards, or, where zero is in the middle, from the middle outwards. */
+/**
+ * Levels in drawing order: upwards, or, where zero is in the middle, from the middle outwards.
+ *
+ * @param {boolean} centred
+ */
 function drawingOrder(centred) {
   const levels = Array.from({ length: SLOTS }, (_, level) => level);
   const middle = (SLOTS - 1) / 2;
@@ -93,7 +125,11 @@ function drawingOrder(centred) {
 
 const GRID = 160;
 
-/** Nine equally large classes of points, from the sparsest to the densest surroundings. */
+/**
+ * Nine equally large classes of points, from the sparsest to the densest surroundings.
+ *
+ * @param {Float32Array} xy
+ */
 export function densitySlots(xy) {
   const [x0, x1, y0, y1] = extentOf(xy);
   const cell = Math.max(x1 - x0, y1 - y0) / (GRID - 1);
@@ -113,6 +149,10 @@ export function densitySlots(xy) {
 
 const KERNEL = [1, 4, 8, 10, 8, 4, 1]; // about a Gaussian of 1.4 cells
 
+/**
+ * @param {Float32Array} grid
+ * @param {number} stride
+ */
 function blur(grid, stride) {
   const out = new Float32Array(grid.length);
   for (let i = 0; i < grid.length; i++) {

@@ -1,23 +1,34 @@
 // The face next to the pointer: decoded from its latent in the browser, the newest wish first.
 
 import { openDecoder } from "../decoding/decoder.mjs";
+import { contextOf, find } from "../page/elements.mjs";
+
+/** @import { Picture } from "../decoding/decoder.mjs" */
+/** @import { Pair, Size } from "./types.d.ts" */
+/** @typedef {{row: number, z: Float32Array, decoderUrl: string, caption: string, since: number}} Wish */
 
 const GAP = 16; // pixels between the point and its face
 
 /** A small card with a canvas and a caption that is moved around over the map. */
 export class FaceCard {
-  #wanted = null; // the newest row not yet decoded
+  /** @type {Wish|null} the newest row not yet decoded */
+  #wanted = null;
   #busy = false;
-  #shown = null; // the row whose face is meant to be on screen
+  /** @type {number|null} the row whose face is meant to be on screen */
+  #shown = null;
 
   /** @param {HTMLElement} card holds a canvas and a figcaption */
   constructor(card) {
     this.card = card;
-    this.canvas = card.querySelector("canvas");
-    this.caption = card.querySelector("figcaption");
+    this.canvas = find(card, "canvas");
+    this.caption = find(card, "figcaption");
   }
 
-  /** Open the decoder ahead of the first face; a failure is told when a face is asked for. */
+  /**
+   * Open the decoder ahead of the first face; a failure is told when a face is asked for.
+   *
+   * @param {string} decoderUrl
+   */
   async warm(decoderUrl) {
     const opened = await openDecoder(decoderUrl).catch(() => null);
     this.card.dataset.decoder = opened ? "ready" : "missing";
@@ -26,9 +37,9 @@ export class FaceCard {
   /**
    * Show a row's face beside a place on the map.
    *
-   * @param {{row: number, z: Float32Array, decoderUrl: string, caption: string, since: number}} face
-   * @param {[number, number]} at pixels within the frame
-   * @param {{width: number, height: number}} frame
+   * @param {Wish} face
+   * @param {Pair} at pixels within the frame
+   * @param {Size} frame
    */
   show(face, at, frame) {
     this.place(at, frame);
@@ -40,7 +51,12 @@ export class FaceCard {
     this.#work();
   }
 
-  /** Move the card beside a place, on the side where there is room. */
+  /**
+   * Move the card beside a place, on the side where there is room.
+   *
+   * @param {Pair} at pixels within the frame
+   * @param {Size} frame
+   */
   place([x, y], frame) {
     const { offsetWidth: width, offsetHeight: height } = this.card;
     const left = x + GAP + width <= frame.width ? x + GAP : x - GAP - width;
@@ -65,7 +81,7 @@ export class FaceCard {
         const picture = await decoder.decode(face.z);
         if (this.#shown === face.row) this.#paint(face, picture);
       } catch (error) {
-        this.caption.textContent = `${face.caption}. ${error.message}`;
+        this.caption.textContent = `${face.caption}. ${/** @type {Error} */ (error).message}`;
         this.canvas.hidden = true;
         if (this.#shown === face.row) this.card.dataset.open = "yes";
       }
@@ -73,12 +89,16 @@ export class FaceCard {
     this.#busy = false;
   }
 
+  /**
+   * @param {Wish} face
+   * @param {Picture} picture
+   */
   #paint(face, { rgba, size }) {
     this.canvas.hidden = false;
     this.canvas.width = this.canvas.height = size;
-    this.canvas.getContext("2d").putImageData(new ImageData(rgba, size, size), 0, 0);
+    contextOf(this.canvas).putImageData(new ImageData(rgba, size, size), 0, 0);
     this.card.dataset.open = "yes";
-    this.card.dataset.row = face.row;
+    this.card.dataset.row = String(face.row);
     this.card.dataset.ms = (performance.now() - face.since).toFixed(1);
   }
 }

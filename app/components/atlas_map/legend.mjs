@@ -1,6 +1,14 @@
 // The words around the map: what the colours say, how many of each, the search field, one line of help.
 
-/** The component's elements. Everything that changes later is returned by name. */
+import { find as findIn, make } from "../page/elements.mjs";
+
+/** @import { Legend, PlotElement } from "./types.d.ts" */
+
+/**
+ * The component's elements. Everything that changes later is returned by name.
+ *
+ * @param {Element} parent
+ */
 export function buildDom(parent) {
   const root = document.createElement("section");
   root.className = "atlas-map";
@@ -25,14 +33,14 @@ export function buildDom(parent) {
     </div>
     <p class="am-says" role="status"></p>`;
   parent.append(root);
-  const find = (name) => root.querySelector(`.am-${name}`);
+  const find = (/** @type {string} */ name) => findIn(root, `.am-${name}`);
   return {
     root,
     legend: find("legend"),
-    search: find("search"),
-    input: root.querySelector("input"),
+    search: /** @type {HTMLFormElement} */ (find("search")),
+    input: findIn(root, "input"),
     frame: find("frame"),
-    plot: find("plot"),
+    plot: /** @type {PlotElement} */ (find("plot")),
     current: find("current"),
     hover: find("hover"),
     found: find("found"),
@@ -42,9 +50,14 @@ export function buildDom(parent) {
   };
 }
 
-const number = (value) => value.toLocaleString("en");
+const number = (/** @type {number} */ value) => value.toLocaleString("en");
 
-/** Percent of the points, with a decimal where it matters. */
+/**
+ * Percent of the points, with a decimal where it matters.
+ *
+ * @param {number} count
+ * @param {number} total
+ */
 export function share(count, total) {
   const percent = (100 * count) / total;
   return `${percent.toFixed(percent < 10 && percent > 0 ? 1 : 0)} %`;
@@ -54,41 +67,52 @@ export function share(count, total) {
  * Draw the legend anew.
  *
  * @param {HTMLElement} element
- * @param {{title: string, note: string, items: object[], ramp: ?object}} legend from colourBy
- * @param {{points: number, selected: number, onClear: function}} state
+ * @param {Legend} legend from colourBy
+ * @param {{points: number, selected: number, onClear: () => void}} state
  */
 export function drawLegend(element, legend, { points, selected, onClear }) {
-  const parts = [make("strong", "", legend.title)];
-  if (legend.note) parts.push(make("span", "am-note", legend.note));
+  const parts = [part("strong", "", legend.title)];
+  if (legend.note) parts.push(part("span", "am-note", legend.note));
   for (const item of legend.items) {
-    const dot = make("i", "am-dot");
+    const dot = part("i", "am-dot");
     dot.style.background = item.colour;
-    const count = make("b", "", number(item.count));
-    parts.push(make("span", "am-item", dot, `${item.name} `, count, ` (${share(item.count, points)})`));
+    const count = part("b", "", number(item.count));
+    parts.push(part("span", "am-item", dot, `${item.name} `, count, ` (${share(item.count, points)})`));
   }
   if (legend.ramp) {
-    const bar = make("i", "am-ramp");
+    const bar = part("i", "am-ramp");
     bar.style.background = `linear-gradient(90deg, ${legend.ramp.colours.join(", ")})`;
-    parts.push(make("span", "am-item", `${legend.ramp.low} `, bar, ` ${legend.ramp.high}`));
+    parts.push(part("span", "am-item", `${legend.ramp.low} `, bar, ` ${legend.ramp.high}`));
   }
-  parts.push(make("span", "am-item", make("i", "am-ring"), "current face"));
+  parts.push(part("span", "am-item", part("i", "am-ring"), "current face"));
   if (selected) {
-    const clear = make("button", "am-clear", "clear");
+    const clear = part("button", "am-clear", "clear");
     clear.type = "button";
     clear.addEventListener("click", onClear);
-    parts.push(make("span", "am-item", make("b", "", number(selected)), " selected", clear));
+    parts.push(part("span", "am-item", part("b", "", number(selected)), " selected", clear));
   }
   element.replaceChildren(...parts);
 }
 
-function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {string} className
+ * @param {(Node|string)[]} children
+ */
+function part(tag, className, ...children) {
+  const element = make(tag, className);
   element.append(...children);
   return element;
 }
 
-/** The map in words, for those who cannot see it. */
+/**
+ * The map in words, for those who cannot see it.
+ *
+ * @param {Legend} legend
+ * @param {number} points
+ * @param {string} model
+ */
 export function describe(legend, points, model) {
   const kinds = legend.items.map((item) => `${number(item.count)} ${item.name}`).join(", ");
   const source = legend.note ? ` (${legend.note})` : "";
@@ -98,11 +122,15 @@ export function describe(legend, points, model) {
   );
 }
 
-/** The image number in what was typed, such as 123, 000123 or 000123.jpg; NaN where there is none. */
+/**
+ * The image number in what was typed, such as 123, 000123 or 000123.jpg; NaN where there is none.
+ *
+ * @param {string} text
+ */
 export function readNumber(text) {
   const match = /^\s*0*(\d{1,9})(\.\w+)?\s*$/.exec(text);
   return match ? Number(match[1]) : NaN;
 }
 
 /** Image numbers as CelebA writes them: six digits. */
-export const imageName = (image) => String(image).padStart(6, "0");
+export const imageName = (/** @type {number} */ image) => String(image).padStart(6, "0");

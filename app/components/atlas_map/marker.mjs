@@ -5,19 +5,31 @@ import { nearestRows, placeAmong } from "./nearest.mjs";
 
 const LATEST = 40; // milliseconds after which the ring moves even if the page is busy decoding
 
+/** @import { AtlasMap } from "./map.mjs" */
+/** @import { MapMessage } from "./message.d.ts" */
+/** @import { Pair } from "./types.d.ts" */
+
 export class Marker {
-  #place = null; // [x, y] on the map
-  #wish = null; // the newest point not yet placed
+  /** @type {Pair|null} on the map */
+  #place = null;
+  /** @type {Float32Array|null} the newest point not yet placed */
+  #wish = null;
   #moving = false;
+  /** @type {string|null} */
   #topic = null;
   #unsubscribe = () => {};
 
+  /** @param {AtlasMap} map */
   constructor(map) {
     this.map = map;
     this.element = map.dom.current;
   }
 
-  /** Take the point of Python's data if it is a new one, and listen for the model's point. */
+  /**
+   * Take the point of Python's data if it is a new one, and listen for the model's point.
+   *
+   * @param {MapMessage} data
+   */
   follow({ model, point, source }) {
     const { memory } = this.map;
     if (!point) return this.#forget();
@@ -42,6 +54,7 @@ export class Marker {
     this.draw();
   }
 
+  /** @param {string} topic */
   #listen(topic) {
     this.#unsubscribe();
     this.#topic = topic;
@@ -49,19 +62,29 @@ export class Marker {
     this.#unsubscribe = subscribe(topic, ({ z }) => this.move(z));
   }
 
-  #start({ row, z }) {
-    if (z) this.move(Float32Array.from(z));
-    else this.put(row);
+  /** @param {NonNullable<MapMessage["point"]>} point */
+  #start(point) {
+    if ("z" in point) this.move(Float32Array.from(point.z));
+    else this.put(point.row);
   }
 
-  /** The place of a row, at once. */
+  /**
+   * The place of a row, at once.
+   *
+   * @param {number} row
+   */
   put(row) {
+    if (!this.map.drawn) return;
     const { xy } = this.map.drawn;
     this.#wish = null;
     this.#set([xy[2 * row], xy[2 * row + 1]]);
   }
 
-  /** Place any latent among its neighbours: at most once a frame, after the frame's face has been painted. */
+  /**
+   * Place any latent among its neighbours: at most once a frame, after the frame's face has been painted.
+   *
+   * @param {Float32Array} z
+   */
   move(z) {
     this.#wish = z;
     if (this.#moving) return;
@@ -81,6 +104,7 @@ export class Marker {
     dom.root.dataset.markerMs = (performance.now() - started).toFixed(2);
   }
 
+  /** @param {Pair} place */
   #set(place) {
     this.#place = place;
     const { dataset } = this.map.dom.root;
@@ -96,8 +120,8 @@ export class Marker {
 
   draw() {
     this.element.hidden = !this.#place;
-    if (!this.#place || !this.map.toPixels) return;
-    const [x, y] = this.map.toPixels(this.#place);
+    if (!this.#place || !this.map.drawn) return;
+    const [x, y] = this.map.view.toPixels(this.#place);
     this.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 
@@ -107,7 +131,11 @@ export class Marker {
   }
 }
 
-/** Once the page has nothing more urgent to do: decoding and painting a face come first. */
+/**
+ * Once the page has nothing more urgent to do: decoding and painting a face come first.
+ *
+ * @param {() => void} work
+ */
 function whenIdle(work) {
   if (window.requestIdleCallback) window.requestIdleCallback(work, { timeout: LATEST });
   else setTimeout(work); // Safari: after this frame's paint

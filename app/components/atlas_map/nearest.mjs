@@ -30,7 +30,14 @@ export function nearestRows(z, mu, k = NEIGHBOURS) {
   return { rows, squares };
 }
 
-/** Squared distance of z to the row that begins at `start`; stops with a partial sum once it is over `limit`. */
+/**
+ * Squared distance of z to the row that begins at `start`; stops with a partial sum once it is over `limit`.
+ *
+ * @param {Float32Array} z
+ * @param {Float32Array} mu
+ * @param {number} start
+ * @param {number} limit
+ */
 function squareTo(z, mu, start, limit) {
   const D = z.length;
   let sum = 0;
@@ -43,7 +50,13 @@ function squareTo(z, mu, start, limit) {
   return sum;
 }
 
-/** Mean place of the neighbours weighted by 1 / squared distance: the rule of latent/projection.py, place(). */
+/**
+ * Mean place of the neighbours weighted by 1 / squared distance: the rule of latent/projection.py, place().
+ *
+ * @param {{rows: ArrayLike<number>, squares: ArrayLike<number>}} neighbours
+ * @param {ArrayLike<number>} xy
+ * @returns {[number, number]}
+ */
 export function placeAmong({ rows, squares }, xy) {
   let x = 0;
   let y = 0;
@@ -57,7 +70,11 @@ export function placeAmong({ rows, squares }, xy) {
   return [x / total, y / total];
 }
 
-/** Smallest rectangle around all places: [x0, x1, y0, y1]. A side without extent gets a length of 1. */
+/**
+ * Smallest rectangle around all places: [x0, x1, y0, y1]. A side without extent gets a length of 1.
+ *
+ * @param {ArrayLike<number>} xy
+ */
 export function extentOf(xy) {
   const extent = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < xy.length; i += 2) {
@@ -76,6 +93,7 @@ export function extentOf(xy) {
 
 /** Places sorted into square cells, to find the one under the pointer without looking at all. */
 export class PlaceIndex {
+  /** @param {Float32Array} xy */
   constructor(xy) {
     const [x0, x1, y0, y1] = extentOf(xy);
     const count = xy.length / 2;
@@ -97,15 +115,23 @@ export class PlaceIndex {
     for (let row = 0; row < count; row++) this.rows[next[cellOf[row]]++] = row;
   }
 
+  /** @param {number} x */
   #column(x) {
     return Math.min(this.columns - 1, Math.max(0, Math.floor((x - this.x0) / this.cell)));
   }
 
+  /** @param {number} y */
   #line(y) {
     return Math.min(this.lines - 1, Math.max(0, Math.floor((y - this.y0) / this.cell)));
   }
 
-  /** The row nearest to (x, y) within `radius`, or -1. */
+  /**
+   * The row nearest to (x, y) within `radius`, or -1.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {number} radius
+   */
   nearest(x, y, radius) {
     let best = -1;
     let least = radius * radius;

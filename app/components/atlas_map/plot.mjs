@@ -3,22 +3,30 @@
 
 import { SLOTS } from "./colours.mjs";
 
-const PADDING = 0.04; // of the extent, around all points at home
-let loading; // Promise of window.Plotly: one script tag a page
+/** @import { Extent, PlotElement, Plotly, Ranges, Size, Split, Theme } from "./types.d.ts" */
 
-/** Plotly, from the server's own copy. Rejects with a sentence that can be shown. */
+const PADDING = 0.04; // of the extent, around all points at home
+/** @type {Promise<Plotly>|undefined} one script tag a page */
+let loading;
+
+/**
+ * Plotly, from the server's own copy. Rejects with a sentence that can be shown.
+ *
+ * @param {string} url
+ */
 export function loadPlotly(url) {
   loading ??= new Promise((resolve, reject) => {
     if (window.Plotly) return resolve(window.Plotly);
     const script = document.createElement("script");
     script.src = url;
-    script.onload = () => (window.Plotly ? resolve(window.Plotly) : script.onerror());
-    script.onerror = () => {
+    const fail = () => {
       loading = undefined; // a later call tries again
       script.remove();
       const remedy = "plotly.min.js is missing on the server; run python -m app.server.frontend_files there.";
       reject(new Error(`The map cannot be drawn: ${remedy}`));
     };
+    script.onerror = fail;
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : fail());
     document.head.append(script);
   });
   return loading;
@@ -36,8 +44,8 @@ export function hasWebGl() {
  *
  * @param {Float32Array} xy M places
  * @param {Uint8Array} slotOf M slots
- * @param {?Uint8Array} selected mask of M rows, or null for no selection
- * @returns {{x: Float32Array[], y: Float32Array[], rows: Int32Array[], selectedpoints: (number[]|null)[]}}
+ * @param {Uint8Array|null} selected mask of M rows, or null for no selection
+ * @returns {Split}
  */
 export function splitBySlot(xy, slotOf, selected) {
   const sizes = new Int32Array(SLOTS);
@@ -53,44 +61,81 @@ export function splitBySlot(xy, slotOf, selected) {
   };
 }
 
-/** Per slot, the positions of the selected rows; null everywhere where nothing is selected. */
+/**
+ * Per slot, the positions of the selected rows; null everywhere where nothing is selected.
+ *
+ * @param {Int32Array[]} rows
+ * @param {Uint8Array|null} selected
+ */
 export function selectedPoints(rows, selected) {
   return rows.map((list) => {
     if (!selected) return null;
+    /** @type {number[]} */
     const positions = [];
     for (let i = 0; i < list.length; i++) if (selected[list[i]]) positions.push(i);
     return positions;
   });
 }
 
-/** Diameter of a point in CSS pixels: smaller for more points on less room, larger when zoomed in. */
+/**
+ * Diameter of a point in CSS pixels: smaller for more points on less room, larger when zoomed in.
+ *
+ * @param {number} count
+ * @param {Size} frame
+ * @param {number} zoom
+ */
 export function pointSize(count, { width, height }, zoom) {
   const base = Math.min(6, Math.max(1.8, 0.68 * Math.sqrt((width * height) / count)));
   return Math.round(2 * Math.min(9, base * Math.max(1, zoom) ** 0.45)) / 2;
 }
 
-/** The diameter for each slot: half as much again for the points that are few. */
+/**
+ * The diameter for each slot: half as much again for the points that are few.
+ *
+ * @param {number} size
+ * @param {number|null} [raised]
+ */
 export function slotSizes(size, raised) {
   return Array.from({ length: SLOTS }, (_, slot) => (slot === raised ? 1.5 * size : size));
 }
 
-/** Axis ranges that show the whole extent, in the shape of the plot, so that both axes have one scale. */
+/**
+ * Axis ranges that show the whole extent, in the shape of the plot, so that both axes have one scale.
+ *
+ * @param {Extent} extent
+ * @param {number} width
+ * @param {number} height
+ * @returns {Ranges}
+ */
 export function homeRanges([x0, x1, y0, y1], width, height) {
   const scale = (1 + 2 * PADDING) * Math.max((x1 - x0) / width, (y1 - y0) / height); // data units a pixel
-  const around = (middle, length) => [middle - (scale * length) / 2, middle + (scale * length) / 2];
+  const around = (/** @type {number} */ middle, /** @type {number} */ length) => [middle - (scale * length) / 2, middle + (scale * length) / 2];
   return { x: around((x0 + x1) / 2, width), y: around((y0 + y1) / 2, height) };
 }
 
-/** The same view on another map: ranges are kept as fractions of the map's extent. */
+/**
+ * The same view on another map: ranges are kept as fractions of the map's extent.
+ *
+ * @param {Ranges} ranges
+ * @param {Extent} before
+ * @param {Extent} after
+ * @returns {Ranges}
+ */
 export function moveRanges(ranges, before, after) {
-  const move = (value, a0, a1, b0, b1) => b0 + ((value - a0) / (a1 - a0)) * (b1 - b0);
-  return {
-    x: ranges.x.map((x) => move(x, before[0], before[1], after[0], after[1])),
-    y: ranges.y.map((y) => move(y, before[2], before[3], after[2], after[3])),
+  const move = (/** @type {number} */ value, /** @type {number} */ side) => {
+    const [a0, a1, b0, b1] = [before[side], before[side + 1], after[side], after[side + 1]];
+    return b0 + ((value - a0) / (a1 - a0)) * (b1 - b0);
   };
+  return { x: ranges.x.map((x) => move(x, 0)), y: ranges.y.map((y) => move(y, 2)) };
 }
 
-/** The traces: the points by slot, their colours and their sizes. */
+/**
+ * The traces: the points by slot, their colours and their sizes.
+ *
+ * @param {Split} split
+ * @param {string[]} colours
+ * @param {number[]} sizes
+ */
 export function traces(split, colours, sizes) {
   return split.x.map((x, slot) => ({
     type: "scattergl",
@@ -105,14 +150,26 @@ export function traces(split, colours, sizes) {
   }));
 }
 
-/** The same as one restyle of the traces that are there. */
+/**
+ * The same as one restyle of the traces that are there.
+ *
+ * @param {Split} split
+ * @param {string[]} colours
+ * @param {number[]} sizes
+ */
 export function restyling(split, colours, sizes) {
   const { x, y, selectedpoints } = split;
   const color = x.map((_, slot) => colours[slot] ?? colours[0]);
   return { x, y, selectedpoints, "marker.color": color, "marker.size": sizes };
 }
 
-/** No axes, no margins, the page's own background, one scale for both axes. */
+/**
+ * No axes, no margins, the page's own background, one scale for both axes.
+ *
+ * @param {Ranges} ranges
+ * @param {string} dragmode
+ * @param {Theme} theme
+ */
 export function layout(ranges, dragmode, theme) {
   const axis = { visible: false, autorange: false, fixedrange: false };
   return {
@@ -129,15 +186,24 @@ export function layout(ranges, dragmode, theme) {
   };
 }
 
-/** Colours that Plotly needs; light text means a dark page. */
+/**
+ * Colours that Plotly needs; light text means a dark page.
+ *
+ * @param {Element} root
+ * @returns {Theme}
+ */
 export function readTheme(root) {
   const style = getComputedStyle(root);
-  const [r, g, b] = style.color.match(/[\d.]+/g).map(Number);
+  const [r, g, b] = (style.color.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
   const primary = style.getPropertyValue("--st-primary-color").trim() || "#d1570a";
   return { dark: r + g + b > 382, text: `rgb(${r},${g},${b})`, faint: `rgba(${r},${g},${b},0.55)`, primary };
 }
 
-/** The part of the layout that follows the theme. */
+/**
+ * The part of the layout that follows the theme.
+ *
+ * @param {Theme} theme
+ */
 export function themed({ text, faint, primary }) {
   return {
     modebar: { bgcolor: "rgba(0,0,0,0)", color: faint, activecolor: text, orientation: "h" },
@@ -145,7 +211,12 @@ export function themed({ text, faint, primary }) {
   };
 }
 
-/** A mode bar of what a map needs; `reset` is ours, since Plotly's would go back to the first map's ranges. */
+/**
+ * A mode bar of what a map needs; `reset` is ours, since Plotly's would go back to the first map's ranges.
+ *
+ * @param {Plotly} Plotly
+ * @param {() => void} reset
+ */
 export function config(Plotly, reset) {
   const home = { name: "reset", title: "Show the whole map", icon: Plotly.Icons.home, click: reset };
   return {
@@ -159,9 +230,14 @@ export function config(Plotly, reset) {
   };
 }
 
-/** Give the graphics memory back at once; Plotly.purge leaves that to the garbage collector. */
+/**
+ * Give the graphics memory back at once; Plotly.purge leaves that to the garbage collector.
+ *
+ * @param {Plotly} Plotly
+ * @param {PlotElement} element
+ */
 export function purge(Plotly, element) {
-  const canvases = [...element.querySelectorAll("canvas.gl-canvas")];
+  const canvases = /** @type {HTMLCanvasElement[]} */ ([...element.querySelectorAll("canvas.gl-canvas")]);
   Plotly.purge(element);
   for (const canvas of canvases) canvas.getContext("webgl")?.getExtension("WEBGL_lose_context")?.loseContext();
 }

@@ -1,22 +1,41 @@
 // Pointing at faces: hover, click and tap, arrow keys, search by image number.
 
 import { publish } from "../page/topics.mjs";
-import { imageName, readNumber } from "./legend.mjs";
+import { listenToFingers } from "./fingers.mjs";
 import { rowTowards } from "./nearest.mjs";
+import { findTyped } from "./search.mjs";
 
+/** @import { AtlasMap } from "./map.mjs" */
+/** @import { Pair, Size } from "./types.d.ts" */
+
+/** @type {Record<string, number>} */
 const REACH = { mouse: 12, pen: 16, touch: 24 }; // pixels around the pointer
 const STILL = 5; // pixels that a click may move
+/** @type {Record<string, Pair>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const STEP = 6; // pixels that an arrow key moves at least; with Shift ten times as many
 
-/** Connect the map's elements; returns the disconnection. */
+/**
+ * Connect the map's elements.
+ *
+ * @param {AtlasMap} map
+ * @returns {{pointing: Pointing, stop: () => void}}
+ */
 export function listen(map) {
   const pointing = new Pointing(map);
-  map.pointing = pointing;
   const off = new AbortController();
-  const on = (element, type, handler, options = {}) =>
-    element.addEventListener(type, (event) => map.drawn && handler(event), { signal: off.signal, ...options });
-  const { plot, frame, search, found } = map.dom;
+  /**
+   * @template {keyof WindowEventMap & keyof HTMLElementEventMap} K
+   * @param {HTMLElement|Window} element
+   * @param {K} type
+   * @param {(event: HTMLElementEventMap[K]) => void} handler
+   * @param {AddEventListenerOptions} [options]
+   */
+  const on = (element, type, handler, options = {}) => {
+    const heard = (/** @type {any} */ event) => map.drawn && handler(event);
+    element.addEventListener(type, heard, { signal: off.signal, ...options });
+  };
+  const { plot, frame, search, found, root } = map.dom;
   on(plot, "pointermove", (event) => pointing.hover(event));
   on(plot, "pointerleave", () => pointing.leave());
   on(plot, "pointerdown", (event) => pointing.press(event), { capture: true });
@@ -25,44 +44,64 @@ export function listen(map) {
   on(window, "pointercancel", () => pointing.cancel(), { capture: true });
   on(plot, "keydown", (event) => pointing.key(event));
   on(plot, "focus", () => pointing.focus());
-  on(plot, "blur", () => (map.dom.root.dataset.hand = "no"));
+  on(plot, "blur", () => {
+    root.dataset.hand = "no";
+  });
   on(frame, "wheel", (event) => pointing.wheel(event), { capture: true });
   on(found, "click", () => pointing.take(pointing.row));
-  search.addEventListener("submit", (event) => pointing.find(event), { signal: off.signal });
-  return () => off.abort();
+  search.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (map.drawn) findTyped(map, map.drawn, pointing);
+  }, { signal: off.signal });
+  listenToFingers(map, off.signal);
+  return { pointing, stop: () => off.abort() };
 }
 
-class Pointing {
-  row = null; // highlighted by the keyboard or the search
+export class Pointing {
+  /** @type {number|null} highlighted by the keyboard, the search or a finger */
+  row = null;
+  /** @type {number|null} */
   #hovered = null;
+  /** @type {{at: Pair, id: number, moved: boolean}|null} */
   #press = null;
 
+  /** @param {AtlasMap} map */
   constructor(map) {
     this.map = map;
   }
 
+  /**
+   * @param {MouseEvent} event
+   * @returns {Pair} pixels within the frame
+   */
   #at(event) {
     const { left, top } = this.map.dom.plot.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   }
 
+  /** @param {PointerEvent} event */
   #rowAt(event) {
-    const { drawn, unitsPerPixel, toPlace } = this.map;
+    const { drawn, view } = this.map;
     const reach = REACH[event.pointerType] ?? REACH.mouse;
-    const row = drawn.index.nearest(...toPlace(this.#at(event)), reach * unitsPerPixel);
+    const row = drawn?.index.nearest(...view.toPlace(this.#at(event)), reach * view.unitsPerPixel) ?? -1;
     return row < 0 ? null : row;
   }
 
+  /** @param {PointerEvent} event */
   hover(event) {
-    const elsewhere = event.buttons || event.pointerType === "touch" || event.target.closest(".modebar");
+    const elsewhere = event.buttons || event.pointerType === "touch" || onModeBar(event);
     if (elsewhere) return this.leave();
     this.#hoverRow(this.#rowAt(event), event.timeStamp);
   }
 
+  /**
+   * @param {number|null} row
+   * @param {number} since
+   */
   #hoverRow(row, since) {
     if (row === this.#hovered && row !== null) return;
     this.#hovered = row;
-    this.map.dom.root.dataset.hovered = row ?? "";
+    this.map.dom.root.dataset.hovered = String(row ?? "");
     this.map.dom.plot.style.cursor = row === null ? "" : "pointer";
     if (row === null) this.#showFace(this.row, since);
     else this.#showFace(row, since);
@@ -73,11 +112,15 @@ class Pointing {
     if (this.#hovered !== null) this.#hoverRow(null, performance.now());
   }
 
+  /**
+   * @param {number|null} row
+   * @param {number} since
+   */
   #showFace(row, since) {
     const { map } = this;
     const z = row === null ? null : map.latent(row);
-    const { decoderUrl } = map.drawn.data;
-    if (!z || !decoderUrl) return map.face.hide();
+    const decoderUrl = map.drawn?.data.decoderUrl;
+    if (row === null || !z || !decoderUrl) return map.face.hide();
     map.face.show({ row, z, decoderUrl, caption: map.name(row), since }, ...this.#besides(row));
   }
 
@@ -86,22 +129,39 @@ class Pointing {
     this.#showFace(this.#hovered ?? this.row, performance.now());
   }
 
+  /**
+   * @param {number} row
+   * @returns {[Pair, Size]} where its point is, and the room that there is
+   */
   #besides(row) {
-    const { drawn, dom, toPixels } = this.map;
-    const frame = { width: dom.frame.clientWidth, height: dom.frame.clientHeight };
-    return [toPixels([drawn.xy[2 * row], drawn.xy[2 * row + 1]]), frame];
+    return [this.map.view.toPixels(this.#placeOf(row)), this.map.view.size];
   }
 
+  /**
+   * @param {number} row
+   * @returns {Pair} its place on the map
+   */
+  #placeOf(row) {
+    const xy = this.map.drawn?.xy ?? [0, 0];
+    return [xy[2 * row], xy[2 * row + 1]];
+  }
+
+  /** @param {PointerEvent} event */
   press(event) {
-    if (event.target.closest(".modebar")) return;
-    this.map.dom.root.dataset.hand = "yes"; // no focus ring around the map for those who use a hand
-    this.map.dom.plot.focus({ preventScroll: true });
+    const { dataset } = this.map.dom.root;
+    const touch = event.pointerType === "touch";
+    if (onModeBar(event)) {
+      if (touch) dataset.taken = "yes"; // a tool was chosen, to be used
+      return;
+    }
+    dataset.hand = "yes"; // no focus ring around the map for those who use a hand
+    if (!touch) this.map.dom.plot.focus({ preventScroll: true }); // a finger may only be scrolling
     this.#press = { at: this.#at(event), id: event.pointerId, moved: false };
     this.leave();
   }
 
   /** A press that has gone away and come back, as a lasso does, is not a click. */
-  drag(event) {
+  drag(/** @type {PointerEvent} */ event) {
     if (!this.#press || this.#press.moved) return;
     const [x, y] = this.#at(event);
     this.#press.moved = Math.hypot(x - this.#press.at[0], y - this.#press.at[1]) > STILL;
@@ -111,32 +171,45 @@ class Pointing {
     this.#press = null;
   }
 
+  /** @param {PointerEvent} event */
   release(event) {
     const press = this.#press;
     this.#press = null;
     if (!press || press.moved || press.id !== event.pointerId || event.button > 0) return;
+    if (event.pointerType === "touch") {
+      this.map.dom.root.dataset.taken = "yes";
+      this.map.dom.plot.focus({ preventScroll: true });
+    }
     const row = this.#rowAt(event);
     if (row === null) return this.highlight(null);
     this.highlight(event.pointerType === "mouse" ? null : row); // a finger cannot hover: its face stays open
     this.take(row);
   }
 
-  /** Make a face the current one: on this page at once, and in Python. */
+  /**
+   * Make a face the current one: on this page at once, and in Python.
+   *
+   * @param {number|null} row
+   */
   take(row) {
     const { map } = this;
-    if (row === null) return;
+    if (row === null || !map.drawn) return;
     const z = map.latent(row);
     if (z) publish(`point:${map.drawn.data.model}`, { z, source: "map" });
     map.marker.put(row);
     map.dom.says.textContent = `${map.name(row)} is the current face.`;
-    map.component.setTriggerValue("clicked", row);
+    map.report("clicked", row);
   }
 
-  /** Ring a row and show its face until something else is pointed at; null lets go. */
+  /**
+   * Ring a row and show its face until something else is pointed at; null lets go.
+   *
+   * @param {number|null} row
+   */
   highlight(row) {
     this.row = row;
     this.#hovered = null;
-    this.map.dom.root.dataset.highlighted = row ?? "";
+    this.map.dom.root.dataset.highlighted = String(row ?? "");
     if (row !== null) {
       this.map.dom.found.setAttribute("aria-label", `Make ${this.map.name(row)} the current face`);
       this.#bringIntoView(row);
@@ -145,14 +218,15 @@ class Pointing {
     this.draw();
   }
 
+  /** @param {number} row */
   #bringIntoView(row) {
-    const { map } = this;
+    const { view } = this.map;
     const [[x, y], { width, height }] = this.#besides(row);
     if (x >= 10 && y >= 10 && x <= width - 10 && y <= height - 10) return;
-    const ranges = map.ranges();
-    const around = (range, centre) => range.map((end) => centre + (end - (range[0] + range[1]) / 2));
-    const view = [around(ranges.x, map.drawn.xy[2 * row]), around(ranges.y, map.drawn.xy[2 * row + 1])];
-    window.Plotly.relayout(map.dom.plot, { "xaxis.range": view[0], "yaxis.range": view[1] });
+    const around = (/** @type {number[]} */ range, /** @type {number} */ centre) =>
+      range.map((end) => centre + (end - (range[0] + range[1]) / 2));
+    const place = this.#placeOf(row);
+    view.show({ x: around(view.ranges.x, place[0]), y: around(view.ranges.y, place[1]) });
   }
 
   focus() {
@@ -162,6 +236,7 @@ class Pointing {
     }
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const direction = ARROWS[event.key];
     if (event.target !== this.map.dom.plot || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -174,36 +249,29 @@ class Pointing {
     else this.#walk(direction, event.shiftKey ? 10 * STEP : STEP);
   }
 
+  /**
+   * @param {Pair} direction
+   * @param {number} pixels
+   */
   #walk(direction, pixels) {
     const { map } = this;
+    if (!map.drawn) return;
     const { xy, index } = map.drawn;
-    const { width, height } = this.#besides(0)[1];
-    const middle = map.toPlace([width / 2, height / 2]);
-    const from = this.row === null ? null : [xy[2 * this.row], xy[2 * this.row + 1]];
-    const row = from
-      ? rowTowards(xy, from, direction, pixels * map.unitsPerPixel)
+    const { width, height } = map.view.size;
+    const middle = map.view.toPlace([width / 2, height / 2]);
+    const row = this.row !== null
+      ? rowTowards(xy, this.#placeOf(this.row), direction, pixels * map.view.unitsPerPixel)
       : index.nearest(...(map.marker.place ?? middle), Infinity);
     if (row < 0) return;
     this.highlight(row);
     map.dom.says.textContent = `${map.name(row)}. Enter makes it the current face.`;
   }
 
+  /** @param {WheelEvent} event */
   wheel(event) {
     // Over a map that was not asked for, the wheel scrolls the page.
     if (!event.ctrlKey && !this.map.dom.plot.contains(document.activeElement)) event.stopPropagation();
     else this.leave();
-  }
-
-  find(event) {
-    event.preventDefault();
-    const { map } = this;
-    if (!map.drawn) return;
-    const number = readNumber(map.dom.input.value);
-    const row = map.drawn.image.indexOf(number);
-    if (Number.isNaN(number)) map.dom.says.textContent = "Type an image number, such as 182638.";
-    else if (row < 0) map.dom.says.textContent = `There is no image ${imageName(number)} on this map.`;
-    else map.dom.says.textContent = `${map.name(row)} is ringed. Click the ring to make it the current face.`;
-    this.highlight(row < 0 ? null : row);
   }
 
   /** Put the rings where their points are. */
@@ -214,6 +282,10 @@ class Pointing {
     if (row !== null) this.map.face.place(...this.#besides(row));
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {number|null} row
+   */
   #ring(element, row) {
     element.hidden = row === null;
     if (row === null) return;
@@ -221,3 +293,6 @@ class Pointing {
     element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 }
+
+/** Whether something happens on Plotly's buttons, which it draws over the map. */
+const onModeBar = (/** @type {Event} */ { target }) => target instanceof Element && target.closest(".modebar") !== null;

@@ -1,27 +1,49 @@
-// A grid of faces: each is a button that shows its part of one picture. See __init__.py for what it is given.
+// A grid of faces: each is a button that shows its part of one picture. See message.py for what it is given.
 
-/** Where face `i` lies on the sheet, as a CSS background-position. */
+import { find, make } from "../page/elements.mjs";
+
+/** @import { Component } from "../page/component.d.ts" */
+/** @import { GridMessage } from "./message.d.ts" */
+
+/**
+ * Where face `i` lies on the sheet, as a CSS background-position.
+ *
+ * @param {number} i
+ * @param {number} columns
+ * @param {number} rows
+ */
 export function place(i, columns, rows) {
-  const share = (at, count) => (count > 1 ? (100 * at) / (count - 1) : 0);
+  const share = (/** @type {number} */ at, /** @type {number} */ count) => (count > 1 ? (100 * at) / (count - 1) : 0);
   return `${share(i % columns, columns)}% ${share(Math.floor(i / columns), rows)}%`;
 }
 
-/** The face that an arrow key leads to; the same one at the edge. */
+/**
+ * The face that an arrow key leads to; the same one at the edge.
+ *
+ * @param {number} i
+ * @param {string} key
+ * @param {number} columns
+ * @param {number} count
+ */
 export function step(i, key, columns, count) {
-  const to = i + ({ ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[key] ?? 0);
+  /** @type {Record<string, number>} */
+  const ways = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
+  const to = i + (ways[key] ?? 0);
   return to >= 0 && to < count ? to : i;
 }
 
+/** @param {Component<GridMessage>} component */
 export function render({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".face-grid");
+  const root = find(parentElement, ".face-grid");
   const { sheet, columns, names, label, chosen } = data;
   root.setAttribute("aria-label", label);
-  root.style.setProperty("--columns", columns);
+  root.style.setProperty("--columns", String(columns));
   if (root.childElementCount !== names.length) {
-    root.replaceChildren(...names.map(() => Object.assign(document.createElement("button"), { type: "button" })));
+    root.replaceChildren(...names.map(() => make("button", "", { type: "button" })));
   }
   const rows = Math.ceil(names.length / columns);
-  [...root.children].forEach((button, i) => {
+  const buttons = root.querySelectorAll("button");
+  for (const [i, button] of buttons.entries()) {
     button.title = names[i];
     button.setAttribute("aria-label", names[i]);
     button.setAttribute("aria-pressed", String(i === chosen));
@@ -36,9 +58,9 @@ export function render({ data, parentElement, setTriggerValue }) {
       const to = step(i, event.key, columns, names.length);
       if (to === i) return;
       event.preventDefault();
-      root.children[to].focus();
+      buttons[to].focus();
     };
-  });
+  }
   root.dataset.sheet = String(sheet.length);
   root.dataset.drawn = String(Math.round(performance.timeOrigin + performance.now()));
 }

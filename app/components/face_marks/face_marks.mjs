@@ -1,7 +1,12 @@
 // A photo with the faces found in it and three marks on the chosen one, which a hand or the arrow keys can move.
-// See __init__.py for what it is given. Python hears of a mark when the hand lets go of it.
+// See message.py for what it is given. Python hears of a mark when the hand lets go of it.
 
+import { find, make } from "../page/elements.mjs";
 import * as pure from "./pure.mjs";
+
+/** @import { Component } from "../page/component.d.ts" */
+/** @import { MarksMessage, MovedMarks } from "./message.d.ts" */
+/** @import { Pair, View } from "./pure.mjs" */
 
 const KEY_PAUSE_MS = 400; // arrow keys tell Python when they rest, not at each press
 const PLACING = "Put the rings on the two eyes and on the middle of the mouth, then press the button.";
@@ -9,40 +14,58 @@ const FOUND = "The rings are the two eyes and the middle of the mouth. Drag one,
 const CHOICE = "Click a frame to choose another face.";
 const APART = "The three rings must lie apart like two eyes and a mouth.";
 
-const shown = new WeakMap(); // parent element -> Marks
+/** @type {WeakMap<object, Marks>} by parent element */
+const shown = new WeakMap();
 
-/** Draw, or take over new data. */
+/**
+ * Draw, or take over new data.
+ *
+ * @param {Component<MarksMessage>} component
+ */
 export function render(component) {
   const { parentElement } = component;
-  if (!shown.has(parentElement)) shown.set(parentElement, new Marks(parentElement.querySelector(".face-marks")));
-  shown.get(parentElement).update(component);
+  const marks = shown.get(parentElement) ?? new Marks(find(parentElement, ".face-marks"), component);
+  shown.set(parentElement, marks);
+  marks.update(component);
 }
 
-/** Forget the element, and what was not told yet goes to Python. */
+/**
+ * Forget the element, and what was not told yet goes to Python.
+ *
+ * @param {object} parentElement
+ */
 export function unmount(parentElement) {
   shown.get(parentElement)?.flush();
   shown.delete(parentElement);
 }
 
-function make(tag, className, properties = {}) {
-  return Object.assign(document.createElement(tag), { className, ...properties });
-}
-
 class Marks {
   #root;
   #find;
-  #data = null;
+  #data;
+  /** @type {MarksMessage|null} what was drawn last */
+  #drawn = null;
+  /** @type {(name: "face"|"marks", value: number|MovedMarks) => void} */
   #tell = () => {};
-  #places = []; // of the three marks
+  /** @type {Pair[]} of the three marks */
+  #places = [];
   #zoom = 1;
-  #view = null;
-  #timer = 0;
+  /** @type {View} */
+  #view = { x: 0, y: 0, width: 1, height: 1 };
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #timer;
   #handles;
+  /** @type {HTMLButtonElement[]} */
   #frames = [];
 
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {Component<MarksMessage>} component
+   */
+  constructor(root, { data }) {
     this.#root = root;
-    this.#find = (selector) => root.querySelector(selector);
+    this.#data = data;
+    this.#find = (/** @type {string} */ selector) => find(root, selector);
     this.#handles = pure.NAMES.map((name, i) => this.#handle(name, i));
     this.#find(".view").append(...this.#handles);
     this.#find(".closer").addEventListener("click", () => this.#zoomTo(pure.nextZoom(this.#zoom, 1)));
@@ -51,9 +74,14 @@ class Marks {
     this.#find(".again").addEventListener("click", () => this.#tell("face", this.#data.chosen ?? 0));
   }
 
-  /** Take over what Python sent; a new photo, face or set of marks starts afresh. */
+  /**
+   * Take over what Python sent; a new photo, face or set of marks starts afresh.
+   *
+   * @param {Component<MarksMessage>} component
+   */
   update({ data, setTriggerValue }) {
-    const before = this.#data;
+    const before = this.#drawn;
+    this.#drawn = data;
     if (before && before.photo !== data.photo) this.#forgetTimer();
     this.#tell = setTriggerValue;
     this.#data = data;
@@ -77,20 +105,21 @@ class Marks {
     if (this.#timer) this.#commit();
   }
 
+  /** @param {boolean} fresh whether it is another photo */
   #drawPhoto(fresh) {
     const { size, picture, name } = this.#data;
     const view = this.#find(".view");
-    view.style.setProperty("--across", size[0] / size[1]);
+    view.style.setProperty("--across", String(size[0] / size[1]));
     if (!fresh) return;
-    const image = this.#find("img");
+    const image = find(this.#root, "img");
     image.src = picture;
     image.alt = `Your photo ${name}`;
   }
 
   #drawFrames() {
     const { faces, chosen } = this.#data;
-    this.#frames.forEach((frame) => frame.remove());
-    this.#frames = faces.length < 2 ? [] : faces.map((box, i) => {
+    for (const frame of this.#frames) frame.remove();
+    this.#frames = faces.length < 2 ? [] : faces.map((_, i) => {
       const frame = make("button", "frame", { type: "button", title: `Face ${i + 1} of ${faces.length}` });
       frame.setAttribute("aria-label", `Face ${i + 1} of ${faces.length}`);
       frame.setAttribute("aria-pressed", String(i === chosen));
@@ -100,18 +129,25 @@ class Marks {
     this.#find("img").after(...this.#frames);
   }
 
+  /** @param {number} zoom */
   #zoomTo(zoom) {
     const { size } = this.#data;
     this.#zoom = zoom;
     this.#view = pure.viewOf(zoom, pure.middle(this.#places), size);
     const [left, top] = pure.toPercent([0, 0], this.#view);
     Object.assign(this.#find("img").style, { left: `${left}%`, top: `${top}%`, width: `${100 * zoom}%` });
-    this.#find(".closer").disabled = pure.nextZoom(zoom, 1) === zoom;
-    this.#find(".farther").disabled = pure.nextZoom(zoom, -1) === zoom;
-    this.#frames.forEach((frame, i) => this.#placeFrame(frame, this.#data.faces[i]));
+    for (const [name, way] of /** @type {const} */ ([["closer", 1], ["farther", -1]])) {
+      const button = /** @type {HTMLButtonElement} */ (this.#find(`.${name}`));
+      button.disabled = pure.nextZoom(zoom, way) === zoom;
+    }
+    for (const [i, frame] of this.#frames.entries()) this.#placeFrame(frame, this.#data.faces[i]);
     this.#place();
   }
 
+  /**
+   * @param {HTMLElement} frame
+   * @param {number[]} box
+   */
   #placeFrame(frame, [x0, y0, x1, y1]) {
     const [left, top] = pure.toPercent([x0, y0], this.#view);
     const [right, bottom] = pure.toPercent([x1, y1], this.#view);
@@ -121,17 +157,22 @@ class Marks {
   }
 
   #place() {
-    this.#handles.forEach((handle, i) => {
+    for (const [i, handle] of this.#handles.entries()) {
       const [left, top] = pure.toPercent(this.#places[i], this.#view);
       Object.assign(handle.style, { left: `${left}%`, top: `${top}%` });
       handle.setAttribute("aria-label", pure.label(i, this.#places[i]));
-    });
+    }
   }
 
+  /**
+   * @param {string} name
+   * @param {number} i
+   */
   #handle(name, i) {
     const handle = make("button", "mark", { type: "button", title: name });
-    handle.dataset.mark = i;
+    handle.dataset.mark = String(i);
     const lines = this.#find(".view");
+    /** @type {Pair|null} */
     let grip = null; // from the mark to the finger, so that it does not jump under it
     handle.addEventListener("pointerdown", (event) => {
       if (event.button) return;
@@ -164,16 +205,21 @@ class Marks {
     return handle;
   }
 
+  /** @param {PointerEvent} event */
   #under(event) {
     return pure.toPlace(event, this.#find(".view").getBoundingClientRect(), this.#view, this.#data.size);
   }
 
   #forgetTimer() {
     clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#timer = undefined;
   }
 
-  /** Tell Python, but while the marks are being placed only when the hand says that they are right. */
+  /**
+   * Tell Python, but while the marks are being placed only when the hand says that they are right.
+   *
+   * @param {boolean} done whether the hand says so
+   */
   #commit(done = false) {
     this.#forgetTimer();
     if (this.#data.placing && !done) return;
@@ -187,6 +233,7 @@ class Marks {
     this.#tell("marks", { photo, places: this.#places });
   }
 
+  /** @param {string} words */
   #say(words) {
     this.#find(".says").textContent = words;
   }

@@ -1,6 +1,17 @@
-// Presenter mode: shows one step of a chapter and listens to the keys. See __init__.py for what it is given.
+// Presenter mode: shows one step of a chapter and listens to the keys. See message.py for what it is given.
 
+import { find } from "../page/elements.mjs";
 import { isCovered, scrollToTop } from "../page/streamlit.mjs";
+
+/** @import { Component } from "../page/component.d.ts" */
+/** @import { BarMessage, ShownStep } from "./message.d.ts" */
+/**
+ * The bar on the page: what it was given last, and the step that it shows.
+ *
+ * @typedef {Component<BarMessage> & {root: HTMLElement, name: string, step: number, shown: string,
+ *   style: HTMLStyleElement, steps: MutationObserver}} Mode
+ */
+/** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
 
 // Where arrow keys mean something already. A checkbox, a button or a link does without.
 const OWN_ARROWS =
@@ -9,11 +20,15 @@ const OWN_ARROWS =
   "[role=option], [role=menu], [role=menuitem], [role=grid], [role=gridcell]";
 // Where Page Up and Page Down do: a remote sends those, and should work with the focus on a slider too.
 const OWN_PAGES = "textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=option], [role=grid]";
+/** @type {Record<string, "next"|"back"|"leave">} */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Escape: "leave" };
 
 /**
  * What a key asks for: "next", "back", "leave", "release" (give the keys back to the presenter) or null.
- * `keeps(selector)` says whether the focus is within such an element; `covered` whether something lies over the page.
+ *
+ * @param {Key} event
+ * @param {(selector: string) => boolean} keeps whether the focus is within such an element
+ * @param {boolean} covered whether something lies over the page
  */
 export function wish({ key, repeat, defaultPrevented, altKey, ctrlKey, metaKey, shiftKey }, keeps, covered) {
   const asked = KEYS[key] ?? null;
@@ -22,13 +37,24 @@ export function wish({ key, repeat, defaultPrevented, altKey, ctrlKey, metaKey, 
   return keeps(key.startsWith("Page") ? OWN_PAGES : OWN_ARROWS) ? null : asked;
 }
 
-/** The step after a wish: its number, or the wish itself where it leads out of the chapter. */
+/**
+ * The step after a wish: its number, or the wish itself where it leads out of the chapter.
+ *
+ * @param {string} asked
+ * @param {number} step
+ * @param {number} count
+ */
 export function after(asked, step, count) {
   if (asked === "next") return step + 1 < count ? step + 1 : "next";
   return step > 0 ? step - 1 : "back";
 }
 
-/** The rule that hides every step but one. They keep their width, so that charts in them are laid out. */
+/**
+ * The rule that hides every step but one. They keep their width, so that charts in them are laid out.
+ *
+ * @param {string} prefix
+ * @param {string} shown
+ */
 export function rule(prefix, shown) {
   return (
     `[class*="${prefix}"]:not(.${shown}) { position: absolute !important; left: 0; width: 100%; height: 0 !important; ` +
@@ -36,37 +62,45 @@ export function rule(prefix, shown) {
   );
 }
 
-let mode = null; // there is one bar on a page
+/** @type {Mode|null} there is one bar on a page */
+let mode = null;
 
-export function render({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".presenter");
-  mode ??= begin();
+/** @param {Component<BarMessage>} component */
+export function render(component) {
+  const { data, parentElement } = component;
+  const root = find(parentElement, ".presenter");
+  mode ??= begin(component, root);
   const name = `${data.chapter} ${data.turn}`;
   if (mode.name !== name) Object.assign(mode, { name, step: data.step });
-  Object.assign(mode, { data, root, setStateValue, setTriggerValue });
-  root.querySelector(".title").textContent = data.title;
-  root.querySelector(".back").onclick = () => move("back");
-  root.querySelector(".next").onclick = () => move("next");
-  root.querySelector(".leave").onclick = () => move("leave");
+  Object.assign(mode, { ...component, root });
+  find(root, ".title").textContent = data.title;
+  for (const way of ["back", "next", "leave"]) find(root, `.${way}`).onclick = () => move(way);
   show();
 }
 
-function begin() {
+/**
+ * @param {Component<BarMessage>} component
+ * @param {HTMLElement} root
+ * @returns {Mode}
+ */
+function begin(component, root) {
   const style = document.head.appendChild(document.createElement("style"));
   const steps = new MutationObserver(show); // they come one after the other while the server writes the page
   steps.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", onKey);
-  return { style, steps };
+  return { ...component, root, name: "", step: 0, shown: "", style, steps };
 }
 
-function classes() {
-  const start = `${mode.data.prefix}${mode.data.chapter}_`;
+/** @param {Mode} mode */
+function classes({ data }) {
+  const start = `${data.prefix}${data.chapter}_`;
   const found = [...document.querySelectorAll(`[class*="${start}"]`)];
-  return found.map((step) => [...step.classList].find((word) => word.startsWith(start)));
+  return found.flatMap((step) => [...step.classList].find((word) => word.startsWith(start)) ?? []);
 }
 
 function show() {
-  const names = classes();
+  if (!mode) return;
+  const names = classes(mode);
   const at = Math.min(mode.step, names.length - 1);
   const { root, data } = mode;
   const key = `${names.length} ${at} ${data.chapter} ${data.first} ${data.last}`;
@@ -74,33 +108,39 @@ function show() {
   mode.shown = key;
   mode.style.textContent = rule(data.prefix, names[at]);
   document.documentElement.dataset.presenter = names[at];
-  root.querySelector("output").textContent = `${at + 1} of ${names.length}`;
-  root.querySelector(".back").disabled = data.first && at === 0;
-  root.querySelector(".next").disabled = data.last && at + 1 === names.length;
+  find(root, "output").textContent = `${at + 1} of ${names.length}`;
+  const button = (/** @type {string} */ way) => /** @type {HTMLButtonElement} */ (find(root, `.${way}`));
+  button("back").disabled = data.first && at === 0;
+  button("next").disabled = data.last && at + 1 === names.length;
   root.dataset.step = String(at);
 }
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
   const path = event.composedPath();
-  const keeps = (selector) => path.some((node) => node.matches?.(selector));
+  const keeps = (/** @type {string} */ selector) => path.some((node) => node instanceof Element && node.matches(selector));
   const asked = wish(event, keeps, isCovered());
   if (asked === null) return;
   event.preventDefault();
-  if (asked === "release") path[0].blur();
+  if (asked === "release") /** @type {HTMLElement} */ (path[0]).blur();
   else move(asked);
 }
 
+/** @param {string} asked */
 function move(asked) {
+  if (!mode) return;
   const { data } = mode;
   if (asked === "leave") return mode.setTriggerValue("go", "leave");
-  const count = classes().length;
+  const count = classes(mode).length;
   const to = after(asked, Math.min(mode.step, count - 1), count);
   if (to === (data.last ? "next" : "") || to === (data.first ? "back" : "")) return;
   if (typeof to === "string") return mode.setTriggerValue("go", to);
   mode.step = to;
   show();
   scrollToTop();
-  mode.setStateValue("at", { chapter: data.chapter, turn: data.turn, step: to });
+  /** @type {ShownStep} */
+  const shown = { chapter: data.chapter, turn: data.turn, step: to };
+  mode.setStateValue("at", shown);
 }
 
 export function unmount() {

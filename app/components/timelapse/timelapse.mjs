@@ -1,22 +1,42 @@
-// Training as a time-lapse: one picture an epoch under a slider. See __init__.py for what it is given.
+// Training as a time-lapse: one picture an epoch under a slider. See message.py for what it is given.
+
+import { find, make } from "../page/elements.mjs";
+import { heedFinger } from "../page/finger.mjs";
+
+/** @import { Component } from "../page/component.d.ts" */
+/** @import { FilmMessage } from "./message.d.ts" */
 
 const BEAT = 450; // milliseconds an epoch while it plays
+/** @type {WeakMap<HTMLElement, ReturnType<typeof setInterval>>} of those that play */
 const timers = new WeakMap();
 
-/** The frame after this one, or null at the end. */
+/**
+ * The frame after this one, or null at the end.
+ *
+ * @param {number} at
+ * @param {number} count
+ */
 export function following(at, count) {
   return at + 1 < count ? at + 1 : null;
 }
 
-/** A place that exists, whatever is asked for. */
+/**
+ * A place that exists, whatever is asked for.
+ *
+ * @param {unknown} at
+ * @param {number} count
+ */
 export function within(at, count) {
   return Math.min(Math.max(Math.round(Number(at)) || 0, 0), count - 1);
 }
 
+/** @param {Component<FilmMessage>} component */
 export function render({ data, parentElement }) {
-  const root = parentElement.querySelector(".timelapse");
+  const root = find(parentElement, ".timelapse");
   const { frames, width, height, label } = data;
-  const [view, slider, button, words] = [".view", "input", "button", "output"].map((part) => root.querySelector(part));
+  const [slider, button, words] = [find(root, "input"), find(root, "button"), find(root, "output")];
+  const view = find(root, ".view");
+  if (!root.dataset.name) heedFinger(slider);
   const name = frames.map(({ src }) => src).join(" ");
   const same = root.dataset.name === name;
   if (!same) {
@@ -24,14 +44,14 @@ export function render({ data, parentElement }) {
     root.dataset.name = name;
     view.style.aspectRatio = `${width} / ${height}`;
     // All of them at once: a picture that waits behind the others is there when the hand asks for it.
-    view.replaceChildren(...frames.map(({ src }) => Object.assign(document.createElement("img"), { src, alt: "" })));
+    view.replaceChildren(...frames.map(({ src }) => make("img", "", { src, alt: "" })));
     slider.max = String(frames.length - 1);
     slider.setAttribute("aria-label", label);
   }
 
-  const show = (wanted) => {
+  const show = (/** @type {unknown} */ wanted) => {
     const at = within(wanted, frames.length);
-    [...view.children].forEach((image, i) => image.classList.toggle("shown", i === at));
+    for (const [i, image] of [...view.children].entries()) image.classList.toggle("shown", i === at);
     view.setAttribute("aria-label", `${label}: ${frames[at].words}`);
     slider.value = String(at);
     slider.setAttribute("aria-valuetext", frames[at].words);
@@ -55,13 +75,18 @@ export function render({ data, parentElement }) {
   show(same ? slider.value : frames.length - 1);
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {HTMLButtonElement} button
+ */
 function stop(root, button) {
   clearInterval(timers.get(root));
   timers.delete(root);
   button.textContent = "Play";
 }
 
+/** @param {ParentNode} parentElement */
 export function unmount(parentElement) {
-  const root = parentElement.querySelector(".timelapse");
-  if (root) stop(root, root.querySelector("button"));
+  const root = /** @type {HTMLElement|null} */ (parentElement.querySelector(".timelapse"));
+  if (root) stop(root, find(root, "button"));
 }

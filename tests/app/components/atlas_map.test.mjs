@@ -8,6 +8,8 @@ import { SLOTS, colourBy, densitySlots } from "../../../app/components/atlas_map
 import { describe, readNumber, share } from "../../../app/components/atlas_map/legend.mjs";
 import * as nearest from "../../../app/components/atlas_map/nearest.mjs";
 import * as plot from "../../../app/components/atlas_map/plot.mjs";
+import { rangesUnder } from "../../../app/components/atlas_map/fingers.mjs";
+import { View } from "../../../app/components/atlas_map/view.mjs";
 
 const { PlaceIndex, extentOf, nearestRows, placeAmong, rowTowards } = nearest;
 
@@ -232,4 +234,33 @@ test("the description names the colouring, its counts and its source", () => {
   const parts = ["26,000 faces", "VAE", "Eyeglasses", "1,690 present", "classifier", "Arrow keys"];
   for (const part of parts) assert.ok(text.includes(part), part);
   assert.deepEqual([share(1690, 26_000), share(13_000, 26_000), share(0, 10)], ["6.5 %", "50 %", "0 %"]);
+});
+
+test("two fingers keep the places under them: moved, spread and pinched", () => {
+  const ranges = { x: [0, 10], y: [0, 10] };
+  const frame = { width: 100, height: 100 };
+  const place = ({ x, y }, [left, top]) => [x[0] + (left / 100) * (x[1] - x[0]), y[1] - (top / 100) * (y[1] - y[0])];
+  const before = [[20, 50], [60, 50]];
+  for (const now of [[[30, 70], [70, 70]], [[10, 40], [90, 40]], [[40, 10], [60, 10]]]) {
+    const after = rangesUnder(ranges, before, now, frame);
+    for (const finger of [0, 1]) {
+      const [is, was] = [place(after, now[finger]), place(ranges, before[finger])];
+      assert.ok(Math.hypot(is[0] - was[0], is[1] - was[1]) < 1e-9);
+    }
+    assert.ok(Math.abs(after.x[1] - after.x[0] - (after.y[1] - after.y[0])) < 1e-9); // both axes keep one scale
+  }
+});
+
+test("the ranges are what Plotly documents: its layout, and while a hand drags what its events say", () => {
+  const element = { layout: { xaxis: { range: ["0", "8"] }, yaxis: { range: [0, 4] }, width: 80, height: 40, dragmode: "pan" } };
+  const view = new View(element, { clientWidth: 80, clientHeight: 40 });
+  view.home = { x: [0, 16], y: [0, 8] };
+  assert.deepEqual([view.ranges, view.zoom, view.unitsPerPixel], [{ x: [0, 8], y: [0, 4] }, 2, 0.1]);
+  assert.deepEqual([view.toPixels([4, 1]), view.toPlace([40, 30])], [[40, 30], [4, 1]]);
+  view.follow({ "xaxis.range[0]": 1, "xaxis.range[1]": 9, "yaxis.range[0]": 0, "yaxis.range[1]": 4 });
+  assert.deepEqual(view.ranges.x, [1, 9]);
+  view.follow({ selections: [] }); // tells of something else
+  assert.deepEqual(view.ranges.x, [1, 9]);
+  view.settle();
+  assert.deepEqual(view.ranges.x, [0, 8]);
 });

@@ -1,0 +1,297 @@
+// The map itself: draws the atlas, recolours it in place, marks the current point, reports clicks and selections.
+
+import { firstOf } from "../page/topics.mjs";
+import { loadArray, loadColumn } from "./arrays.mjs";
+import { colourBy } from "./colours.mjs";
+import { FaceCard } from "./face.mjs";
+import { buildDom, describe, imageName } from "./legend.mjs";
+import { Marker } from "./marker.mjs";
+import { PlaceIndex, extentOf } from "./nearest.mjs";
+import * as plot from "./plot.mjs";
+import { listen } from "./pointing.mjs";
+import { Selection } from "./selection.mjs";
+import { View, asLayout, zoomOf } from "./view.mjs";
+
+/** @import { Component } from "../page/component.d.ts" */
+/** @import { MapMessage, SelectedMessage } from "./message.d.ts" */
+/** @import { Coloured, Drawn, MapMemory, Plotly, Theme } from "./types.d.ts" */
+
+const HELP = "Hover over a point to see its face, click to take it. After a click, or with Ctrl, the wheel zooms.";
+const TOUCH_HELP = "Tap a point to see its face and take it. Two fingers move the map; after a tap, one does.";
+const FACE_FIRST_MS = 800; // how long the map waits for the pad's first face
+/** @type {Map<string, MapMemory>} what survives a switch of the page, by the component's key */
+const remembered = new Map();
+
+export class AtlasMap {
+  /** @type {Drawn|null} */
+  drawn = null;
+  /** @type {Component<MapMessage>|null} */
+  #component = null;
+  /** @type {MapMemory} */
+  memory = forgotten();
+  #busy = false;
+  #stale = false;
+  #gone = false;
+  #hidden = false; // in a closed tab or expander
+
+  /** @param {Element} parent */
+  constructor(parent) {
+    this.dom = buildDom(parent);
+    this.view = new View(this.dom.plot, this.dom.frame);
+    this.face = new FaceCard(this.dom.face);
+    this.marker = new Marker(this);
+    this.selection = new Selection(this);
+    const { pointing, stop } = listen(this);
+    this.pointing = pointing;
+    this.unlisten = stop;
+    this.resizing = new ResizeObserver(() => this.#resize());
+    this.resizing.observe(this.dom.frame);
+  }
+
+  /**
+   * Take new data; what changed is worked out while drawing.
+   *
+   * @param {Component<MapMessage>} component
+   */
+  update(component) {
+    const { data } = component;
+    this.#component = component;
+    this.dom.root.style.setProperty("--am-height", `${data.height}px`);
+    this.memory = remembered.get(data.key) ?? forgotten();
+    remembered.set(data.key, this.memory);
+    this.#sync();
+  }
+
+  remove() {
+    this.#gone = true;
+    this.resizing.disconnect();
+    this.unlisten();
+    this.marker.remove();
+    if (this.drawn) plot.purge(window.Plotly, this.dom.plot);
+    this.dom.root.remove();
+  }
+
+  /** One drawing at a time; what arrives meanwhile is drawn after it, the newest only. */
+  async #sync() {
+    this.#stale = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#stale && !this.#gone) {
+      this.#stale = false;
+      try {
+        if (this.#component) await this.#draw(this.#component.data);
+      } catch (error) {
+        this.fail(/** @type {Error} */ (error));
+      }
+    }
+    this.#busy = false;
+  }
+
+  /** @param {MapMessage} data */
+  async #draw(data) {
+    const started = performance.now();
+    // Plotly's script and first draw hold the page up for a second; the face is small and comes first.
+    if (!this.drawn) await firstOf("first face", FACE_FIRST_MS);
+    const { points, xy: places, image: images } = data.source;
+    const [Plotly, xy, image, column] = await Promise.all(/** @type {const} */ ([
+      plot.loadPlotly(data.plotly),
+      loadArray({ url: places, type: "float32", length: 2 * points, what: "places" }),
+      loadArray({ url: images, type: "int32", length: points, what: "image numbers" }),
+      loadColumn(data),
+    ]));
+    this.#hidden = !this.view.size.width;
+    if (this.#gone || this.#hidden) return;
+    const theme = plot.readTheme(this.dom.root);
+    const looks = JSON.stringify([data.source.xy, data.colouring, theme]);
+    if (this.drawn?.looks !== looks) { // often only the current point is another one
+      const coloured = colourBy(data.colouring, { xy, column }, theme.dark);
+      const parts = { xy, image, coloured, theme };
+      if (this.drawn) await this.#again(Plotly, data, parts, this.drawn);
+      else await this.#first(Plotly, data, parts);
+    }
+    if (this.#gone || !this.drawn) return;
+    Object.assign(this.drawn, { data, looks });
+    this.#tell(this.drawn, performance.now() - started);
+    this.#openLatents(data);
+  }
+
+  /**
+   * @param {Plotly} Plotly
+   * @param {MapMessage} data
+   * @param {Parts} parts
+   */
+  async #first(Plotly, data, { xy, image, coloured, theme }) {
+    if (!plot.hasWebGl()) throw new Error("The map needs WebGL, which is switched off or missing in this browser.");
+    const { memory } = this;
+    const extent = extentOf(xy);
+    const { width, height } = this.view.size;
+    const home = plot.homeRanges(extent, width, height);
+    this.view.home = home;
+    if (memory.image !== data.source.image) this.#forget();
+    const ranges = memory.ranges ? plot.moveRanges(memory.ranges, memory.extent, extent) : home;
+    const split = plot.splitBySlot(xy, coloured.slotOf, memory.selected);
+    const size = plot.pointSize(xy.length / 2, { width, height }, zoomOf(ranges, home));
+    const { colours, legend, raised } = coloured;
+    const traces = plot.traces(split, colours, plot.slotSizes(size, raised));
+    const layout = { ...plot.layout(ranges, memory.dragmode, theme), width, height };
+    const config = plot.config(Plotly, () => this.view.showAll());
+    await Plotly.newPlot(this.dom.plot, traces, layout, config);
+    const index = new PlaceIndex(xy);
+    this.drawn = { data, xy, image, extent, split, size, raised, legend, index, mu: null, looks: "" };
+    this.#remember(this.drawn);
+    this.dom.plot.on("plotly_relayout", () => this.#moved());
+    this.dom.plot.on("plotly_relayouting", (event) => {
+      this.view.follow(event);
+      this.place();
+    });
+    // Taking the outline away reports a selection without outlines, which is not the hand's doing.
+    this.dom.plot.on("plotly_selected", (event) => event?.selections?.length && this.selection.take(event.points));
+    this.dom.plot.on("plotly_deselect", () => this.selection.clear());
+    this.dom.plot.on("plotly_doubleclick", () => this.view.showAll());
+    const lost = new Error("The graphics card let the map go; reload the page.");
+    this.dom.plot.on("plotly_webglcontextlost", () => this.fail(lost));
+  }
+
+  /**
+   * @param {Plotly} Plotly
+   * @param {MapMessage} data
+   * @param {Parts} parts
+   * @param {Drawn} before
+   */
+  async #again(Plotly, data, { xy, image, coloured, theme }, before) {
+    const { width, height } = this.view.size;
+    if (this.memory.image !== data.source.image) this.#forget();
+    const split = plot.splitBySlot(xy, coloured.slotOf, this.memory.selected);
+    const layout = plot.themed(theme);
+    if (before.xy !== xy) {
+      const extent = extentOf(xy);
+      const ranges = plot.moveRanges(this.view.ranges, before.extent, extent);
+      this.view.home = plot.homeRanges(extent, width, height);
+      Object.assign(layout, asLayout(ranges));
+      this.drawn = { ...before, xy, extent, index: new PlaceIndex(xy), mu: null };
+      this.dom.root.dataset.latents = "loading";
+      this.face.hide();
+    }
+    const { colours, legend, raised } = coloured;
+    const drawn = Object.assign(this.drawn ?? before, { data, image, split, legend, raised });
+    const sizes = plot.slotSizes(before.size, raised);
+    await Plotly.update(this.dom.plot, plot.restyling(split, colours, sizes), layout);
+    this.view.settle();
+    this.#remember(drawn);
+  }
+
+  /**
+   * Everything on the page that says what is drawn.
+   *
+   * @param {Drawn} drawn
+   * @param {number} ms how long it took
+   */
+  #tell(drawn, ms) {
+    const { dom } = this;
+    const { data } = drawn;
+    const { dataset } = dom.root;
+    dom.message.hidden = true;
+    Object.assign(dataset, { state: "ready", points: data.source.points, model: data.model, drawMs: ms.toFixed(0) });
+    dataset.colouring = `${data.colouring.kind}:${drawn.legend.title}`;
+    dataset.theme = plot.readTheme(dom.root).dark ? "dark" : "light";
+    dom.plot.setAttribute("aria-label", describe(drawn.legend, data.source.points, data.modelName));
+    dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? TOUCH_HELP : HELP;
+    this.selection.tell(drawn);
+    this.marker.follow(data);
+    this.place();
+  }
+
+  /** @param {MapMessage} data */
+  async #openLatents({ source, decoderUrl }) {
+    const length = source.points * source.dimensions;
+    try {
+      const mu = await loadArray({ url: source.latents, type: "float16", length, what: "latents" });
+      if (this.#gone || !this.drawn || this.drawn.data.source.latents !== source.latents || this.drawn.mu === mu) return;
+      this.drawn.mu = mu;
+      this.dom.root.dataset.latents = "ready";
+      this.marker.settle();
+      this.pointing.refresh();
+      if (decoderUrl) this.face.warm(decoderUrl);
+    } catch (error) {
+      this.dom.says.textContent = /** @type {Error} */ (error).message; // the map itself is drawn; only faces and the moving marker are not
+    }
+  }
+
+  /**
+   * The latent of a row, or null while the latents are on their way.
+   *
+   * @param {number} row
+   */
+  latent(row) {
+    const D = this.drawn?.data.source.dimensions ?? 0;
+    return this.drawn?.mu?.slice(row * D, (row + 1) * D) ?? null;
+  }
+
+  /** @param {number} row */
+  name(row) {
+    return `Image ${imageName(this.drawn?.image[row] ?? 0)}`;
+  }
+
+  /**
+   * Tell Python what the hand did.
+   *
+   * @param {"clicked"|"selected"} what
+   * @param {number|SelectedMessage} value
+   */
+  report(what, value) {
+    this.#component?.setTriggerValue(what, value);
+  }
+
+  async #resize() {
+    if (this.#hidden && this.view.size.width) this.#sync();
+    if (this.drawn) await this.view.fit(this.drawn.extent);
+  }
+
+  #moved() {
+    const { drawn, view } = this;
+    if (this.#gone || !drawn) return;
+    view.settle();
+    this.memory.dragmode = view.dragmode;
+    this.#remember(drawn);
+    this.place();
+    const size = plot.pointSize(drawn.data.source.points, view.size, view.zoom);
+    if (size === drawn.size) return;
+    drawn.size = size;
+    window.Plotly.restyle(this.dom.plot, { "marker.size": plot.slotSizes(size, drawn.raised) });
+  }
+
+  /** @param {Drawn} drawn */
+  #remember({ extent, data }) {
+    Object.assign(this.memory, { ranges: this.view.ranges, extent, image: data.source.image });
+  }
+
+  /** Put every mark where its point is now. */
+  place() {
+    const { x, y } = this.view.ranges;
+    this.dom.root.dataset.view = [...x, ...y].map((value) => value.toFixed(4)).join(" ");
+    this.marker.draw();
+    this.pointing.draw();
+  }
+
+  /** Rows mean other faces from now on. */
+  #forget() {
+    this.memory.selected = null;
+    this.pointing.row = null;
+  }
+
+  /** @param {Error} error whose message can be shown as it is */
+  fail(error) {
+    if (this.#gone) return;
+    console.error(error);
+    this.dom.root.dataset.state = "error";
+    this.dom.message.textContent = error.message;
+    this.dom.message.hidden = false;
+  }
+}
+
+/** @typedef {{xy: Float32Array, image: Int32Array, coloured: Coloured, theme: Theme}} Parts what a drawing is made of */
+
+/** @returns {MapMemory} */
+function forgotten() {
+  return { ranges: null, extent: [], selected: null, dragmode: "pan", pointId: null, image: "" };
+}

@@ -1,0 +1,97 @@
+// What the map's modules hand to each other. What Python sends is in message.d.ts.
+import type { MapMessage } from "./message";
+import type { PlaceIndex } from "./nearest.mjs";
+
+/** What the axes show, or would: [low, high] each. */
+export interface Ranges {
+  x: number[];
+  y: number[];
+}
+/** [x0, x1, y0, y1] around all places. */
+export type Extent = number[];
+/** Pixels within the frame, or a place on the map. */
+export type Pair = [number, number];
+export interface Size {
+  width: number;
+  height: number;
+}
+export interface Theme {
+  dark: boolean;
+  text: string;
+  faint: string;
+  primary: string;
+}
+export interface LegendItem {
+  name: string;
+  colour: string;
+  count: number;
+}
+export interface Legend {
+  title: string;
+  note: string;
+  items: LegendItem[];
+  ramp: { colours: string[]; low: string; high: string } | null;
+}
+/** A slot for each row; `raised` is one whose points are few and drawn larger. */
+export interface Coloured {
+  slotOf: Uint8Array;
+  colours: string[];
+  legend: Legend;
+  raised?: number | null;
+}
+/** Points by slot; `rows` says which rows of the atlas they are. */
+export interface Split {
+  x: Float32Array[];
+  y: Float32Array[];
+  rows: Int32Array[];
+  selectedpoints: (number[] | null)[];
+}
+/** What is on screen, which may lag behind what Python sent. */
+export interface Drawn {
+  data: MapMessage;
+  xy: Float32Array;
+  image: Int32Array;
+  extent: Extent;
+  split: Split;
+  size: number;
+  raised?: number | null;
+  legend: Legend;
+  index: PlaceIndex;
+  mu: Float32Array | null;
+  looks: string;
+}
+/** What survives a switch of the page. */
+export interface MapMemory {
+  ranges: Ranges | null;
+  extent: Extent;
+  selected: Uint8Array | null;
+  dragmode: string;
+  pointId: string | null;
+  image: string;
+}
+/** The element that Plotly draws into, with what Plotly's documentation says of it and nothing else. */
+export interface PlotElement extends HTMLElement {
+  layout: { xaxis: { range: number[] }; yaxis: { range: number[] }; width: number; height: number; dragmode: string };
+  on(event: string, handler: (event: any) => void): void;
+}
+/** As much of Plotly as the map uses. */
+export interface Plotly {
+  newPlot(element: HTMLElement, traces: object[], layout: object, config: object): Promise<unknown>;
+  update(element: HTMLElement, traces: object, layout: object): Promise<unknown>;
+  relayout(element: HTMLElement, layout: object): Promise<unknown>;
+  restyle(element: HTMLElement, traces: object): Promise<unknown>;
+  purge(element: HTMLElement): void;
+  Icons: { home: object };
+}
+declare global {
+  interface Window {
+    Plotly: Plotly;
+  }
+}
+/** What a file of each type arrives as. */
+export interface Kinds {
+  float32: Float32Array;
+  float16: Float32Array;
+  int32: Int32Array;
+  uint8: Uint8Array;
+}
