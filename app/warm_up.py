@@ -16,6 +16,7 @@ import streamlit as st
 from app.early_pad.page_head import checkpoints_open
 from app.server import owner
 from app.server.class_network import announce
+from app.streamlit_internals.quiet import no_warning_outside_a_page
 
 if TYPE_CHECKING:
     from app.checkpoints.opening import OpenModel
@@ -35,8 +36,7 @@ async def warming_up(app: st.App) -> AsyncIterator[None]:
 
 
 def _warm_up() -> None:
-    # Streamlit warns once for each call outside a page; here that is meant.
-    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    no_warning_outside_a_page()
     print(f"{owner.announcement()}\n", flush=True)
     import_module("pandas")  # half a second that Streamlit would take at the first component of the first page
 

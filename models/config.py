@@ -119,8 +119,7 @@ class ModelConfig(LatentConfig):
         super().__post_init__()
         if self.architecture not in get_args(Architecture):
             raise ConfigError(f"architecture must be residual or plain, not {self.architecture!r}.")
-        if self.image_size not in IMAGE_SIZES:
-            raise ConfigError(f"image_size must be 64 or 128, not {self.image_size!r}.")
+        self._check_image_size()
         for name, least, most in WHOLE_NUMBERS:
             self._check_whole(name, least, most)
         if self.refinement_steps and self.kind != "ae":
@@ -137,6 +136,11 @@ class ModelConfig(LatentConfig):
                 raise ConfigError(f"{name} must be a number of at least 0, not {value!r}.")
         if self.decoder_sigma == 0:
             raise ConfigError("decoder_sigma must be above 0: the loss divides by its square.")
+
+    def _check_image_size(self) -> None:
+        """Of the networks that are kept; the lesson's live run has a size of its own."""
+        if self.image_size not in IMAGE_SIZES:
+            raise ConfigError(f"image_size must be 64 or 128, not {self.image_size!r}.")
 
 
 @dataclass(frozen=True)

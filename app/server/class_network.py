@@ -18,9 +18,9 @@ from urllib.parse import urlencode, urlsplit
 import psutil
 import segno
 import streamlit as st
-from streamlit import config
 
 from app.paths import ROOT
+from app.streamlit_internals.command_line import is_set, run
 
 EVERYWHERE = ("", "0.0.0.0", "::")
 LONGEST_LINK = 180  # characters: a code of more has modules too fine for the last row
@@ -94,7 +94,7 @@ def hosts() -> list[str]:
     """What students can type as the host, the likeliest first; empty without a network."""
     for option in ("browser.serverAddress", "server.address"):
         named = str(st.get_option(option) or "")
-        if config.is_manually_set(option) and named not in EVERYWHERE and not is_loopback(named):
+        if is_set(option) and named not in EVERYWHERE and not is_loopback(named):
             return [named]
     return [one.address for one in interfaces()]
 
@@ -108,7 +108,7 @@ def join_address(host: str, path: str = "", params: Mapping[str, str] | None = N
         params: of the page. Left out if the address would get too long for a code that is seen from afar.
     """
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    port = st.get_option("browser.serverPort" if config.is_manually_set("browser.serverPort") else "server.port")
+    port = st.get_option("browser.serverPort" if is_set("browser.serverPort") else "server.port")
     shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
     plain = "" if port == {"http": 80, "https": 443}[scheme] else f":{port}"
     parts = [part for part in (str(st.get_option("server.baseUrlPath") or "").strip("/"), path) if part]
@@ -180,10 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     flags = ["--server.address=0.0.0.0", f"--server.port={options.port}"]
     if options.address:
         flags.append(f"--browser.serverAddress={options.address}")
-    from streamlit.web import cli
-
-    sys.argv = ["streamlit", "run", str(ROOT / "streamlit_app.py"), *flags, *more]
-    return int(cli.main() or 0)
+    return run([str(ROOT / "streamlit_app.py"), *flags, *more])
 
 
 def _host(text: str) -> str:

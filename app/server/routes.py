@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from app.streamlit_internals import uploads
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {
@@ -63,7 +63,7 @@ def _answer(source: Path | bytes | None, request: Request) -> Response:
 
 def routes() -> list[Route]:
     """The routes to give to `st.App`."""
-    keep_uploads_in_memory()
+    uploads.keep_in_memory()
     from app.server.published import PREFIX, route_root
 
     root = route_root()
@@ -74,8 +74,3 @@ def routes() -> list[Route]:
         Route(f"{root}/page/{{digest}}/{{name:path}}", page_file),
         Route(f"{root}/data/{{digest}}/{{name}}", published),
     ]
-
-
-def keep_uploads_in_memory() -> None:
-    """Starlette would spool an upload above 1 MB to a temporary file while it arrives; the largest allowed fits now."""
-    MultiPartParser.spool_max_size = (int(st.get_option("server.maxUploadSize")) + 1) * 1024 * 1024

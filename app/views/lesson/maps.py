@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.server.child_process import Process
+from app.streamlit_internals.connection import connection
 from app.views.lesson import charts
-from app.views.lesson.live.queue import Place, RunQueue, connection
+from app.views.lesson.live.queue import Place, RunQueue
 from app.views.lesson.stage import Stage
 from app.views.lesson.worked_out import labels, latent_axes, map_purity
 from latent.atlas import AtlasError

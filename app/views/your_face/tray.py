@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.checkpoints.opening import OpenModel
 from app.drawing.gallery import Figure, row, show
@@ -20,6 +16,7 @@ from app.paths import PORTRAIT
 from app.server.class_network import trusted
 from app.session.current import forget_photos
 from app.session.photos import Upload, encode_missing, plain_file_name, take_in
+from app.streamlit_internals import uploads as uploads_of_streamlit
 from faces.photo import MAX_JPEG_MEGAPIXELS, MAX_MEGAPIXELS, PhotoError
 
 UPLOADS = "uploads"  # {key: Upload}, in the order in which they came
@@ -97,17 +94,13 @@ def _boxes() -> None:
 
 def _arrived(key: str) -> None:
     """Take files out of a box: the box is emptied, and Streamlit's own copy goes."""
-    value: Any = st.session_state.get(key)
-    # A quick hand can make the browser name files again that are taken out already: those have no content.
-    files = [file for file in (value if isinstance(value, list) else [value]) if isinstance(file, UploadedFile)]
+    files = uploads_of_streamlit.files_in(st.session_state.get(key))
     if not files:
         return
-    context = get_script_run_ctx()
     incoming = st.session_state.setdefault(INCOMING, [])
     for file in files:
         incoming.append((file.name, file.getvalue()))
-        if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+        uploads_of_streamlit.forget(file)
     st.session_state[ROUND] += 1
     st.session_state[TROUBLES] = []
     if key.startswith("camera"):

@@ -8,21 +8,9 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Generic, Protocol, TypeVar
 
-from streamlit.runtime import exists, get_instance
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 PATIENCE = 45.0  # seconds without a look; a page that is open looks each second, but a busy server may be late
 SHORT = 5.0  # the same where the visitor's connection is closed; a network may fail for a moment
 LOOKING = 1.0  # seconds between the queue's own looks
-
-
-def connection() -> Callable[[], bool]:
-    """Whether the visitor whose page runs now is still connected, to be asked later and from any thread."""
-    context, runtime = get_script_run_ctx(), get_instance() if exists() else None
-    if context is None or runtime is None:
-        return lambda: True
-    session = context.session_id
-    return lambda: runtime.is_active_session(session)
 
 
 class Run(Protocol):

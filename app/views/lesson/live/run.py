@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from app.checkpoints.celeba import original
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.streamlit_internals.connection import connection
 from app.views.lesson import charts
 from app.views.lesson.live.process import LiveRun
-from app.views.lesson.live.queue import Place, RunQueue, connection
+from app.views.lesson.live.queue import Place, RunQueue
 from app.views.lesson.stage import Stage
 from app.views.lesson.worked_out import labels
 from latent.probes import parts

@@ -1,0 +1,73 @@
+"""What the app relies on of Streamlit's inside: each test says in one sentence what a new Streamlit has broken."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import re
+from dataclasses import fields
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import streamlit
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import ScriptRunContext
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.web import cli
+
+from app.paths import ROOT
+from app.streamlit_internals import command_line, quiet, uploads
+
+APP = ROOT / "app"
+BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
+NAMED = re.compile(r"""(?:\.|data-testid=["'\\]*)(st[A-Z][A-Za-z]+)""")
+
+
+def test_a_runs_context_knows_its_session_and_the_runtime_whether_that_is_connected() -> None:
+    assert {"session_id", "uploaded_file_mgr"} <= {field.name for field in fields(ScriptRunContext)}, (
+        "A run's context no longer says whose it is, so the live queue and the photo tray cannot know their visitor."
+    )
+    assert callable(getattr(Runtime, "is_active_session", None)), (
+        "The runtime no longer says who is connected, so the live queue keeps places of visitors who have gone."
+    )
+
+
+def test_an_upload_that_is_forgotten_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = MemoryUploadedFileManager("/upload")
+    manager.add_file("session", UploadedFileRec("file", "me.jpg", "image/jpeg", b"x"))
+    context = SimpleNamespace(session_id="session", uploaded_file_mgr=manager)
+    monkeypatch.setattr(uploads, "get_script_run_ctx", lambda: context)
+    uploads.forget(SimpleNamespace(file_id="file"))  # type: ignore[arg-type]
+    assert not manager.get_files("session", ["file"]), "Streamlit keeps a photo that was taken out of its box."
+
+
+def test_the_command_line_is_a_function_and_options_know_whether_they_were_set() -> None:
+    assert callable(cli.main), "Streamlit's command line has moved, so `make classroom` cannot start the server."
+    assert not command_line.is_set("browser.serverAddress"), "A default counts as set, so a wrong address is announced."
+
+
+def test_the_warning_of_a_call_outside_a_page_goes_to_a_logger_of_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    logger = vars(importlib.import_module(quiet.OUTSIDE_A_PAGE))["_LOGGER"]
+    monkeypatch.setattr(logger, "level", logging.NOTSET)
+    quiet.no_warning_outside_a_page()
+    assert logger.level == logging.ERROR, "Streamlit warns by another logger, so the log fills as the server starts."
+
+
+def styled() -> dict[str, str]:
+    """Each of Streamlit's class names and test ids that a style sheet or script of ours names, and where."""
+    sources = [path for path in APP.rglob("*") if path.suffix in {".py", ".mjs", ".css"}]
+    return {
+        name: str(path.relative_to(ROOT))
+        for path in sources
+        for name in NAMED.findall(path.read_text(encoding="utf-8"))
+    }
+
+
+def test_every_element_of_streamlits_that_is_styled_is_still_drawn() -> None:
+    bundle = "\n".join(path.read_text(encoding="utf-8") for path in BUNDLE.glob("*.js"))
+    found = styled()
+    assert {"stMainBlockContainer", "stLayoutWrapper", "stMain"} <= set(found)  # the search itself works
+    gone = {name: where for name, where in found.items() if name not in bundle}
+    assert not gone, f"Streamlit no longer draws elements of these names, which our pages style or look for: {gone}"
