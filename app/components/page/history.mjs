@@ -6,16 +6,25 @@
 
 const DOINGS = ["pointerdown", "keydown", "input", "drop"];
 
-// Watch a window; call it before Streamlit's code runs. Returns the function that puts everything back.
+/**
+ * Watch a window; call it before Streamlit's code runs.
+ *
+ * @param {Window} view
+ * @returns {() => void} puts everything back
+ */
 export function onePerDoing(view) {
   const { history } = view;
   const push = history.pushState;
   let done = false; // the visitor has done something since the last entry
-  const doing = () => (done = true);
-  const moved = () => (done = false); // Back or Forward: the entry is there already
-  DOINGS.forEach((name) => view.addEventListener(name, doing, true));
+  const doing = () => {
+    done = true;
+  };
+  const moved = () => {
+    done = false; // Back or Forward: the entry is there already
+  };
+  for (const name of DOINGS) view.addEventListener(name, doing, true);
   view.addEventListener("popstate", moved, true);
-  history.pushState = function (state, unused, url) {
+  history.pushState = (/** @type {any} */ state, /** @type {string} */ unused, /** @type {string|URL|null} */ url) => {
     const to = new URL(url ?? view.location.href, view.location.href);
     const turns = to.pathname !== view.location.pathname;
     if (turns || done) push.call(history, state, unused, url);
@@ -24,7 +33,7 @@ export function onePerDoing(view) {
   };
   return () => {
     history.pushState = push;
-    DOINGS.forEach((name) => view.removeEventListener(name, doing, true));
+    for (const name of DOINGS) view.removeEventListener(name, doing, true);
     view.removeEventListener("popstate", moved, true);
   };
 }

@@ -12,8 +12,8 @@ function view() {
   return {
     entries, location,
     history: {
-      pushState: (state, unused, url) => entries.push(full(url)),
-      replaceState: (state, unused, url) => (entries[entries.length - 1] = full(url)),
+      pushState: (_state, _unused, url) => entries.push(full(url)),
+      replaceState: (_state, _unused, url) => (entries[entries.length - 1] = full(url)),
     },
     addEventListener: (name, hear) => (heard[name] = hear),
     removeEventListener: (name) => delete heard[name],
