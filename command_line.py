@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 from cyclopts import App, CycloptsError, Parameter
 
 from latent.atlas import AtlasError
+from latent.velocity import PriorError
 from models.checkpoint_files import CheckpointError
 from models.config import ConfigError
 from models.data.celeba import DataError
@@ -54,7 +55,7 @@ def run_door(
     try:
         asked = read(door, about, request, sys.argv[1:] if arguments is None else arguments)
         return DONE if asked is None else work(asked)
-    except (AtlasError, CheckpointError, ConfigError, CycloptsError, DataError) as error:
+    except (AtlasError, CheckpointError, ConfigError, CycloptsError, DataError, PriorError) as error:
         print(f"{door}: {error}", file=sys.stderr)
         return BAD_INPUT
     except OSError as error:

@@ -81,7 +81,7 @@ def run(asked: EvaluationRequest) -> int:
     """Do what the command line asks.
 
     Raises:
-        AtlasError, CheckpointError, DataError: bad input, in one sentence.
+        AtlasError, CheckpointError, DataError, PriorError: bad input, in one sentence.
     """
     if asked.table:
         print(tables(read_metrics(asked.checkpoint or CHECKPOINTS)))
@@ -103,7 +103,7 @@ def measure(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
     """Measure one checkpoint on the test partition and write what was found into it.
 
     Raises:
-        AtlasError, CheckpointError, DataError: bad input, in one sentence.
+        AtlasError, CheckpointError, DataError, PriorError: bad input, in one sentence.
     """
     began = time.monotonic()
     config = checkpoint.config

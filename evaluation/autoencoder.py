@@ -20,6 +20,7 @@ from evaluation.reconstruction import Reconstructions, reconstruct, reconstructi
 from latent.atlas import Atlas
 from latent.attribute_axes import attribute_axes
 from latent.directions import UNUSED_NATS
+from latent.flow import has_prior, load_prior
 from latent.map_quality import neighbour_purity, trustworthiness
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import load_checkpoint, load_classifier
@@ -79,7 +80,7 @@ def autoencoder_figures(checkpoint: CheckpointFiles, faces: FaceArray, settings:
         "pca_components": network.config.latent_dim,
         "pca_seed": settings.seed,
         **information_figures(held_out),
-        "generation": _generation(network, classifier, faces, result, (encoded, held_out), settings),
+        "generation": _generation(checkpoint, network, classifier, faces, result, (encoded, held_out), settings),
         "probes": probe_figures(encoded, held_out, faces),
         **effort(network),
         "measure_sha256": measure.sha256,
@@ -101,6 +102,7 @@ def information_figures(held_out: Encoded) -> dict[str, Any]:
 
 
 def _generation(
+    checkpoint: CheckpointFiles,
     network: LatentModel,
     classifier: AttributeClassifier,
     faces: FaceArray,
@@ -111,6 +113,8 @@ def _generation(
     train = faces.indices("train")
     real = RealFaces.of(see_real(classifier, faces, train, len(result.scores)), result.real)
     chosen = samplers(network, encoded[0], settings.seed)
+    if has_prior(checkpoint.folder):
+        chosen["learned"] = load_prior(checkpoint.folder, checkpoint.sha256)
     return {
         "reference": f"{len(result.scores)} test pictures",
         "samples": settings.samples,

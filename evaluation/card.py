@@ -18,6 +18,7 @@ from evaluation.encoding import Encoded
 from evaluation.generation import samplers
 from evaluation.report import SAMPLERS, tables
 from latent.atlas import Atlas, load_atlas
+from latent.flow import has_prior, load_prior
 from latent.probes import parts
 from models.checkpoint_files import CheckpointError, CheckpointFiles, write_text
 from models.checkpoints import load_checkpoint
@@ -93,7 +94,10 @@ def _sheets(checkpoint: CheckpointFiles, seed: int) -> str:
     lines = ["## Pictures", f"Every picture is a decoded point; seed {seed}."]
     train = parts(atlas.partition)[0]  # of a small atlas without a training part, four faces of five
     logvar = None if atlas.logvar is None else atlas.logvar[train]
-    for key, sampler in samplers(network, Encoded(atlas.mu[train].astype(np.float32), logvar), seed).items():
+    chosen = samplers(network, Encoded(atlas.mu[train].astype(np.float32), logvar), seed)
+    if has_prior(checkpoint.folder):
+        chosen["learned"] = load_prior(checkpoint.folder, checkpoint.sha256)
+    for key, sampler in chosen.items():
         if key in NO_SHEET:
             continue
         _save(checkpoint.folder / f"samples-{key}.webp", _decode(network, sampler.sample(SAMPLES, seed)))

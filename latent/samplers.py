@@ -45,7 +45,7 @@ class Gaussian:
         Raises:
             ValueError: count, seed or temperature is out of range.
         """
-        eps = _noise(count, seed, temperature, len(self.mean))
+        eps = noise(count, seed, temperature, len(self.mean))
         return (self.mean + _times(self.factor, eps)).astype(np.float32)
 
 
@@ -69,8 +69,8 @@ class Mixture:
         Raises:
             ValueError: count, seed or temperature is out of range.
         """
-        eps = _noise(count, seed, temperature, self.means.shape[1])
-        chosen = _pick(self.weights, count, seed)
+        eps = noise(count, seed, temperature, self.means.shape[1])
+        chosen = pick(self.weights, count, seed)
         rows = (self.means[k] + self.factors[k] @ e for k, e in zip(chosen, eps, strict=True))
         return np.array(list(rows), np.float32).reshape(eps.shape)
 
@@ -93,13 +93,13 @@ class Jitter:
         Raises:
             ValueError: count, seed or temperature is out of range.
         """
-        eps = _noise(count, seed, temperature, self.z.shape[1])
+        eps = noise(count, seed, temperature, self.z.shape[1])
         chosen = self.faces(count, seed)
         return (self.z[chosen] + self.scale[chosen] * eps).astype(np.float32)
 
     def faces(self, count: int, seed: int) -> NDArray[np.int64]:
         """The rows of `z` that the samples start from: int64 [count]."""
-        return _pick(np.full(len(self.z), 1 / len(self.z)), count, seed)
+        return pick(np.full(len(self.z), 1 / len(self.z)), count, seed)
 
 
 def standard_normal(dimensions: int) -> Gaussian:
@@ -186,7 +186,7 @@ def posterior_draws(
     return np.add(means, sigma * eps, dtype=np.float32)
 
 
-def _noise(count: int, seed: int, temperature: float, dimensions: int) -> NDArray[np.float64]:
+def noise(count: int, seed: int, temperature: float, dimensions: int) -> NDArray[np.float64]:
     """Temperature * eps, float64 [count, D]. One stream row by row, so more samples do not change the first ones."""
     if count < 0 or seed < 0:
         raise ValueError(f"count and seed must not be negative, not {count} and {seed}.")
@@ -195,7 +195,7 @@ def _noise(count: int, seed: int, temperature: float, dimensions: int) -> NDArra
     return temperature * np.random.default_rng(seed).standard_normal((count, dimensions))
 
 
-def _pick(weights: NDArray[np.float64], count: int, seed: int) -> NDArray[np.int64]:
+def pick(weights: NDArray[np.float64], count: int, seed: int) -> NDArray[np.int64]:
     """An index for each sample, by weight, from a stream of its own: int64 [count]."""
     edges = np.cumsum(weights)
     uniform = np.random.default_rng([seed, 1]).random(count) * edges[-1]

@@ -9,8 +9,10 @@ from PIL import Image
 import evaluate
 from command_line import read
 from latent.atlas import Atlas, load_atlas, save_atlas
+from latent.prior_file import write_prior
 from models.checkpoints import checkpoint_hash, save_checkpoint
 from tests.conftest import tiny_network
+from tests.latent.test_flow import SMALL, trainer_of, two_groups
 from train import TrainingRequest
 
 TRAINING = {
@@ -80,3 +82,13 @@ def test_a_checkpoint_whose_atlas_holds_the_test_part_alone_has_a_card_too(measu
     save_atlas(replace(atlas, partition=np.full(90, 2, np.uint8)), measured / "atlas.npz")
     assert evaluate.main([str(measured), "--card"]) == 0
     assert (measured / "samples-mixture.webp").is_file()
+
+
+def test_a_learned_prior_has_a_sheet_and_one_of_other_weights_is_refused(measured, capsys):
+    trainer = trainer_of(replace(two_groups(dimensions=6), checkpoint_sha256=checkpoint_hash(measured)), **SMALL)
+    write_prior(trainer.prior({}), measured)
+    assert evaluate.main([str(measured), "--card"]) == 0
+    assert "(samples-learned.webp)" in (measured / "README.md").read_text()
+    write_prior(trainer_of(two_groups(dimensions=6), **SMALL).prior({}), measured)
+    assert evaluate.main([str(measured), "--card"]) == 2
+    assert "other weights" in capsys.readouterr().err

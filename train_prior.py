@@ -1,0 +1,131 @@
+"""Learn the prior of a checkpoint from the latents of its atlas: writes prior.json and prior.safetensors beside it.
+
+python train_prior.py checkpoints/vae
+python train_prior.py checkpoints/vae --resume   a run that was stopped
+python train_prior.py checkpoints/vae --stamp    the weights changed, but not what they encode: keep the prior
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+from typing import Literal
+
+from command_line import run_door
+from latent.atlas import load_atlas
+from latent.prior_file import CONFIG_FILE, WEIGHTS_FILE, has_prior, read_prior, stamped, write_prior
+from latent.velocity import FlowConfig, PriorError
+from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
+
+
+@dataclass(frozen=True)
+class PriorRequest:
+    """The command line.
+
+    Attributes:
+        checkpoint: folder of an AE or a VAE with an atlas.
+        steps: of the optimiser.
+        batch_size: points a step.
+        learning_rate: its highest.
+        all_told: share of points whose attributes are all told.
+        width: of the network's layers.
+        blocks: of the network.
+        solver_steps: from noise to face whenever it draws.
+        guidance: how much attributes count whenever it draws.
+        seed: of everything that is drawn while it learns.
+        precision: auto takes what the hardware has.
+        resume: continue a run that was stopped, with the same options.
+        stamp: train nothing; the prior that is there belongs to the present weights too.
+        overwrite: replace a prior that is there.
+    """
+
+    checkpoint: Path
+    _: KW_ONLY
+    steps: int = 10_000
+    batch_size: int = 512
+    learning_rate: float = 1e-3
+    all_told: float = 0.4
+    width: int = 512
+    blocks: int = 4
+    solver_steps: int = 4
+    guidance: float = 1.3
+    seed: int = 0
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    resume: bool = False
+    stamp: bool = False
+    overwrite: bool = False
+
+    @property
+    def left_behind(self) -> str:
+        """A sentence on what is there after the work was stopped half-way."""
+        return "Nothing is lost: continue with --resume."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code (2 for bad input, 130 after Ctrl-C)."""
+    return run_door("train_prior.py", __doc__, PriorRequest, run, arguments)
+
+
+def run(asked: PriorRequest) -> int:
+    """Do what the command line asks.
+
+    Raises:
+        AtlasError, CheckpointError, PriorError: bad input, in one sentence.
+    """
+    files = open_files(asked.checkpoint)
+    if files.config.kind == "classifier":
+        raise CheckpointError(f"{asked.checkpoint} holds a classifier, which has no latents. Name an AE or a VAE.")
+    if asked.stamp:
+        stamp(files)
+    else:
+        train(files, asked)
+    return 0
+
+
+def stamp(files: CheckpointFiles) -> None:
+    """Say in the prior's files that it belongs to the present weights, if these encode as the former ones did.
+
+    Raises:
+        AtlasError, PriorError: there is none, or the codes moved.
+    """
+    atlas = load_atlas(files.atlas_path, files.sha256, files.config.latent_dim)
+    write_prior(stamped(read_prior(files.folder, any_weights=True), atlas), files.folder)
+    print(f"{files.folder / CONFIG_FILE} now belongs to the weights {files.sha256[:8]}.")
+
+
+def train(files: CheckpointFiles, asked: PriorRequest) -> None:
+    """Train as the command line asks.
+
+    Raises:
+        AtlasError, PriorError: bad input, in one sentence.
+    """
+    atlas = load_atlas(files.atlas_path, files.sha256, files.config.latent_dim)
+    if has_prior(files.folder) and not (asked.overwrite or asked.resume):
+        raise PriorError(f"{files.folder} already has a learned prior. Add --overwrite, or --stamp to keep it.")
+    config = FlowConfig(
+        files.config.latent_dim, atlas.attributes, asked.width, asked.blocks, asked.solver_steps, asked.guidance
+    )
+    from latent.flow_training import STATE_FILE, FlowOptions, FlowTrainer  # late: torch takes seconds
+    from models.training.hardware import best_precision
+
+    options = FlowOptions(
+        steps=asked.steps,
+        batch_size=asked.batch_size,
+        learning_rate=asked.learning_rate,
+        all_told=asked.all_told,
+        seed=asked.seed,
+        precision=best_precision("cpu") if asked.precision == "auto" else asked.precision,
+    )
+    trainer = FlowTrainer(atlas, config, options)
+    if asked.resume:
+        trainer.resume(files.folder)
+    write_prior(trainer.run(files.folder), files.folder)
+    (files.folder / STATE_FILE).unlink(missing_ok=True)
+    size = (files.folder / WEIGHTS_FILE).stat().st_size
+    print(f"{files.folder / WEIGHTS_FILE}: learnt from {len(trainer.rows):,} faces, {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
