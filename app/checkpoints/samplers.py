@@ -35,12 +35,12 @@ class Offer:
 
     Attributes:
         name: what people choose.
-        words: what it does, for someone who never heard of it.
+        explanation: what it does, for someone who never heard of it.
         make: from a model that has an atlas to the sampler.
     """
 
     name: str
-    words: str
+    explanation: str
     make: Callable[[OpenModel], Sampler]
 
 

@@ -62,7 +62,7 @@ TERMS: dict[str, str] = {
 }
 
 
-def words(terms: Sequence[str]) -> None:
+def glossary_button(terms: Sequence[str]) -> None:
     """A button that opens the meaning of some terms.
 
     Raises:

@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from app.server import class_network as classroom
+from app.server import class_network
 
 HIDDEN_FROM_LINKS = ("present",)  # what concerns the teacher's screen alone
 STYLE = """<style>
@@ -27,7 +27,7 @@ def draw_join(path: str) -> None:
     Args:
         path: of the open page, as in its address.
     """
-    if not classroom.is_open():
+    if not class_network.is_open():
         return
     with st.container(key="join", width="content"):
         if st.button("Join", icon=":material/qr_code_2:", help="The address and the code that open this app"):
@@ -36,17 +36,17 @@ def draw_join(path: str) -> None:
 
 @st.dialog("Join this class", width="large")
 def _dialog(path: str) -> None:
-    here = classroom.hosts()
+    here = class_network.hosts()
     if not here:
-        st.warning(classroom.NO_NETWORK)
+        st.warning(class_network.NO_NETWORK)
         return
     host = here[0]
     if len(here) > 1:
         host = st.selectbox("Address of this computer", here, help="Try another one if the first does not open.")
-    said = {name: value for name, value in st.query_params.to_dict().items() if name not in HIDDEN_FROM_LINKS}
-    plain, link = classroom.join_address(host), classroom.join_address(host, path, said)
+    shared = {name: value for name, value in st.query_params.to_dict().items() if name not in HIDDEN_FROM_LINKS}
+    plain, link = class_network.join_address(host), class_network.join_address(host, path, shared)
     st.html(f"{STYLE}{_poster(plain, link)}")
-    if classroom.trusted(plain):
+    if class_network.trusted(plain):
         return
     st.caption(
         "This is plain http, where browsers switch off the camera inside a page. Everything else works; photos come "
@@ -58,7 +58,7 @@ def _dialog(path: str) -> None:
 def _poster(plain: str, link: str) -> str:
     words = "Scan the code, or type:" if link == plain else "Scan the code to see this page, or type:"
     label = html.escape(link, quote=True)
-    drawn = f'<img src="{html.escape(classroom.code(link), quote=True)}" alt="Code for {label}">'
+    drawn = f'<img src="{html.escape(class_network.code(link), quote=True)}" alt="Code for {label}">'
     return (
         f'<div class="fs-join">{drawn}<div><p>{words}</p><strong>{html.escape(plain)}</strong>'
         "<p>Your device has to be in the same network as the computer that runs Facespace.</p></div></div>"

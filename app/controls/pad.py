@@ -38,7 +38,7 @@ from latent.directions import Bank, morph_bank, noise_bank
 MORPH_FACES = 6
 
 
-def beside(model: OpenModel, point: Point) -> tuple[str, str] | None:
+def original_of(model: OpenModel, point: Point) -> tuple[str, str] | None:
     """The picture that a point encodes, cropped as the model sees it, as (address, label); None if it is not here."""
     if point.photo is not None:
         return picture_address(point.photo.crop(model.config.view)), "Your photo"
@@ -137,7 +137,7 @@ def pad_input(
             id=f"{model.identity[:8]} {point.key} {arrival.links}",
             z=z,
             provenance={**provenance(model, point), **page.facts},
-            beside=None if page.group else beside(model, point),
+            beside=None if page.group else original_of(model, point),
         ),
         sliders=PadSliders(
             banks=banks,

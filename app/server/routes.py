@@ -24,17 +24,19 @@ MEDIA_TYPES = {
 
 async def page_file(request: Request) -> Response:
     """A component's module, onnxruntime-web or plotly.min.js."""
-    from app.server import published as serving  # at each request: Streamlit imports the module anew after an edit
+    from app.server import published  # at each request: Streamlit imports the module anew after an edit
 
-    path = await run_in_threadpool(serving.find_page_file, request.path_params["digest"], request.path_params["name"])
+    path = await run_in_threadpool(published.find_page_file, request.path_params["digest"], request.path_params["name"])
     return _answer(path, request)
 
 
-async def published(request: Request) -> Response:
+async def published_data(request: Request) -> Response:
     """A decoder or an array that a page has published."""
-    from app.server import published as serving
+    from app.server import published
 
-    found = await run_in_threadpool(serving.find_published, request.path_params["digest"], request.path_params["name"])
+    found = await run_in_threadpool(
+        published.find_published, request.path_params["digest"], request.path_params["name"]
+    )
     return _answer(found.source if found else None, request)
 
 
@@ -72,5 +74,5 @@ def routes() -> list[Route]:
         Route(f"{pages}/explore", explore),
         Route(f"{pages}/explore/", explore),
         Route(f"{root}/page/{{digest}}/{{name:path}}", page_file),
-        Route(f"{root}/data/{{digest}}/{{name}}", published),
+        Route(f"{root}/data/{{digest}}/{{name}}", published_data),
     ]

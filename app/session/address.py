@@ -34,11 +34,11 @@ def following(
         colours: as for `parse`.
         colouring: key of the box that chooses the colouring.
     """
-    said = st.query_params.to_dict()
-    st.session_state[BY_ADDRESS] = bool(said) and said != st.session_state.get(WRITTEN)
+    params = st.query_params.to_dict()
+    st.session_state[BY_ADDRESS] = bool(params) and params != st.session_state.get(WRITTEN)
     if st.session_state[BY_ADDRESS]:
-        st.session_state[WRITTEN] = said
-        _follow(said, models(), colours, colouring)
+        st.session_state[WRITTEN] = params
+        _follow(params, models(), colours, colouring)
     try:
         yield
     finally:
@@ -46,7 +46,7 @@ def following(
 
 
 def _follow(
-    said: Mapping[str, str],
+    params: Mapping[str, str],
     models: Mapping[str, OpenModel],
     colours: Callable[[OpenModel], Sequence[str]],
     colouring: str,
@@ -56,7 +56,7 @@ def _follow(
         return
     st.session_state[FOLLOWED] = st.session_state.get(FOLLOWED, 0) + 1
     st.session_state.pop(WEIGHTS, None)
-    link = parse(said, models, colours)
+    link = parse(params, models, colours)
     if link.model is not None:
         set_model(link.model)
     if link.point is not None:

@@ -22,7 +22,7 @@ from models.images import crop_aligned, to_tensor
 PREVIEW_SIDE = 1280  # of the copy that the page shows
 LONGEST_NAME = 40
 _numbers = itertools.count(1)
-_beside = ThreadPoolExecutor(2, thread_name_prefix="photos")
+_workers = ThreadPoolExecutor(2, thread_name_prefix="photos")
 T = TypeVar("T")
 
 
@@ -68,7 +68,7 @@ class Photo:
     def begin(self, key: Any, make: Callable[[], object]) -> None:
         """Have `make` worked out beside the page's run: `once` will be asked for it under this key."""
         if key not in self.kept:
-            self.kept[key] = _beside.submit(make)
+            self.kept[key] = _workers.submit(make)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +171,7 @@ def encode_missing(photo: Photo, models: Iterable[OpenModel]) -> None:
     def encode(model: OpenModel) -> tuple[torch.Tensor, torch.Tensor | None]:
         return model.network.posterior(to_tensor(photo.crop(model.config.view)[None]))
 
-    for model, (mu, logvar) in zip(missing, _beside.map(encode, missing), strict=True):
+    for model, (mu, logvar) in zip(missing, _workers.map(encode, missing), strict=True):
         photo.latents[model.identity] = mu[0].numpy()
         if logvar is not None:
             photo.logvars[model.identity] = logvar[0].numpy()

@@ -60,12 +60,12 @@ def keep(
     latents = {model.name: z}
     if not weights:
         latents |= {name: known for name, other in models.items() if (known := point.z(other)) is not None}
-    said: dict[str, Any] = {"point": point.origin(model), **(facts or {})}
+    origin: dict[str, Any] = {"point": point.origin(model), **(facts or {})}
     if weights:
-        said |= {"model": model.name, "weights": dict(weights)}
+        origin |= {"model": model.name, "weights": dict(weights)}
     name = point.name(model) + (", changed" if weights else "")
     hashes = {name: models[name].sha256 for name in latents}
-    kept = Kept(uuid.uuid4().hex[:12], plain_name(name), latents, hashes, said, private or point.private)
+    kept = Kept(uuid.uuid4().hex[:12], plain_name(name), latents, hashes, origin, private or point.private)
     faces().append(kept)
     return kept
 
@@ -155,10 +155,10 @@ def _entry(entry: Any, models: Mapping[str, OpenModel]) -> Kept | None:
         return None
     latents: dict[str, NDArray[np.float32]] = {}
     for model in models.values():  # by the weights' hash: a folder may have another name on another computer
-        for said in entry["latents"].values():
-            if not isinstance(said, dict) or said.get("checkpoint_sha256") != model.sha256:
+        for stored in entry["latents"].values():
+            if not isinstance(stored, dict) or stored.get("checkpoint_sha256") != model.sha256:
                 continue
-            z = read_latent(str(said.get("z", "")), model.config.latent_dim)
+            z = read_latent(str(stored.get("z", "")), model.config.latent_dim)
             if z is not None:
                 latents[model.name] = z
     if not latents:

@@ -84,7 +84,7 @@ def _controls() -> tuple[str, int, float, int]:
             "the centre (the truncation trick): safer and more alike. At 0 all are the centre itself.",
         )
         count = st.segmented_control("Faces", COUNTS, key=COUNT, required=True)
-    st.caption(OFFERS[sampler].words)
+    st.caption(OFFERS[sampler].explanation)
     return sampler, int(seed), float(temperature), int(count or COUNTS[0])
 
 

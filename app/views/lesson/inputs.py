@@ -24,13 +24,13 @@ class Encoded:
 
     Attributes:
         picture: uint8 [S, S, 3].
-        words: what it is and where it comes from, in a sentence.
+        description: what it is and where it comes from, in a sentence.
         mu: float32 [D].
         logvar: float32 [D], or None for an AE.
     """
 
     picture: NDArray[np.uint8]
-    words: str
+    description: str
     mu: NDArray[np.float32]
     logvar: NDArray[np.float32] | None
 
@@ -54,18 +54,18 @@ def choose_input(stage: Stage, model: OpenModel) -> Encoded:
     if kind == "photo" and photo is not None:
         return encode(model, photo.crop(model.config.view), "Your own photo, as the models see it.")
     if kind == "portrait":
-        words = "A portrait from NASA, in the public domain. No model was trained on it."
-        return encode(model, portrait_crop(model.config.view), words)
+        description = "A portrait from NASA, in the public domain. No model was trained on it."
+        return encode(model, portrait_crop(model.config.view), description)
     return _face(model)
 
 
-def encode(model: OpenModel, picture: NDArray[np.uint8], words: str) -> Encoded:
+def encode(model: OpenModel, picture: NDArray[np.uint8], description: str) -> Encoded:
     """Send a picture uint8 [S, S, 3] through a model's encoder."""
     import torch  # late: it takes two seconds to import
 
     with torch.inference_mode():
         mu, logvar = model.network.posterior(to_tensor(picture[None]))
-    return Encoded(picture, words, mu[0].numpy(), None if logvar is None else logvar[0].numpy())
+    return Encoded(picture, description, mu[0].numpy(), None if logvar is None else logvar[0].numpy())
 
 
 def quality(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
@@ -82,8 +82,8 @@ def _face(model: OpenModel) -> Encoded:
         if pictures is not None:
             number = model.atlas.image[row]
             return encode(model, pictures[0], f"Face {number} of CelebA, the original from your folder.")
-    words = (
+    description = (
         f"{point.name(model)}, as the {model.title} itself decodes it: there is no CelebA folder here. A picture that "
         "the decoder drew is easier to rebuild than a photo."
     )
-    return encode(model, decode(model, z[None])[0], words)
+    return encode(model, decode(model, z[None])[0], description)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.checkpoints.opening import OpenModel, open_all
-from app.controls.glossary import words
+from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
@@ -138,7 +138,7 @@ def _bar(place: int, stage: Stage) -> None:
             on_click=open_chapter,
             args=(place + 1,),
         )
-        words(CHAPTERS[place].terms)
+        glossary_button(CHAPTERS[place].terms)
         st.button(
             "Present",
             icon=":material/slideshow:",

@@ -71,7 +71,7 @@ class Stage:
         """The key of a control. Starting anew changes it, so that the browser forgets the old one as well."""
         return f"lesson_{self.chapter}_{st.session_state.get(ROUNDS, {}).get(self.chapter, 0)}_{name}"
 
-    def said(self, name: str) -> str | None:
+    def from_address(self, name: str) -> str | None:
         """What the address says of a control of this chapter."""
         params = st.query_params
         return params.get(name) if params.get(CHAPTER) == self.chapter else None
@@ -79,8 +79,8 @@ class Stage:
     def slider(self, name: str, label: str, low: float, high: float, start: float, step: float, **more: str) -> float:
         """A slider; the values are floats, or whole numbers if all of low, high, start and step are."""
         whole = all(isinstance(value, int) for value in (low, high, start, step))
-        key, said = self.key(name), number(self.said(name), low, high)
-        remember(key, start, start if said is None else round(said) if whole else said)
+        key, asked = self.key(name), number(self.from_address(name), low, high)
+        remember(key, start, start if asked is None else round(asked) if whole else asked)
         st.session_state[key] = min(max(st.session_state[key], low), high)
         value = st.slider(label, low, high, step=step, key=key, help=more.get("help"))
         self.note(name, value, start)
@@ -88,8 +88,8 @@ class Stage:
 
     def choice(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
         """One of a few options, given as {key: what people read}."""
-        key, said = self.key(name), self.said(name)
-        remember(key, start, said if said in options else start)
+        key, asked = self.key(name), self.from_address(name)
+        remember(key, start, asked if asked in options else start)
         if st.session_state[key] not in options:
             st.session_state[key] = start
         value = st.segmented_control(
@@ -100,8 +100,8 @@ class Stage:
 
     def notch(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
         """A slider over a few options in an order, given as {key: what people read}."""
-        key, said = self.key(name), self.said(name)
-        remember(key, start, said if said in options else start)
+        key, asked = self.key(name), self.from_address(name)
+        remember(key, start, asked if asked in options else start)
         if st.session_state[key] not in options:
             st.session_state[key] = start
         value: str = st.select_slider(
@@ -113,7 +113,7 @@ class Stage:
     def toggle(self, name: str, label: str, help: str | None = None) -> bool:
         """A switch that is off at first."""
         key = self.key(name)
-        remember(key, False, True if self.said(name) == "1" else None)
+        remember(key, False, True if self.from_address(name) == "1" else None)
         value = st.toggle(label, key=key, help=help)
         self.note(name, int(value), 0)
         return value
@@ -122,23 +122,23 @@ class Stage:
         """A button that counts up: the seed of what is drawn again when it is pressed."""
         key = self.key(name)
         if key not in st.session_state:
-            st.session_state[key] = whole_number(self.said(name), 0, MOST_SEED) or 0
+            st.session_state[key] = whole_number(self.from_address(name), 0, MOST_SEED) or 0
         st.button(label, icon=":material/casino:", key=f"{key}_button", on_click=_count_up, args=(key,))
         self.note(name, st.session_state[key], 0)
         return int(st.session_state[key])
 
     def note(self, name: str, value: object, start: object) -> None:
         """Have the address say a control's value, unless it is at its start."""
-        said = st.session_state.setdefault(IN_ADDRESS, {}).setdefault(self.chapter, {})
+        away = st.session_state.setdefault(IN_ADDRESS, {}).setdefault(self.chapter, {})
         if value == start:
-            said.pop(name, None)
+            away.pop(name, None)
         else:
-            said[name] = f"{value:g}" if isinstance(value, float) else str(value)
+            away[name] = f"{value:g}" if isinstance(value, float) else str(value)
 
     def more(self) -> dict[str, str]:
         """What the address says besides model and face."""
-        said = st.session_state.get(IN_ADDRESS, {}).get(self.chapter, {})
-        return {CHAPTER: self.chapter, **said, **presenter.in_address(self.chapter)}
+        away = st.session_state.get(IN_ADDRESS, {}).get(self.chapter, {})
+        return {CHAPTER: self.chapter, **away, **presenter.in_address(self.chapter)}
 
     @contextmanager
     def drawing(self) -> Iterator[None]:

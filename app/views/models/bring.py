@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import paths
-from app.checkpoints import map_runs as mapping
+from app.checkpoints import map_runs
 from app.checkpoints.celeba import celeba
 from app.checkpoints.portrait import aligned_portrait
 from app.checkpoints.records import Record
@@ -220,7 +220,7 @@ def _spelled(changes: dict[str, object]) -> str:
 @st.fragment
 def _map(record: Record) -> None:
     """Whether it has a map, and a run that makes one."""
-    run = mapping.state(record.files)
+    run = map_runs.state(record.files)
     if run is not None and run.running:
         _watch(record)
         return
@@ -232,8 +232,8 @@ def _map(record: Record) -> None:
         st.markdown(f"It has **no map** yet, so it has no sliders either. A map is made of {own}.")
     faces = st.segmented_control(
         "Faces on the map",
-        mapping.FACES,
-        default=mapping.FACES[-1],
+        map_runs.FACES,
+        default=map_runs.FACES[-1],
         format_func="{:,}".format,
         key=f"map faces {record.key}",
         required=True,
@@ -243,7 +243,7 @@ def _map(record: Record) -> None:
     if st.button(
         label, icon=":material/scatter_plot:", key=f"map {record.key}", type="tertiary" if has_map else "primary"
     ):
-        if problem := mapping.start(record.files, faces or mapping.FACES[-1]):
+        if problem := map_runs.start(record.files, faces or map_runs.FACES[-1]):
             st.error(problem, icon=":material/error:")
             return
         st.rerun(scope="app")
@@ -251,12 +251,12 @@ def _map(record: Record) -> None:
 
 @st.fragment(run_every=1)
 def _watch(record: Record) -> None:
-    run = mapping.state(record.files)
+    run = map_runs.state(record.files)
     if run is None or not run.running:
         st.rerun(scope="app")
     st.progress(run.share, f"{run.step} …")
     if st.button("Cancel", key=f"cancel map {record.key}"):
-        mapping.cancel(record.files)
+        map_runs.cancel(record.files)
         st.rerun(scope="app")
 
 
@@ -264,6 +264,6 @@ def _remove(record: Record) -> None:
     with st.popover("Remove this checkpoint", icon=":material/delete:"):
         st.markdown(f"This deletes the folder {plain_text(str(record.files.folder))} with its networks and its map.")
         if st.button("Delete it", key=f"delete {record.key}"):
-            mapping.cancel(record.files)
+            map_runs.cancel(record.files)
             shutil.rmtree(record.files.folder, ignore_errors=True)
             st.rerun()

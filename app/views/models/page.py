@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.checkpoints.family import curve, members, verdict
 from app.checkpoints.records import Record, read_records
-from app.controls.glossary import words
+from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
@@ -59,7 +59,7 @@ def render() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("What each checkpoint is, how it was made, how good it is and what it cannot do.", width="stretch")
-        words(TERMS)
+        glossary_button(TERMS)
     _follow_address(records)
     if taken := just_taken():
         st.session_state[CHOICES[1]] = taken

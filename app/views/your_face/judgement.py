@@ -21,7 +21,7 @@ RARE = 95  # of 100 held-out faces
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Judgement:
     """One face in one model.
 
     Attributes:
@@ -39,7 +39,7 @@ class Reading:
     farther_than: float | None
 
 
-def read(model: OpenModel, photo: Photo) -> Reading:
+def judge(model: OpenModel, photo: Photo) -> Judgement:
     """Decode a face and compare it with held-out ones."""
     z, crop = photo.latents[model.identity], photo.crop(model.config.view)
     picture = decode(model, z[None])[0]
@@ -48,7 +48,7 @@ def read(model: OpenModel, photo: Photo) -> Reading:
     farther = None
     if model.posterior is not None and model.percentiles is not None:
         farther = share_below(float(squared_mahalanobis(z[None], model.posterior)[0]), model.percentiles)
-    return Reading(
+    return Judgement(
         picture=picture,
         error=error_picture(picture, crop),
         psnr=quality,
@@ -88,30 +88,30 @@ def draws(model: OpenModel, photo: Photo) -> tuple[NDArray[np.uint8], NDArray[np
     return pictures[:DRAWS], np.clip(spread, 0, 255).astype(np.uint8), float(sigma.mean())
 
 
-def closeness(title: str, reading: Reading) -> str:
+def closeness(title: str, judgement: Judgement) -> str:
     """PSNR in a sentence."""
-    words = f"{title}: {reading.psnr:.1f} dB PSNR"
-    if reading.better_than is None:
+    words = f"{title}: {judgement.psnr:.1f} dB PSNR"
+    if judgement.better_than is None:
         return f"{words}."
-    if reading.better_than >= 99.5:
+    if judgement.better_than >= 99.5:
         return f"{words}, better than for any held-out CelebA face."
-    if reading.better_than < 0.5:
+    if judgement.better_than < 0.5:
         return f"{words}, worse than for any held-out CelebA face."
-    return f"{words}, better than {reading.better_than:.0f} % of held-out CelebA faces."
+    return f"{words}, better than {judgement.better_than:.0f} % of held-out CelebA faces."
 
 
-def warning(readings: dict[str, Reading]) -> str | None:
+def warning(judgements: dict[str, Judgement]) -> str | None:
     """A sentence where a face is unlike what the models learned from, by model title; None where it is not."""
     said = []
-    for title, reading in readings.items():
-        if reading.better_than is not None and reading.better_than < 100 - RARE:
+    for title, judgement in judgements.items():
+        if judgement.better_than is not None and judgement.better_than < 100 - RARE:
             said.append(
-                f"the {title} rebuilds it worse than {100 - reading.better_than:.0f} % of held-out CelebA faces"
+                f"the {title} rebuilds it worse than {100 - judgement.better_than:.0f} % of held-out CelebA faces"
             )
-        if reading.farther_than is not None and reading.farther_than > RARE:
+        if judgement.farther_than is not None and judgement.farther_than > RARE:
             far = f"its code in the {title} is farther from the average"
-            every = reading.farther_than >= 99.5
-            others = "that of any held-out face" if every else f"{reading.farther_than:.0f} % of held-out faces"
+            every = judgement.farther_than >= 99.5
+            others = "that of any held-out face" if every else f"{judgement.farther_than:.0f} % of held-out faces"
             said.append(f"{far} than {others}")
     if not said:
         return None

@@ -21,7 +21,7 @@ from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
 from app.session.point import Point
-from app.views.your_face.judgement import read
+from app.views.your_face.judgement import judge
 from app.views.your_face.results import attributes, begin, neighbours, posterior, reconstructions
 from app.views.your_face.tray import PRIVACY, TROUBLES, keep, others, tray
 from faces.photo import PhotoError
@@ -168,7 +168,7 @@ def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
     assert other.photo is not None
     left, right = st.columns(2, gap="medium")
     with left:
-        show(row([figure for one in (upload.photo, other.photo) for figure in _beside(model, one)], side=150))
+        show(row([figure for one in (upload.photo, other.photo) for figure in _seen_and_rebuilt(model, one)], side=150))
         a, b = upload.photo.latents[model.identity], other.photo.latents[model.identity]
         typical = ""
         if model.atlas is not None:  # for independent points, E |a - b|^2 is twice the summed variance
@@ -182,11 +182,11 @@ def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
         _morph(model, upload.photo, other.photo)
 
 
-def _beside(model: OpenModel, photo: Photo) -> list[Figure]:
-    reading = photo.once(("reading", model.identity), lambda: read(model, photo))
+def _seen_and_rebuilt(model: OpenModel, photo: Photo) -> list[Figure]:
+    judgement = photo.once(("judgement", model.identity), lambda: judge(model, photo))
     return [
         Figure(photo.crop(model.config.view), photo.name),
-        Figure(reading.picture, f"{photo.name}, rebuilt by the {model.title}"),
+        Figure(judgement.picture, f"{photo.name}, rebuilt by the {model.title}"),
     ]
 
 

@@ -14,7 +14,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.probes import probes
 from app.drawing.gallery import Figure, bars, part, row, show
 from app.session.photos import Photo
-from app.views.your_face.judgement import Reading, closeness, draws, read, warning
+from app.views.your_face.judgement import Judgement, closeness, draws, judge, warning
 from latent.projection import nearest
 from models.data.attributes import JUDGING, plain_name
 
@@ -58,22 +58,22 @@ def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
 
 
 def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, str | None]:
-    readings: dict[str, Reading] = {model.title: read(model, photo) for model in shown}
+    judgements: dict[str, Judgement] = {model.title: judge(model, photo) for model in shown}
     largest = max(model.config.view for model in shown)
     figures = [Figure(photo.crop(largest), "What the models see", "Your face as the models see it")]
-    for title, reading in readings.items():
-        figures.append(Figure(reading.picture, f"{title} rebuilds", f"Reconstruction by the {title}"))
-        figures.append(Figure(reading.error, f"Error of the {title}", f"Error of the {title}, three times enlarged"))
+    for title, judgement in judgements.items():
+        figures.append(Figure(judgement.picture, f"{title} rebuilds", f"Reconstruction by the {title}"))
+        figures.append(Figure(judgement.error, f"Error of the {title}", f"Error of the {title}, three times enlarged"))
     block = part(
         "What the models see, and what they make of it",
         "",
         row(figures, narrow=104),
-        points=[closeness(title, reading) for title, reading in readings.items()],
+        points=[closeness(title, judgement) for title, judgement in judgements.items()],
         note="PSNR measures how close the rebuilt picture is to what the model sees, pixel by pixel, in decibels (dB); "
         "more is closer. In the error pictures brighter is worse. Held-out faces are those that no model was trained "
         "on.",
     )
-    return block, warning(readings)
+    return block, warning(judgements)
 
 
 def posterior(models: Mapping[str, OpenModel], photo: Photo) -> None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.checkpoints import map_runs as mapping
+from app.checkpoints import map_runs
 from app.checkpoints.map_runs import FACES, MapRun
 from app.server.child_process import Process
 from models.config import ModelConfig
@@ -32,16 +32,16 @@ def test_progress_is_read_off_the_bars(run):
 
 
 def test_a_run_that_fails_says_why_in_the_words_of_the_door(tmp_path, monkeypatch):
-    monkeypatch.setattr(mapping, "_runs", lambda runs={}: runs)
+    monkeypatch.setattr(map_runs, "_runs", lambda runs={}: runs)
     files = small_files("gone", ModelConfig("ae", latent_dim=4), tmp_path)
-    assert mapping.start(files) is None
-    found = mapping.state(files)
+    assert map_runs.start(files) is None
+    found = map_runs.state(files)
     begin = time.monotonic()
     while found.running and time.monotonic() < begin + PATIENCE:
         time.sleep(0.05)
     assert "config.json is missing" in found.problem
-    mapping.cancel(files)
-    assert mapping.state(files) is None
+    map_runs.cancel(files)
+    assert map_runs.state(files) is None
 
 
 def test_a_run_takes_as_many_faces_as_were_asked_for(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from app import paths
 from app.early_pad import first_pad, page_head
-from app.server import published as serving
+from app.server import published
 from models.checkpoints import save_checkpoint
 from models.onnx.export_decoder import ensure_decoder
 from tests.conftest import run_alone, tiny_network
@@ -80,7 +80,7 @@ def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> Non
     assert re.sub(f"{preloads}|{scripts}|{history}", "", html) == PAGE
     assert html.index("modulepreload") < html.index("<title>")  # before the sixty files that Streamlit names
     _, digest, name = known(html)["decoder"].rsplit("/", 2)
-    assert serving.find_published(digest, name).source == (shelf / "ae" / "decoder.onnx").resolve()
+    assert published.find_published(digest, name).source == (shelf / "ae" / "decoder.onnx").resolve()
 
 
 def test_a_page_preloads_what_it_alone_needs(shelf: Path) -> None:
@@ -99,9 +99,9 @@ def test_each_address_in_a_page_is_one_that_is_served(shelf: Path) -> None:
         _, route, digest, name = address.strip("/").split("/", 3)
         assert route in ("page", "data")
         if route == "data":
-            assert serving.find_published(digest, name)
+            assert published.find_published(digest, name)
         elif not name.startswith("vendor/"):  # those that npm brings may not be there
-            assert serving.find_page_file(digest, name)
+            assert published.find_page_file(digest, name)
 
 
 def test_a_link_opens_the_decoder_of_its_model(shelf: Path) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from app.server import class_network as classroom
+from app.server import class_network
 from app.server.class_network import Interface
 from tests.conftest import PATIENCE
 
@@ -24,7 +24,7 @@ def options(monkeypatch):
 
 @pytest.fixture
 def wifi(monkeypatch):
-    monkeypatch.setattr(classroom, "interfaces", lambda: [Interface("wlan0", "192.168.1.20", True)])
+    monkeypatch.setattr(class_network, "interfaces", lambda: [Interface("wlan0", "192.168.1.20", True)])
 
 
 def test_a_real_network_comes_before_a_vpn_and_a_bridge_and_the_machine_itself_is_left_out():
@@ -36,7 +36,7 @@ def test_a_real_network_comes_before_a_vpn_and_a_bridge_and_the_machine_itself_i
         Interface("eth0", "10.0.0.5"),
         Interface("wlan0", "192.168.1.20", default=True),
     ]
-    names = [one.name for one in classroom.ranked(found)]
+    names = [one.name for one in class_network.ranked(found)]
     assert names[:3] == ["wlan0", "eth0", "eth1"]
     assert "lo" not in names
 
@@ -46,24 +46,24 @@ def test_a_real_network_comes_before_a_vpn_and_a_bridge_and_the_machine_itself_i
 )
 def test_whether_others_can_reach_the_server(options, address, answer):
     options["server.address"] = address
-    assert classroom.is_open() is answer
+    assert class_network.is_open() is answer
 
 
 def test_the_address_to_type_is_the_one_named_else_this_machines_own(options, wifi):
-    assert classroom.hosts() == ["192.168.1.20"]
+    assert class_network.hosts() == ["192.168.1.20"]
     options["browser.serverAddress"] = "teacher.local"
-    assert classroom.hosts() == ["teacher.local"]
-    assert classroom.join_address("teacher.local") == "http://teacher.local:8501"
+    assert class_network.hosts() == ["teacher.local"]
+    assert class_network.join_address("teacher.local") == "http://teacher.local:8501"
     options |= {"server.sslCertFile": "cert.pem", "server.port": 443, "server.baseUrlPath": "/faces/"}
-    assert classroom.join_address("teacher.local", "lesson", {"chapter": "prior"}) == (
+    assert class_network.join_address("teacher.local", "lesson", {"chapter": "prior"}) == (
         "https://teacher.local/faces/lesson?chapter=prior"
     )
 
 
 def test_a_long_address_keeps_the_chapter_and_gives_up_the_rest(options):
     params = {"chapter": "prior", "z": "A" * 700}
-    assert classroom.join_address("10.0.0.5", "lesson", params) == "http://10.0.0.5:8501/lesson?chapter=prior"
-    assert classroom.join_address("10.0.0.5", "", {"z": "A" * 700}) == "http://10.0.0.5:8501"
+    assert class_network.join_address("10.0.0.5", "lesson", params) == "http://10.0.0.5:8501/lesson?chapter=prior"
+    assert class_network.join_address("10.0.0.5", "", {"z": "A" * 700}) == "http://10.0.0.5:8501"
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ def test_a_long_address_keeps_the_chapter_and_gives_up_the_rest(options):
     ],
 )
 def test_where_browsers_allow_the_camera(url, answer):
-    assert classroom.trusted(url) is answer
+    assert class_network.trusted(url) is answer
 
 
 def test_the_code_is_a_square_svg_with_a_quiet_zone():
-    svg = unquote(classroom.code("http://192.168.1.20:8501"))
+    svg = unquote(class_network.code("http://192.168.1.20:8501"))
     assert svg.startswith("data:image/svg+xml")
     side = re.search(r"viewBox='0 0 (\d+) (\d+)'|viewBox=\"0 0 (\d+) (\d+)\"", svg)
     assert side is not None
@@ -92,24 +92,24 @@ def test_the_code_is_a_square_svg_with_a_quiet_zone():
 
 
 def test_the_terminal_says_how_to_join_and_what_is_off(options, wifi):
-    said = classroom.announcement()
+    said = class_network.announcement()
     assert "http://192.168.1.20:8501" in said
     assert "camera" in said
     options["server.address"] = "localhost"
-    assert "make classroom" in classroom.announcement()
-    assert "192.168" not in classroom.announcement()
+    assert "make classroom" in class_network.announcement()
+    assert "192.168" not in class_network.announcement()
 
 
 def test_without_a_network_there_is_a_sentence(options, monkeypatch, capsys):
-    monkeypatch.setattr(classroom, "interfaces", list)
-    assert classroom.main([]) == 2
+    monkeypatch.setattr(class_network, "interfaces", list)
+    assert class_network.main([]) == 2
     assert "Join a network" in capsys.readouterr().err
-    assert "Join a network" in classroom.announcement()
+    assert "Join a network" in class_network.announcement()
 
 
 def test_a_name_that_is_none_is_refused(capsys):
     with pytest.raises(SystemExit):
-        classroom.main(["--address", "http://x y"])
+        class_network.main(["--address", "http://x y"])
     assert "is not an address or a name" in capsys.readouterr().err
 
 

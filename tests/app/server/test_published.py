@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 
 from app.server import frontend_files as frontend
-from app.server import published as serving
+from app.server import published
 from app.server import routes as server
 from tests.conftest import run_alone
 
@@ -65,13 +65,13 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     for name in frontend.SERVED:
         (folder / name).write_text(f"// {name}")
-    monkeypatch.setattr(serving, "ASSETS", folder)
-    monkeypatch.setattr(serving, "FRESH", 1e-6)
+    monkeypatch.setattr(published, "ASSETS", folder)
+    monkeypatch.setattr(published, "FRESH", 1e-6)
     return folder
 
 
 def test_bytes_come_back_and_are_kept_for_good(client: Client) -> None:
-    url = serving.publish_bytes(b"\x00\x01\x02", "mu.i8")
+    url = published.publish_bytes(b"\x00\x01\x02", "mu.i8")
     answer = client.get(url)
     assert answer.content == b"\x00\x01\x02"
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -80,33 +80,33 @@ def test_bytes_come_back_and_are_kept_for_good(client: Client) -> None:
 
 
 def test_the_address_follows_the_content() -> None:
-    url = serving.publish_bytes(b"one", "x.bin")
-    assert serving.publish_bytes(b"one", "x.bin") == url
-    assert serving.publish_bytes(b"two", "x.bin") != url
+    url = published.publish_bytes(b"one", "x.bin")
+    assert published.publish_bytes(b"one", "x.bin") == url
+    assert published.publish_bytes(b"two", "x.bin") != url
 
 
 def test_two_names_for_the_same_bytes_both_answer(client: Client) -> None:
-    urls = [serving.publish_bytes(b"same bytes", name) for name in ("a.f32", "b.f32")]
+    urls = [published.publish_bytes(b"same bytes", name) for name in ("a.f32", "b.f32")]
     assert [client.get(url).status_code for url in urls] == [200, 200]
 
 
 def test_a_changed_file_is_never_sent_under_its_old_address(client: Client, tmp_path: Path) -> None:
     path = tmp_path / "decoder.onnx"
     path.write_bytes(b"old")
-    old = serving.publish_file(path)
+    old = published.publish_file(path)
     assert client.get(old).content == b"old"
     path.write_bytes(b"newer")
     answer = client.get(old)
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "no-store"
-    new = serving.publish_file(path)
+    new = published.publish_file(path)
     assert new != old
     assert client.get(new).content == b"newer"
 
 
 def test_a_missing_file_cannot_be_published(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        serving.publish_file(tmp_path / "none")
+        published.publish_file(tmp_path / "none")
 
 
 @pytest.mark.parametrize("base", ["", "/faces"])
@@ -116,7 +116,7 @@ def test_a_missing_file_cannot_be_published(tmp_path: Path) -> None:
 def test_the_explorer_answers_to_its_name_too(
     monkeypatch: pytest.MonkeyPatch, base: str, path: str, query: str
 ) -> None:
-    monkeypatch.setattr(serving, "route_root", lambda: base + serving.PREFIX)
+    monkeypatch.setattr(published, "route_root", lambda: base + published.PREFIX)
     answer = Client().get(base + path, query=query)
     assert answer.status_code == 307
     assert urljoin(f"http://host{base}{path}?{query}", answer.headers["location"]) == f"http://host{base}/" + (
@@ -126,9 +126,9 @@ def test_the_explorer_answers_to_its_name_too(
 
 @pytest.mark.usefixtures("assets")
 def test_front_end_files_answer_with_types_that_browsers_accept(client: Client) -> None:
-    base = serving.frontend_base()
+    base = published.frontend_base()
     module = client.get(f"{base}/latent_pad/latent_pad.mjs")
-    assert module.content == (serving.COMPONENTS / "latent_pad" / "latent_pad.mjs").read_bytes()
+    assert module.content == (published.COMPONENTS / "latent_pad" / "latent_pad.mjs").read_bytes()
     assert module.headers["content-type"].startswith("text/javascript")
     wasm = client.get(f"{base}/vendor/ort-wasm-simd-threaded.wasm")
     assert wasm.headers["content-type"] == "application/wasm"
@@ -138,7 +138,7 @@ def test_front_end_files_answer_with_types_that_browsers_accept(client: Client) 
 def test_a_compressed_copy_goes_only_to_who_takes_it(client: Client, assets: Path) -> None:
     packed = assets / "plotly.min.js.gz"
     packed.write_bytes(gzip.compress(b"// packed", mtime=0))
-    url = f"{serving.frontend_base()}/vendor/plotly.min.js"
+    url = f"{published.frontend_base()}/vendor/plotly.min.js"
     assert client.get(url, "gzip, br").content == gzip.compress(b"// packed", mtime=0)
     assert client.get(url).content == b"// plotly.min.js"
 
@@ -146,25 +146,25 @@ def test_a_compressed_copy_goes_only_to_who_takes_it(client: Client, assets: Pat
 @pytest.mark.usefixtures("assets")
 @pytest.mark.parametrize(
     "name",
-    ["../app/serving.py", "latent_pad/__init__.py", "vendor/../../serving.py", "vendor/made-from.txt", "none.mjs"],
+    ["../app/published.py", "latent_pad/__init__.py", "vendor/../../published.py", "vendor/made-from.txt", "none.mjs"],
 )
 def test_nothing_but_front_end_files_can_be_asked_for(client: Client, name: str) -> None:
-    assert client.get(f"{serving.frontend_base()}/{name}").status_code == 404
+    assert client.get(f"{published.frontend_base()}/{name}").status_code == 404
 
 
 def test_another_version_has_another_address(client: Client, assets: Path) -> None:
-    old = serving.frontend_base()
+    old = published.frontend_base()
     (assets / "ort.wasm.bundle.min.mjs").write_text("// a newer onnxruntime-web")
-    assert serving.frontend_base() != old
+    assert published.frontend_base() != old
     assert client.get(f"{old}/page/topics.mjs").status_code == 404
 
 
 def test_missing_assets_are_named_in_one_sentence(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "missing", lambda: frontend.missing(assets))
-    assert serving.missing_assets() is None
+    monkeypatch.setattr(published, "missing", lambda: frontend.missing(assets))
+    assert published.missing_assets() is None
     (assets / "ort-wasm-simd-threaded.wasm").unlink()
     assert "ort-wasm-simd-threaded.wasm is missing). Run: python -m app.server.frontend_files." in (
-        serving.missing_assets() or ""
+        published.missing_assets() or ""
     )
 
 

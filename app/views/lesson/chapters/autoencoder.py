@@ -98,7 +98,9 @@ def _through(stage: Stage, model: OpenModel, face: Encoded) -> None:
         ]
         gallery.show(gallery.row(figures, 224))
         reached = quality(face.picture, rebuilt)
-        st.caption(f"{face.words} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better).")
+        st.caption(
+            f"{face.description} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better)."
+        )
     with right:
         deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
         charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
@@ -121,7 +123,7 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
         start=float(dimensions),
         path=path,
     )
-    said = whole_number(stage.said("k"), 1, dimensions)
+    said = whole_number(stage.from_address("k"), 1, dimensions)
     left, right = st.columns(2, gap="medium")
     with left:
         name = f"{model.identity[:8]} {hash(face.mu.tobytes())}"

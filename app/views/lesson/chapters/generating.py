@@ -112,7 +112,7 @@ def _draws(stage: Stage, model: OpenModel) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = stage.choice("sampler", "Draw from", {key: OFFERS[key].name for key in SAMPLERS}, "standard")
         seed = stage.seed("seed", "Draw again")
-    st.caption(OFFERS[sampler].words)
+    st.caption(OFFERS[sampler].explanation)
     stage.write(model)
     z = draw(model, sampler, COUNTED, seed, 1.0)
     pictures = decode(model, z[:SHOWN])
@@ -179,7 +179,7 @@ def _between(stage: Stage, model: OpenModel) -> None:
     row = int(np.random.default_rng([seed, 7]).integers(len(model.atlas)))
     goal = model.atlas.mu[row].astype(np.float32)
     direction = Direction("walk", "From A to B", goal - z, 0.0, 1.0, 0.01, "")
-    said = number(stage.said("way"), 0, 1)
+    said = number(stage.from_address("way"), 0, 1)
     left, right = st.columns(2, gap="medium")
     with left:
         start = PadState("", {} if said is None else {"walk": said})

@@ -130,7 +130,7 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
         pictures = decode(model, np.stack([mu, z]))
         figures = [gallery.Figure(face.picture, "In"), gallery.Figure(pictures[0], "Decoded from mu")]
         gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], "Decoded from z")], 190))
-        st.caption(face.words)
+        st.caption(face.description)
     stage.write(model)
 
 

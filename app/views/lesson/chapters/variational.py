@@ -82,8 +82,8 @@ def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
         gallery.show(gallery.row([gallery.Figure(face.picture, "In"), gallery.Figure(rebuilt, "Decoded mu")], 170))
     most = int(np.argmax(kl))
     st.caption(
-        f"{face.words} Sigma is {face.sigma.min():.2f} to {face.sigma.max():.2f}; a cloud with mu 0 and sigma 1 would "
-        f"be the prior and say nothing. Dimension {most} says most about this face ({kl[most]:.1f} nats)."
+        f"{face.description} Sigma is {face.sigma.min():.2f} to {face.sigma.max():.2f}; a cloud with mu 0 and sigma 1 "
+        f"would be the prior and say nothing. Dimension {most} says most about this face ({kl[most]:.1f} nats)."
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.session.photos import Photo
-from app.views.your_face.judgement import Reading, closeness, draws, psnr_percentiles, read, share_below, warning
+from app.views.your_face.judgement import Judgement, closeness, draws, judge, psnr_percentiles, share_below, warning
 from tests.app.small_models import small_files
 from tests.conftest import tiny_network
 
@@ -26,13 +26,13 @@ def photo(latent_dim=6, logvar=0.0):
     return Photo("me", {(64, "celeba"): crop}, {"m": z}, {"m": np.full(latent_dim, logvar, np.float32)})
 
 
-def reading(psnr=20.0, better_than=None, farther_than=None):
-    return Reading(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.uint8), psnr, better_than, farther_than)
+def judgement(psnr=20.0, better_than=None, farther_than=None):
+    return Judgement(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.uint8), psnr, better_than, farther_than)
 
 
 def test_psnr_and_the_error_picture_come_from_the_same_difference(tmp_path):
     model, face = model_in(tmp_path), photo()
-    found = read(model, face)
+    found = judge(model, face)
     difference = found.picture.astype(float) - face.crops[64, "celeba"]
     assert found.psnr == pytest.approx(-10 * np.log10(np.square(difference / 255).mean()))
     assert np.abs(found.error - np.clip(np.abs(difference).mean(2) * 3, 0, 255)).max() <= 1
@@ -58,15 +58,15 @@ def test_percentiles_of_other_weights_or_damaged_figures_are_left_out(tmp_path):
 
 
 def test_closeness_is_a_sentence():
-    assert closeness("AE", reading(21.66)) == "AE: 21.7 dB PSNR."
-    assert closeness("AE", reading(21.66, 62.4)) == "AE: 21.7 dB PSNR, better than 62 % of held-out CelebA faces."
-    assert "better than for any" in closeness("AE", reading(40, 100))
-    assert "worse than for any" in closeness("AE", reading(9, 0))
+    assert closeness("AE", judgement(21.66)) == "AE: 21.7 dB PSNR."
+    assert closeness("AE", judgement(21.66, 62.4)) == "AE: 21.7 dB PSNR, better than 62 % of held-out CelebA faces."
+    assert "better than for any" in closeness("AE", judgement(40, 100))
+    assert "worse than for any" in closeness("AE", judgement(9, 0))
 
 
 def test_a_face_unlike_the_data_is_said_to_be():
-    assert warning({"AE": reading(better_than=50, farther_than=94), "VAE": reading()}) is None
-    far = warning({"AE": reading(better_than=50, farther_than=97), "VAE": reading(better_than=2, farther_than=100)})
+    assert warning({"AE": judgement(better_than=50, farther_than=94), "VAE": judgement()}) is None
+    far = warning({"AE": judgement(better_than=50, farther_than=97), "VAE": judgement(better_than=2, farther_than=100)})
     assert "AE is farther from the average than 97 % of held-out faces" in far
     assert "VAE rebuilds it worse than 98 % of held-out CelebA faces" in far
     assert "VAE is farther from the average than that of any held-out face." in far
