@@ -11,6 +11,7 @@ from app.checkpoints.opening import open_all
 from app.controls.colouring import COLOURING, colourings
 from app.controls.join_class import draw_join
 from app.controls.shelf_panel import draw_shelf
+from app.drawing.page_styles import PAGE
 from app.paths import ASSETS
 from app.session.address import following
 from app.session.pages import PAGES
@@ -19,12 +20,7 @@ from app.session.pages import PAGES
 ICON = (ASSETS / "icon.svg").read_text(encoding="utf-8")
 st.set_page_config(page_title="Facespace", page_icon=ICON, layout="wide")
 
-# A projector has no room to spare above the title.
-st.html(
-    "<style>.stMainBlockContainer { padding: 4rem 2.5rem 2rem; }"
-    ".st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }"
-    "@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem 2rem; } }</style>"
-)
+st.html(PAGE)
 
 
 def draw(name: str) -> Callable[[], None]:

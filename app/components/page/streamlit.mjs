@@ -1,5 +1,5 @@
-// What our modules rely on of Streamlit's own page, which promises nothing of it. tests/browser/test_streamlit_page.py
-// names what a new Streamlit breaks.
+// What our modules rely on of Streamlit's own page, which promises nothing of it. tests/app/drawing/test_page_styles.py
+// says which of it the installed version does not have.
 
 /** Whether Streamlit's page stands, is connected and has run its script to the end. */
 export function isIdle() {

@@ -7,6 +7,7 @@ import streamlit as st
 from app.checkpoints.opening import OpenModel, open_all
 from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
+from app.drawing.page_styles import LESSON
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.views.lesson import presenter
@@ -15,23 +16,6 @@ from app.views.lesson.stage import CHAPTER, Stage
 from models.config import ModelConfig
 
 OPEN = "lesson_chapter"
-# Lines short enough to read, sliders short enough to aim with, pictures that stay in one row, or in rows of three on a
-# phone. Widths are in em, since presenter mode has larger type.
-STYLE = """<style>
-.st-key-lesson_steps .stMarkdown :is(p, li) { max-width: 38em; }
-.st-key-lesson_steps .katex-display { max-width: 34em; }
-.st-key-lesson_steps .stElementContainer:has(.stSlider) { max-width: 34rem !important; }
-.st-key-lesson_steps .stButtonGroup [role=radiogroup] { flex-wrap: wrap; }
-@media (min-width: 641px) {
-  .st-key-lesson_steps .fs-row { flex-wrap: nowrap; }
-  .st-key-lesson_steps .fs-row figure { flex: 0 1 var(--side); max-width: none; }
-}
-@media (max-width: 640px) {
-  .st-key-lesson_steps .fs-row:has(figure:nth-child(3)) figure { width: calc((100% - 1.5rem) / 3); }
-  .st-key-lesson_steps .fs-row:has(figure:nth-child(4):last-child) figure { width: calc(50% - 0.375rem); }
-  .st-key-lesson_bar > :has(.stSelectbox) { order: -1; flex: 1 0 100% !important; width: 100% !important; }
-}
-</style>"""
 KIND_NAMES = {"ae": "an AE", "vae": "a VAE"}
 
 
@@ -47,7 +31,7 @@ def render() -> None:
         if presenter.is_on():
             before, behind = (CHAPTERS[at].key if 0 <= at < len(CHAPTERS) else None for at in (place - 1, place + 1))
             presenter.bar(chapter.key, f"{place + 1}. {chapter.title}", before, behind)
-    st.html(STYLE)
+    st.html(LESSON)
     with st.container(key="lesson_place"):
         st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
     st.title(chapter.title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.presenter import STEP, presenter_bar
+from app.drawing.page_styles import PRESENTING
 from app.session.address import set_address
 from app.session.link import whole_number
 from app.session.remembered import BY_ADDRESS
@@ -14,29 +15,6 @@ PRESENT = "present"  # the parameter of the address: the step, counted from 1, o
 SHOWN = "lesson_presented"  # (chapter, step counted from 0), or None outside of the mode
 TURN = "lesson_presented_turn"  # counts how often the step was set from here and not by the presenter's keys
 LAST = 99
-# Type grows with the screen in both directions, so that a step fits a projector of 1280 x 720 as one of 1920 x 1080.
-STYLE = """<style>
-html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(26rem, 36vh); }
-.stApp header, .st-key-shelf, .st-key-lesson_next_below,
-[data-testid=stLayoutWrapper]:is(:has(> .st-key-lesson_bar), :has(> .st-key-lesson_place)) { display: none; }
-.st-key-corner { top: auto !important; right: auto !important; bottom: 0.75rem; left: 1rem; }
-.stMainBlockContainer { padding: 0.5rem 3rem 4rem !important; }
-.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
-.stMainBlockContainer h1 { font-size: 1.4rem; padding: 0 0 1.25rem; }
-.st-key-lesson_steps { position: relative; gap: 0; }
-.st-key-lesson_steps [data-testid=stLayoutWrapper][width="640px"] { width: min(100%, 46rem); }
-.st-key-lesson_steps .stMarkdown :is(p, li) { font-size: 1.1rem; }
-.st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.875rem; }
-.js-plotly-plot .plotly text { font-size: 0.75rem !important; }
-.atlas-map .am-frame { height: min(var(--am-height, 560px), 60vh); }
-.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 22vh); }
-.st-key-lesson_steps .fs-row figure:only-child { width: min(var(--side), 60vh); }
-.st-key-lesson_steps [data-testid=stMetricValue] { font-size: 1.25rem; }
-.st-key-lesson_steps .stImage img { width: auto !important; max-height: 40vh; }
-.fs-net figure { width: auto !important; flex: 1 1 0 !important; }
-@media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.6; } }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 0.5rem 1rem 4rem !important; } }
-</style>"""
 
 
 def follow(chapter: str) -> None:
@@ -82,7 +60,7 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
     shown = st.session_state.get(SHOWN) or (chapter, 0)
     first = f".st-key-{STEP}{chapter}_{shown[1]}"
     unless = f'html:not([data-presenter]) [class*="st-key-{STEP}"]:not({first})'  # until the browser's part has loaded
-    st.html(STYLE + ("" if shown[1] == LAST else f"<style>{unless} {{ display: none; }}</style>"))
+    st.html(PRESENTING + ("" if shown[1] == LAST else f"<style>{unless} {{ display: none; }}</style>"))
     wish = presenter_bar(
         chapter=chapter,
         title=title,

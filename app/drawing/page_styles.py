@@ -1,0 +1,55 @@
+"""Our style of Streamlit's own page, in one place.
+
+Streamlit promises nothing about its elements but the class `st-key-<key>` of a container. The classes `st...` and the
+test ids here are its own names, which a new version may change; tests/app/drawing/test_page_styles.py says which of
+them the installed version does not have.
+"""
+
+# A projector has no room to spare above the title.
+PAGE = """<style>
+.stMainBlockContainer { padding: 4rem 2.5rem 2rem; }
+.st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem 2rem; } }
+</style>"""
+
+# Lines short enough to read, sliders short enough to aim with, pictures that stay in one row, or in rows of three on a
+# phone. Widths are in em, since presenter mode has larger type.
+LESSON = """<style>
+.st-key-lesson_steps .stMarkdown :is(p, li) { max-width: 38em; }
+.st-key-lesson_steps .katex-display { max-width: 34em; }
+.st-key-lesson_steps .stElementContainer:has(.stSlider) { max-width: 34rem !important; }
+.st-key-lesson_steps .stButtonGroup [role=radiogroup] { flex-wrap: wrap; }
+@media (min-width: 641px) {
+  .st-key-lesson_steps .fs-row { flex-wrap: nowrap; }
+  .st-key-lesson_steps .fs-row figure { flex: 0 1 var(--side); max-width: none; }
+}
+@media (max-width: 640px) {
+  .st-key-lesson_steps .fs-row:has(figure:nth-child(3)) figure { width: calc((100% - 1.5rem) / 3); }
+  .st-key-lesson_steps .fs-row:has(figure:nth-child(4):last-child) figure { width: calc(50% - 0.375rem); }
+  .st-key-lesson_bar > :has(.stSelectbox) { order: -1; flex: 1 0 100% !important; width: 100% !important; }
+}
+</style>"""
+
+# Type grows with the screen in both directions, so that a step fits a projector of 1280 x 720 as one of 1920 x 1080.
+PRESENTING = """<style>
+html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(26rem, 36vh); }
+.stApp header, .st-key-shelf, .st-key-lesson_next_below,
+[data-testid=stLayoutWrapper]:is(:has(> .st-key-lesson_bar), :has(> .st-key-lesson_place)) { display: none; }
+.st-key-corner { top: auto !important; right: auto !important; bottom: 0.75rem; left: 1rem; }
+.stMainBlockContainer { padding: 0.5rem 3rem 4rem !important; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+.stMainBlockContainer h1 { font-size: 1.4rem; padding: 0 0 1.25rem; }
+.st-key-lesson_steps { position: relative; gap: 0; }
+.st-key-lesson_steps [data-testid=stLayoutWrapper][width="640px"] { width: min(100%, 46rem); }
+.st-key-lesson_steps .stMarkdown :is(p, li) { font-size: 1.1rem; }
+.st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.875rem; }
+.js-plotly-plot .plotly text { font-size: 0.75rem !important; }
+.atlas-map .am-frame { height: min(var(--am-height, 560px), 60vh); }
+.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 22vh); }
+.st-key-lesson_steps .fs-row figure:only-child { width: min(var(--side), 60vh); }
+.st-key-lesson_steps [data-testid=stMetricValue] { font-size: 1.25rem; }
+.st-key-lesson_steps .stImage img { width: auto !important; max-height: 40vh; }
+.fs-net figure { width: auto !important; flex: 1 1 0 !important; }
+@media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.6; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 0.5rem 1rem 4rem !important; } }
+</style>"""

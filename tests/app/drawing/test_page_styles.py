@@ -1,0 +1,52 @@
+"""What our style and our modules rely on of Streamlit's own page is there in the version that is installed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import streamlit
+
+from app.drawing import page_styles
+from app.paths import COMPONENTS
+
+STYLES = {name: style for name, style in vars(page_styles).items() if name.isupper()}
+OURS = "\n".join([*STYLES.values(), (COMPONENTS / "page" / "streamlit.mjs").read_text(encoding="utf-8")])
+NAMES = sorted({*re.findall(r"\.(st[A-Z]\w+)", OURS), *re.findall(r'data-testid="?(st[A-Z]\w+)', OURS)})
+STATES = ["data-test-connection-state", "data-test-script-state", "stActiveTheme"]
+
+
+@cache
+def streamlit_page() -> str:
+    """All of Streamlit's code for the browser."""
+    folder = Path(streamlit.__file__).parent / "static"
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.rglob("*.js")))
+
+
+def has(name: str) -> bool:
+    """Whether a name stands in it as a whole word."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w])", streamlit_page()) is not None
+
+
+@pytest.mark.parametrize("name", [*NAMES, *STATES])
+def test_streamlit_has_what_we_rely_on(name: str) -> None:
+    assert has(name), f"Streamlit {version('streamlit')} has no {name}, on which page_styles.py or streamlit.mjs relies"
+
+
+def test_a_name_that_streamlit_does_not_have_would_be_found_out() -> None:
+    assert len(NAMES) > 8
+    assert not has("stMainBlock")
+
+
+def test_no_other_module_knows_names_of_streamlit_s_own() -> None:
+    own = {COMPONENTS / "page" / "streamlit.mjs", Path(page_styles.__file__)}
+    others = [
+        path for path in COMPONENTS.parent.rglob("*") if path.suffix in {".py", ".mjs", ".css"} and path not in own
+    ]
+    rely = [path for path in others if re.search(r"\.st[A-Z]\w+ ?[{:>]|data-testid", path.read_text(encoding="utf-8"))]
+    assert rely == [], (
+        "put it into app/drawing/page_styles.py or app/components/page/streamlit.mjs, where it is checked"
+    )
