@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.driving import Pad
+
 pytestmark = pytest.mark.browser
 
 
@@ -19,3 +21,31 @@ def test_back_from_the_lesson_takes_one_press(page: Page, app_url: str) -> None:
     page.go_back()
     expect(page).to_have_url(explorer)
     expect(page.get_by_role("heading", name="Explore the latent space")).to_be_visible()
+
+
+def test_back_brings_the_sliders_back_under_their_bank(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/?model=vae&bank=attributes&w=attribute-Smiling:1.5")
+    pad = Pad(page).ready()
+    attributes = pad.root.get_by_role("button", name=re.compile("^Attributes"))
+    expect(attributes).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile(r"bank=attributes"))
+    pad.press("Dimensions")
+    expect(page).to_have_url(re.compile(r"bank=dimensions"))
+    page.go_back()
+    expect(attributes).to_have_attribute("aria-pressed", "true")
+    assert pad.value("Smiling") == 1.5
+    expect(page).to_have_url(re.compile(r"bank=attributes"))
+
+
+def test_the_address_names_the_bank_that_stays_on_screen_with_another_face(page: Page, app_url: str) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(app_url)
+    pad = Pad(page).ready()
+    pad.press("Attributes")
+    expect(page).to_have_url(re.compile(r"bank=attributes"))
+    page.get_by_role("button", name="Random face").click()
+    expect(page).to_have_url(re.compile(r"face=\d+.*bank=|bank=.*face=\d+"))
+    expect(pad.root.get_by_role("button", name=re.compile("^Attributes"))).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile(r"bank=attributes"))
+    assert errors == []
