@@ -31,7 +31,6 @@ from models.checkpoint_files import (
     CheckpointError,
     CheckpointFiles,
     open_files,
-    write_text,
 )
 from models.checkpoints import load_classifier
 from models.data.attributes import ATTRIBUTES, plain_name
@@ -39,6 +38,7 @@ from models.data.celeba import DataError, read_celeba
 from models.data.dataset import FaceArray, load_faces
 from models.metrics import attribute_figures, attribute_probabilities
 from models.training.hardware import machine
+from models.whole_files import write_text
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +26,9 @@ from models.data.attributes import ATTRIBUTES
 from models.data.celeba import DataError, read_several
 from models.data.dataset import load_faces
 from models.training.adversarial import AdversarialLearner
+from models.training.hardware import usable_device
 from models.training.learner import Learner
+from models.training.lock import alone_in
 from models.training.loop import Trainer
 from models.training.options import TrainingOptions
 from models.training.perceptual import PerceptualDistance
@@ -97,22 +100,36 @@ def run(asked: TrainingRequest) -> int:
     """
     if not asked.data:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
-    finished = (asked.out / WEIGHTS_FILE).exists() or (asked.out / STATE_FILE).exists()
-    if finished and not (asked.resume or asked.overwrite or asked.dry_run):
-        raise CheckpointError(f"{asked.out} already holds a checkpoint. Add --resume, --overwrite or another --out.")
-    device = asked.device
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        if device.startswith("cuda"):
-            device = f"cuda:{os.environ['LOCAL_RANK']}"
-            torch.cuda.set_device(device)
-        dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
-    trainer = _trainer(asked, device)
     if asked.dry_run:
-        return _dry_run(trainer)
+        return _dry_run(_trainer(asked, _join(asked.device)))
+    with alone_in(asked.out) if int(os.environ.get("RANK", "0")) == 0 else nullcontext():
+        return _train(asked)
+
+
+def _train(asked: TrainingRequest) -> int:
+    finished = (asked.out / WEIGHTS_FILE).exists() or (asked.out / STATE_FILE).exists()
+    if finished and not (asked.resume or asked.overwrite):
+        raise CheckpointError(f"{asked.out} already holds a checkpoint. Add --resume, --overwrite or another --out.")
+    trainer = _trainer(asked, _join(asked.device))
     if asked.resume:
         trainer.resume(asked.out)
     trainer.run(asked.out)
     return 0
+
+
+def _join(device: str) -> str:
+    """The device of this process; where there are several, it meets the others.
+
+    Raises:
+        ConfigError: there is no such device.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        return usable_device(device)
+    if device.startswith("cuda"):
+        device = usable_device(f"cuda:{os.environ['LOCAL_RANK']}")
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+    return usable_device(device)
 
 
 def _trainer(asked: TrainingRequest, device: str) -> Trainer:

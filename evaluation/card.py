@@ -20,11 +20,12 @@ from evaluation.report import SAMPLERS, tables
 from latent.atlas import Atlas, load_atlas
 from latent.flow import has_prior, load_prior
 from latent.probes import parts
-from models.checkpoint_files import CheckpointError, CheckpointFiles, write_text
+from models.checkpoint_files import CheckpointError, CheckpointFiles
 from models.checkpoints import load_checkpoint
 from models.images import to_tensor, to_uint8
 from models.latent_model import LatentModel
 from models.training.command import stages, training_command
+from models.whole_files import write_text
 
 ROOT = Path(__file__).parents[1]
 CARD_FILE = "README.md"

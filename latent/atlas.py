@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,23 @@ def save_atlas(atlas: Atlas, path: str | Path) -> None:
         "facts": atlas.facts,
     }
     arrays["header"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+    write_npz(path, arrays)
+
+
+def write_npz(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Replace a compressed NPZ file whole.
+
+    Raises:
+        OSError: it cannot be written, for want of room, say; what stood there is as it was.
+    """
     partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    os.replace(partial, path)
+    try:
+        with partial.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error  # a full disk does not say of which file
 
 
 def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_dim: int | None = None) -> Atlas:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latent.atlas import Atlas, AtlasError
+from latent.atlas import Atlas, AtlasError, write_npz
 from latent.map_settings import Setting, map_rows
 
 MAPS_FILE = "maps.npz"
@@ -37,17 +36,12 @@ def save_maps(maps: Mapping[Setting, NDArray[np.floating]], atlas: Atlas, path: 
         "checkpoint_sha256": atlas.checkpoint_sha256,
         "settings": [asdict(setting) for setting in maps],
     }
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        allow_pickle=False,
-        header=np.frombuffer(json.dumps(header).encode(), np.uint8),
-        image=atlas.image[map_rows(atlas.partition)],
-        xy=np.stack([xy.astype(np.float16) for xy in maps.values()]),
-    )
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(buffer.getvalue())
-    os.replace(partial, path)
+    arrays: dict[str, NDArray[Any]] = {
+        "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
+        "image": atlas.image[map_rows(atlas.partition)],
+        "xy": np.stack([xy.astype(np.float16) for xy in maps.values()]),
+    }
+    write_npz(path, arrays)
 
 
 def load_maps(path: Path, atlas: Atlas) -> dict[Setting, NDArray[np.float32]]:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ MAX_ONNX_BYTES = 500_000_000
 
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
+NEXT_WEIGHTS_FILE = "model.safetensors.next"  # for the moment in which weights and config.json are replaced
 ENCODER_FILE, BROUGHT_DECODER_FILE = "encoder.onnx", "decoder.onnx"  # of a checkpoint made elsewhere
 DECODER_FILE = "decoder.onnx"  # what the browser decodes with, made from our own weights
 FOREIGN_DECODER_FILE = "browser.onnx"  # the same where decoder.onnx is what was brought
@@ -98,7 +100,7 @@ class CheckpointFiles:
     @property
     def weights_paths(self) -> tuple[Path, ...]:
         """The files that its networks are opened from: our weights, or a brought encoder and decoder."""
-        return _weights_paths(self.folder, self.config)
+        return _weights_paths(self.folder, self.config, self.sha256)
 
     @property
     def history_path(self) -> Path:
@@ -144,9 +146,9 @@ def open_files(folder: str | Path | CheckpointFiles) -> CheckpointFiles:
         return folder
     folder = Path(folder)
     config, values = _read_config(folder / CONFIG_FILE)
-    paths = (folder / CONFIG_FILE, *_weights_paths(folder, config), folder / ATLAS_FILE)
-    stamps = tuple(file_stamp(path) for path in paths)
     sha256 = _pair_sha256(folder, config) if isinstance(config, ForeignConfig) else _stated_sha256(folder, values)
+    paths = (folder / CONFIG_FILE, *_weights_paths(folder, config, sha256), folder / ATLAS_FILE)
+    stamps = tuple(file_stamp(path) for path in paths)
     reading = json.dumps([sha256, config.to_dict(), stamps[1:]], sort_keys=True)
     identity = hashlib.sha256(reading.encode()).hexdigest()[:16]
     return CheckpointFiles(folder, config, values, sha256, stamps, identity)
@@ -204,27 +206,6 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a text file whole, so that a reader never sees half of it."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace a file whole; its folder is made if missing.
-
-    Raises:
-        OSError: it cannot be written, for want of room, say; what stood there is as it was.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
-
-
 def _read_config(path: Path) -> tuple[LatentConfig, dict[str, Any]]:
     if not path.is_file():
         raise CheckpointError(f"{path} is missing. A checkpoint is a folder with {CONFIG_FILE} and {WEIGHTS_FILE}.")
@@ -251,10 +232,19 @@ def _read_config(path: Path) -> tuple[LatentConfig, dict[str, Any]]:
         raise CheckpointError(f"{path}: {error}") from error
 
 
-def _weights_paths(folder: Path, config: LatentConfig) -> tuple[Path, ...]:
+def _weights_paths(folder: Path, config: LatentConfig, sha256: str = "") -> tuple[Path, ...]:
     if isinstance(config, ForeignConfig):
         return folder / ENCODER_FILE, folder / BROUGHT_DECODER_FILE
-    return (folder / WEIGHTS_FILE,)
+    return (_own_weights(folder, sha256),)
+
+
+def _own_weights(folder: Path, sha256: str) -> Path:
+    """Where our own weights lie: for a moment, and for longer where training was cut off then, under another name."""
+    coming = folder / NEXT_WEIGHTS_FILE
+    with suppress(OSError):  # it is gone as soon as it has its name
+        if coming.is_file() and file_sha256(coming) == sha256:
+            return coming
+    return folder / WEIGHTS_FILE
 
 
 def _stated_sha256(folder: Path, values: Mapping[str, Any]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +15,15 @@ from models.checkpoint_files import (
     CONFIG_FILE,
     FORMAT,
     HISTORY_FILE,
+    NEXT_WEIGHTS_FILE,
     WEIGHTS_FILE,
     CheckpointError,
     CheckpointFiles,
     check_weights,
-    file_sha256,
     open_files,
-    write_text,
 )
 from models.config import LatentConfig
+from models.whole_files import write_bytes, write_text
 
 if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it
     from torch import Tensor
@@ -39,7 +41,6 @@ __all__ = [
     "load_classifier",
     "read_config",
     "save_checkpoint",
-    "write_text",
 ]
 SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
 
@@ -51,7 +52,7 @@ def save_checkpoint(
 
     Args:
         network: the network to keep.
-        folder: its folder, made if missing. Each file is replaced whole.
+        folder: its folder, made if missing. Weights and configuration are replaced at once.
         training: JSON-ready facts about the training run, kept in the config for the reader.
         eight_bit: keep matrices and kernels as whole numbers from -127 to 127 and one float32 scale for each of their
             rows, in half the space.
@@ -59,10 +60,9 @@ def save_checkpoint(
     Returns:
         The SHA-256 of the weights file, which names this checkpoint.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     parameters = {name for name, _ in network.named_parameters()}
     tensors = {
         name: (tensor.half() if name in parameters else tensor).contiguous().cpu()
@@ -71,18 +71,35 @@ def save_checkpoint(
     if eight_bit:
         for name in [name for name in parameters if tensors[name].ndim > 1]:
             tensors |= dict(zip((name, f"{name}{SCALE_SUFFIX}"), _eight_bit(tensors[name].float()), strict=True))
-    partial = folder / f"{WEIGHTS_FILE}.partial"
-    save_file(tensors, partial)
-    digest = file_sha256(partial)
-    os.replace(partial, folder / WEIGHTS_FILE)
+    content = save(tensors)  # and not `save_file`, whose files only their owner may read
+    digest = hashlib.sha256(content).hexdigest()
     config = {
         "format": FORMAT,
         "model": network.config.to_dict(),
         "weights_sha256": digest,
         "training": training,
     }
-    write_text(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+    _replace_both(folder, content, config)
     return digest
+
+
+def _replace_both(folder: Path, weights: bytes, config: Mapping[str, Any]) -> None:
+    """Replace weights and config.json at once: whoever opens the folder finds both old or both new, always.
+
+    The config is what counts: the new one names the new weights, which lie ready then, and only their name is still to
+    be set right.
+
+    Raises:
+        OSError: one of them cannot be written; the old ones are as they were.
+    """
+    coming = folder / NEXT_WEIGHTS_FILE
+    write_bytes(coming, weights)
+    try:
+        write_text(folder / CONFIG_FILE, json.dumps(config, indent=2) + "\n")
+    except OSError:
+        coming.unlink(missing_ok=True)
+        raise
+    os.replace(coming, folder / WEIGHTS_FILE)
 
 
 def read_config(folder: str | Path) -> tuple[LatentConfig, dict[str, Any]]:

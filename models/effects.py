@@ -30,5 +30,5 @@ def dimension_effects(
     for point in z:
         picture = network.decode(point[None])  # [1, 3, S, S]
         moved = network.decode(point + steps)  # [D, 3, S, S]
-        squares += (moved - picture).square().flatten(1).mean(1).double().cpu()
+        squares += (moved - picture).square().flatten(1).mean(1).cpu().double()
     return (squares / len(z)).sqrt().float().numpy()

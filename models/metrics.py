@@ -56,9 +56,9 @@ def measure_reconstruction(network: LatentModel, images: NDArray[np.uint8], batc
     for start in range(0, len(images), batch_size):
         x = to_tensor(images[start : start + batch_size]).to(device)
         mu, logvar = network.posterior(x)
-        error += float((network.decode(mu) - x).square().double().sum())
+        error += float((network.decode(mu) - x).square().flatten(1).sum(1).cpu().double().sum())  # no float64 on Apple
         if logvar is not None:
-            kl += kl_nats(mu, logvar).double().sum(0).cpu().numpy()
+            kl += kl_nats(mu, logvar).cpu().double().sum(0).numpy()
     return Reconstruction(error / images.size, kl / len(images))
 
 

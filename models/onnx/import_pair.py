@@ -21,11 +21,11 @@ from models.checkpoint_files import (
     CheckpointError,
     CheckpointFiles,
     open_files,
-    write_text,
 )
 from models.config import ConfigError, ForeignConfig
 from models.onnx.checked_graph import parse_onnx
 from models.onnx.network_pair import pair_of
+from models.whole_files import write_text
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

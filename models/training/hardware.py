@@ -7,6 +7,23 @@ from typing import Literal
 
 import torch
 
+from models.config import ConfigError
+
+
+def usable_device(name: str) -> str:
+    """The name of a device that there is.
+
+    Raises:
+        ConfigError: there is none of this name; it says which there are.
+    """
+    try:
+        torch.zeros(1, device=name).cpu()
+    except (RuntimeError, AssertionError, ImportError) as error:
+        found = ["cpu", *(f"cuda:{number}" for number in range(torch.cuda.device_count()))]
+        found += ["mps"] if torch.backends.mps.is_available() else []
+        raise ConfigError(f"--device {name} is not to be had on this machine; it has {', '.join(found)}.") from error
+    return name
+
 
 def best_precision(device: str) -> Literal["float32", "bfloat16"]:
     """ "bfloat16" where the processor multiplies it in hardware (elsewhere it is far slower), else "float32"."""

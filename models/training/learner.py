@@ -56,7 +56,7 @@ class Learner:
         self.device = torch.device(plan.device)
         torch.manual_seed(plan.options.seed)
         self.network = fresh_network(plan).to(self.device).to(memory_format=memory_format(plan.config))
-        self.objective = self.make_objective()
+        self.objective = self.make_objective().to(self.device)  # the steered beta, too
         # A linear path starts as PCA and has thousands of inputs, so steps of the others' size would wipe it out.
         learning = [(name, p) for name, p in self.network.named_parameters() if p.requires_grad]
         linear = [p for name, p in learning if ".linear." in name]

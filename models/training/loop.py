@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from models.checkpoint_files import HISTORY_FILE, CheckpointError, write_text
+from models.checkpoint_files import HISTORY_FILE, CheckpointError
 from models.checkpoints import save_checkpoint
 from models.classifier import AttributeClassifier
 from models.data.dataset import FaceArray
@@ -27,6 +27,7 @@ from models.training.plan import Plan
 from models.training.snapshots import COLUMNS, save_snapshot
 from models.training.start import continued, to_csv
 from models.training.state import STATE_FILE, Progress, read_state, write_state
+from models.whole_files import write_text
 
 
 class Trainer:

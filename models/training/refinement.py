@@ -58,10 +58,10 @@ def step_matrix(network: Autoencoder, x: Tensor) -> Tensor:
     """The matrix M [D, D] that turns a gradient of half the squared error into a step, from pictures [N, 3, S, S]."""
     codes = network.encoder(x.to(network.device)).float()
     moves = PROBE * codes.std(0).clamp_min(1e-6)  # [D]
-    curvature = torch.zeros(len(moves), len(moves), dtype=torch.float64, device=codes.device)
+    curvature = torch.zeros(len(moves), len(moves), dtype=torch.float64)  # on the CPU: Apple's GPUs have no float64
     for z in codes:
         changed = network.decoder(z + torch.diag(moves)) - network.decoder(z[None])
-        jacobian = (changed.flatten(1) / moves[:, None]).double()  # [D, 3 S S], transposed
+        jacobian = (changed.flatten(1) / moves[:, None]).cpu().double()  # [D, 3 S S], transposed
         curvature += jacobian @ jacobian.T / len(codes)
-    damping = DAMPING * curvature.diagonal().mean() * torch.eye(len(moves), dtype=curvature.dtype, device=codes.device)
-    return (STEP * torch.linalg.inv(curvature + damping)).float()
+    damping = DAMPING * curvature.diagonal().mean() * torch.eye(len(moves), dtype=curvature.dtype)
+    return (STEP * torch.linalg.inv(curvature + damping)).float().to(codes.device)

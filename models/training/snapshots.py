@@ -5,6 +5,7 @@ A strip holds decoded pictures only, none of the data set.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from PIL import Image
 
 from models.images import to_tensor
 from models.networks import Autoencoder
+from models.whole_files import write_bytes
 
 FOLDER = "snapshots"
 COLUMNS = 8
@@ -41,6 +43,7 @@ def save_snapshot(network: Autoencoder, faces: NDArray[np.uint8], folder: Path, 
     pictures = (network.decode(codes).permute(0, 2, 3, 1) * 255).round().byte().cpu().numpy()  # [16, S, S, 3]
     rows = [np.concatenate(list(pictures[start : start + COLUMNS]), axis=1) for start in (0, COLUMNS)]
     path = folder / FOLDER / f"epoch-{epoch:03d}.webp"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.concatenate(rows)).save(path, quality=QUALITY, method=6)
+    strip = io.BytesIO()
+    Image.fromarray(np.concatenate(rows)).save(strip, "WEBP", quality=QUALITY, method=6)
+    write_bytes(path, strip.getvalue())
     return path

@@ -12,9 +12,10 @@ from safetensors.torch import save
 from torch import Tensor
 from torch.optim import Optimizer
 
-from models.checkpoint_files import CheckpointError, write_bytes
+from models.checkpoint_files import CheckpointError
 from models.config import ModelConfig
 from models.training.options import TrainingOptions
+from models.whole_files import write_bytes
 
 STATE_FILE = "training.safetensors"
 ABSENT = object()
