@@ -99,7 +99,7 @@ export class AtlasMap {
       loadArray({ url: images, type: "int32", length: points, what: "image numbers" }),
       loadColumn(data),
     ]));
-    this.#hidden = !this.view.size.width;
+    this.#hidden = !this.view.measure().width;
     if (this.#gone || this.#hidden) return;
     const theme = plot.readTheme(this.dom.root);
     const looks = JSON.stringify([data.source.xy, data.colouring, theme]);
@@ -243,7 +243,8 @@ export class AtlasMap {
   }
 
   async #resize() {
-    if (this.#hidden && this.view.size.width) this.#sync();
+    const { width } = this.view.measure();
+    if (this.#hidden && width) this.#sync();
     if (this.drawn) await this.view.fit(this.drawn.extent);
   }
 

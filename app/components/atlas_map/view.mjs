@@ -22,11 +22,18 @@ export class View {
   constructor(plot, frame) {
     this.#plot = plot;
     this.#frame = frame;
+    this.size = this.measure();
   }
 
-  /** @returns {Size} of the frame, in pixels */
-  get size() {
-    return { width: this.#frame.clientWidth, height: this.#frame.clientHeight };
+  /**
+   * Look how large the frame is. Kept in `size`, since a mark that moves asks at each frame, and asking the page makes it
+   * lay itself out.
+   *
+   * @returns {Size} in pixels
+   */
+  measure() {
+    this.size = { width: this.#frame.clientWidth, height: this.#frame.clientHeight };
+    return this.size;
   }
 
   /** What the axes show now. @returns {Ranges} */
