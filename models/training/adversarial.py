@@ -47,7 +47,8 @@ class AdversarialLearner(Learner):
 
     Attributes:
         taught: what learns.
-        averaged: the same with the decoder's weights averaged over the last steps; it is what `network` is and is kept.
+        averaged: the same with the decoder's weights averaged over the last steps, and `taught_share` of the way from
+            the start to there; it is what `network` is and what is kept.
         critic: tells pictures from what `taught` draws.
 
     Source: the losses as in Huang et al. 2024, "The GAN is dead; long live the GAN!" (R3GAN, 2501.05441).
@@ -67,6 +68,7 @@ class AdversarialLearner(Learner):
         assert isinstance(averaged, Autoencoder)
         self.averaged = averaged.to(self.device).to(memory_format=memory_format(plan.config)).requires_grad_(False)
         self.network = self.averaged
+        self.begun = [weight.clone() for weight in self.averaged.decoder.parameters()]
         self.critic = Critic().to(self.device).to(memory_format=torch.channels_last)
         rate = plan.options.learning_rate
         groups = [{"params": group["params"]} for group in self.optimizer.param_groups]
@@ -160,8 +162,9 @@ class AdversarialLearner(Learner):
     def _average(self) -> None:
         """Move the averaged weights towards the taught ones; at first the average is over the few steps there are."""
         share = 1 - min(MEMORY, (self.done + 1) / (self.done + 10))
-        for kept, now in zip(self.averaged.decoder.parameters(), self.taught.decoder.parameters(), strict=True):
-            kept.lerp_(now, share)
+        weights = (self.averaged.decoder.parameters(), self.begun, self.taught.decoder.parameters())
+        for kept, begun, now in zip(*weights, strict=True):
+            kept.lerp_(begun.lerp(now, self.plan.options.taught_share), share)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that a run needs to go on from here, by name."""

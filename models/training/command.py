@@ -10,6 +10,8 @@ from models.config import ConfigError, ModelConfig
 from models.training.options import TrainingOptions
 
 OF_NO_USE_TO_A_CLASSIFIER = {"latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width", "encoder_blocks"}
+USUAL = {"last_kernel": ModelConfig.last_kernel, "taught_share": TrainingOptions.taught_share}
+"""Numbers that go without saying, although they are not 0."""
 SAID_EVEN_AT_ZERO = {"seed", "beta", "weight_decay"}
 
 
@@ -48,8 +50,7 @@ def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
     if training.get("kl_target"):
         skipped.add("beta")  # what the training ended with, not what it was given
-    if config.last_kernel == ModelConfig.last_kernel:
-        skipped.add("last_kernel")
+    skipped |= {name for name, usual in USUAL.items() if given.get(name) == usual}
     options = [f"--kind {config.kind}"]
     if start:
         options.append(f"--start-from {start}")

@@ -31,6 +31,7 @@ class TrainingOptions:
         free_layers: so many of the decoder's last layers are left out of `resize_convolution`.
         adversarial_weight: nats for one unit of a critic's preference, see `models.training.adversarial`; 0: no critic.
         prior_weight: the same for what is decoded from draws of N(0, I).
+        taught_share: how much is kept of what a critic taught, from 0 (the start) to 1 (all of it).
         crop_jitter: how far crops stray from the shared one, in pixels, see `models.data.dataset.FaceArray.jittered`.
     """
 
@@ -50,6 +51,7 @@ class TrainingOptions:
     free_layers: int = 0
     adversarial_weight: float = 0.0
     prior_weight: float = 0.0
+    taught_share: float = 1.0
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 2:
@@ -61,5 +63,7 @@ class TrainingOptions:
         for name in ("free_layers", "adversarial_weight", "prior_weight"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ConfigError(f"--{name.replace('_', '-')} must be at least 0, not {getattr(self, name)!r}.")
+        if not 0 < self.taught_share <= 1:
+            raise ConfigError(f"--taught-share must be above 0 and at most 1, not {self.taught_share!r}.")
         if self.prior_weight and not self.adversarial_weight:
             raise ConfigError("--prior-weight asks a critic about draws; give it an --adversarial-weight, too.")

@@ -67,6 +67,18 @@ def test_the_critic_learns_first_and_the_averaged_weights_are_kept(faces, traine
     assert not torch.equal(kept, taught)
 
 
+def test_a_share_of_what_was_taught_lies_on_the_way_from_the_start(faces, trained):
+    x, ways = torch.rand(8, 3, 64, 64), []
+    for share in (0.5, 1.0):
+        learner = adversarial(faces, trained, options=replace(THEN, taught_share=share)).learner
+        begun = learner.network.decoder.stem[0].weight.clone()
+        for _ in range(3):
+            learner.step(x, None, torch.Generator().manual_seed(0))
+        ways.append(learner.network.decoder.stem[0].weight - begun)
+    assert float(ways[1].abs().max()) > 0
+    torch.testing.assert_close(2 * ways[0], ways[1], atol=1e-6, rtol=1e-3)
+
+
 def test_the_critic_comes_to_tell_real_pictures_from_decoded_ones(faces, trained):
     options = replace(THEN, epochs=40, learning_rate=2e-3, adversarial_weight=1e-6, prior_weight=0.0)
     trainer = adversarial(faces, trained, CONFIG, options)
@@ -86,6 +98,7 @@ def test_the_card_names_the_command(faces, trained, tmp_path):
     ):  # fmt: skip
         assert option in then
     assert "--last-kernel" not in first
+    assert "--taught-share" not in then
 
 
 def test_what_cannot_be_taught_is_refused(faces, trained):
