@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 CARDS = [
     "ae", "classifier", "vae", "measure", "family/beta-0", "family/beta-10", "family/perceptual", "family/beta-1",
     "family/beta-0.01", "family/beta-0.1", "family/beta-0.3", "family/beta-3", "family/two-dimensions", "ae",
+    "family/plain-ae", "vae",
 ]  # fmt: skip
 ADDRESS = "/models?cards="
 
