@@ -8,6 +8,7 @@ from importlib import import_module
 import streamlit as st
 
 from app.checkpoints.opening import open_all
+from app.components.page_top import page_top
 from app.controls.colouring import COLOURING, colourings
 from app.controls.join_class import draw_join
 from app.controls.shelf_panel import draw_shelf
@@ -16,6 +17,7 @@ from app.paths import ASSETS
 from app.session.address import following
 from app.session.pages import PAGES
 
+LESSON = "lesson"
 # A file of our own: Streamlit would fetch a named icon from another site.
 ICON = (ASSETS / "icon.svg").read_text(encoding="utf-8")
 st.set_page_config(page_title="Facespace", page_icon=ICON, layout="wide")
@@ -39,12 +41,14 @@ st.session_state[PAGES] = {
         draw("your_face.page"), title="Your face", icon=":material/add_a_photo:", url_path="your-face"
     ),
     "models": st.Page(draw("models.page"), title="Models", icon=":material/deployed_code:", url_path="models"),
-    "lesson": st.Page(draw("lesson.page"), title="Lesson", icon=":material/school:", url_path="lesson"),
+    "lesson": st.Page(draw("lesson.page"), title="Lesson", icon=":material/school:", url_path=LESSON),
 }
 
 page = st.navigation(list(st.session_state[PAGES].values()), position="top")
 with st.container(key="corner", horizontal=True, width="content", gap="small"):
     draw_join(page.url_path)
     draw_shelf()
+    if page.url_path != LESSON:  # which has a top for each chapter
+        page_top(page.url_path)
 with following(lambda: open_all()[0], colourings, COLOURING):
     page.run()

@@ -21,5 +21,10 @@ export function isCovered() {
 
 /** Scroll the page to its top. */
 export function scrollToTop() {
-  document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
+}
+
+/** The title of the page on screen, as st.title draws it. @returns {HTMLElement|null} */
+export function pageTitle() {
+  return document.querySelector("[data-testid=stMain] h1");
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.checkpoints.opening import OpenModel, open_all
+from app.components.page_top import page_top
 from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
 from app.drawing.page_styles import LESSON
@@ -28,6 +29,7 @@ def render() -> None:
     with_map = {name: model for name, model in models.items() if model.atlas is not None}
     stage = Stage(chapter.key, {name: model for name, model in with_map.items() if _is_ours(model)})
     with st.container(key="lesson_presenter"):  # always there, so that nothing moves when the mode changes
+        page_top(f"lesson {chapter.key}")
         if presenter.is_on():
             before, behind = (CHAPTERS[at].key if 0 <= at < len(CHAPTERS) else None for at in (place - 1, place + 1))
             presenter.bar(chapter.key, f"{place + 1}. {chapter.title}", before, behind)

@@ -19,6 +19,7 @@ from app.views.lesson import presenter
 
 CHAPTER = presenter.CHAPTER
 IN_ADDRESS = "lesson_in_address"  # {chapter: {control: value}}, what the address says besides the face
+SETTLED = "revealed"  # of a chapter's question: "yes", or "skipped"
 ROUNDS = "lesson_rounds"  # {chapter: how often it was started anew}
 
 QUESTION_WIDTH = 640  # CSS pixels; see app/views/lesson/presenter.py for a projector
@@ -135,6 +136,25 @@ class Stage:
         else:
             away[name] = f"{value:g}" if isinstance(value, float) else str(value)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the chapter's question was revealed or skipped."""
+        return bool(st.session_state.get(self.key(SETTLED)))
+
+    def covered(self, what: str, *controls: str) -> bool:
+        """Whether `what` would give away the answer to a question that is still open; then a line stands in its place.
+
+        Args:
+            what: how the line begins, such as "The chart of all shares".
+            controls: those in it; a link that sets one of them shows it.
+        """
+        if any(self.from_address(name) is not None for name in controls):
+            st.session_state.setdefault(self.key(SETTLED), "linked")
+        if self.settled:
+            return False
+        st.caption(f"{what} would give the answer away. Reveal it above, or skip the question, to see it here.")
+        return True
+
     def more(self) -> dict[str, str]:
         """What the address says besides model and face."""
         away = st.session_state.get(IN_ADDRESS, {}).get(self.chapter, {})
@@ -177,6 +197,8 @@ class Stage:
 def predict(stage: Stage, question: str, options: Sequence[str], answer: Callable[[], Answer]) -> None:
     """A question that is answered by a guess first and by what is measured then.
 
+    What would give the answer away is drawn only where `Stage.covered` says that it may be.
+
     Args:
         stage: of the chapter.
         question: in plain words.
@@ -186,10 +208,16 @@ def predict(stage: Stage, question: str, options: Sequence[str], answer: Callabl
     with st.container(border=True, width=QUESTION_WIDTH):
         st.markdown(f"**Predict, then reveal.** {question}")
         guess = st.radio("Your guess", options, index=None, key=stage.key("guess"), label_visibility="collapsed")
-        shown = stage.key("revealed")
-        if st.button("Reveal", key=f"{shown}_button", disabled=guess is None, icon=":material/visibility:"):
-            st.session_state[shown] = True
-        if guess is None or not st.session_state.get(shown):
+        settled = stage.key(SETTLED)
+        with st.container(horizontal=True):
+            reveal = st.button("Reveal", key=f"{settled}_button", disabled=guess is None, icon=":material/visibility:")
+            if not st.session_state.get(settled) and st.button("Skip", key=f"{settled}_skip", type="tertiary"):
+                st.session_state[settled] = "skipped"
+                st.rerun(scope="app")  # what was covered is drawn now
+        if reveal and st.session_state.get(settled) != "yes":
+            st.session_state[settled] = "yes"
+            st.rerun(scope="app")
+        if guess is None or st.session_state.get(settled) != "yes":
             return
         right, measured = answer()
         verdict = "That is it." if guess == options[right] else f"Measured: {options[right]}."

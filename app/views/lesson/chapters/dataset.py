@@ -56,16 +56,18 @@ def render(stage: Stage) -> None:
     )
     _question(stage, model, found)
     stage.step()
-    _shares(stage, model, found)
+    if not stage.covered("The chart of how common each attribute is", "order"):
+        _shares(stage, model, found)
     stage.step()
     _together(stage, model, found)
     stage.step()
     st.subheader("Doubts")
+    leaning = _leaning(model, found) if stage.settled else ""  # it names the share of eyeglasses
     st.markdown(
         "- **Labels.** Somebody looked and ticked boxes. Some are a matter of taste "
         f"({', '.join(plain_name(name).lower() for name in sorted(JUDGING))}), some of degree (pale skin), and “male” "
         "is a guess from looks.\n"
-        f"- **Who is missing.** Celebrities photographed before 2015 are no sample of mankind{_leaning(model, found)}. "
+        f"- **Who is missing.** Celebrities photographed before 2015 are no sample of mankind{leaning}. "
         "A model spends its few numbers on what it often sees, and draws that in place of what it seldom sees.\n"
         "- **Licence.** Non-commercial research only, and no picture may be handed on. That is why this app ships "
         "weights and latents, but no picture and no label of CelebA."

@@ -51,7 +51,8 @@ def render(stage: Stage) -> None:
     stage.step()
     st.subheader("The same latents on principal components")
     _readable(stage, model, column, name)
-    _maps(stage, model, column, name)
+    if not stage.covered("The two maps, and how often neighbours on them are alike,", "count"):
+        _maps(stage, model, column, name)
     stage.step()
     st.subheader("Other settings, other maps")
     other_maps(stage, model, column, name)

@@ -62,7 +62,8 @@ def render(stage: Stage) -> None:
     stage.step()
     _question(stage, model)
     stage.step()
-    _draws(stage, model)
+    if not stage.covered("What such draws look like, and where they fall,", "sampler", "seed"):
+        _draws(stage, model)
     stage.step()
     st.subheader("A hole between two faces?")
     st.markdown(

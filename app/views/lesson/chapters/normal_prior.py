@@ -63,7 +63,8 @@ def render(stage: Stage) -> None:
     )
     _question(stage, model)
     stage.step()
-    _fit(stage)
+    if not stage.covered("The comparison of the draws with N(0, I)", "of", "beta", "dimension"):
+        _fit(stage)
     stage.step()
     st.subheader("The norm along a way")
     _ways(stage, model)

@@ -30,6 +30,7 @@ TERMS = (
     "posterior",
 )
 FACE_DRAWS = 24
+TOY = ("toy_mu", "toy_sigma", "toy_c", "toy_n", "toy_seed")  # controls of the one-dimensional example
 
 STYLE = """<style>
 .fs-graph { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: stretch; }
@@ -80,7 +81,8 @@ def render(stage: Stage) -> None:
         _answer,
     )
     stage.step()
-    _one_dimension(stage)
+    if not stage.covered("The estimators at work", *TOY):
+        _one_dimension(stage)
     stage.step()
     _on_the_face(stage, model, face)
 

@@ -69,7 +69,8 @@ def render(stage: Stage) -> None:
     _question(stage, model)
     stage.step()
     st.subheader(f"How the {model.title} was trained")
-    _history(stage, model)
+    if not stage.covered("The curve of its training", "curve"):
+        _history(stage, model)
     stage.step()
     st.subheader("Epoch by epoch")
     _timelapse(stage, model)

@@ -45,6 +45,39 @@ def test_each_chapter_has_an_address_a_question_and_words_from_the_glossary(key:
     assert len(verdicts) == 1
 
 
+SPOILED = ["dataset", "training", "exploring", "generating", "reparametrisation", "prior"]
+
+
+@pytest.mark.parametrize("key", SPOILED)
+def test_what_answers_the_question_is_covered_until_it_is_revealed_or_skipped(key: str):
+    def covered(page: AppTest) -> bool:
+        return "would give the answer away" in texts(page)
+
+    page = chapter(key)
+    assert covered(page)
+    page.radio[0].set_value(page.radio[0].options[0]).run()
+    assert covered(page)
+    next(button for button in page.button if button.label == "Reveal").click().run()
+    assert not page.exception
+    assert not covered(page)
+    page = chapter(key)
+    next(button for button in page.button if button.label == "Skip").click().run()
+    assert not page.exception
+    assert not covered(page)
+    assert not [text.value for text in page.markdown if text.value.startswith(("**That is it.", "**Measured:"))]
+
+
+def test_the_share_of_eyeglasses_is_not_told_before_the_question_on_it(pair, monkeypatch):
+    attributes = ("Eyeglasses", *pair["ae"].atlas.attributes[1:])
+    models = {name: replace(model, atlas=replace(model.atlas, attributes=attributes)) for name, model in pair.items()}
+    monkeypatch.setattr(lesson, "open_all", lambda: (models, []))
+    page = chapter("dataset")
+    assert "How many of these faces wear eyeglasses?" in texts(page)
+    assert "with eyeglasses" not in texts(page)
+    next(button for button in page.button if button.label == "Skip").click().run()
+    assert "with eyeglasses" in texts(page)
+
+
 def test_next_and_back_follow_the_address_and_a_fresh_start_forgets_the_chapter():
     page = chapter("generating", sampler="gaussian", seed="3")
     assert page.query_params["sampler"] == "gaussian"
@@ -162,7 +195,7 @@ def test_what_a_perceptual_term_changes_is_shown_on_two_small_models(request):
 
 
 def test_the_draws_of_each_beta_stand_against_the_prior(request):
-    assert "not on this machine" in texts(chapter("prior"))
+    assert "not on this machine" in texts(chapter("prior", dimension="1"))  # a control that is set uncovers it
     request.getfixturevalue("family")
     page = chapter("prior", of=".family", beta="0.1")
     assert "Beta 0.1, 60 draws" in texts(page)

@@ -1,0 +1,44 @@
+"""Each page and chapter begins at its top, whatever was read before."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.views.lesson.contents import CHAPTERS
+
+pytestmark = pytest.mark.browser
+SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
+
+
+def at_the_top(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_focused()
+    page.wait_for_function(f"{SCROLLED} === 0")
+    expect(page.locator("[data-stale=true], [data-testid=stStatusWidget]")).to_have_count(0)
+    assert page.evaluate(SCROLLED) == 0
+
+
+def test_next_at_the_end_of_a_chapter_leads_to_the_top_of_the_next_one(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=reparametrisation")
+    onward = page.get_by_role("button", name=re.compile("^Next: "))
+    onward.scroll_into_view_if_needed()
+    page.wait_for_function(f"{SCROLLED} > 500")
+    onward.click()
+    at_the_top(page, CHAPTERS[7].title)
+
+
+def test_another_page_begins_at_its_top(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=reparametrisation")
+    page.get_by_role("button", name=re.compile("^Next: ")).scroll_into_view_if_needed()
+    page.wait_for_function(f"{SCROLLED} > 500")
+    page.get_by_role("link", name="Models").click()
+    at_the_top(page, "Models")
+
+
+def test_a_page_that_was_just_opened_leaves_the_focus_alone(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=dataset")
+    expect(page.get_by_role("heading", name=CHAPTERS[1].title, level=1)).to_be_visible()
+    expect(page.locator("[data-stale=true], [data-testid=stStatusWidget]")).to_have_count(0)
+    assert page.evaluate("document.activeElement === document.body")
