@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import bootstrap
 
 RESAMPLES = 1000
+BATCH = 50  # resamples in memory at once
 COVERAGE = (2.5, 97.5)
 
 
@@ -16,12 +18,16 @@ def resampled_means(values: NDArray[np.floating], seed: int, resamples: int = RE
 
     Source: Efron 1979, "Bootstrap methods: another look at the jackknife".
     """
-    random = np.random.default_rng(seed)
-    count = len(values)
-    columns = np.asarray(values, np.float64)
-    means = np.empty((resamples, columns.shape[1]))
-    for i in range(resamples):
-        means[i] = np.bincount(random.integers(0, count, count), minlength=count) @ columns / count
+    drawn = bootstrap(
+        (np.asarray(values, np.float64).T,),
+        np.mean,
+        axis=-1,
+        n_resamples=resamples,
+        batch=BATCH,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    )
+    means: NDArray[np.float64] = drawn.bootstrap_distribution.T
     return means
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import rankdata
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -23,6 +24,15 @@ def test_columns_have_the_areas_that_they_have_one_by_one():
     scores, present = random.normal(size=(200, 4)), random.random((200, 4)) < [0.5, 0.1, 0, 1]
     columns = [area_under_roc(score, truth) for score, truth in zip(scores.T, present.T, strict=True)]
     assert areas_under_roc(scores, present) == pytest.approx(columns, nan_ok=True)
+
+
+def test_ties_count_half_in_each_column_as_scipy_ranks_them():
+    random = np.random.default_rng(0)
+    scores, present = random.integers(0, 4, (200, 3)).astype(np.float32), random.random((200, 3)) < 0.3
+    ranks, positives = rankdata(scores, axis=0), present.sum(0)
+    expected = ((ranks * present).sum(0) - positives * (positives + 1) / 2) / (positives * (200 - positives))
+    assert areas_under_roc(scores, present) == pytest.approx(expected, abs=1e-12)
+    assert areas_under_roc(np.zeros((200, 3)), present) == pytest.approx([0.5] * 3)
 
 
 def test_a_probe_is_as_good_as_logistic_regression_and_as_well_calibrated():

@@ -14,6 +14,7 @@ from models.config import ModelConfig
 from models.data.celeba import DataError
 from models.images import to_tensor
 from models.networks import build_network
+from models.training import objectives
 from models.training.command import training_command
 from models.training.hardware import best_precision
 from models.training.loop import Trainer
@@ -83,23 +84,27 @@ def test_a_resumed_run_may_be_given_more_epochs_and_says_so(faces, tmp_path):
     assert training_command("it", CONFIG, training).endswith("  # with --epochs 3 until epoch 1")
 
 
-def test_beta_is_steered_to_a_rate_and_the_steering_resumes(faces, tmp_path):
-    options = replace(OPTIONS, epochs=60, learning_rate=2e-2, kl_target=3.0)
+def test_beta_is_steered_to_a_rate(faces, tmp_path, monkeypatch):
+    monkeypatch.setattr(objectives, "BETA_STEP", 3 * objectives.BETA_STEP)  # a third of the steps
+    options = replace(OPTIONS, epochs=20, learning_rate=4e-2, kl_target=3.0)
     config = replace(CONFIG, decoder_sigma=1.0)
-    free = Trainer(Plan(config, replace(options, kl_target=0.0)), faces)
-    free.run(tmp_path / "free", progress=False)
-    steered = Trainer(Plan(config, options), faces)
-    steered.run(tmp_path / "steered", progress=False)
+    free, steered = (Trainer(Plan(config, replace(options, kl_target=target)), faces) for target in (0.0, 3.0))
+    for _ in range(options.epochs - 1):
+        free_kl = free.run_epoch()["kl"]
+        steered.run_epoch()
+    steered.run(tmp_path, progress=False)
     assert steered.progress.history[-1]["kl"] == pytest.approx(3, rel=0.4)
-    assert free.progress.history[-1]["kl"] > steered.progress.history[-1]["kl"] + 1
-    beta = load_checkpoint(tmp_path / "steered").config.beta
+    assert free_kl > steered.progress.history[-1]["kl"] + 1
+    beta = load_checkpoint(tmp_path).config.beta
     assert beta == pytest.approx(steered.progress.history[-1]["beta"], rel=0.1)
     assert beta > 2
-    stopped, resumed = (Trainer(Plan(config, options), faces) for _ in range(2))
-    stop_after_an_epoch(stopped, tmp_path / "parts")
-    resumed.resume(tmp_path / "parts")
-    resumed.run(tmp_path / "parts", progress=False)
-    assert load_checkpoint(tmp_path / "parts").config.beta == beta
+
+
+def test_the_steering_resumes(faces, tmp_path):
+    check_that_it_resumes(lambda: Trainer(Plan(CONFIG, replace(OPTIONS, kl_target=3.0)), faces), tmp_path)
+    betas = {load_checkpoint(tmp_path / name).config.beta for name in ("whole", "parts")}
+    assert len(betas) == 1
+    assert betas != {CONFIG.beta}
 
 
 def test_a_rate_for_an_ae_and_snapshots_of_a_classifier_are_refused(faces):
