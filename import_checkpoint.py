@@ -25,7 +25,7 @@ from faces import NoFaceError, align_face
 from models.checkpoint_files import CheckpointError, check_onnx_size, open_files
 from models.data.celeba import read_celeba
 from models.onnx.doctor import Evidence, Finding, examine
-from models.onnx.import_pair import bring, correct
+from models.onnx.import_pair import correct, import_pair
 
 ROOT = Path(__file__).parent
 
@@ -77,7 +77,7 @@ def run(asked: ImportRequest) -> int:
         if not (asked.encoder and asked.decoder and asked.config and asked.name):
             raise CheckpointError("give ENCODER DECODER --config FILE --name NAME, or --check FOLDER.")
         encoder, decoder, config = (_read(path) for path in (asked.encoder, asked.decoder, asked.config))
-        folder = bring(encoder, decoder, config, asked.into, asked.name)
+        folder = import_pair(encoder, decoder, config, asked.into, asked.name)
         print(f"{folder}: taken in.")
     files = open_files(folder)
     print("Checking it on decoded faces, the shipped portrait and your CelebA pictures, if there are any ...")

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from latent.npz_file import ArraySizeError, read_arrays
+
 FORMAT = "facespace-atlas-1"
 MAX_BYTES = 4_000_000_000
 
@@ -135,8 +137,7 @@ def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_di
     try:
         if path.stat().st_size > MAX_BYTES:
             raise AtlasError(f"{path} is larger than 4 GB, so it is not opened.")
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = read_arrays(path, MAX_BYTES)
         header = json.loads(bytes(arrays["header"]))
         if header["format"] != FORMAT:
             raise AtlasError(f"{path} is not of the format {FORMAT}. Make it again with build_atlas.py.")
@@ -153,9 +154,11 @@ def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_di
             checkpoint_sha256=header["checkpoint_sha256"],
             facts=header["facts"],
         )
+    except AtlasError:
+        raise
+    except ArraySizeError as error:
+        raise AtlasError(f"{path} {error}, so it is not opened. Make it again with build_atlas.py.") from error
     except (OSError, EOFError, KeyError, TypeError, ValueError, IndexError, zipfile.BadZipFile, zlib.error) as error:
-        if isinstance(error, AtlasError):
-            raise
         raise AtlasError(f"{path} is damaged. Copy it again, or make it again with build_atlas.py.") from error
     _check(atlas, path, checkpoint_sha256, latent_dim)
     return atlas

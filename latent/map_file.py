@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from latent.atlas import Atlas, AtlasError, write_npz
 from latent.map_settings import Setting, map_rows
+from latent.npz_file import ArraySizeError, read_arrays
 
 MAPS_FILE = "maps.npz"
 FORMAT = "facespace-maps-1"
@@ -57,17 +58,17 @@ def load_maps(path: Path, atlas: Atlas) -> dict[Setting, NDArray[np.float32]]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise AtlasError(f"{path} is larger than 20 MB, so it is not opened. {REMEDY}")
-        with np.load(path, allow_pickle=False) as file:
-            header, image, xy = json.loads(bytes(file["header"])), file["image"], file["xy"].astype(np.float32)
+        arrays = read_arrays(path, MAX_BYTES)
+        header, image, xy = json.loads(bytes(arrays["header"])), arrays["image"], arrays["xy"].astype(np.float32)
         maps = dict(zip([Setting(**setting) for setting in header["settings"]], xy, strict=True))
         made_by = header["checkpoint_sha256"]
         if header["format"] != FORMAT or xy.shape != (len(maps), len(image), 2) or not np.isfinite(xy).all():
             raise ValueError
-    except FileNotFoundError:
+    except (AtlasError, FileNotFoundError):
         raise
+    except ArraySizeError as error:
+        raise AtlasError(f"{path} {error}, so it is not opened. {REMEDY}") from error
     except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        if isinstance(error, AtlasError):
-            raise
         raise AtlasError(f"{path} is damaged. {REMEDY}") from error
     if made_by != atlas.checkpoint_sha256:
         raise AtlasError(f"{path} was made with other weights. {REMEDY}")

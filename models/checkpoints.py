@@ -20,6 +20,7 @@ from models.checkpoint_files import (
     CheckpointError,
     CheckpointFiles,
     check_weights,
+    file_stamp,
     open_files,
 )
 from models.config import LatentConfig
@@ -42,6 +43,7 @@ __all__ = [
     "read_config",
     "save_checkpoint",
 ]
+MAX_HEADER_BYTES = 1_000_000  # of a weights file: names and shapes, some 16 kB for the largest network here
 SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
 
 
@@ -159,40 +161,72 @@ def _load(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
 
 def _read(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
     import torch
-    from safetensors.torch import load_file
 
     from models.networks import build_network, memory_format
 
-    check_weights(files)
     config, (path,) = files.own_config, files.weights_paths
+    with torch.device("meta"):  # shapes without content, whatever sizes the configuration asks for
+        expected = build_network(config).state_dict()
+    most = sum(4 * tensor.numel() for tensor in expected.values()) + MAX_HEADER_BYTES
+    if file_stamp(path)[1] > most:
+        raise CheckpointError(f"{path} is larger than the network of its {CONFIG_FILE}. Copy the checkpoint again.")
+    check_weights(files)
+    tensors = _read_tensors(path, {name: tuple(tensor.shape) for name, tensor in expected.items()})
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            raise CheckpointError(f"{path}: {name} holds values that are not finite numbers. Train or copy it again.")
+    network = build_network(config)
+    network.load_state_dict({name: tensor.to(expected[name].dtype) for name, tensor in tensors.items()})
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return network.eval().to(memory_format=memory_format(config))
+
+
+def _read_tensors(path: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
+    """The weights, those kept in eight bits brought back; their header is checked before they are.
+
+    Args:
+        path: of a safetensors file.
+        shapes: what it has to hold, by name.
+    """
+    from safetensors.torch import load_file
+
     try:
+        _check_header(path, shapes)
         tensors = load_file(path)
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
     except SafetensorError as error:
         raise CheckpointError(f"{path} is not a safetensors file. Copy the checkpoint again.") from error
     for name in [name for name in tensors if name.endswith(SCALE_SUFFIX)]:
-        scale, weight = tensors.pop(name), tensors.get(name.removesuffix(SCALE_SUFFIX))
-        if weight is None or scale.shape != (*weight.shape[:1], *[1] * (weight.ndim - 1)):
+        weight = name.removesuffix(SCALE_SUFFIX)
+        tensors[weight] = tensors[weight].float() * tensors.pop(name)
+    return tensors
+
+
+def _check_header(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        text = file.read(min(length, MAX_HEADER_BYTES))
+    try:
+        entries = json.loads(text)
+        found = {name: tuple(entry["shape"]) for name, entry in entries.items() if name != "__metadata__"}
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise CheckpointError(f"{path} is not a safetensors file. Copy the checkpoint again.") from error
+    scales = {name: found.pop(name) for name in [*found] if name.endswith(SCALE_SUFFIX)}
+    for name, shape in scales.items():
+        of = shapes.get(name.removesuffix(SCALE_SUFFIX))
+        if of is None or shape != (*of[:1], *[1] * (len(of) - 1)):
             raise CheckpointError(f"{path}: {name} is no scale of a weight. Copy the checkpoint again.")
-        tensors[name.removesuffix(SCALE_SUFFIX)] = weight.float() * scale
-    network = build_network(config)
-    expected = network.state_dict()
-    if set(tensors) != set(expected):
-        odd = sorted(set(tensors) ^ set(expected))[0]
+    if set(found) != set(shapes):
+        odd = sorted(set(found) ^ set(shapes))[0]
         raise CheckpointError(f"{path} does not hold the network of its {CONFIG_FILE}: tensor {odd!r} does not match.")
-    for name, tensor in tensors.items():
-        if tensor.shape != expected[name].shape:
+    for name, shape in found.items():
+        if shape != shapes[name]:
             raise CheckpointError(
-                f"{path}: {name} has shape {list(tensor.shape)}, but {CONFIG_FILE} asks for "
-                f"{list(expected[name].shape)}. The two files belong to different checkpoints."
+                f"{path}: {name} has shape {list(shape)}, but {CONFIG_FILE} asks for {list(shapes[name])}. "
+                "The two files belong to different checkpoints."
             )
-        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-            raise CheckpointError(f"{path}: {name} holds values that are not finite numbers. Train or copy it again.")
-    network.load_state_dict({name: tensor.to(expected[name].dtype) for name, tensor in tensors.items()})
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-    return network.eval().to(memory_format=memory_format(config))
 
 
 def _eight_bit(weight: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
 Kind = Literal["ae", "vae", "classifier"]
 Architecture = Literal["residual", "plain"]
 Crop = Literal["celeba", "square"]
-Channels = Literal["RGB", "BGR"]
-Spread = Literal["none", "logvar", "logstd"]
+Channels = Literal["RGB", "BGR", "grey"]
+Layout = Literal["NCHW", "NHWC"]
+Spread = Literal["none", "logvar", "logstd", "variance", "std"]
 
 IMAGE_SIZES = (64, 128)
 WHOLE_NUMBERS = (
@@ -150,37 +152,105 @@ class ForeignConfig(LatentConfig):
     Attributes:
         crop: what the encoder sees: "celeba", the centred 148 x 148 square of the aligned 178 x 218 picture, or
             "square", the centred square of the full width.
-        value_range: least and greatest pixel value, [0, 1] or [-1, 1], of pictures in and out.
-        channels: order of the colours, "RGB" or "BGR", of pictures in and out.
+        value_range: least and greatest pixel value, such as [0, 1] or [-1, 1], of pictures in and out.
+        output_range: the same of pictures out, where it differs.
+        mean, std: of the pixels that the encoder was trained on, for each colour, in [0, 1]: it gets
+            (pixel - mean) / std, and `value_range` speaks of pictures out alone.
+        channels: order of the colours, "RGB" or "BGR", of pictures in and out, or "grey" for pictures of one.
+        layout: order of a picture's axes, "NCHW" or "NHWC" (Keras, TensorFlow), in and out.
         spread: what the encoder returns beside the mean: "logvar", the natural log of the variance, "logstd", that of
-            the standard deviation, or "none". It may be a second output or the second half of the first.
+            the standard deviation, "variance", "std", or "none". It may be an output of its own or the second half of
+            the first.
+        latent_shape: of one latent as the decoder takes it, such as [4, 8, 8], where the decoder does not say it.
+        outputs: names of the encoder's outputs for the mean and the spread, where it has more and they do not tell.
     """
 
     crop: Crop = "celeba"
-    value_range: tuple[int, int] = (0, 1)
+    value_range: tuple[float, float] = (0, 1)
     channels: Channels = "RGB"
     spread: Spread = "none"
+    output_range: tuple[float, float] | None = None
+    mean: tuple[float, ...] | None = None
+    std: tuple[float, ...] | None = None
+    layout: Layout = "NCHW"
+    latent_shape: tuple[int, ...] | None = None
+    outputs: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._check_whole("image_size", 16, 512)
         if self.kind == "classifier":
             raise ConfigError("kind must be ae or vae: a classifier cannot be brought from elsewhere.")
-        for name, options in (("crop", Crop), ("channels", Channels), ("spread", Spread)):
+        for name, options in (("crop", Crop), ("channels", Channels), ("spread", Spread), ("layout", Layout)):
             if getattr(self, name) not in get_args(options):
                 raise ConfigError(f"{name} must be one of {', '.join(get_args(options))}, not {getattr(self, name)!r}.")
-        given = self.value_range
-        if not isinstance(given, list | tuple) or tuple(given) not in ((0, 1), (-1, 1)):
-            raise ConfigError(f"value_range must be [0, 1] or [-1, 1], not {self.value_range!r}.")
-        object.__setattr__(self, "value_range", (int(given[0]), int(given[1])))  # JSON knows no tuples
+        for name in ("value_range", "output_range"):
+            self._check_range(name)
+        for name in ("mean", "std"):
+            self._check_colours(name)
+        if (self.mean is None) != (self.std is None):
+            raise ConfigError("mean and std go together: give both or none.")
+        self._check_latent_shape()
+        outputs = self.outputs
+        if outputs is not None:
+            if not isinstance(outputs, list | tuple) or not outputs or not all(isinstance(o, str) for o in outputs):
+                raise ConfigError(f'outputs must be names such as ["mu", "logvar"], not {outputs!r}.')
+            object.__setattr__(self, "outputs", tuple(outputs))
         if (self.kind == "vae") != (self.spread != "none"):
-            raise ConfigError("a vae needs a spread of logvar or logstd, and an ae has the spread none.")
+            raise ConfigError("a vae needs a spread of logvar, logstd, variance or std, and an ae has the spread none.")
+
+    def _check_range(self, name: str) -> None:
+        given = getattr(self, name)
+        if given is None and name != "value_range":
+            return
+        if not _are_numbers(given, 2) or not given[0] < given[1]:
+            raise ConfigError(f"{name} must be two numbers such as [0, 1] or [-1, 1], not {given!r}.")
+        object.__setattr__(self, name, tuple(given))  # JSON knows no tuples
+
+    def _check_colours(self, name: str) -> None:
+        given = getattr(self, name)
+        if given is None:
+            return
+        count = 1 if self.channels == "grey" else 3
+        if not _are_numbers(given, count) or (name == "std" and min(given) <= 0):
+            more = ", all of std above 0" if name == "std" else ""
+            raise ConfigError(f"{name} must be a list of {count} number(s), one for each colour{more}; not {given!r}.")
+        object.__setattr__(self, name, tuple(given))
+
+    def _check_latent_shape(self) -> None:
+        given = self.latent_shape
+        if given is None:
+            return
+        whole = isinstance(given, list | tuple) and all(type(side) is int and side > 0 for side in given)
+        if not whole or not 1 <= len(given) <= 4 or math.prod(given) != self.latent_dim:
+            raise ConfigError(
+                f"latent_shape must be whole numbers whose product is latent_dim ({self.latent_dim}), such as "
+                f"[4, 8, 8] for 256; not {given!r}."
+            )
+        object.__setattr__(self, "latent_shape", tuple(given))
 
     @property
     def view(self) -> tuple[int, Crop]:
         """As for our own networks, with the declared crop."""
         return self.image_size, self.crop
 
+    @property
+    def range_out(self) -> tuple[float, float]:
+        """Least and greatest pixel value of pictures out."""
+        return self.output_range or self.value_range
+
     def to_dict(self) -> dict[str, Any]:
-        """The config as a JSON-ready dictionary."""
-        return super().to_dict() | {"value_range": list(self.value_range)}
+        """The config as a JSON-ready dictionary; what is not said in particular is left out."""
+        values = super().to_dict()
+        for field in fields(self)[-6:]:
+            if values[field.name] == field.default:
+                del values[field.name]
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _are_numbers(values: Any, count: int) -> bool:
+    return (
+        isinstance(values, list | tuple)
+        and len(values) == count
+        and all(isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in values)
+    )

@@ -26,11 +26,11 @@ def decoder_file(model: OpenModel) -> Path | None:
 def _decoder_file(identity: str, _files: CheckpointFiles) -> Path | None:
     if found := find_decoder(_files):
         return found
-    from models.onnx.export_decoder import ExportError, ensure_decoder  # late: onnx and torch are needed for this alone
+    from models.onnx.export_decoder import ensure_decoder  # late: onnx and torch are needed for this alone
 
     try:
         return ensure_decoder(_files)
-    except (CheckpointError, ExportError) as error:
+    except CheckpointError as error:
         _log.warning("%s", error)
         return None
 

@@ -11,6 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
+
 from models.checkpoint_files import (
     BROUGHT_DECODER_FILE,
     CONFIG_FILE,
@@ -24,13 +27,15 @@ from models.checkpoint_files import (
 )
 from models.config import ConfigError, ForeignConfig
 from models.onnx.checked_graph import parse_onnx
-from models.onnx.network_pair import pair_of
+from models.onnx.conventions import OF_A_MEAN, mean_and_spread
+from models.onnx.export_decoder import ensure_decoder
+from models.onnx.network_pair import NetworkPair, pair_of
 from models.whole_files import write_text
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def bring(encoder: bytes, decoder: bytes, described: Any, place: Path, name: str) -> Path:
+def import_pair(encoder: bytes, decoder: bytes, described: Any, place: Path, name: str) -> Path:
     """Check two networks and their description, and make a checkpoint of them.
 
     Args:
@@ -40,7 +45,7 @@ def bring(encoder: bytes, decoder: bytes, described: Any, place: Path, name: str
         name: of the checkpoint's folder in it.
 
     Returns:
-        The checkpoint's folder. It appears whole or not at all.
+        The checkpoint's folder, the browser's decoder in it. It appears whole or not at all.
 
     Raises:
         CheckpointError: a name that is taken or unfit, a file that is none of ours, or a pair that does not fit.
@@ -60,19 +65,43 @@ def bring(encoder: bytes, decoder: bytes, described: Any, place: Path, name: str
                 f"{file} is larger than {MAX_ONNX_BYTES / 1e6:.0f} MB, which is the most that is opened."
             )
         contents[file] = parse_onnx(content, file)[1]
-    pair_of(config, contents[ENCODER_FILE], contents[BROUGHT_DECODER_FILE])
+    config = replace(config, **resolved(pair_of(config, contents[ENCODER_FILE], contents[BROUGHT_DECODER_FILE])))
     partial = place / f".{name}.{os.getpid()}.partial"
     try:
         partial.mkdir(parents=True)
         for file, content in contents.items():
             (partial / file).write_bytes(content)
         _write(partial, config)
+        ensure_decoder(partial)  # now, so that what no browser can open is not taken in
         os.replace(partial, folder)
     except OSError as error:
         raise CheckpointError(f"{folder} cannot be written: {error.strerror}. Choose another place.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def resolved(pair: NetworkPair) -> dict[str, Any]:
+    """What is worth writing into config.json, since the files alone do not tell it or could be read in two ways.
+
+    Of three or more outputs of an encoder without names that tell, one may be a draw: it changes from run to run.
+    """
+    config, found = pair.config, dict[str, Any]()
+    if len(pair.latent_shape) > 1:
+        found["latent_shape"] = pair.latent_shape
+    grey = torch.full((2, 3, config.image_size, config.image_size), 0.5)
+    first, again = pair.encoded(grey), pair.encoded(grey)
+    fitting = [name for name, array in first.items() if array[0].size == config.latent_dim]
+    wanted = 2 if config.kind == "vae" else 1
+    if config.outputs is None and len(fitting) > wanted:
+        steady = [name for name in fitting if np.array_equal(first[name], again[name])]
+        if len(steady) == wanted == 2:
+            found["outputs"] = mean_and_spread(steady)
+        elif wanted == 2:
+            found["outputs"] = mean_and_spread(fitting)
+        elif steady:
+            found["outputs"] = (next((name for name in steady if OF_A_MEAN.search(name)), steady[0]),)
+    return found
 
 
 def read_description(described: Any) -> ForeignConfig:
@@ -109,6 +138,7 @@ def correct(folder: str | Path | CheckpointFiles, changes: Mapping[str, Any]) ->
     try:
         _write(files.folder, config)
         files.atlas_path.unlink(missing_ok=True)
+        ensure_decoder(files.folder)
     except OSError as error:
         raise CheckpointError(f"{files.folder} cannot be written: {error.strerror}. Check its permissions.") from error
     return config

@@ -5,25 +5,34 @@ ONNX files are data: onnxruntime gets their bytes alone, so a file cannot name a
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-import onnxruntime
 import torch
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession
 from torch import Tensor
 
 from models.checkpoint_files import BROUGHT_DECODER_FILE, ENCODER_FILE, CheckpointError, CheckpointFiles
 from models.config import ForeignConfig
 from models.onnx.checked_graph import read_onnx
+from models.onnx.conventions import code_and_spread, drawn_shape, logvar_of, pictures_in, pictures_out
+from models.onnx.network_session import NetworkSession
 
 
 class NetworkPair:
-    """A brought pair of networks as a `models.latent_model.LatentModel`: whatever their conventions, it speaks ours."""
+    """A brought pair of networks as a `models.latent_model.LatentModel`: whatever their conventions, it speaks ours.
+
+    Attributes:
+        config: how their numbers are read.
+        latent_shape: of one latent as the decoder takes it; (D,) where it takes rows of numbers.
+    """
 
     device = torch.device("cpu")
 
-    def __init__(self, config: ForeignConfig, encoder: InferenceSession, decoder: InferenceSession) -> None:
-        self.config = config
+    def __init__(
+        self, config: ForeignConfig, encoder: NetworkSession, decoder: NetworkSession, latent_shape: tuple[int, ...]
+    ) -> None:
+        self.config, self.latent_shape = config, latent_shape
         self._encoder, self._decoder = encoder, decoder
 
     @property
@@ -33,7 +42,20 @@ class NetworkPair:
 
     def read_as(self, config: ForeignConfig) -> NetworkPair:
         """The same two networks under another declaration."""
-        return NetworkPair(config, self._encoder, self._decoder)
+        return NetworkPair(config, self._encoder, self._decoder, self.latent_shape)
+
+    @property
+    def rows(self) -> int | None:
+        """The batch size that is baked into the decoder, where one is."""
+        return self._decoder.rows
+
+    def encoded(self, x: Tensor) -> dict[str, NDArray[np.float32]]:
+        """All that the encoder gives for pictures [N, 3, S, S] in [0, 1], by name and as it comes.
+
+        Raises:
+            CheckpointError: it takes something else than the configuration says.
+        """
+        return self._encoder.run(pictures_in(x.numpy().astype(np.float32), self.config))
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """As of every `LatentModel`.
@@ -41,44 +63,33 @@ class NetworkPair:
         Raises:
             CheckpointError: the encoder takes or gives something else than the configuration says.
         """
-        config, (low, high) = self.config, self.config.value_range
-        seen = x.numpy().astype(np.float32) * (high - low) + low
-        given = _run(self._encoder, seen[:, ::-1] if config.channels == "BGR" else seen, ENCODER_FILE)
-        flat = [array.reshape(len(x), -1) for array in given]
-        wanted = config.latent_dim * (2 if self.is_variational else 1)
-        both = np.concatenate(flat[: 2 if self.is_variational else 1], axis=1)
-        if both.shape[1] != wanted:
-            shapes = " and ".join(str(list(array.shape)) for array in given)
-            raise CheckpointError(
-                f"{ENCODER_FILE} gives {shapes} for {len(x)} picture(s), but config.json asks for {wanted} numbers "
-                f"a picture (latent_dim {config.latent_dim}, spread {config.spread}). Correct the one or the other."
-            )
-        mu, spread = (torch.from_numpy(part.copy()) for part in np.split(both, [config.latent_dim], axis=1))
-        if not self.is_variational:
-            return mu, None
-        return mu, 2 * spread if config.spread == "logstd" else spread
+        code, spread = code_and_spread(self.encoded(x), self.config)
+        mu = torch.from_numpy(np.ascontiguousarray(code))
+        return mu, None if spread is None else torch.from_numpy(np.array(logvar_of(spread, self.config), np.float32))
 
     def encode(self, x: Tensor) -> Tensor:
         """As of every `LatentModel`; raises as `posterior`."""
         return self.posterior(x)[0]
 
-    def decode(self, z: Tensor) -> Tensor:
-        """As of every `LatentModel`.
+    def drawn(self, z: Tensor) -> NDArray[np.float32]:
+        """What the decoder draws of latents [N, D], as it comes: [N, C, S, S] or [N, S, S, C].
 
         Raises:
-            CheckpointError: the decoder takes or gives something else than the configuration says.
+            CheckpointError: it takes or gives something else than the configuration says.
         """
-        config, (low, high) = self.config, self.config.value_range
-        rank = len(self._decoder.get_inputs()[0].shape)
-        points = z.numpy().astype(np.float32).reshape(len(z), -1, *[1] * (rank - 2))
-        pictures = _run(self._decoder, points, BROUGHT_DECODER_FILE)[0]
-        if pictures.shape[1:] != (3, config.image_size, config.image_size):
+        given = next(iter(self._decoder.run(z.numpy().astype(np.float32).reshape(len(z), *self.latent_shape)).values()))
+        if list(given.shape[1:]) != drawn_shape(self.config):
+            wanted = ["N", *drawn_shape(self.config)]
             raise CheckpointError(
-                f"{BROUGHT_DECODER_FILE} gives {list(pictures.shape)}, but config.json asks for pictures "
-                f"[N, 3, {config.image_size}, {config.image_size}]. Correct image_size, or export another decoder."
+                f"{BROUGHT_DECODER_FILE} gives {list(given.shape)}, but config.json asks for pictures {wanted}. "
+                "Correct image_size, channels or layout, or export another decoder."
             )
-        pictures = (pictures[:, ::-1] if config.channels == "BGR" else pictures) - low
-        return torch.from_numpy(np.ascontiguousarray(pictures / (high - low), np.float32)).clamp(0, 1)
+        return given
+
+    def decode(self, z: Tensor) -> Tensor:
+        """As of every `LatentModel`; raises as `drawn`."""
+        pictures = pictures_out(self.drawn(z), self.config)
+        return torch.from_numpy(np.array(pictures, np.float32)).clamp(0, 1)
 
 
 def open_pair(files: CheckpointFiles) -> NetworkPair:
@@ -98,44 +109,42 @@ def pair_of(config: ForeignConfig, encoder: bytes, decoder: bytes) -> NetworkPai
     Raises:
         CheckpointError: one cannot be opened, or has other shapes than the configuration says.
     """
-    pair = NetworkPair(config, _session(encoder, ENCODER_FILE), _session(decoder, BROUGHT_DECODER_FILE))
-    grey = torch.full((1, 3, config.image_size, config.image_size), 0.5)
-    for name, given in (
-        (ENCODER_FILE, pair.encode(grey)),
-        (BROUGHT_DECODER_FILE, pair.decode(torch.zeros(1, config.latent_dim))),
-    ):
-        if not torch.isfinite(given).all():
+    sessions = NetworkSession(encoder, ENCODER_FILE), NetworkSession(decoder, BROUGHT_DECODER_FILE)
+    pair = NetworkPair(config, *sessions, latent_shape=())
+    grey = torch.full((2, 3, config.image_size, config.image_size), 0.5)  # two, since a batch size may be baked in
+    given = pair.encoded(grey)
+    code, _ = code_and_spread(given, config)
+    pair.latent_shape = _latent_shape(config, sessions[1], [array.shape[1:] for array in given.values()])
+    for name, numbers in ((ENCODER_FILE, code), (BROUGHT_DECODER_FILE, pair.drawn(torch.zeros(2, config.latent_dim)))):
+        if not np.isfinite(numbers).all():
             raise CheckpointError(f"{name} gives values that are not finite numbers. Export it again.")
     return pair
 
 
-def _session(content: bytes, name: str) -> InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    try:
-        session = InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's errors have no common ancestor of their own
-        raise CheckpointError(f"onnxruntime cannot open {name}. Export it again, with an older opset.") from error
-    inputs = session.get_inputs()
-    if len(inputs) != 1 or inputs[0].type != "tensor(float)" or len(inputs[0].shape) not in (2, 4):
-        raise CheckpointError(f"{name} must have one float32 input of two or four axes. Export it again.")
-    return session
-
-
-def _run(session: InferenceSession, batch: NDArray[np.float32], name: str) -> list[NDArray[np.float32]]:
-    """All outputs for a batch; one at a time where the network was exported for one.
+def _latent_shape(config: ForeignConfig, decoder: NetworkSession, encoded: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """Of one latent: what config.json says, else the decoder, else what the encoder gives.
 
     Raises:
-        CheckpointError: the network does not take such an input.
+        CheckpointError: nothing tells.
     """
-    entry = session.get_inputs()[0]
-    batch = np.ascontiguousarray(batch)
-    try:
-        if not isinstance(entry.shape[0], int) or entry.shape[0] == len(batch):
-            return [np.asarray(array, np.float32) for array in session.run(None, {entry.name: batch})]
-        rows = [session.run(None, {entry.name: one[None]}) for one in batch]
-        return [np.concatenate(parts).astype(np.float32) for parts in zip(*rows, strict=True)]
-    except Exception as error:  # onnxruntime's errors have no common ancestor of their own
-        raise CheckpointError(
-            f"{name} takes {list(entry.shape)} and not {list(batch.shape)}. Correct config.json, or export it again."
-        ) from error
+    if config.latent_shape is not None:
+        return config.latent_shape
+    sides = decoder.shape[1:]
+    if len(sides) == 1:
+        return (config.latent_dim,)
+    known = tuple(side for side in sides if side is not None)
+    if len(known) == len(sides) and math.prod(known) == config.latent_dim:
+        return known
+    for shape in encoded:
+        if len(shape) == len(sides) and math.prod(shape) == config.latent_dim:
+            return shape
+        if len(shape) == len(sides) and math.prod(shape) == 2 * config.latent_dim:
+            halved = -1 if config.layout == "NHWC" else 0
+            return tuple(side // 2 if at == halved % len(shape) else side for at, side in enumerate(shape))
+    if len(known) < len(sides) and math.prod(known) == config.latent_dim:
+        return tuple(side or 1 for side in sides)
+    takes = ["N", *(side or "?" for side in sides)]
+    raise CheckpointError(
+        f"{decoder.name} takes latents {takes}, but config.json asks for {config.latent_dim} numbers. "
+        "Correct latent_dim, or say latent_shape in config.json."
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,58 +14,111 @@ from torch import Tensor, nn
 from models.networks import Autoencoder
 
 
-class TheirEncoder(nn.Module):
-    """Takes pictures in another range or order; gives the log of the standard deviation if asked to."""
+@dataclass(frozen=True)
+class Conventions:
+    """Somebody else's habits.
 
-    def __init__(self, network: Autoencoder, value_range=(0, 1), channels="RGB", spread="logvar") -> None:
+    Attributes:
+        value_range, output_range, mean, std, channels, layout, spread: as in `ForeignConfig`.
+        latent_map: the shape of one latent, where it is no row of numbers.
+        stranger: the decoder is of another training run: its latents are in another order.
+        draw_first: the encoder returns a draw before mean and spread.
+        batch: rows that are baked in by a Reshape.
+    """
+
+    value_range: Sequence[float] = (0, 1)
+    output_range: Sequence[float] | None = None
+    mean: Sequence[float] | None = None
+    std: Sequence[float] | None = None
+    channels: str = "RGB"
+    layout: str = "NCHW"
+    spread: str = "logvar"
+    latent_map: tuple[int, ...] = ()
+    stranger: bool = False
+    draw_first: bool = False
+    batch: int = -1
+
+
+class TheirEncoder(nn.Module):
+    """Takes pictures, and gives what it knows, as they are used to."""
+
+    def __init__(self, network: Autoencoder, habits: Conventions) -> None:
         super().__init__()
-        self.encoder, self.spread, self.channels = network.encoder, spread, channels
-        self.low, self.high = value_range
+        self.encoder, self.habits, self.pixels = network.encoder, habits, network.config.image_size
 
     def forward(self, x: Tensor) -> Any:
-        x = (x.flip(1) if self.channels == "BGR" else x).sub(self.low).div(self.high - self.low)
-        if self.spread == "none":
-            return self.encoder(x)
-        mu, logvar = self.encoder(x).chunk(2, 1)
-        return mu, (logvar / 2 if self.spread == "logstd" else logvar)
+        habits = self.habits
+        if habits.batch > 0:
+            x = x.reshape(habits.batch, *x.shape[1:])
+        x = x.permute(0, 3, 1, 2) if habits.layout == "NHWC" else x
+        if habits.mean is not None and habits.std is not None:
+            x = x * torch.tensor(habits.std)[:, None, None] + torch.tensor(habits.mean)[:, None, None]
+        else:
+            low, high = habits.value_range
+            x = (x - low) / (high - low)
+        if habits.channels == "grey":
+            x = x.expand(-1, 3, -1, -1)
+        outputs = self.encoder(x.flip(1) if habits.channels == "BGR" else x)
+        if habits.spread == "none":
+            return self._shaped(outputs)
+        mu, logvar = outputs.chunk(2, 1)
+        spread = {
+            "logvar": logvar,
+            "logstd": logvar / 2,
+            "variance": logvar.exp(),
+            "std": (logvar / 2).exp(),
+        }[habits.spread]
+        draw = (mu + torch.randn_like(mu),) if habits.draw_first else ()
+        return tuple(self._shaped(part) for part in (*draw, mu, spread))
+
+    def _shaped(self, code: Tensor) -> Tensor:
+        return code.unflatten(1, self.habits.latent_map) if self.habits.latent_map else code
 
 
 class TheirDecoder(nn.Module):
-    """Draws pictures in another range or order, from latents as maps of one pixel if asked to.
+    """Draws pictures as they are used to."""
 
-    A stranger to the encoder has its latents in another order, as a decoder of another training run would.
-    """
-
-    def __init__(self, network: Autoencoder, value_range=(0, 1), channels="RGB", as_map=False, stranger=False) -> None:
+    def __init__(self, network: Autoencoder, habits: Conventions) -> None:
         super().__init__()
-        self.decoder, self.channels, self.as_map, self.stranger = network.decoder, channels, as_map, stranger
-        self.low, self.high = value_range
+        self.decoder, self.habits = network.decoder, habits
 
     def forward(self, z: Tensor) -> Tensor:
-        z = z.flatten(1) if self.as_map else z
-        picture = self.decoder(z.flip(1) if self.stranger else z).mul(self.high - self.low).add(self.low)
-        return picture.flip(1) if self.channels == "BGR" else picture
+        habits = self.habits
+        if habits.batch > 0:
+            z = z.reshape(habits.batch, *z.shape[1:])
+        z = z.flatten(1) if habits.latent_map else z
+        low, high = habits.output_range or habits.value_range
+        picture = self.decoder(z.flip(1) if habits.stranger else z).mul(high - low).add(low)
+        if habits.channels == "grey":
+            picture = picture.mean(1, keepdim=True)
+        picture = picture.flip(1) if habits.channels == "BGR" else picture
+        return picture.permute(0, 2, 3, 1) if habits.layout == "NHWC" else picture
 
 
-def exported(module: nn.Module, example: Tensor) -> bytes:
+def exported(module: nn.Module, example: Tensor, inputs: str = "x", outputs: Sequence[str] = ()) -> bytes:
     """An ONNX file of any batch size."""
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter that needs no further package says that it is the old one
         torch.onnx.export(
-            module.eval(), (example,), buffer, input_names=["x"], dynamic_axes={"x": {0: "N"}}, dynamo=False
+            module.eval(),
+            (example,),
+            buffer,
+            input_names=[inputs],
+            output_names=[*outputs],
+            dynamic_axes={name: {0: "N"} for name in (inputs, *outputs)},
+            dynamo=False,
         )
     return buffer.getvalue()
 
 
-def foreign_pair(
-    network: Autoencoder, as_map: bool = False, stranger: bool = False, **conventions: Any
-) -> tuple[bytes, bytes]:
-    """Encoder and decoder under other conventions: `value_range`, `channels`, `spread`; or strangers to each other."""
+def foreign_pair(network: Autoencoder, as_map: bool = False, **habits: Any) -> tuple[bytes, bytes]:
+    """Encoder and decoder under other `Conventions`; `as_map`: latents are maps of one pixel."""
     config = network.config
-    spread = conventions.pop("spread", "logvar" if config.kind == "vae" else "none")
-    encoder = exported(
-        TheirEncoder(network, spread=spread, **conventions), torch.zeros(1, 3, config.image_size, config.image_size)
-    )
-    z = torch.zeros(1, config.latent_dim, *([1, 1] if as_map else []))
-    return encoder, exported(TheirDecoder(network, as_map=as_map, stranger=stranger, **conventions), z)
+    if as_map:
+        habits["latent_map"] = (config.latent_dim, 1, 1)
+    their = Conventions(**{"spread": "logvar" if config.kind == "vae" else "none"} | habits)
+    colours, side, rows = 1 if their.channels == "grey" else 3, config.image_size, max(their.batch, 1)
+    x = torch.zeros(rows, side, side, colours) if their.layout == "NHWC" else torch.zeros(rows, colours, side, side)
+    z = torch.zeros(rows, *(their.latent_map or [config.latent_dim]))
+    return exported(TheirEncoder(network, their), x), exported(TheirDecoder(network, their), z)

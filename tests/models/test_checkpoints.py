@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 import torch
@@ -129,3 +130,23 @@ def test_something_that_is_not_safetensors_is_refused_and_not_run(folder):
 def test_a_checkpoint_of_the_wrong_kind_is_refused(folder):
     with pytest.raises(CheckpointError, match="holds an autoencoder"):
         load_classifier(folder)
+
+
+def test_a_configuration_of_a_huge_network_is_refused_before_anything_is_allocated(folder):
+    edit(folder, model={"kind": "vae", "image_size": 128, "latent_dim": 4096, "width": 4096, "encoder_blocks": 16})
+    began = time.process_time()
+    with pytest.raises(CheckpointError, match="does not hold the network"):
+        load_checkpoint(folder)
+    assert time.process_time() - began < 1
+
+
+def test_a_million_tensors_are_refused_by_the_size_of_what_names_them(folder):
+    path = folder / "model.safetensors"
+    entries = {f"{n:07d}": {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]} for n in range(300_000)}
+    header = json.dumps(entries).encode()
+    path.write_bytes(len(header).to_bytes(8, "little") + header)
+    edit(folder, weights_sha256=file_sha256(path))
+    began = time.process_time()
+    with pytest.raises(CheckpointError, match="larger than the network"):
+        load_checkpoint(folder)
+    assert time.process_time() - began < 1

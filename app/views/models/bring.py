@@ -131,11 +131,11 @@ def _ask_for_code() -> None:
 
 
 def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
-    from models.onnx.import_pair import bring  # late: onnx is needed for this alone
+    from models.onnx.import_pair import import_pair  # late: onnx is needed for this alone
 
     with st.spinner("Opening both networks …"):
         try:
-            folder = bring(contents["encoder"], contents["decoder"], contents["config"], place(), name.strip())
+            folder = import_pair(contents["encoder"], contents["decoder"], contents["config"], place(), name.strip())
         except CheckpointError as error:
             st.error(str(error), icon=":material/error:")
             return

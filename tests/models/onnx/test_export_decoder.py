@@ -15,6 +15,7 @@ from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
 from models.networks import Autoencoder
 from models.onnx import export_decoder as export
+from models.onnx import own_graph
 from models.onnx.find_decoder import find_decoder
 
 
@@ -101,9 +102,9 @@ def test_weights_beyond_the_range_of_halves_stay_floats(tmp_path: Path) -> None:
 def test_a_wrong_export_is_refused_and_the_old_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "decoder.onnx"
     path.write_bytes(b"old")
-    real = export._folded
-    monkeypatch.setattr(export, "_folded", lambda layer, norm: real(layer, None))
-    with pytest.raises(export.ExportError, match=r"differs from torch by .*/255"):
+    real = own_graph._folded
+    monkeypatch.setattr(own_graph, "_folded", lambda layer, norm: real(layer, None))
+    with pytest.raises(own_graph.ExportError, match=r"differs from torch by .*/255"):
         export.export_decoder(trained(), path)
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["decoder.onnx"]
@@ -112,7 +113,7 @@ def test_a_wrong_export_is_refused_and_the_old_file_stays(tmp_path: Path, monkey
 def test_an_unknown_layer_is_named(tmp_path: Path) -> None:
     network = trained()
     network.decoder.convolutions.append(nn.Softmax(1))
-    with pytest.raises(export.ExportError, match="Softmax"):
+    with pytest.raises(own_graph.ExportError, match="Softmax"):
         export.export_decoder(network, tmp_path / "decoder.onnx")
 
 
