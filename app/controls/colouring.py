@@ -17,7 +17,7 @@ from app.components.atlas_map import (
 )
 from app.session.remembered import remember
 from latent.directions import coordinates
-from models.data.attributes import plain_name
+from models.data.attributes import JUDGING, plain_name
 
 COLOURING = "colouring"
 
@@ -46,9 +46,10 @@ def choose_colouring(model: OpenModel) -> Colouring:
 
 
 def colourings(model: OpenModel) -> list[str]:
-    """What the colours of a model's map can say."""
+    """What the colours of a model's map can say: its attributes, but for those that judge people, and more."""
     assert model.atlas is not None
-    return [*sorted(map(plain_name, model.atlas.attributes), key=str.lower), DIRECTION, DENSITY, PARTITION]
+    told = (plain_name(attribute) for attribute in model.atlas.attributes if attribute not in JUDGING)
+    return [*sorted(told, key=str.lower), DIRECTION, DENSITY, PARTITION]
 
 
 def _direction_colouring(model: OpenModel) -> Colouring:

@@ -13,7 +13,7 @@ ATTRIBUTES = (
 """In the order of the official `list_attr_celeba.txt`, which is the order of the classifier's outputs."""
 
 JUDGING = ("Attractive", "Big_Lips", "Big_Nose", "Chubby", "Double_Chin", "Narrow_Eyes")
-"""Attributes that pass judgement on looks: never read off a visitor's own face."""
+"""Attributes that pass judgement on looks: offered by no slider and no map, and never read off a visitor's own face."""
 
 
 def plain_name(attribute: str) -> str:
