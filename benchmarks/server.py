@@ -37,27 +37,31 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(folder: Path | None = None, timeout: float = 120, **environment: str) -> Iterator[Server]:
+def running_app(
+    folder: Path | None = None, timeout: float = 120, *, for_class: bool = False, **environment: str
+) -> Iterator[Server]:
     """Start the app, or another one, wait until it answers, and stop it at the end.
 
     Args:
         folder: of a small app with a `door.py`, as tests have; Facespace itself if not given.
         timeout: seconds to wait for the first answer.
+        for_class: open it to the network, by `app.server.class_network`.
         environment: variables to set, such as FACESPACE_CHECKPOINTS; an empty one is removed.
 
     Raises:
         TimeoutError: no answer in time; the message holds what the app printed.
     """
     port = free_port()
-    script = "door.py" if folder else "streamlit_app.py"
+    program = ["streamlit", "run", "door.py" if folder else "streamlit_app.py", f"--server.port={port}"]
+    if for_class:
+        program = ["app.server.class_network", f"--port={port}"]
     options = {
-        "server.port": port,
-        "server.address": "localhost",
+        **({} if for_class else {"server.address": "localhost"}),
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
     }
-    command = [sys.executable, "-m", "streamlit", "run", script, *(f"--{name}={v}" for name, v in options.items())]
+    command = [sys.executable, "-m", *program, *(f"--{name}={value}" for name, value in options.items())]
     variables = {name: value for name, value in {**os.environ, "PYTHONPATH": str(ROOT), **environment}.items() if value}
     url = f"http://localhost:{port}"
     with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would fill up and stop the app

@@ -49,17 +49,10 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files; the tests of each stay together and in their order. A browser's may fail once.
-
-    A real browser on a machine that others use as well now and then takes a moment too long. What is broken fails
-    twice, and pytest counts what passed only at the second time.
-    """
+    """Order the files; the tests of each stay together and in their order."""
     root = Path(__file__).parent
     place = {root / name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def write_celeba(root: Path, count: int, *, lists: bool = True, csv: bool = False, seed: int = 0) -> Path:

@@ -1,15 +1,37 @@
-"""The whole app, as shipped, in a real browser."""
+"""One browser and three servers for all browser tests of a pytest worker: each starts when a test first asks for it.
+
+`page`           a new page of the one visitor; no page, route, cookie or stored choice of the test before is left. Most
+                 tests want this one: what a browser downloads and compiles once is not done again for each test.
+`visit(browser)` (in driving.py) a visitor of your own, for another size of the screen, theme or cache.
+`app_url`        the app as on a clean clone. Every page opened there is a Streamlit session of its own.
+`checkpoints`    the folder that `app_url` takes further checkpoints from: empty when a test begins, so put into it what
+                 the test needs. No test starts a server to bring or to damage a checkpoint.
+`class_app`      the app in another process, as a class gets it, with a CelebA folder (the synthetic one).
+`parts_url`      a small app with seeded networks: `/pad` is the latent pad alone, `/map` the map alone (parts_app/).
+
+A test waits for what it expects (`expect`, `Pad.shows`, `Map.wait`), never for time and never by asking once: what a
+browser shows comes later than the click that causes it. That nothing happens cannot be awaited; wait for something that
+comes after it instead, such as the answer to a later click.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from app.server.class_network import interfaces
 from benchmarks.server import running_app
+from models.checkpoints import save_checkpoint
+from models.onnx.export_decoder import ensure_decoder
 from tests.browser.driving import visit
 from tests.browser.find_chromium import launch
+from tests.browser.parts_app.networks import pad_network
+
+PARTS_APP = Path(__file__).parent / "parts_app"
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +48,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app_url() -> Iterator[str]:
-    """The app with the shipped checkpoints and no CelebA folder, as on a clean clone."""
-    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS="") as server:
-        yield server.url
-
-
-@pytest.fixture(scope="session")
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor for most tests: who comes again has Streamlit's code and ours in the cache, which saves seconds."""
     context = visit(browser)
@@ -45,7 +60,56 @@ def page(visitor: BrowserContext) -> Iterator[Page]:
     """A page, and with it a Streamlit session, of its own."""
     page = visitor.new_page()
     yield page
-    page.context.unroute_all()
-    if page.url.startswith("http"):
-        page.evaluate("localStorage.clear()")  # a theme that was chosen, for example
-    page.close()
+    visitor.unroute_all()
+    visitor.clear_cookies()
+    for one in visitor.pages:  # a test that failed may have left others
+        one.unroute_all()
+        if one.url.startswith("http"):
+            one.evaluate("localStorage.clear()")  # a theme that was chosen, for example
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def _further_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("further")
+
+
+@pytest.fixture(scope="session")
+def app_url(_further_checkpoints: Path) -> Iterator[str]:
+    """The app with the shipped checkpoints and no CelebA folder, as on a clean clone."""
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS=str(_further_checkpoints)) as server:
+        yield server.url
+
+
+@pytest.fixture
+def checkpoints(_further_checkpoints: Path) -> Iterator[Path]:
+    """The folder in which the app looks for checkpoints besides the shipped ones, empty before and after."""
+    yield _further_checkpoints
+    shutil.rmtree(_further_checkpoints, ignore_errors=True)
+    _further_checkpoints.mkdir(exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def class_app(celeba_folder: Path) -> Iterator[str]:
+    """The same app in another process: open to a class where there is a network, with a CelebA folder."""
+    with running_app(
+        for_class=bool(interfaces()), FACESPACE_CELEBA=str(celeba_folder), FACESPACE_CHECKPOINTS=""
+    ) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def parts_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Checkpoints "ae" and "vae" of the pad's page with their decoders, and in time the decoders of the map's page."""
+    folder = tmp_path_factory.mktemp("parts")
+    for kind in ("ae", "vae"):
+        save_checkpoint(pad_network(kind), folder / kind, {})
+        ensure_decoder(folder / kind)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def parts_url(parts_folder: Path) -> Iterator[str]:
+    """The small app with the pad and the map alone."""
+    with running_app(PARTS_APP, PARTS_SCRATCH=str(parts_folder)) as server:
+        yield server.url

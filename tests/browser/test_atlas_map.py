@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,30 +13,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from benchmarks.server import running_app
 from latent.projection import place
 from tests.browser.driving import Finger, Map, alone, visit
+from tests.browser.parts_app.atlas_data import POINTS, make
 
-ROOT = Path(__file__).parents[2]
-APP = Path(__file__).parent / "map_app"
-POINTS, DIMENSIONS = 26_000, 128
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("map")
-
-
-@pytest.fixture(scope="module")
-def address(scratch: Path) -> Iterator[str]:
-    """The fixture app, served."""
-    with running_app(APP, MAP_SCRATCH=str(scratch), MAP_POINTS=str(POINTS)) as server:
-        yield server.url
-
-
 @pytest.fixture
-def open_map(browser: Browser, visitor: BrowserContext, address: str) -> Iterator[Callable[..., Map]]:
+def open_map(browser: Browser, visitor: BrowserContext, parts_url: str) -> Iterator[Callable[..., Map]]:
     """Opens a page; at the end there must have been no error on it that the test does not expect."""
     opened_here, errors = [], []
 
@@ -52,7 +36,7 @@ def open_map(browser: Browser, visitor: BrowserContext, address: str) -> Iterato
         if gone:
             page.route(gone, lambda route: route.fulfill(status=404))
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(address + query)
+        page.goto(f"{parts_url}/map{query}")
         shown = Map(page)
         if wait:
             shown.wait(state="ready", latents="ready")
@@ -67,7 +51,7 @@ def open_map(browser: Browser, visitor: BrowserContext, address: str) -> Iterato
 @pytest.fixture(scope="module")
 def atlas() -> tuple[np.ndarray, np.ndarray]:
     """Places and latents of the fixture app's "ae"."""
-    made = runpy.run_path(str(APP / "atlas_data.py"))["make"]("ae", POINTS)
+    made = make("ae", POINTS)
     return made["xy"], made["mu"]
 
 
@@ -129,7 +113,7 @@ def test_recolouring_keeps_the_zoom_and_the_plot(open_map: Callable[..., Map]) -
 
 
 def test_hovering_decodes_the_face_and_leaving_hides_it(
-    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray], scratch: Path
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray], parts_folder: Path
 ) -> None:
     shown = open_map()
     xy, mu = atlas
@@ -143,7 +127,7 @@ def test_hovering_decodes_the_face_and_leaving_hides_it(
     expect(face).to_have_attribute("data-open", "yes")
     assert shown.data("hovered") == str(row)
     assert f"{(row + 1) * 7:06d}" in face.inner_text()
-    session = onnxruntime.InferenceSession(str(scratch / "ae.onnx"))
+    session = onnxruntime.InferenceSession(str(parts_folder / "map-ae.onnx"))
     (expected,) = session.run(None, {"z": mu[row : row + 1].astype(np.float32)})
     painted = canvas_pixels(shown.page, ".am-face canvas").astype(int)
     assert np.abs(painted - expected[0].transpose(1, 2, 0) * 255).max() <= 2

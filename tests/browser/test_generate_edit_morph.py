@@ -12,7 +12,6 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from app.drawing.picture_files import read_provenance
-from benchmarks.server import running_app
 from latent.atlas import load_atlas
 from tests.browser.driving import Pad, visit
 
@@ -38,15 +37,16 @@ def download(page: Page, button: str) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
-def test_a_seed_gives_the_same_grid_after_a_restart_and_a_sample_is_kept_and_edited(page: Page, app_url: str) -> None:
+def test_a_seed_gives_the_same_grid_in_another_process_and_a_sample_is_kept_and_edited(
+    page: Page, app_url: str, class_app: str
+) -> None:
     page.goto(app_url + GRID)
     before = sheets(page)
     assert before[0] != before[1]
-    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS="") as again:
-        other = page.context.new_page()
-        other.goto(again.url + GRID)
-        assert sheets(other) == before
-        other.close()
+    other = page.context.new_page()
+    other.goto(class_app + GRID)
+    assert sheets(other) == before
+    other.close()
     facts = read_provenance(download(page, "Save as PNG"))
     assert facts is not None
     assert facts["point"] == {"kind": "samples", "sampler": "gaussian", "seed": 7, "temperature": 0.8, "count": 16}

@@ -15,14 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from app.components.latent_pad import combine
 from app.server.frontend_files import missing
-from benchmarks.server import running_app
 from models import load_checkpoint
-from models.checkpoints import save_checkpoint
-from models.config import ModelConfig
-from models.networks import Autoencoder
-from models.onnx.export_decoder import ensure_decoder
 from tests.browser.driving import Finger, Pad, visit
-from tests.browser.pad_app.points import DIMENSIONS, banks, point
+from tests.browser.parts_app.points import DIMENSIONS, banks, point
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,30 +25,12 @@ pytestmark = [
         bool(missing()), reason="the front-end files are not installed: python -m app.server.frontend_files"
     ),
 ]
-ROOT = Path(__file__).parents[2]
-APP = Path(__file__).parent / "pad_app"
 
 
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two checkpoints with their decoders, whose pictures change visibly with z."""
-    folder = tmp_path_factory.mktemp("pad")
-    for seed, kind in enumerate(("ae", "vae")):
-        torch.manual_seed(seed)
-        network = Autoencoder(ModelConfig(kind, 64, latent_dim=DIMENSIONS, width=8)).eval()  # type: ignore[arg-type]
-        with torch.no_grad():
-            logits = network.decode(torch.randn(8, DIMENSIONS)).logit()
-            network.decoder.convolutions[-2].weight.div_((logits - logits.mean((0, 2, 3), keepdim=True)).std())
-        save_checkpoint(network, folder / kind, {})
-        ensure_decoder(folder / kind)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(scratch: Path) -> Iterator[str]:
-    """The fixture app, served."""
-    with running_app(APP, PAD_SCRATCH=str(scratch)) as server:
-        yield server.url
+@pytest.fixture
+def address(parts_url: str) -> str:
+    """The pad's page."""
+    return f"{parts_url}/pad"
 
 
 @pytest.fixture
@@ -100,18 +77,18 @@ def test_a_drag_paints_many_different_faces_and_sends_nothing(pad: Pad) -> None:
 
 
 @pytest.mark.parametrize("model", ["vae", "ae"])
-def test_pixels_are_those_of_torch(pad: Pad, scratch: Path, model: str) -> None:
+def test_pixels_are_those_of_torch(pad: Pad, parts_folder: Path, model: str) -> None:
     if model == "ae":
         pad.page.get_by_role("combobox", name="Model").click()
         pad.page.get_by_role("option", name="ae", exact=True).click()
-        pad.shows(torch_picture(scratch / "ae", 0, {}), 2)
+        pad.shows(torch_picture(parts_folder / "ae", 0, {}), 2)
     pad.drag("Dimension 1", 60)
     pad.press("Attributes")
     pad.drag("Smiling", -50)
     expect(pad.page.get_by_text('"smiling"')).to_be_visible()
     weights = pad.python()["weights"]
     assert set(weights) == {"dim-1", "smiling"}
-    expected = torch_picture(scratch / model, 0, weights)
+    expected = torch_picture(parts_folder / model, 0, weights)
     assert expected.std() > 10
     pad.shows(expected, 2)
 
@@ -186,7 +163,7 @@ def test_state_survives_a_lost_connection(context: BrowserContext, address: str)
     expect(page.get_by_text('"dim-1"')).to_be_visible()
 
 
-def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew(pad: Pad, scratch: Path) -> None:
+def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew(pad: Pad, parts_folder: Path) -> None:
     pad.press("Morph")
     pad.drag("Towards face B", 60)
     expect(pad.page.get_by_text('"morph"')).to_be_visible()
@@ -196,10 +173,10 @@ def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew(pad: Pad, scrat
     pad.page.get_by_role("spinbutton", name="Point").press("Enter")
     pad.python_knows({})
     expect(pad.root.get_by_role("button", name="Morph")).to_have_text("Morph")
-    pad.shows(torch_picture(scratch / "vae", 3, {}), 2)
+    pad.shows(torch_picture(parts_folder / "vae", 3, {}), 2)
     pad.page.get_by_role("spinbutton", name="Point").fill("0")  # back: a new stay, so anew again
     pad.page.get_by_role("spinbutton", name="Point").press("Enter")
-    pad.shows(torch_picture(scratch / "vae", 0, {}), 2)
+    pad.shows(torch_picture(parts_folder / "vae", 0, {}), 2)
     pad.python_knows({})
 
 
@@ -416,7 +393,7 @@ FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_without_a_decoder_one_sentence_and_the_server_decodes(
-    context: BrowserContext, address: str, scratch: Path, failure: str
+    context: BrowserContext, address: str, parts_folder: Path, failure: str
 ) -> None:
     spoil, words = FAILURES[failure]
     page = context.new_page()
@@ -425,11 +402,11 @@ def test_without_a_decoder_one_sentence_and_the_server_decodes(
     expect(pad.root.get_by_role("alert")).to_contain_text(words)
     expect(pad.root).to_have_attribute("data-source", "server")
     before = pad.settled()
-    assert np.abs(before[:, :, :3] - torch_picture(scratch / "vae", 0, {})).max() <= 1
+    assert np.abs(before[:, :, :3] - torch_picture(parts_folder / "vae", 0, {})).max() <= 1
     pad.drag("Dimension 0", 80, hold=True)
     assert np.array_equal(pad.settled(), before)  # only on release
     pad.page.mouse.up()
     expect(page.get_by_text('"dim-0"')).to_be_visible()
-    expected = torch_picture(scratch / "vae", 0, pad.python()["weights"])
+    expected = torch_picture(parts_folder / "vae", 0, pad.python()["weights"])
     pad.shows(expected, 1)
     assert pad.data("frames") == "0"

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.server.class_network import interfaces
-from benchmarks.server import ROOT, free_port
 from tests.browser.driving import Pad, visit
 
 pytestmark = pytest.mark.browser
@@ -72,34 +66,13 @@ def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, 
     expect(page.get_by_role("button", name="Present")).to_be_visible()
 
 
-@pytest.fixture(scope="module")
-def class_port() -> Iterator[int]:
-    """`python -m app.server.class_network`, as on a clean clone."""
-    port = free_port()
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("FACESPACE_CELEBA")}
-    command = [sys.executable, "-m", "app.server.class_network", "--port", str(port), "--server.fileWatcherType=none"]
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            assert process.poll() is None
-            try:
-                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 @pytest.mark.skipif(not interfaces(), reason="this machine has no network")
-def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, page: Page, class_port: int) -> None:
-    page.goto(f"http://localhost:{class_port}/lesson?chapter=prior")
+def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, page: Page, class_app: str) -> None:
+    page.goto(f"{class_app}/lesson?chapter=prior")
     page.get_by_role("button", name="Join").click()
     poster = page.get_by_role("dialog").locator(".fs-join")
     join = poster.locator("strong").inner_text()
-    assert join == f"http://{interfaces()[0].address}:{class_port}"
+    assert join == f"http://{interfaces()[0].address}:{urlsplit(class_app).port}"
     link = (poster.get_by_role("img").get_attribute("alt") or "").removeprefix("Code for ")
     assert link.startswith(f"{join}/lesson?")
     expect(page.get_by_text("browsers switch off the camera")).to_be_visible()

@@ -1,6 +1,9 @@
 import numpy as np
+from streamlit.testing.v1 import AppTest
 
+from app.paths import ROOT
 from app.views.explore import PROFILE_ROWS, group_profile
+from tests.conftest import PATIENCE
 
 
 def test_the_profile_names_what_sets_a_group_apart():
@@ -19,3 +22,11 @@ def test_a_selection_of_everything_differs_from_nothing():
     profile = group_profile(scores, np.arange(20), tuple(f"A_{i}" for i in range(12)))
     assert profile["In the selection"] == profile["In the rest"]
     assert len(profile["Attribute"]) == PROFILE_ROWS
+
+
+def test_a_celeba_folder_that_is_not_there_is_named_and_the_page_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("FACESPACE_CELEBA", str(tmp_path / "none"))
+    page = AppTest.from_file(ROOT / "app" / "main.py", default_timeout=PATIENCE).run()
+    assert not page.exception
+    assert [alert.value for alert in page.warning if alert.value.startswith("FACESPACE_CELEBA: ")]
+    assert "Random face" in [button.label for button in page.button]

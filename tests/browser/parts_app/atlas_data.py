@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+POINTS = 26_000
 DIMENSIONS = 128
 ATTRIBUTES = ("Eyeglasses", "Smiling", "Young")
 

@@ -1,4 +1,4 @@
-"""A page with one pad, what Python knows of it as text, and a second page to go to."""
+"""A page with one pad, and what Python knows of it as text."""
 
 import json
 import os
@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 import torch
-from points import DIMENSIONS, banks, point
 
 from app.components.latent_pad import PadInput, PadModel, PadPoint, PadSliders, Plausibility, latent_pad
 from app.server.published import publish_file
 from models import load_checkpoint
+from tests.browser.parts_app.points import DIMENSIONS, banks, point
 
-SCRATCH = Path(os.environ["PAD_SCRATCH"])
+SCRATCH = Path(os.environ["PARTS_SCRATCH"])
 
 
 @st.cache_resource
@@ -55,9 +55,4 @@ def explore() -> None:
     pad(model, number)
 
 
-def other() -> None:
-    st.text("another page")
-
-
-st.set_page_config(layout="wide")
-st.navigation([st.Page(explore, title="Explore"), st.Page(other, title="Other")], position="top").run()
+explore()

@@ -8,15 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from atlas_data import ATTRIBUTES, DIMENSIONS, make
 from numpy.typing import NDArray
 
 from app.components import atlas_map as am
 from app.server.published import frontend_base, publish_bytes, publish_file
 from models.onnx.export_decoder import export_decoder
+from tests.browser.parts_app.atlas_data import ATTRIBUTES, DIMENSIONS, POINTS, make
 from tests.conftest import tiny_network
-
-POINTS = int(os.environ.get("MAP_POINTS", "26000"))
 
 
 @st.cache_resource
@@ -29,7 +27,7 @@ def atlas(model: str) -> tuple[am.AtlasSource, NDArray[np.float32]]:
 @st.cache_resource
 def decoder(model: str) -> str:
     """Address of a small seeded decoder."""
-    path = Path(os.environ["MAP_SCRATCH"]) / f"{model}.onnx"
+    path = Path(os.environ["PARTS_SCRATCH"]) / f"map-{model}.onnx"
     export_decoder(tiny_network(model, latent_dim=DIMENSIONS, seed=len(model)), path)
     return publish_file(path)
 
@@ -46,7 +44,6 @@ def colouring(choice: str, xy: NDArray[np.float32]) -> am.Colouring:
 
 
 def main() -> None:
-    st.set_page_config(layout="wide")
     st.subheader("Explore")
     model = st.radio("Model", ["ae", "vae"], horizontal=True)
     choices = [*ATTRIBUTES, "Smiling (labels)", "Direction", "Density", "Partition"]
