@@ -1,6 +1,7 @@
 # make run   install what is missing, start the app, print its address
 # make classroom   the same for a class in the same network: prints the address to join and a code to scan
-# make test  install what the tests need as well, then lint, check types and run every test
+# make test  install what the tests need as well, then lint, check types and run the tests
+# make test-slow   the tests that search for a minute (marked slow), which make test leaves out
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -8,7 +9,7 @@ PORT ?= 8501
 NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 
-.PHONY: run classroom test lint types pytest node-test install install-dev browser bench clean
+.PHONY: run classroom test test-slow lint types pytest node-test install install-dev browser bench clean
 
 run: install
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -17,6 +18,9 @@ classroom: install
 	@$(BIN)/python -m app.server.class_network --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
 
 test: install-dev browser lint types node-test pytest
+
+test-slow: install-dev
+	$(BIN)/python -m pytest -m slow
 
 install: $(VENV)/.installed $(DECODERS)
 	@$(BIN)/python -m app.server.frontend_files

@@ -7,7 +7,7 @@
 `checkpoints`    the folder that `app_url` takes further checkpoints from: empty when a test begins, so put into it what
                  the test needs. No test starts a server to bring or to damage a checkpoint.
 `class_app`      the app in another process, as a class gets it, with a CelebA folder (the synthetic one).
-`parts_url`      a small app with seeded networks: `/pad` is the latent pad alone, `/map` the map alone (parts_app/).
+`parts_url`      a small app with seeded networks: at its root the latent pad alone, at `/map` the map.
 
 A test waits for what it expects (`expect`, `Pad.shows`, `Map.wait`), never for time and never by asking once: what a
 browser shows comes later than the click that causes it. That nothing happens cannot be awaited; wait for something that

@@ -21,6 +21,12 @@ def visit(browser: Browser, **options: Any) -> BrowserContext:
     return context
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the script has run to its end and nothing of the page before is left."""
+    expect(page.locator("[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]")).to_be_attached()
+    expect(page.locator("[data-stale=true], [data-testid=stStatusWidget]")).to_have_count(0)
+
+
 class Pad:
     """The pad on a page, or the one of a number where there are several (-1 is the last)."""
 
@@ -56,7 +62,8 @@ class Pad:
     def press(self, name: str) -> None:
         self.root.get_by_role("button", name=name).first.click()
 
-    def drag(self, name: str, pixels: float, steps: int = 10, *, hold: bool = False) -> None:
+    def drag(self, name: str, pixels: float, steps: int = 10, *, hold: bool = False, watched: bool = False) -> None:
+        """Drag a slider sideways, by more pixels a step than a step of the slider has if each step is to be seen."""
         slider = self.slider(name)
         slider.scroll_into_view_if_needed()
         box = slider.bounding_box()
@@ -66,7 +73,10 @@ class Pad:
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         for step in range(1, steps + 1):
+            frames = self.data("frames")
             self.page.mouse.move(x + pixels * step / steps, y)
+            if watched:
+                expect(self.root).not_to_have_attribute("data-frames", frames)
         if not hold:
             self.page.mouse.up()
 
@@ -159,7 +169,7 @@ class Map:
         """Until the root's data attributes have these values."""
         self.page.wait_for_function(
             "wanted => Object.entries(wanted).every("
-            "([key, value]) => document.querySelector('.atlas-map')?.dataset[key] === value)",
+            "([key, value]) => (document.querySelector('.atlas-map')?.dataset[key] ?? '') === value)",
             arg={key: str(value) for key, value in wanted.items()},
         )
 

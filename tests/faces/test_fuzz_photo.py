@@ -3,6 +3,7 @@
 import os
 
 import numpy as np
+import pytest
 
 from benchmarks.fuzz import mutate, real_files, run_child
 from faces.photo import read_photo
@@ -17,6 +18,7 @@ def test_the_files_to_mutate_are_all_readable_and_mutations_repeat():
     assert first == again != files[0]
 
 
+@pytest.mark.slow
 def test_no_mutated_file_crashes_hangs_or_grows():
     outcome = run_child(seed=int.from_bytes(os.urandom(4), "big"), seconds=SECONDS)
     assert not isinstance(outcome, str), outcome

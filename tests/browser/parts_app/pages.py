@@ -4,7 +4,7 @@ import streamlit as st
 
 st.set_page_config(layout="wide")
 pages = [
-    st.Page("pad_page.py", title="Explore", url_path="pad", default=True),
+    st.Page("pad_page.py", title="Explore", default=True),
     st.Page("other_page.py", title="Other", url_path="other"),
     st.Page("map_page.py", title="Map", url_path="map"),
 ]
