@@ -1,4 +1,4 @@
-"""Two groups of faces as a direction, and whether it says more than chance does."""
+"""Groups of faces: what sets one apart from the rest, and two as a direction that says more than chance does."""
 
 from __future__ import annotations
 
@@ -31,6 +31,62 @@ class Separation:
     def convincing(self) -> bool:
         """Whether it beats at least 95 of 100 random pairs."""
         return self.beaten >= 0.95
+
+
+@dataclass(frozen=True)
+class Distinction:
+    """How much more, or less, common one attribute is in a group than in the rest.
+
+    Attributes:
+        column: of the attribute.
+        inside, outside: share of the group and of the rest that has it, 0 to 1.
+        effect: inside minus outside, in standard deviations of the attribute over all faces.
+        low, high: ends of the effect's 95 % interval.
+    """
+
+    column: int
+    inside: float
+    outside: float
+    effect: float
+    low: float
+    high: float
+
+
+def distinctions(present: NDArray[np.bool_], rows: NDArray[np.integer]) -> list[Distinction]:
+    """What sets a group apart from the rest, the largest effect first.
+
+    A difference of shares alone would put what is common first: 45 % to 89 % is more than 6 % to 37 %, but the second
+    is six times as many. In standard deviations it is the larger one. What may be chance, where the interval
+    includes no difference at all, is left out.
+
+    Args:
+        present: [M, A], which faces have which attributes.
+        rows: the group, [R].
+
+    Source: Glass, McGaw and Smith 1981, "Meta-analysis in social research" (a difference over a standard deviation);
+    Newcombe 1998, "Interval estimation for the difference between independent proportions", method 10.
+    """
+    group = np.zeros(len(present), bool)
+    group[rows] = True
+    if not group.any() or group.all():
+        return []
+    inside, outside, sd = present[group].mean(0), present[~group].mean(0), present.std(0)
+    (low_in, high_in), (low_out, high_out) = _wilson(inside, group.sum()), _wilson(outside, (~group).sum())
+    difference = inside - outside
+    low = difference - np.hypot(inside - low_in, high_out - outside)
+    high = difference + np.hypot(high_in - inside, outside - low_out)
+    effect, low, high = (np.divide(ends, sd, out=np.zeros_like(sd), where=sd > 0) for ends in (difference, low, high))
+    columns = np.flatnonzero((low > 0) | (high < 0)).tolist()
+    table = np.stack([inside, outside, effect, low, high], axis=1).tolist()
+    found = [Distinction(column, *table[column]) for column in columns]
+    return sorted(found, key=lambda one: -abs(one.effect))
+
+
+def _wilson(share: NDArray[np.float64], count: int, z: float = 1.96) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ends of the 95 % interval of shares that were counted: Wilson 1927."""
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    reach = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return centre - reach, centre + reach
 
 
 def group_direction(

@@ -20,9 +20,10 @@ from app.drawing.plain_text import plain_text
 from app.session.current import point_in, random_face, set_point
 from app.session.point import Point
 from latent.attribute_axes import PRESENT
-from models.data.attributes import plain_name
+from latent.groups import distinctions
+from models.data.attributes import JUDGING, plain_name
 
-PROFILE_ROWS = 8
+PROFILE_ROWS = 6
 
 
 def render() -> None:
@@ -55,8 +56,9 @@ def render() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         show_map(model, point, z, colouring)
-        _selection(model)
     with right:
+        with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
+            _selection(model)
         _pad(model, point, z)
 
 
@@ -75,10 +77,13 @@ def _selection(model: OpenModel) -> None:
     if not len(rows):
         return
     st.subheader(f"Your selection: {len(rows):,} faces")
-    profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)
-    left, right = st.columns([1, 2], gap="medium", vertical_alignment="center")
+    left, right = st.columns([1, 3], gap="small")
     mean = model.atlas.mu[rows].astype(np.float32).mean(0)
-    left.image(decode(model, mean[None])[0], caption="Mean face: the mean of their latents, decoded", width=220)
+    left.image(decode(model, mean[None])[0], caption="Mean face: the mean of their latents, decoded", width=150)
+    profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)
+    if not profile["Attribute"]:
+        right.markdown("Nothing sets these faces apart that could not be chance.")
+        return
     right.dataframe(
         profile,
         hide_index=True,
@@ -88,31 +93,33 @@ def _selection(model: OpenModel) -> None:
         },
     )
     right.caption(
-        "The attributes in which the selection differs most from all other faces, by the classifier's reading."
+        "What sets the selection apart from all other faces most, by the classifier's reading. The effect is the "
+        "difference in standard deviations of the attribute, so that what is rare counts as well; in brackets its 95 % "
+        "interval."
     )
 
 
 def group_profile(
     scores: NDArray[np.uint8], rows: NDArray[np.integer], attributes: Sequence[str]
 ) -> dict[str, list[str] | list[float]]:
-    """The attributes in which a group differs most from the rest.
+    """What sets a group apart from the rest, as a table.
 
     Args:
         scores: uint8 [M, A], probability times 255.
         rows: the group, [R].
-        attributes: the A names.
+        attributes: the A names; those that judge people are left out.
 
     Returns:
-        Columns, one entry for each of the strongest differences: plain name, share in the group, share in the rest.
+        Columns, one entry for each of the strongest differences: plain name, share in the group, share in the rest,
+        effect with its interval.
     """
-    inside = np.zeros(len(scores), bool)
-    inside[rows] = True
-    present = scores > PRESENT
-    group = present[inside].mean(0)
-    rest = present[~inside].mean(0) if not inside.all() else group
-    order = np.argsort(-np.abs(group - rest), kind="stable")[:PROFILE_ROWS]
+    found = [one for one in distinctions(scores > PRESENT, rows) if attributes[one.column] not in JUDGING]
+    found = found[:PROFILE_ROWS]
     return {
-        "Attribute": [plain_name(attributes[a]) for a in order],
-        "In the selection": group[order].tolist(),
-        "In the rest": rest[order].tolist(),
+        "Attribute": [plain_name(attributes[one.column]) for one in found],
+        "In the selection": [one.inside for one in found],
+        "In the rest": [one.outside for one in found],
+        "Effect": [
+            f"{one.effect:+.2f} ({one.low:+.2f} to {one.high:+.2f})".replace("-", "\N{MINUS SIGN}") for one in found
+        ],
     }

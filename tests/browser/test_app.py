@@ -137,8 +137,8 @@ def test_a_lasso_shows_the_mean_face_and_the_attributes_of_the_group(explore: Pa
     shown = Map(explore)
     shown.tool("Box Select")
     shown.drag(shown.share(0.35, 0.35), shown.share(0.6, 0.65))
-    expect(explore.get_by_text("Your selection")).to_be_visible()
-    expect(explore.get_by_text("Mean face")).to_be_visible()
+    expect(explore.get_by_text("Your selection")).to_be_in_viewport()
+    expect(explore.get_by_text("Mean face")).to_be_in_viewport()
 
 
 def test_nothing_is_asked_of_another_site(browser: Browser, app_url: str) -> None:

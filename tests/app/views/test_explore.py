@@ -1,26 +1,38 @@
 import numpy as np
+import pytest
+from scipy.spatial import KDTree
 from streamlit.testing.v1 import AppTest
 
 from app.paths import ROOT
 from app.views.explore import PROFILE_ROWS, group_profile
+from latent.atlas import load_atlas
+from latent.attribute_axes import PRESENT
 from tests.conftest import PATIENCE
 
 
 def test_the_profile_names_what_sets_a_group_apart():
-    scores = np.full((10, 3), 20, np.uint8)
-    scores[:4, 1] = 240  # the group has the second attribute, nobody else
+    scores = np.full((1000, 3), 20, np.uint8)
+    scores[:40, 1] = 240  # the group has the second attribute, nobody else
     scores[::2, 2] = 240  # evenly spread
-    profile = group_profile(scores, np.arange(4), ("Bald", "Wearing_Hat", "5_o_Clock_Shadow"))
-    assert profile["Attribute"][0] == "Wearing hat"
-    assert profile["In the selection"][0] == 1
-    assert profile["In the rest"][0] == 0
-    assert set(profile["Attribute"]) == {"Bald", "Wearing hat", "5 o'clock shadow"}
+    profile = group_profile(scores, np.arange(40), ("Bald", "Wearing_Hat", "5_o_Clock_Shadow"))
+    assert profile["Attribute"] == ["Wearing hat"]
+    assert profile["In the selection"] == [1]
+    assert profile["In the rest"] == [0]
 
 
-def test_a_selection_of_everything_differs_from_nothing():
-    scores = np.random.default_rng(0).integers(0, 256, (20, 12), dtype=np.uint8)
-    profile = group_profile(scores, np.arange(20), tuple(f"A_{i}" for i in range(12)))
-    assert profile["In the selection"] == profile["In the rest"]
+def test_the_profile_has_no_judgement_of_people():
+    scores = np.full((1000, 2), 20, np.uint8)
+    scores[:40] = 240
+    assert group_profile(scores, np.arange(40), ("Attractive", "Smiling"))["Attribute"] == ["Smiling"]
+
+
+@pytest.mark.parametrize("name", ["ae", "vae"])
+def test_eyeglasses_come_first_where_they_are_densest_on_the_shipped_map(name: str):
+    atlas = load_atlas(ROOT / "checkpoints" / name / "atlas.npz")
+    glasses = atlas.scores[:, atlas.attributes.index("Eyeglasses")] > PRESENT
+    _, near = KDTree(atlas.xy).query(atlas.xy[glasses], 200)
+    profile = group_profile(atlas.scores, near[glasses[near].mean(1).argmax()], atlas.attributes)
+    assert profile["Attribute"][0] == "Eyeglasses"
     assert len(profile["Attribute"]) == PROFILE_ROWS
 
 
