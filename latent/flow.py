@@ -104,7 +104,7 @@ class Flow:
         for name, wanted in wish.attributes.items():
             if name not in self.attributes:
                 known = ", ".join(self.attributes) or "none"
-                raise ValueError(f"this prior does not know the attribute {name!r}. It knows: {known}.")
+                raise PriorError(f"this prior does not know the attribute {name!r}. It knows: {known}.")
             if not 0 <= wanted <= 1:
                 raise ValueError(f"{name} must lie between 0 (without) and 1 (with), not {wanted}.")
             asked[column := self.attributes.index(name)] = wanted

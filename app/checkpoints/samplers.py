@@ -9,8 +9,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.learned_prior import LEARNED, WishedFor, learned_prior, wish_of
 from app.checkpoints.opening import OpenModel
 from latent.atlas import Atlas
+from latent.flow import Wish
 from latent.probes import parts
 from latent.samplers import (
     Mixture,
@@ -22,6 +24,7 @@ from latent.samplers import (
     scaled_normal,
     standard_normal,
 )
+from latent.velocity import PriorError
 
 CODE_JITTER = 0.3
 """An AE has no posterior to say how far a face may move: this share of each dimension's standard deviation."""
@@ -80,6 +83,10 @@ def mixture(model: OpenModel) -> Mixture:
     return _mixture(model.identity, model.atlas)
 
 
+def _learned(model: OpenModel) -> Sampler:
+    return learned_prior(model)
+
+
 OFFERS: dict[str, Offer] = {
     "standard": Offer(
         "Standard normal",
@@ -104,6 +111,12 @@ OFFERS: dict[str, Offer] = {
         "Ten such bell curves, each for a part of the faces (a mixture, fitted to 8,000 of them).",
         mixture,
     ),
+    LEARNED: Offer(
+        "Learned prior",
+        "A small network has learned to carry the noise of the bell curve, step by step, to where the encoded faces "
+        "lie. You can ask it for faces with or without an attribute.",
+        _learned,
+    ),
     "jitter": Offer(
         "Encode, then jitter",
         "A held-out face of the map is taken and moved a little: by its own posterior's width in a VAE, by 0.3 "
@@ -113,6 +126,29 @@ OFFERS: dict[str, Offer] = {
 }
 
 
+def offer(key: str) -> Offer | None:
+    """What a sampler's key names, if it names one: a key of `OFFERS`, or that of the learned prior with a wish."""
+    return OFFERS[LEARNED] if wish_of(key) is not None else OFFERS.get(key)
+
+
 def draw(model: OpenModel, key: str, count: int, seed: int, temperature: float) -> NDArray[np.float32]:
-    """Samples float32 [count, D] of a model that has an atlas; sample i depends on seed and i alone."""
+    """Samples float32 [count, D] of a model that has an atlas; sample i depends on seed and i alone.
+
+    Raises:
+        PriorError: the learned prior is asked for, but this model has none, or it does not know an attribute.
+    """
+    wish = wish_of(key)
+    if wish is not None and wish != Wish():
+        return WishedFor(learned_prior(model), wish).sample(count, seed, temperature)
     return OFFERS[key].make(model).sample(count, seed, temperature)
+
+
+def can_draw(model: OpenModel, key: str) -> bool:
+    """Whether a model has this sampler: all have all but the learned prior, which has to be made."""
+    wish = wish_of(key)
+    if wish is None:
+        return key in OFFERS
+    try:
+        return set(wish.attributes) <= set(learned_prior(model).attributes)
+    except PriorError:
+        return False

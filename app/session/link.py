@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.samplers import OFFERS
+from app.checkpoints.samplers import offer
 from app.session.point import Kept, Point, Sample
 from latent.samplers import MOST_TEMPERATURE
 
@@ -159,7 +159,7 @@ def _sample(code: str) -> Sample | None:
     index, _, temperature = rest.partition(".")
     parsed = whole_number(seed, 0, MOST_SEED), whole_number(index, 0, MOST_INDEX)
     warmth = number(temperature or "1", 0, MOST_TEMPERATURE)
-    if sampler not in OFFERS or parsed[0] is None or parsed[1] is None or warmth is None:
+    if offer(sampler) is None or parsed[0] is None or parsed[1] is None or warmth is None:
         return None
     return Sample(sampler, parsed[0], parsed[1], warmth)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.samplers import draw
+from app.checkpoints.samplers import can_draw, draw
 
 if TYPE_CHECKING:  # photos bring the face detector and torch, which a first page need not wait for
     from app.session.photos import Photo
@@ -125,6 +125,8 @@ class Point:
             return None
         if self.sample is not None:
             sample = self.sample
+            if not can_draw(model, sample.sampler):
+                return None
             return draw(model, sample.sampler, sample.index + 1, sample.seed, sample.temperature)[sample.index]
         row = self.row(model)
         return None if row is None else model.atlas.mu[row].astype(np.float32)

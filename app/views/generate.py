@@ -7,11 +7,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.decoding import decode
+from app.checkpoints.learned_prior import LEARNED, learned_prior
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel, open_all
-from app.checkpoints.samplers import OFFERS, draw
+from app.checkpoints.samplers import OFFERS, can_draw, draw, offer
 from app.components.face_grid import face_grid
 from app.controls.model_switch import two_models
+from app.controls.noise_to_face import noise_to_face
+from app.controls.prior_wish import prior_wish
 from app.controls.problems import show_problems
 from app.drawing import figures
 from app.drawing.picture_files import montage, picture_address, png
@@ -23,11 +26,19 @@ from app.session.point import Point, Sample, provenance
 from app.session.remembered import remember
 from app.session.shelf import keep
 from latent.posterior import squared_mahalanobis
+from latent.prior_file import has_prior
 from latent.projection import place_many
+from latent.velocity import PriorError
 
 SAMPLER, SEED, TEMPERATURE, COUNT = (f"generate_{name}" for name in ("sampler", "seed", "temperature", "count"))
 COUNTS = (16, 36, 64)
 EXPORTED_SIDE = 128
+_ALIKE = {"gaussian": "gaussian", "mixture": "mixture", LEARNED: LEARNED}
+MEASURED = {  # an AE's scale is arbitrary, so that the fair standard normal is the scaled one there
+    True: {"standard": "standard_normal", "scaled": "scaled_normal", **_ALIKE},
+    False: {"standard": "raw_normal", "scaled": "standard_normal", **_ALIKE},
+}
+"""The name of each sampler in metrics.json, of a VAE (True) and of an AE."""
 
 
 def render() -> None:
@@ -43,23 +54,44 @@ def render() -> None:
         "A sampler picks points in the latent space, the decoder turns them into faces. "
         "None of these people exist. Click a face to work on it."
     )
-    shown, (sampler, seed, temperature, count) = two_models(models), _controls()
+    shown = two_models(models)
+    sampler, seed, temperature, count = _controls(shown)
     _write(sampler, seed, temperature, count)
     points = {}
     for column, model in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
         with column:
-            points[model.name] = _grid(model, sampler, seed, temperature, count)
+            if can_draw(model, sampler):
+                points[model.name] = _grid(model, sampler, seed, temperature, count)
+            else:
+                _cannot(model, sampler)
     _chosen(models, shown)
     for column, model in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
-        with column:
-            _where(model, points[model.name])
+        if model.name in points:
+            with column:
+                if offer(sampler) is OFFERS[LEARNED]:
+                    noise_to_face(model, sampler, seed, temperature)
+                _where(model, points[model.name])
 
 
-def _controls() -> tuple[str, int, float, int]:
+def _cannot(model: OpenModel, sampler: str) -> None:
+    """Why a model has no faces of the learned prior, in a sentence."""
+    st.subheader(model.title)
+    if not has_prior(model.files.folder):
+        st.info(f"The {model.title} has no learned prior yet. train_prior.py makes one from its map in some minutes.")
+        return
+    try:
+        learned_prior(model)
+        st.info("This model's prior was not taught some of what is asked for.")
+    except PriorError as error:
+        st.info(str(error))
+
+
+def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
     """Sampler, seed, temperature, number: from the hand, or at first from the link."""
     params = st.query_params
-    said = params.get("sampler")
-    remember(SAMPLER, "gaussian", said if said in OFFERS else None)
+    said = params.get("sampler") or ""
+    known = next((key for key, offered in OFFERS.items() if offered is offer(said)), None)
+    remember(SAMPLER, "gaussian", known)
     remember(SEED, 0, whole_number(params.get("seed"), 0, MOST_SEED))
     warmth = number(params.get("t"), 0, 1.5)
     remember(TEMPERATURE, 1.0, None if warmth is None else round(warmth * 20) / 20)
@@ -85,6 +117,8 @@ def _controls() -> tuple[str, int, float, int]:
         )
         count = st.segmented_control("Faces", COUNTS, key=COUNT, required=True)
     st.caption(OFFERS[sampler].explanation)
+    if sampler == LEARNED:
+        sampler = prior_wish(models, said)
     return sampler, int(seed), float(temperature), int(count or COUNTS[0])
 
 
@@ -193,8 +227,7 @@ def plausible(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) ->
 
 def generation_quality(model: OpenModel, sampler: str) -> str | None:
     """How good a sampler's faces are, measured and explained in a sentence; None where it was not measured."""
-    normal = "standard" if model.config.kind == "vae" else "scaled"  # an AE's scale is arbitrary
-    name = {normal: "standard_normal", "gaussian": "gaussian", "mixture": "mixture"}.get(sampler)
+    name = MEASURED[model.config.kind == "vae"].get(sampler)
     try:
         figures = measured(model.files)["generation"]
         seen, floor = figures["samplers"][name], figures["floor"]

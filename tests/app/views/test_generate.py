@@ -33,5 +33,6 @@ def test_the_measured_quality_is_said_in_a_sentence_and_left_out_where_it_is_not
     (tmp_path / "metrics.json").write_text(json.dumps(metrics | {"checkpoint_sha256": ae.sha256}))
     assert generation_quality(ae, "scaled") == words  # an AE's standard normal is that of its own scale
     assert generation_quality(ae, "standard") is None
+    assert generation_quality(ae, "learned--150--Smiling") is None  # measured as it is, without a wish
     (tmp_path / "metrics.json").write_text("[" * 9999)
     assert generation_quality(ae, "scaled") is None

@@ -1,0 +1,83 @@
+"""The way from noise to a face: a few draws between N(0, I) and where they end, decoded live while time is moved."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.components import loader
+from app.components.noise_path.message import PathMessage
+from app.server.published import frontend_base, publish_bytes
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "facespace.noise_path",
+    html=(_HERE / "noise_path.html").read_text(encoding="utf-8"),
+    css=(_HERE / "noise_path.css").read_text(encoding="utf-8"),
+    js=loader("noise_path/noise_path.mjs"),
+)
+CELLS = 120
+MARGIN = 0.04  # of the map's span, around all of its faces
+
+
+@dataclass(frozen=True, eq=False)
+class NoisePath:
+    """What is shown.
+
+    Attributes:
+        points: float32 [T, N, D], the draws at T moments in the latent space.
+        places: float32 [T, N, 2], where they lie on the map.
+        map: float32 [M, 2], places of all encoded faces.
+        side: of a decoded picture, in pixels.
+    """
+
+    points: NDArray[np.float32]
+    places: NDArray[np.float32]
+    map: NDArray[np.float32]
+    side: int
+
+
+def noise_path(*, key: str, path: NoisePath, decoder: str, label: str) -> None:
+    """Draw the faces, the map and the slider over time; nothing is sent to the server while it moves.
+
+    Args:
+        key: of this component on the page.
+        path: what it shows.
+        decoder: address of the model's decoder.onnx.
+        label: what the faces are, for screen readers.
+    """
+    low, high = path.map.min(0), path.map.max(0)
+    span = np.maximum(high - low, 1e-6)
+    low, span = low - MARGIN * span, span * (1 + 2 * MARGIN)
+    points = publish_bytes(path.points.astype("<f4").tobytes(), "path.f32")
+    data: PathMessage = {
+        "base": frontend_base(),
+        "name": points,
+        "decoder": decoder,
+        "points": points,
+        "moments": path.points.shape[0],
+        "draws": path.points.shape[1],
+        "dimensions": path.points.shape[2],
+        "places": np.clip((path.places - low) / span, 0, 1).reshape(-1, 2).round(4).tolist(),
+        "crowd": publish_bytes(crowd_picture((path.map - low) / span), "crowd.png"),
+        "side": path.side,
+        "label": label,
+    }
+    _mount(key=key, data=data)
+
+
+def crowd_picture(places: NDArray[np.float32]) -> bytes:
+    """A PNG of where faces [M, 2] in [0, 1] crowd: grey, the more opaque the more of them, y upwards."""
+    counts, _, _ = np.histogram2d(places[:, 0], places[:, 1], CELLS, range=((0, 1), (0, 1)))
+    shade = np.log1p(counts.T[::-1])
+    pixels = np.full((CELLS, CELLS, 2), 128, np.uint8)
+    pixels[:, :, 1] = (165 * shade / max(float(shade.max()), 1e-6)).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels, "LA").save(file, "PNG")
+    return file.getvalue()

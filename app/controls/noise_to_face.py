@@ -1,0 +1,50 @@
+"""The way from noise to a face, for a model that has a learned prior."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from app.checkpoints.for_browsers import decoder_url
+from app.checkpoints.learned_prior import learned_prior, wish_of
+from app.checkpoints.opening import OpenModel
+from app.components.noise_path import NoisePath, noise_path
+from latent.projection import place_many
+from latent.samplers import noise
+
+DRAWS, MOMENTS = 8, 24
+
+
+def noise_to_face(model: OpenModel, sampler: str, seed: int, temperature: float) -> None:
+    """The first draws of a seed on their way, under a slider over time.
+
+    Args:
+        model: one that has an atlas and a learned prior.
+        sampler: the learned prior's key, with a wish or without.
+        seed, temperature: of the draws, as in the grid.
+    """
+    decoder = decoder_url(model)
+    if decoder is None:
+        return
+    st.markdown(f"**From noise to a face: the {model.title}'s first {DRAWS} samples**")
+    noise_path(
+        key=f"noise to face {model.name}",
+        path=_path(model.identity, sampler, seed, temperature, model),
+        decoder=decoder,
+        label=f"The {model.title}'s first {DRAWS} samples between noise and face",
+    )
+    st.caption(
+        "On the left end each sample is nothing but noise of the bell curve; the network that learned the prior moves "
+        "it, a little at a time, to where faces lie. Drag, or press Play; orange dots show where the samples are."
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _path(identity: str, sampler: str, seed: int, temperature: float, _model: OpenModel) -> NoisePath:
+    flow, atlas = learned_prior(_model), _model.atlas
+    assert atlas is not None
+    eps = noise(DRAWS, seed, temperature, _model.config.latent_dim)
+    points = flow.path(eps, flow.told(DRAWS, seed, wish_of(sampler)), MOMENTS)
+    flat = points.reshape(-1, points.shape[-1])
+    places = place_many(flat, atlas.mu, atlas.xy).reshape(*points.shape[:2], 2)
+    return NoisePath(points, places.astype(np.float32), atlas.xy, _model.config.image_size)

@@ -1,0 +1,76 @@
+"""The learned prior on Generate, as shipped: asking for attributes, and the way from noise to a face."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+LEARNED = "/generate?sampler=learned&seed=7&t=1&n=16&model=vae"
+
+
+def stage(page: Page):
+    return page.locator(".noise-path")
+
+
+def shown(page: Page) -> list[str]:
+    """What the faces hold, once all are drawn for the time that the slider shows."""
+    page.wait_for_function(
+        "() => { const at = (root, found = []) => { for (const e of root.querySelectorAll('*')) {"
+        " if (e.matches('.noise-path')) found.push(e); if (e.shadowRoot) at(e.shadowRoot, found); } return found; };"
+        " const [root] = at(document);"
+        " return root && root.dataset.shown === String(Number(root.querySelector('input').value)); }"
+    )
+    return stage(page).evaluate("root => [...root.querySelectorAll('.faces canvas')].map((c) => c.toDataURL())")
+
+
+def drag_to(page: Page, time: float) -> None:
+    stage(page).locator("input").evaluate(
+        "(slider, time) => { slider.value = time; slider.dispatchEvent(new Event('input')); }", time
+    )
+
+
+def test_time_is_moved_forward_and_back_in_the_browser_alone(page: Page, app_url: str) -> None:
+    page.goto(app_url + LEARNED)
+    expect(stage(page)).to_have_count(1)
+    stage(page).scroll_into_view_if_needed()
+    arrived = shown(page)
+    assert len(set(arrived)) == 8
+    messages: list[str] = []
+    page.on("request", lambda request: messages.append(request.url))
+    page.on("websocket", lambda socket: messages.append(socket.url))
+    drag_to(page, 0)
+    noise = shown(page)
+    assert not set(noise) & set(arrived)
+    expect(stage(page).get_by_role("status")).to_contain_text("Pure noise")
+    drag_to(page, 0.5)
+    assert shown(page) not in (noise, arrived)
+    drag_to(page, 1)
+    assert shown(page) == arrived
+    before, began = int(str(stage(page).get_attribute("data-painted"))), time.monotonic()
+    stage(page).get_by_role("button", name="Play").click()
+    stage(page).get_by_role("button", name="Pause").wait_for()
+    while (painted := int(str(stage(page).get_attribute("data-painted"))) - before) < 160:
+        page.wait_for_timeout(50)
+    print(f"{painted / (time.monotonic() - began):.1f} faces a second while it plays")
+    stage(page).get_by_role("button", name="Pause").click()
+    assert not messages
+
+
+def test_a_wish_is_drawn_and_stands_in_the_address(page: Page, app_url: str) -> None:
+    page.goto(app_url + LEARNED)
+    expect(page.get_by_role("button", name="Sample 16")).to_have_count(1)
+    sheet = "b => b.style.backgroundImage"
+    free = page.get_by_role("button", name="Sample 1", exact=True).evaluate(sheet)
+    page.goto(f"{app_url}/generate?sampler=learned--150--Eyeglasses--no-Male&seed=7&t=1&n=16&model=vae")
+    expect(page.get_by_text("Eyeglasses").first).to_be_visible()
+    expect(page.get_by_role("button", name="Sample 16")).to_have_count(1)
+    wished = page.get_by_role("button", name="Sample 1", exact=True)
+    assert wished.evaluate(sheet) != free
+    wished.click()
+    page.wait_for_url("**sampler=learned--150--Eyeglasses--no-Male**")
+    expect(page.get_by_text("Sample 1 of seed 7")).to_be_visible()
+    page.get_by_role("button", name="Edit it").click()
+    page.wait_for_url("**sample=learned--150--Eyeglasses--no-Male.7.0.1**")
