@@ -16,7 +16,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from models.checkpoint_files import CheckpointError
 from models.networks import Autoencoder, memory_format
 from models.training.batches import world
-from models.training.critic import SIDE, Critic, Scores, first, preference, rest, steepness
+from models.training.critic import SIDE, Critic, Scores, first, preference, rest, steepness, whole_preference
 from models.training.learner import LINEAR_RATE, MAX_GRADIENT, Learner, fresh_network
 from models.training.losses import reconstruction_nats
 from models.training.objectives import PERCEPTUAL_SHARE
@@ -32,7 +32,7 @@ PRIOR_SHARE = 2
 BEGINS, FULL = 0.05, 0.15
 """Shares of the run at which the critic begins to count, and at which it counts in full: first it has to learn."""
 
-STEEPNESS_WEIGHT = 1.0
+STEEPNESS_WEIGHT = 0.3
 STEEPNESS_EVERY = 8
 """The gradient is looked at in one step of so many, and weighs so much more: the same on average."""
 
@@ -133,7 +133,7 @@ class AdversarialLearner(Learner):
         terms["adversarial"] = options.adversarial_weight * preference(first(made, count), real)
         loss = sum(terms.values()) - (1 - counts) * terms["adversarial"]
         if len(y) > count:
-            terms["prior"] = options.prior_weight * preference(rest(made, count), first(real, len(y) - count))
+            terms["prior"] = options.prior_weight * whole_preference(rest(made, count), first(real, len(y) - count))
             loss = loss + counts * terms["prior"]
         return {"loss": loss, **terms}
 
@@ -144,7 +144,7 @@ class AdversarialLearner(Learner):
         real, made = first(scores, count), rest(scores, count)
         loss = preference(real, first(made, count))
         if len(y) > count:
-            loss = loss + preference(first(real, len(y) - count), rest(made, count))
+            loss = loss + whole_preference(first(real, len(y) - count), rest(made, count))
         if self.done % STEEPNESS_EVERY == 0:
             some = max(1, count // 2)
             steep = steepness(self.critic, x[:some], corner) + steepness(self.critic, y[-some:], corner)

@@ -74,6 +74,14 @@ def preference(above: Scores, below: Scores) -> Tensor:
     return patches + wholes
 
 
+def whole_preference(above: Scores, below: Scores) -> Tensor:
+    """The same by the scores of whole pictures alone: for draws from N(0, I), which are to be faces first of all.
+
+    Asked for patches like a photograph's as well, the decoder covers such draws with a weave (`checkpoints/TRIED.md`).
+    """
+    return F.softplus(below[1] - above[1]).mean()
+
+
 def steepness(critic: Critic, x: Tensor, corner: tuple[int, int]) -> Tensor:
     """Mean squared length of the gradient of a picture's score by its pixels [N, 3, S, S]: a scalar.
 
