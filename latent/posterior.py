@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latent.atlas import Atlas
+from latent.samplers import posterior_draws
 
 TEST = 2  # the partition that judges how usual a point is
 
@@ -80,8 +81,25 @@ def distance_percentiles(atlas: Atlas, posterior: AggregatePosterior) -> NDArray
     Codes and not draws, because the point on screen is a face's code until a hand moves it. Held out means the test
     partition; an atlas without one uses all its rows.
     """
+    rows = _held_out(atlas)
+    return _percentiles(atlas.mu[rows].astype(np.float32), posterior)
+
+
+def draw_percentiles(atlas: Atlas, posterior: AggregatePosterior) -> NDArray[np.float32]:
+    """The same of one draw from each held-out face's posterior, float32 [101]: what a sampler's draws are judged by.
+
+    A sampler is made to draw what the posteriors draw. Their means lie farther in, by all of the noise, so that every
+    draw of a VAE would seem to be too far out beside them. An AE's codes are its draws.
+    """
+    rows = _held_out(atlas)
+    logvar = None if atlas.logvar is None else atlas.logvar[rows]
+    return _percentiles(posterior_draws(atlas.mu[rows], logvar, seed=0), posterior)
+
+
+def _held_out(atlas: Atlas) -> NDArray[np.int64]:
     rows = np.flatnonzero(atlas.partition == TEST)
-    if not len(rows):
-        rows = np.arange(len(atlas))
-    distances = squared_mahalanobis(atlas.mu[rows].astype(np.float32), posterior)
-    return np.percentile(distances, np.arange(101)).astype(np.float32)
+    return rows if len(rows) else np.arange(len(atlas))
+
+
+def _percentiles(z: NDArray[np.float32], posterior: AggregatePosterior) -> NDArray[np.float32]:
+    return np.percentile(squared_mahalanobis(z, posterior), np.arange(101)).astype(np.float32)

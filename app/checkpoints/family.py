@@ -105,6 +105,14 @@ def verdict(points: Sequence[Member]) -> str:
     return f"The curve is not monotone. {' '.join(sentences)}"
 
 
+def _psnr_break(point: Member, other: Member, side: str) -> str:
+    """That one PSNR is not on the side of another where it should be; two that read alike are said to be alike."""
+    own, its = f"{point.psnr:.2f} dB", f"{other.psnr:.2f} dB"
+    if own == its:
+        return f"its PSNR and that of beta {other.beta:g} are both {own}"
+    return f"its PSNR, {own}, is not {side} the {its} of beta {other.beta:g}"
+
+
 def _break(points: Sequence[Member], kept: Sequence[int], i: int) -> str:
     """What is wrong with a point that does not fit between its neighbours on the unbroken run."""
     point = points[i]
@@ -116,7 +124,7 @@ def _break(points: Sequence[Member], kept: Sequence[int], i: int) -> str:
             continue
         excess = sign * (point.psnr - other.psnr)
         if excess >= 0:
-            wrong.append(f"its PSNR, {point.psnr:.2f} dB, is not {side} the {other.psnr:.2f} dB of beta {other.beta:g}")
+            wrong.append(_psnr_break(point, other, side))
             chance = chance and excess <= point.margin + other.margin
         if point.rate is not None and other.rate is not None and sign * (point.rate - other.rate) >= 0:
             wrong.append(f"its KL, {point.rate:.1f} nats, is not {side} the {other.rate:.1f} of beta {other.beta:g}")

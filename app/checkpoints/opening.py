@@ -15,7 +15,7 @@ from app.checkpoints.discovery import FIRST, find_checkpoints
 from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
 from latent.directions import Bank, dimension_bank, principal_bank
-from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles
+from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles, draw_percentiles
 from models.checkpoint_files import CheckpointError, CheckpointFiles, check_weights
 from models.checkpoints import load_checkpoint
 from models.config import LatentConfig, ModelConfig
@@ -37,6 +37,7 @@ class OpenModel:
     Attributes:
         files: where it lies, its configuration and the hash that names its weights.
         atlas, posterior, percentiles: the encoded pictures and their statistics, or None without an atlas.
+        draw_percentiles: of draws from the held-out faces' posteriors, by which samples are judged.
         banks: the directions to drag, empty without an atlas.
         axes: each attribute's direction with its held-out AUC, by name; empty without an atlas.
         atlas_problem: one sentence where the atlas cannot be used.
@@ -46,6 +47,7 @@ class OpenModel:
     atlas: Atlas | None = None
     posterior: AggregatePosterior | None = None
     percentiles: NDArray[np.float32] | None = None
+    draw_percentiles: NDArray[np.float32] | None = None
     banks: tuple[Bank, ...] = ()
     axes: Mapping[str, AttributeAxis] = field(default_factory=dict)
     atlas_problem: str | None = None
@@ -130,6 +132,7 @@ def _open_model(folder: Path, identity: str, _files: CheckpointFiles) -> OpenMod
         atlas=atlas,
         posterior=posterior,
         percentiles=distance_percentiles(atlas, posterior),
+        draw_percentiles=draw_percentiles(atlas, posterior),
         banks=(dimension_bank(posterior, atlas.effect), principal_bank(posterior), attribute_bank(axes, OFFERED)),
         axes=axes,
     )

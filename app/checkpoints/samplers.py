@@ -131,6 +131,12 @@ def offer(key: str) -> Offer | None:
     return OFFERS[LEARNED] if wish_of(key) is not None else OFFERS.get(key)
 
 
+def measured_as(model: OpenModel, key: str) -> str:
+    """The name of a sampler in evaluate.py's figures: there "standard_normal" is the fair one of the two normals."""
+    fair, other = ("standard", "scaled") if model.config.kind == "vae" else ("scaled", "standard")
+    return {fair: "standard_normal", other: "scaled_normal" if other == "scaled" else "raw_normal"}.get(key, key)
+
+
 def draw(model: OpenModel, key: str, count: int, seed: int, temperature: float) -> NDArray[np.float32]:
     """Samples float32 [count, D] of a model that has an atlas; sample i depends on seed and i alone.
 

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.drawing.numbers import percent
 from app.drawing.picture_files import picture_address
 
 STYLE = """<style>
@@ -56,7 +57,7 @@ def bars(entries: Sequence[tuple[str, float, str]]) -> str:
     """A line for each (name, share 0 to 1, note): the name, a bar, the share in per cent, the note."""
     lines = [
         f'<span>{html.escape(name)}</span><i aria-hidden="true"><b style="width: {share:.1%}"></b></i>'
-        f"<span>{share:.0%}</span><small>{html.escape(note)}</small>"
+        f"<span>{percent(share)}</span><small>{html.escape(note)}</small>"
         for name, share, note in entries
     ]
     return f'{STYLE}<div class="fs-bars">{"".join(lines)}</div>'

@@ -40,8 +40,8 @@ def render() -> None:
         )
         return
     st.caption(
-        "Each dot is one encoded face. Faces that the model finds alike lie close together. "
-        "Point at a dot to see its face, click it to work on it, then drag a slider."
+        "Each dot is one encoded face. The map is flat and keeps neighbours together only roughly: chapter 4 of the "
+        "lesson counts how many. Point at a dot to see its face, click it to work on it, then drag a slider."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
@@ -88,7 +88,7 @@ def _selection(model: OpenModel) -> None:
         profile,
         hide_index=True,
         column_config={
-            name: st.column_config.ProgressColumn(name, format="percent", min_value=0, max_value=1)
+            name: st.column_config.ProgressColumn(name, format="%.0f %%", min_value=0, max_value=100)
             for name in ("In the selection", "In the rest")
         },
     )
@@ -110,15 +110,15 @@ def group_profile(
         attributes: the A names; those that judge people are left out.
 
     Returns:
-        Columns, one entry for each of the strongest differences: plain name, share in the group, share in the rest,
-        effect with its interval.
+        Columns, one entry for each of the strongest differences: plain name, percent of the group and of the
+        rest that have it, effect with its interval.
     """
     found = [one for one in distinctions(scores > PRESENT, rows) if attributes[one.column] not in JUDGING]
     found = found[:PROFILE_ROWS]
     return {
         "Attribute": [plain_name(attributes[one.column]) for one in found],
-        "In the selection": [one.inside for one in found],
-        "In the rest": [one.outside for one in found],
+        "In the selection": [100 * one.inside for one in found],
+        "In the rest": [100 * one.outside for one in found],
         "Effect": [
             f"{one.effect:+.2f} ({one.low:+.2f} to {one.high:+.2f})".replace("-", "\N{MINUS SIGN}") for one in found
         ],

@@ -10,13 +10,14 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.learned_prior import LEARNED, learned_prior
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel, open_all
-from app.checkpoints.samplers import OFFERS, can_draw, draw, offer
+from app.checkpoints.samplers import OFFERS, can_draw, draw, measured_as, offer
 from app.components.face_grid import face_grid
 from app.controls.model_switch import two_models
 from app.controls.noise_to_face import noise_to_face
 from app.controls.prior_wish import prior_wish
 from app.controls.problems import show_problems
 from app.drawing import figures
+from app.drawing.numbers import percent
 from app.drawing.picture_files import montage, picture_address, png
 from app.session.address import set_address
 from app.session.current import current_point, set_model, set_point
@@ -33,12 +34,10 @@ from latent.velocity import PriorError
 SAMPLER, SEED, TEMPERATURE, COUNT = (f"generate_{name}" for name in ("sampler", "seed", "temperature", "count"))
 COUNTS = (16, 36, 64)
 EXPORTED_SIDE = 128
-_ALIKE = {"gaussian": "gaussian", "mixture": "mixture", LEARNED: LEARNED}
-MEASURED = {  # an AE's scale is arbitrary, so that the fair standard normal is the scaled one there
-    True: {"standard": "standard_normal", "scaled": "scaled_normal", **_ALIKE},
-    False: {"standard": "raw_normal", "scaled": "standard_normal", **_ALIKE},
-}
-"""The name of each sampler in metrics.json, of a VAE (True) and of an AE."""
+FAR_OUT = (
+    "50 is what a sampler that draws as the encoder does would get. It is a distance, and says nothing of how good the "
+    "pictures look: the distance to real faces under the pictures does."
+)
 
 
 def render() -> None:
@@ -194,21 +193,22 @@ def _chosen(models: dict[str, OpenModel], shown: list[OpenModel]) -> None:
 
 
 def _where(model: OpenModel, z: NDArray[np.float32]) -> None:
-    """How plausible the samples are and where on the map they fall."""
+    """How far out the samples lie and where on the map they fall."""
     assert model.atlas is not None
     assert model.posterior is not None
-    assert model.percentiles is not None
-    st.markdown(f"**{model.title}:** {plausible(squared_mahalanobis(z, model.posterior), model.percentiles)}")
+    assert model.draw_percentiles is not None
+    st.markdown(f"**{model.title}:** {how_far_out(squared_mahalanobis(z, model.posterior), model.draw_percentiles)}")
     xy = place_many(z, model.atlas.mu, model.atlas.xy)
     st.plotly_chart(
         figures.places(model.atlas.xy, xy, [f"Sample {i + 1}" for i in range(len(z))]),
         key=f"places {model.name}",
         config={"displayModeBar": False},
     )
+    st.caption(FAR_OUT)
     st.caption("Grey: all encoded faces, darker where many lie. Orange: the samples, among their nearest faces.")
 
 
-def plausible(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) -> str:
+def how_far_out(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) -> str:
     """Where samples lie among held-out faces, in a sentence or two.
 
     Args:
@@ -227,17 +227,16 @@ def plausible(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) ->
 
 def generation_quality(model: OpenModel, sampler: str) -> str | None:
     """How good a sampler's faces are, measured and explained in a sentence; None where it was not measured."""
-    name = MEASURED[model.config.kind == "vae"].get(sampler)
     try:
         figures = measured(model.files)["generation"]
-        seen, floor = figures["samplers"][name], figures["floor"]
+        seen, floor = figures["samplers"][measured_as(model, sampler)], figures["floor"]
         rebuilt = float(figures["reconstructions"]["frechet"])
         return (
             f"At temperature 1: distance to real faces {float(seen['frechet']):.3g}; rebuilt real faces get "
             f"{rebuilt:.3g} and real faces of other people {float(floor):.2g} (a Fr\u00e9chet distance between what "
             "our measuring classifier sees in two sets of faces; less is better). "
-            f"{float(seen['precision']):.0%} of the samples look like a real face to it, and it finds "
-            f"{float(seen['recall']):.1%} of the real faces' variety among them."
+            f"{percent(float(seen['precision']))} of the samples look like a real face to it, and it finds "
+            f"{percent(float(seen['recall']), 1)} of the real faces' variety among them."
         )
     except (KeyError, TypeError, ValueError):
         return None

@@ -8,7 +8,7 @@ import numpy as np
 from app.checkpoints.opening import OpenModel
 from latent.attribute_axes import attribute_axes, attribute_bank
 from latent.directions import dimension_bank
-from latent.posterior import aggregate_posterior, distance_percentiles
+from latent.posterior import aggregate_posterior, distance_percentiles, draw_percentiles
 from models.checkpoint_files import CheckpointFiles
 from models.config import LatentConfig
 from models.networks import Autoencoder
@@ -50,6 +50,7 @@ def small_model(name: str = "vae", *, rows: int = 300, dimensions: int = 6) -> O
         atlas=atlas,
         posterior=posterior,
         percentiles=distance_percentiles(atlas, posterior),
+        draw_percentiles=draw_percentiles(atlas, posterior),
         banks=(dimension_bank(posterior, atlas.effect), attribute_bank(axes, NAMES)),
         axes=axes,
     )

@@ -284,13 +284,13 @@ def test_keyboard_alone_reaches_and_takes_a_face(
 
 def test_search_finds_an_image_or_says_that_it_is_not_there(open_map: Callable[..., Map]) -> None:
     shown = open_map()
-    field = shown.page.get_by_label("Image number")
+    field = shown.page.get_by_label("Face number")
     field.fill("000707.jpg")
     field.press("Enter")
     shown.wait(highlighted=100)
-    shown.page.get_by_role("button", name="Make Image 000707 the current face").click()
+    shown.page.get_by_role("button", name="Make Face 707 the current face").click()
     shown.wait_for_text("row 100 clicks 1")
-    for typed, answer in [("8", "There is no image 000008 on this map."), ("eight", "Type an image number")]:
+    for typed, answer in [("8", "Face 8 is not on this map."), ("eight", "Type the number of a face")]:
         field.fill(typed)
         field.press("Enter")
         expect(shown.page.locator(".am-says")).to_contain_text(answer)

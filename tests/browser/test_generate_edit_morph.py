@@ -149,6 +149,8 @@ def test_a_morph_moves_both_models_and_becomes_an_animation(page: Page, app_url:
     page.wait_for_url("**t=0.5**")
     expect(sliders.nth(1)).to_have_value("0.5")
     expect(pads.nth(1)).to_have_attribute("data-frames", re.compile(r"^([2-9]|\d\d+)$"))
+    expect(page.get_by_text("not a less plausible one")).to_be_visible()  # half way lies nearer to the average
+    expect(page.get_by_text("Plausibility")).to_have_count(0)
     page.get_by_role("button", name="Make an animation").first.click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)

@@ -17,7 +17,7 @@ export function buildDom(parent) {
     <div class="am-head">
       <div class="am-legend" aria-live="polite"></div>
       <form class="am-search" role="search">
-        <label><span>Image number</span><input type="text" inputmode="numeric" autocomplete="off" size="8"></label>
+        <label><span>Face number</span><input type="text" inputmode="numeric" autocomplete="off" size="8"></label>
         <button type="submit">Find</button>
       </form>
     </div>
@@ -132,5 +132,5 @@ export function readNumber(text) {
   return match ? Number(match[1]) : NaN;
 }
 
-/** Image numbers as CelebA writes them: six digits. */
-export const imageName = (/** @type {number} */ image) => String(image).padStart(6, "0");
+/** What to call a face of CelebA, the same as Python does on every page. */
+export const faceName = (/** @type {number} */ image) => `Face ${image}`;

@@ -4,7 +4,7 @@ import { firstOf } from "../page/topics.mjs";
 import { loadArray, loadColumn } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
 import { FaceCard } from "./face.mjs";
-import { buildDom, describe, imageName } from "./legend.mjs";
+import { buildDom, describe, faceName } from "./legend.mjs";
 import { Marker } from "./marker.mjs";
 import { PlaceIndex, extentOf } from "./nearest.mjs";
 import * as plot from "./plot.mjs";
@@ -229,7 +229,7 @@ export class AtlasMap {
 
   /** @param {number} row */
   name(row) {
-    return `Image ${imageName(this.drawn?.image[row] ?? 0)}`;
+    return faceName(this.drawn?.image[row] ?? 0);
   }
 
   /**

@@ -1,6 +1,6 @@
 // Finding a face by its image number.
 
-import { imageName, readNumber } from "./legend.mjs";
+import { faceName, readNumber } from "./legend.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
 /** @import { Pointing } from "./pointing.mjs" */
@@ -16,8 +16,8 @@ import { imageName, readNumber } from "./legend.mjs";
 export function findTyped({ dom }, { image }, pointing) {
   const number = readNumber(dom.input.value);
   const row = image.indexOf(number);
-  if (Number.isNaN(number)) dom.says.textContent = "Type an image number, such as 182638.";
-  else if (row < 0) dom.says.textContent = `There is no image ${imageName(number)} on this map.`;
-  else dom.says.textContent = `Image ${imageName(number)} is ringed. Click the ring to make it the current face.`;
+  if (Number.isNaN(number)) dom.says.textContent = "Type the number of a face, such as 182638.";
+  else if (row < 0) dom.says.textContent = `${faceName(number)} is not on this map.`;
+  else dom.says.textContent = `${faceName(number)} is ringed. Click the ring to make it the current face.`;
   pointing.highlight(row < 0 ? null : row);
 }

@@ -1,4 +1,4 @@
-// How plausible the point is: where it lies among held-out faces, as a scale and in words.
+// How far out the point lies among held-out faces, as a scale and in words. Distance alone cannot see a garish picture.
 
 import { find } from "../page/elements.mjs";
 
@@ -74,7 +74,7 @@ export function percentile(value, table) {
 }
 
 /**
- * How plausible a point is, in plain words.
+ * How far out a point lies, in plain words: never that its picture is good, which a distance cannot tell.
  *
  * @param {number} squared its squared distance from the mean
  * @param {Numbers} percentiles squared distances of held-out faces
@@ -89,9 +89,9 @@ export function judge(squared, percentiles) {
   }
   const rounded = Math.min(99, Math.round(share));
   if (share === 0) return { share, level: "central", words: "Closer to the average face than any held-out face." };
-  const farther = `${rounded} of 100 held-out faces are nearer to the average.`;
-  if (share < 90) return { share, level: "ordinary", words: `An ordinary face: ${farther}` };
-  return { share, level: "rare", words: `A rare face: ${farther}` };
+  const nearer = `${rounded} of 100 held-out faces are nearer to the average.`;
+  if (share < 90) return { share, level: "ordinary", words: `At an ordinary distance: ${nearer}` };
+  return { share, level: "rare", words: `Farther out than most: ${nearer}` };
 }
 
 /**

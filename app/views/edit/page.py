@@ -18,6 +18,7 @@ from app.controls.model_switch import choose_model
 from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing import figures, gallery
+from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.session.current import point_in
 from app.session.point import Point
@@ -180,7 +181,7 @@ def classifier_lines(
     rest = sorted((a for a in offered if a not in first), key=lambda a: -(after[a] if unmoved else abs(change[a])))
     lines = []
     for a in [*first, *rest][: max(CHANGES, len(first))]:
-        note = "" if abs(change[a]) < 0.005 else f"was {before[a]:.0%}"
+        note = "" if abs(change[a]) < 0.005 else f"was {percent(before[a])}"
         lines.append((plain_name(ATTRIBUTES[a]), float(after[a]), note))
     return lines
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.drawing.numbers import percent
 from app.server.child_process import Process
 from app.streamlit_internals.connection import connection
 from app.views.lesson import charts
@@ -188,7 +189,7 @@ def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -
             gallery.show(charts.dots(xy, column_labels > 0, name, 230))
             real, shuffled = map_purity(model, key, xy, column_labels)
             if np.isfinite(real):
-                st.caption(f"{real:.0%} of the ten nearest are alike; with shuffled labels {shuffled:.0%}.")
+                st.caption(f"{percent(real)} of the ten nearest are alike; with shuffled labels {percent(shuffled)}.")
 
 
 def _title(setting: Setting, varied: str) -> str:

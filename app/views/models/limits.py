@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
+from app.drawing.numbers import percent
 
 SMALL_GAIN = 0.5  # dB over PCA
 HARD = 1.0  # dB below the mean
@@ -58,7 +59,7 @@ def _detail(record: Record) -> list[str]:
     if known and max(known) < BLUR:
         sentences.append(
             f"Faces come back blurred: of the finest detail of real pictures (structures of two to three pixels) its "
-            f"reconstructions hold {max(known):.0%} at most."
+            f"reconstructions hold {percent(max(known))} at most."
         )
     peaks = {
         (period, way): value
@@ -122,7 +123,7 @@ def _generation(record: Record) -> list[str]:
     if known and max(known) < 0.2:
         sentences.append(
             f"Its samples are alike: of the variety of real faces, as our measuring classifier sees it, the best "
-            f"sampler finds {max(known):.1%}."
+            f"sampler finds {percent(max(known), 1)}."
         )
     return sentences
 
@@ -136,7 +137,7 @@ def _classifier(metrics: Mapping[str, Any]) -> list[str]:
     if not found:
         return ["Not measured: evaluate.py has not seen these weights."]
     least = sorted(found)[:HARDEST]
-    said = ", ".join(f"{name} {accuracy:.0%} ({gain * 100:+.1f} points)" for gain, name, accuracy in least)
+    said = ", ".join(f"{name} {percent(accuracy)} ({gain * 100:+.1f} points)" for gain, name, accuracy in least)
     return [
         f"Least ahead of always giving the commoner answer: {said}.",
         "It learned CelebA's labels, which were given by people at a glance; some are opinions.",

@@ -16,6 +16,7 @@ from app.checkpoints.training_history import read_history
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
+from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.views.models import charts
 from app.views.models.bring import check_up
@@ -226,7 +227,7 @@ def _say(m: Mapping[str, Any], key: str, form: str, unit: str = "") -> str:
 
 def _share(m: Mapping[str, Any], key: str) -> str:
     value = figure(m, key)
-    return "-" if value is None else f"{value:.1%}"
+    return "-" if value is None else percent(value, 1)
 
 
 SECTIONS: tuple[tuple[str, Callable[[Record], None], bool], ...] = (

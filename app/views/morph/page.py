@@ -36,6 +36,10 @@ KNOTS = 48  # straight pieces that stand for each leg of an arc
 STEPS, CURVE = 9, 61  # faces of the strip, points of the curves
 FRAMES, FRAME_SIDE = 60, 256
 GRID_SIDE = 7
+NEARER = (
+    "A curve that dips means nearer to the average, where what is special of each face cancels out: a smoother face, "
+    "not a less plausible one. How far out a point lies says nothing of how good its picture looks."
+)
 
 Latents = Mapping[str, Sequence[NDArray[np.float32] | None]]
 
@@ -142,7 +146,7 @@ def _scrub(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way,
 
 
 def _along(shown: Sequence[OpenModel], faces: Sequence[Point], latents: Latents, way: Way) -> list[Callable[[], None]]:
-    """Length and plausibility along the way, the strip with the nearest encoded faces, and what to take away.
+    """Distance from the average along the way, the strip with the nearest encoded faces, and what to take away.
 
     Returns:
         What makes the animations that were asked for, once the page stands.
@@ -161,9 +165,10 @@ def _along(shown: Sequence[OpenModel], faces: Sequence[Point], latents: Latents,
         st.markdown("**Distance from the average face** (1: a typical held-out face)")
         st.plotly_chart(figures.lines(x, lengths, "Distance"), key="lengths", config={"displayModeBar": False})
     with right:
-        st.markdown("**Plausibility**: how many of 100 held-out faces are nearer to the average")
+        st.markdown("**Place among real faces**: how many of 100 held-out faces are nearer to the average")
         curves = figures.lines(x, shares, "Faces of 100", range=[-3, 103])
         st.plotly_chart(curves, key="shares", config={"displayModeBar": False})
+    st.caption(NEARER)
     return [make for model in shown if (make := _strip(model, faces, latents, way))]
 
 

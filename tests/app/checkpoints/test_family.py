@@ -63,6 +63,11 @@ def test_a_break_within_the_error_of_measuring_says_so():
     assert "less than the error of measuring" in words
 
 
+def test_two_that_read_alike_are_not_said_to_be_one_below_the_other():
+    words = verdict([*MONOTONE[:2], *points((0.3, 200, 21.999)), *MONOTONE[2:]])
+    assert "Beta 1 breaks it: its PSNR and that of beta 0.3 are both 22.00 dB." in words
+
+
 def test_each_point_of_the_plot_carries_its_key_and_open_cards_have_a_ring(records):
     figure = rate_distortion(members(records), ["family/beta-1"])
     shown = {key: width for trace in figure.data if trace.customdata is not None

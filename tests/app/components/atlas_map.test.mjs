@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { ArrayError, columnOf, halfToFloat, packRows, toArray } from "../../../app/components/atlas_map/arrays.mjs";
 import { SLOTS, colourBy, densitySlots } from "../../../app/components/atlas_map/colours.mjs";
-import { describe, readNumber, share } from "../../../app/components/atlas_map/legend.mjs";
+import { describe, faceName, readNumber, share } from "../../../app/components/atlas_map/legend.mjs";
 import * as nearest from "../../../app/components/atlas_map/nearest.mjs";
 import * as plot from "../../../app/components/atlas_map/plot.mjs";
 import { rangesUnder } from "../../../app/components/atlas_map/fingers.mjs";
@@ -221,6 +221,10 @@ test("points shrink with their number and grow with the zoom, within bounds", ()
   assert.ok(plot.pointSize(200_000, frame, 1) < plot.pointSize(26_000, frame, 1));
   assert.ok(plot.pointSize(26_000, frame, 8) > plot.pointSize(26_000, frame, 1));
   assert.ok(plot.pointSize(2e6, frame, 0.5) >= 1.5 && plot.pointSize(5, frame, 1e6) <= 9);
+});
+
+test("a face is called the same on the map as on the pages", () => {
+  assert.equal(faceName(68374), "Face 68374");
 });
 
 test("image numbers are read as people write them", () => {

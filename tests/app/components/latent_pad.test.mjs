@@ -131,6 +131,9 @@ test("the gauge speaks plainly from the centre to beyond the data", () => {
   const level = (squared) => gauge.judge(squared, table).level;
   assert.deepEqual([50, 130, 195, 201].map(level), ["central", "ordinary", "rare", "outside"]);
   assert.match(gauge.judge(130, table).words, /30 of 100 held-out faces/);
+  for (const squared of [1, 130, 198, 800]) {
+    assert.doesNotMatch(gauge.judge(squared, table).words, /(ordinary|rare|plausible) face/); // a distance, no verdict
+  }
   assert.match(gauge.judge(800, table).words, /2\.0 times as far/);
   assert.match(gauge.priorWords([3, 4, 0, 0]), /Length 5\.0; the prior expects about 2\.0/);
 });

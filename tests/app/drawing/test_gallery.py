@@ -23,7 +23,7 @@ def test_a_row_holds_each_picture_and_escapes_its_caption():
 
 def test_bars_say_name_share_and_note():
     block = bars([("Wearing hat", 0.256, "AUC 0.98")])
-    assert all(words in block for words in ("Wearing hat", "width: 25.6%", ">26%<", "AUC 0.98"))
+    assert all(words in block for words in ("Wearing hat", "width: 25.6%", ">26 %<", "AUC 0.98"))
 
 
 def test_a_part_has_title_blocks_points_and_note_in_this_order_and_escapes_all_but_the_blocks():

@@ -1,18 +1,21 @@
 import json
+import re
 
 import numpy as np
 
-from app.views.generate import generation_quality, plausible
+from app.checkpoints.samplers import draw
+from app.views.generate import generation_quality, how_far_out
+from latent.posterior import squared_mahalanobis
 from tests.app.small_models import in_folder, small_model
 
 TABLE = np.linspace(10, 110, 101)
 
 
 def test_samples_are_placed_among_held_out_faces_in_words():
-    assert plausible(np.array([60.0, 60.0]), TABLE).startswith(
+    assert how_far_out(np.array([60.0, 60.0]), TABLE).startswith(
         "a typical sample is farther from the average face than 50"
     )
-    words = plausible(np.array([5.0, 60.0, 500.0]), TABLE)
+    words = how_far_out(np.array([5.0, 60.0, 500.0]), TABLE)
     assert "1 of 3 are farther away" in words
     assert "1 of 3 are closer" in words
 
@@ -34,5 +37,19 @@ def test_the_measured_quality_is_said_in_a_sentence_and_left_out_where_it_is_not
     assert generation_quality(ae, "scaled") == words  # an AE's standard normal is that of its own scale
     assert generation_quality(ae, "standard") is None
     assert generation_quality(ae, "learned--150--Smiling") is None  # measured as it is, without a wish
+    generation["samplers"]["raw_normal"] = figures | {"frechet": 0.87}
+    (tmp_path / "metrics.json").write_text(json.dumps(metrics | {"checkpoint_sha256": ae.sha256}))
+    assert "0.87" in (generation_quality(ae, "standard") or "")
     (tmp_path / "metrics.json").write_text("[" * 9999)
     assert generation_quality(ae, "scaled") is None
+
+
+def test_draws_from_what_the_posteriors_draw_lie_in_the_middle_and_not_far_out():
+    model = small_model("vae")
+    assert model.draw_percentiles is not None
+    assert model.posterior is not None
+    z = draw(model, "gaussian", 2000, 0, 1.0)
+    words = how_far_out(squared_mahalanobis(z, model.posterior), model.draw_percentiles)
+    found = re.search(r"than (\d+) of 100", words)
+    assert found
+    assert 40 <= int(found[1]) <= 60

@@ -18,6 +18,7 @@ from app.controls.pad import pad_model
 from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
 from app.drawing.differences import ERROR_GAIN, error_picture
+from app.drawing.numbers import percent
 from app.session.current import current_point
 from app.session.link import whole_number
 from app.session.point import provenance
@@ -211,8 +212,8 @@ def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
         share = (none - some) / max(none - full, 1e-12)
         right = 0 if share < 0.4 else 1 if share < 0.6 else 2
         return right, (
-            f"For this picture the first {half} of {dimensions} components bring {share:.0%} of the improvement that "
-            "all of them bring. They are sorted by how much each typically changes a picture."
+            f"For this picture the first {half} of {dimensions} components bring {percent(share)} of the improvement "
+            "that all of them bring. They are sorted by how much each typically changes a picture."
         )
 
     predict(

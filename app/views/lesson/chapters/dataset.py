@@ -13,6 +13,7 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.portrait import aligned_portrait
 from app.drawing import gallery
+from app.drawing.numbers import percent
 from app.views.lesson import charts
 from app.views.lesson.stage import Stage, predict
 from app.views.lesson.worked_out import attribute_associations
@@ -80,12 +81,12 @@ def _leaning(model: OpenModel, found: Associations) -> str:
     assert model.atlas is not None
     names = list(model.atlas.attributes)
     said = [
-        f"{word} {found.share[names.index(name)]:.0%}"
+        f"{word} {percent(found.share[names.index(name)])}"
         for name, word in (("Young", "young"), ("Heavy_Makeup", "heavily made up"), ("Smiling", "smiling"))
         if name in names
     ]
     said += [
-        f"{word} only {found.share[names.index(name)]:.0%}"
+        f"{word} only {percent(found.share[names.index(name)])}"
         for name, word in (("Gray_Hair", "grey-haired"), ("Eyeglasses", "with eyeglasses"))
         if name in names
     ]
@@ -163,7 +164,8 @@ def _together(stage: Stage, model: OpenModel, found: Associations) -> None:
     names = [plain_name(model.atlas.attributes[i]) for i in columns]
     notes = [
         [
-            f"{a} and {b}<br>correlation {found.correlation[i, j]:+.2f}<br>both: {found.both[i, j]:.1%} of the faces"
+            f"{a} and {b}<br>correlation {found.correlation[i, j]:+.2f}<br>"
+            f"both: {percent(found.both[i, j], 1)} of the faces"
             for j, b in zip(columns, names, strict=True)
         ]
         for i, a in zip(columns, names, strict=True)
@@ -197,5 +199,5 @@ def _question(stage: Stage, model: OpenModel, found: Associations) -> None:
         stage,
         "How many of these faces wear eyeglasses?",
         ["Under 10 %", "10 to 30 %", "Over 30 %"],
-        lambda: (right, f"{share:.1%} of {found.faces:,}. What is rare, a model sees seldom in training."),
+        lambda: (right, f"{percent(share, 1)} of {found.faces:,}. What is rare, a model sees seldom in training."),
     )

@@ -10,6 +10,7 @@ from app.components.atlas_map import AttributeColouring
 from app.controls.face_map import show_map
 from app.controls.model_switch import choose_model
 from app.drawing import gallery
+from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.views.lesson import charts
 from app.views.lesson.maps import other_maps
@@ -67,8 +68,8 @@ def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     source = "CelebA's own labels" if true else "our classifier's reading, not CelebA's labels"
     st.markdown(
         f"**What all {model.config.latent_dim} coordinates know:** shown a held-out face with “{name}” and one "
-        f"without, a linear probe picks the right one {read.auc[column]:.1%} of the time (that is its AUC; guessing "
-        f"gets 50 %). {share:.0%} of the faces have it, by {source}."
+        f"without, a linear probe picks the right one {percent(read.auc[column], 1)} of the time (that is its AUC; "
+        f"guessing gets 50 %). {percent(share)} of the faces have it, by {source}."
     )
 
 
@@ -85,11 +86,11 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     thinned = f", {charts.MOST_DOTS:,} of them drawn" if len(maps.rows) > charts.MOST_DOTS else ""
     st.caption(
-        f"{len(maps.rows):,} faces{thinned}. Two principal components hold {maps.explained:.0%} of the "
-        f"latents' variance (if all directions varied alike: {2 / model.config.latent_dim:.0%}); the rest is not on "
-        f"the picture. Of the ten faces nearest to one in all {model.config.latent_dim} coordinates, "
-        f"{maps.umap_keeps:.1%} are among its ten nearest on the UMAP map and {maps.pca_keeps:.1%} on PCA's; chance "
-        f"would keep {chance:.1%}. " + _trade(maps.umap_keeps, maps.pca_keeps)
+        f"{len(maps.rows):,} faces{thinned}. Two principal components hold {percent(maps.explained)} of the "
+        f"latents' variance (if all directions varied alike: {percent(2 / model.config.latent_dim)}); the rest is not "
+        f"on the picture. Of the ten faces nearest to one in all {model.config.latent_dim} coordinates, "
+        f"{percent(maps.umap_keeps, 1)} are among its ten nearest on the UMAP map and {percent(maps.pca_keeps, 1)} on "
+        f"PCA's; chance would keep {percent(chance, 1)}. " + _trade(maps.umap_keeps, maps.pca_keeps)
     )
     counted = stage.toggle("count", "Count: how often is a neighbour on the map alike?")
     stage.write(model)
@@ -97,8 +98,8 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
         rows = [
             {
                 "Map": title,
-                f"Neighbours of a face with “{name}” that have it too": f"{real:.0%}",
-                "The same after shuffling the labels": f"{shuffled:.0%}",
+                f"Neighbours of a face with “{name}” that have it too": percent(real),
+                "The same after shuffling the labels": percent(shuffled),
             }
             for title, (real, shuffled) in purities(model, column).items()
         ]
@@ -120,7 +121,8 @@ def _question(stage: Stage, model: OpenModel, column: int, name: str) -> None:
         right = 0 if ratio < 1.5 else 1 if ratio < 4 else 2
         return (
             right,
-            f"{real:.0%} of the ten nearest are alike; with shuffled labels {shuffled:.0%}: {ratio:.1f} times as many.",
+            f"{percent(real)} of the ten nearest are alike; with shuffled labels {percent(shuffled)}: "
+            f"{ratio:.1f} times as many.",
         )
 
     predict(

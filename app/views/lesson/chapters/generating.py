@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from app.checkpoints.decoding import decode
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.samplers import OFFERS, draw
+from app.checkpoints.samplers import OFFERS, draw, measured_as
 from app.components.latent_pad import PadInput, PadPoint, PadSliders, PadState, latent_pad
 from app.controls.pad import pad_model
 from app.drawing import figures, gallery
+from app.drawing.numbers import percent
 from app.session.current import current_point, point_in
 from app.session.link import number
 from app.session.point import provenance
@@ -136,7 +137,7 @@ def _length_words(lengths: dict[str, NDArray[np.floating]]) -> str:
     outside = float(((drawn < low) | (drawn > high)).mean())
     return (
         f"98 of 100 encoded faces have a norm (length) between {low:.1f} and {high:.1f}. The draws have about "
-        f"{np.median(drawn):.1f}, and {outside:.0%} of {len(drawn)} fall outside that range."
+        f"{np.median(drawn):.1f}, and {percent(outside)} of {len(drawn)} fall outside that range."
     )
 
 
@@ -154,8 +155,8 @@ def _question(stage: Stage, model: OpenModel) -> None:
         right = 0 if share < 0.05 else 2 if share > 0.95 else 1
         words = (
             f"A drawn point has a norm (distance from 0) of about {np.median(drawn):.1f}, an encoded face of about "
-            f"{np.median(faces):.1f}; {share:.0%} of the faces have a smaller one than a typical draw. Nothing in an "
-            "AE's loss says where codes should lie, nor how large they should be."
+            f"{np.median(faces):.1f}; {percent(share)} of the faces have a smaller one than a typical draw. Nothing in "
+            "an AE's loss says where codes should lie, nor how large they should be."
         )
         if model.own_config.linear_path:
             assert model.posterior is not None
@@ -232,17 +233,15 @@ def _table(stage: Stage) -> None:
 
 def _table_row(model: OpenModel, sampler: str) -> dict[str, str]:
     assert model.posterior is not None
-    assert model.percentiles is not None
+    assert model.draw_percentiles is not None
     squared = squared_mahalanobis(draw(model, sampler, COUNTED, 0, 1.0), model.posterior)
-    typical = np.interp(np.median(squared), model.percentiles, np.arange(101))
-    low, high = model.percentiles[[1, 99]]
+    typical = np.interp(np.median(squared), model.draw_percentiles, np.arange(101))
+    low, high = model.draw_percentiles[[1, 99]]
     outside = float(((squared < low) | (squared > high)).mean())
     line = dict(
-        zip(COLUMNS, (model.title, OFFERS[sampler].name, f"{typical:.0f} of 100 faces", f"{outside:.0%}"), strict=False)
+        zip(COLUMNS, (model.title, OFFERS[sampler].name, f"{typical:.0f} of 100 faces", percent(outside)), strict=False)
     )
-    normal = "standard" if model.config.kind == "vae" else "scaled"  # evaluate.py scales the prior to an AE's codes
-    name = {normal: "standard_normal", "gaussian": "gaussian"}.get(sampler, "")
     with contextlib.suppress(KeyError, TypeError, ValueError):
         floor = float(measured(model.files)["generation"]["floor"])
-        line[COLUMNS[-1]] = f"{_frechet(model, name):.1f} (floor {floor:.1f})"
+        line[COLUMNS[-1]] = f"{_frechet(model, measured_as(model, sampler)):.1f} (floor {floor:.1f})"
     return line

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.drawing.numbers import percent
 from app.views.lesson import charts
 from app.views.lesson.family import MISSING, betas, choose_beta, draws_of
 from app.views.lesson.stage import Stage, opening, predict
@@ -102,8 +103,8 @@ def _fit(stage: Stage) -> None:
         charts.show(charts.densities({"Draws": lengths}, curve, "Norm", HEIGHT), stage.key("norms"))
         st.caption(
             f"The prior's draws (chi distribution) have norms near √{dimensions} = {np.sqrt(dimensions):.1f}: a thin "
-            f"shell far from 0. Here the median is {np.median(lengths):.1f}, and {_outside(lengths, dimensions):.0%} "
-            "lie outside of where 98 % of the prior's do."
+            f"shell far from 0. Here the median is {np.median(lengths):.1f}, and "
+            f"{percent(_outside(lengths, dimensions))} lie outside of where 98 % of the prior's do."
         )
     st.caption(
         f"{title}, {len(draws):,} draws, one a face. Where draws and prior differ, samples from the prior meet points "

@@ -14,6 +14,7 @@ from app.checkpoints.training_history import read_history, strips
 from app.controls.model_switch import choose_model
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
+from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.views.lesson import charts
 from app.views.lesson.family import twin_with_strips
@@ -205,8 +206,8 @@ def _question(stage: Stage, model: OpenModel) -> None:
         ["Under 40 %", "40 to 75 %", "Over 75 %"],
         lambda: (
             right,
-            f"{share:.0%}, in {quarter / (len(quality) - 1):.0%} of the epochs after the first. Measured on validation "
-            "pictures, which it was not trained on.",
+            f"{percent(share)}, in {percent(quarter / (len(quality) - 1))} of the epochs after the first. Measured on "
+            "validation pictures, which it was not trained on.",
         ),
     )
 

@@ -10,6 +10,7 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import draw
 from app.drawing import gallery
+from app.drawing.numbers import percent
 from app.views.lesson import charts
 from app.views.lesson.betas import family_slider
 from app.views.lesson.inputs import Encoded, choose_input, quality
@@ -167,7 +168,7 @@ def _question(stage: Stage, model: OpenModel) -> None:
         share = within / (within + between)
         right = 0 if share < 0.1 else 1 if share < 0.5 else 2
         return right, (
-            f"Over all {len(model.atlas):,} encoded faces, the width makes {share:.0%} of a draw's variance (mean "
+            f"Over all {len(model.atlas):,} encoded faces, the width makes {percent(share)} of a draw's variance (mean "
             f"sigma² {within:.2f}, variance of the centres {between:.2f})."
         )
 

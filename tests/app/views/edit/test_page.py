@@ -16,7 +16,7 @@ def test_what_was_moved_leads_the_lines_and_what_else_changed_follows():
     after[GLASSES], after[ATTRIBUTES.index("Smiling")], after[ATTRIBUTES.index("Attractive")] = 0.3, 0.9, 0.99
     lines = classifier_lines(before, after, ["Eyeglasses"])
     assert [name for name, _, _ in lines[:2]] == ["Eyeglasses", "Smiling"]
-    assert lines[0][2] == "was 20%"
+    assert lines[0][2] == "was 20 %"
     judged = {plain_name(attribute) for attribute in JUDGING}
     assert not judged & {name for name, _, _ in lines}
 

@@ -39,7 +39,7 @@ def test_good_figures_leave_nothing_to_say_of_a_vae():
         ({"groups": {"Wearing hat": {"psnr_db": 20.0}, "Young": {"psnr_db": 23.9}}}, "all: wearing hat 20.0 dB."),
         (
             {"generation": {"reconstructions": {"finest_band": {"horizontal": 0.05, "vertical": 0.2}}}},
-            "20% at most",
+            "20 % at most",
         ),
         (
             {"generation": {"reconstructions": {"grid_peaks": {"period 2": {"diagonal": 5.2, "vertical": 1}}}}},
@@ -49,7 +49,7 @@ def test_good_figures_leave_nothing_to_say_of_a_vae():
             {"generation": {"samplers": {"standard_normal": {"frechet": 400}, "gaussian": {"frechet": 200}}}},
             "(Fr\u00e9chet distance 400) than draws from a Gaussian fitted to its codes (200)",
         ),
-        ({"generation": {"samplers": {"gaussian": {"recall": 0.03}}}}, "finds 3.0%"),
+        ({"generation": {"samplers": {"gaussian": {"recall": 0.03}}}}, "finds 3.0 %"),
     ],
 )
 def test_each_weakness_has_a_sentence_with_its_figure(metrics, words):
@@ -71,4 +71,4 @@ def test_what_is_not_measured_says_so_and_a_classifier_names_its_weakest_attribu
     assert "python evaluate.py mine --data CELEBA" in limits(unmeasured, {})[0]
     table = {"Bald": {"accuracy": 0.97, "commoner_answer": 0.98}, "Male": {"accuracy": 0.97, "commoner_answer": 0.58}}
     words = said(kind="classifier", by_attribute=table)
-    assert "bald 97% (-1.0 points), male 97% (+39.0 points)" in words
+    assert "bald 97 % (-1.0 points), male 97 % (+39.0 points)" in words
