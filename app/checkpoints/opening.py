@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from latent.directions import Bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles, draw_percentiles
 from models.checkpoint_files import CheckpointError, CheckpointFiles, check_weights
 from models.checkpoints import load_checkpoint
-from models.config import LatentConfig, ModelConfig
+from models.config import ForeignConfig, LatentConfig, ModelConfig
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
 from models.onnx.find_decoder import find_decoder
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor ne
     from models.latent_model import LatentModel
     from models.networks import Autoencoder
 
+_log = logging.getLogger(__name__)
 # A slider that makes people more "attractive" would teach a judgement, not a fact.
 OFFERED = {attribute: plain_name(attribute) for attribute in ATTRIBUTES if attribute not in JUDGING}
 
@@ -133,9 +135,20 @@ def _open_model(folder: Path, identity: str, _files: CheckpointFiles) -> OpenMod
         posterior=posterior,
         percentiles=distance_percentiles(atlas, posterior),
         draw_percentiles=draw_percentiles(atlas, posterior),
-        banks=(dimension_bank(posterior, atlas.effect), principal_bank(posterior), attribute_bank(axes, OFFERED)),
+        banks=_banks(_files.config, atlas, posterior, axes),
         axes=axes,
     )
+
+
+def _banks(
+    config: LatentConfig, atlas: Atlas, posterior: AggregatePosterior, axes: Mapping[str, AttributeAxis]
+) -> tuple[Bank, ...]:
+    """The sliders of a model. One number of a latent that is a map is one spot of it: there components come first."""
+    dimensions, components = dimension_bank(posterior, atlas.effect), principal_bank(posterior)
+    attributes = attribute_bank(axes, OFFERED)
+    if isinstance(config, ForeignConfig) and config.latent_shape and max(config.latent_shape) < config.latent_dim:
+        return components, attributes, dimensions
+    return dimensions, components, attributes
 
 
 def open_all() -> tuple[dict[str, OpenModel], list[str]]:
@@ -147,6 +160,10 @@ def open_all() -> tuple[dict[str, OpenModel], list[str]]:
             opened[name] = open_model(files)
         except CheckpointError as error:
             problems.append(str(error))
+            continue
+        except Exception:  # one that is bad in a way nobody thought of takes nothing from the others
+            _log.warning("%s cannot be opened", files.folder, exc_info=True)
+            problems.append(f"{files.folder} cannot be opened: its files hold something unexpected. Copy it again.")
             continue
         if opened[name].atlas_problem:
             problems.append(f"{opened[name].title} has no map. {opened[name].atlas_problem}")

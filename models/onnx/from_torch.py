@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -28,8 +29,9 @@ def bring(encoder: Part, decoder: Part, example: Tensor, into: str | Path, **tol
     """Make a checkpoint of a trained PyTorch encoder and decoder.
 
     Args:
-        encoder: pictures to codes: a module or a bound method such as `vae.encode`. It may return a tensor, several,
-            a mapping of names to tensors, or a distribution with `mean` and `logvar`.
+        encoder: pictures to codes: a module, a bound method such as `vae.encode`, or a function such as
+            `lambda x: vae.encode(x).latent_dist`. It may return a tensor, several, a mapping of names to tensors, or a
+            distribution with `mean` and `logvar`.
         decoder: codes to pictures.
         example: pictures as the encoder takes them, float [N, C, S, S]; 16 or more faces let the check-up try how the
             pixels are meant.
@@ -79,9 +81,7 @@ class _Flat(nn.Module):
     def __init__(self, part: Part, *, first_only: bool = False) -> None:
         super().__init__()
         self.part, self.first_only = part, first_only
-        owner = part if isinstance(part, nn.Module) else getattr(part, "__self__", None)
-        if isinstance(owner, nn.Module):  # its weights go along, and it can be put into evaluation mode
-            self.owner = owner
+        self.owners = nn.ModuleList(_owners(part))  # their weights go along, and they are put into evaluation mode
         self.names: list[str] = []
 
     def forward(self, x: Tensor) -> Any:
@@ -90,6 +90,23 @@ class _Flat(nn.Module):
             found = {"picture": next(iter(found.values()))}
         self.names = [*found]
         return tuple(found.values())
+
+
+def _owners(part: Part) -> list[nn.Module]:
+    """The modules that a part consists of, calls as a method, or speaks of as a function."""
+    if isinstance(part, nn.Module):
+        return [part]
+    owner = getattr(part, "__self__", None)
+    if isinstance(owner, nn.Module):
+        return [owner]
+    if not inspect.isfunction(part):
+        return []
+    spoken_of = inspect.getclosurevars(part)
+    return [value for value in (*spoken_of.nonlocals.values(), *spoken_of.globals.values()) if _is_module(value)]
+
+
+def _is_module(value: Any) -> bool:
+    return isinstance(value, nn.Module)
 
 
 def _named(output: Any, name: str = "code") -> list[tuple[str, Tensor]]:

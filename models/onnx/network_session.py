@@ -74,6 +74,7 @@ class NetworkSession:
             try:
                 if rows is None:
                     self._whole(two)
+                    self._whole(two[:1])  # two may be the very number that is baked in
                 else:
                     self._by_the(rows, two)
             except Exception:

@@ -1,14 +1,19 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.checkpoints import opening
+from latent.atlas import save_atlas
 from models.checkpoint_files import CheckpointError, open_files
 from models.checkpoints import save_checkpoint
 from models.onnx.export_decoder import ensure_decoder
+from models.onnx.import_pair import import_pair
 from tests.conftest import tiny_network
+from tests.latent.test_atlas import small_atlas
+from tests.models.foreign_pair import foreign_pair
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,3 +59,29 @@ def test_the_first_page_needs_neither_torch_nor_the_face_detector():
     )
     said = subprocess.run([sys.executable, "-c", first + late], capture_output=True, text=True, check=True, cwd=ROOT)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_checkpoint_that_is_bad_in_an_unknown_way_takes_nothing_from_the_others(shelf, monkeypatch):
+    right = opening.open_model
+
+    def open_model(files):
+        if files.name == "b":
+            raise MemoryError
+        return right(files)
+
+    monkeypatch.setattr(opening, "open_model", open_model)
+    models, problems = opening.open_all()
+    assert "b" not in models
+    assert "vae" in models
+    assert any("b cannot be opened" in problem for problem in problems)
+
+
+def test_latents_that_are_maps_are_moved_by_their_components_first(shelf, tmp_path):
+    network = tiny_network("ae")
+    habits = {"latent_map": (3, 2, 1)}
+    told = {"kind": "ae", "image_size": 64, "latent_dim": 6}
+    folder = import_pair(*foreign_pair(network, **habits), told, shelf / "two", "map")
+    atlas = replace(small_atlas(variational=False, dimensions=6), checkpoint_sha256=open_files(folder).sha256)
+    save_atlas(atlas, folder / "atlas.npz")
+    banks = opening.open_model(open_files(folder)).banks
+    assert [bank.key for bank in banks] == ["principal", "attributes", "dimensions"]

@@ -44,7 +44,7 @@ class Vae(nn.Module):
 def test_whatever_the_encoder_returns_is_understood(tmp_path, capsys, returns):
     vae = Vae(returns)
     x = torch.rand(4, 3, 32, 32) * 2 - 1
-    folder = bring(vae.encode, vae.decode, x, tmp_path / "mine")
+    folder = bring(vae.encode, lambda z: vae.decode(z) + 0, x, tmp_path / "mine")
     assert vae.training  # as it was
     m = load_checkpoint(folder)
     vae.eval()

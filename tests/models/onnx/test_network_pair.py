@@ -35,6 +35,7 @@ CONVENTIONS = [
     {"spread": "std"},
     {"draw_first": True},
     {"batch": 1},
+    {"batch": 2},
     {"batch": 8, "latent_map": (2, 3, 1), "layout": "NHWC"},
 ]
 HABITS = {"as_map", "latent_map", "draw_first", "batch"}  # what the files themselves tell
