@@ -63,7 +63,7 @@ lint: frontend/checks/node_modules/.package-lock.json
 
 types:
 	$(BIN)/mypy
-	$(BIN)/mypy train.py train_prior.py build_atlas.py evaluate.py import_checkpoint.py streamlit_app.py
+	$(BIN)/mypy align_faces.py train.py train_prior.py build_atlas.py evaluate.py import_checkpoint.py streamlit_app.py
 
 node-test: install-dev
 	@$(NODE) node --test $$(find tests -name '*.test.mjs')

@@ -4,6 +4,7 @@ python build_atlas.py checkpoints/vae --data CELEBA --start-from checkpoints/ae
 python build_atlas.py checkpoints/small --data CELEBA --part test   a small atlas, of the held-out faces only
 python build_atlas.py checkpoints/mine --decoded checkpoints/vae    of faces that another checkpoint decodes: no CelebA
 python build_atlas.py checkpoints/mine --latents-of checkpoints/vae    of a decoder trained behind the same encoder
+python build_atlas.py checkpoints/mine --data PHOTOS --align    of your own photos, their faces cut out first
 python build_atlas.py checkpoints/vae --maps             the atlas is there: seven maps of it, for the lesson
 
 A model of two latent dimensions needs no UMAP: its map is its latent space.
@@ -49,8 +50,9 @@ class Encoded:
     Attributes:
         image, partition: number and part of each [M].
         mu, logvar: float16 [M, D] and float32 [M, D], or None of an AE.
-        scores: uint8 [M, 40], what the classifier reads.
+        scores: uint8 [M, A], what the classifier reads, and one's own labels behind it.
         facts: where the faces come from.
+        attributes: the names of the A attributes.
     """
 
     image: NDArray[np.int32]
@@ -59,6 +61,7 @@ class Encoded:
     logvar: NDArray[np.float32] | None
     scores: NDArray[np.uint8]
     facts: dict[str, Any]
+    attributes: tuple[str, ...] = ATTRIBUTES
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class AtlasRequest:
     Attributes:
         checkpoint: folder of an AE or a VAE.
         data: folder of faces (FACESPACE_CELEBA).
+        align: find the faces in the pictures and cut them out first.
         decoded: instead of pictures, a checkpoint with an atlas, whose faces are decoded.
         classifier: the attribute classifier whose scores colour the map.
         latents_of: take over the latents and maps of a checkpoint with the very same encoder.
@@ -83,6 +87,7 @@ class AtlasRequest:
     checkpoint: Path
     _: KW_ONLY
     data: str | None = field(default_factory=lambda: folder_named("FACESPACE_CELEBA"))
+    align: bool = False
     decoded: Path | None = None
     classifier: Path = Path(__file__).parent / "checkpoints" / "classifier"
     latents_of: Path | None = None
@@ -140,7 +145,7 @@ def build(asked: AtlasRequest) -> None:
         image=encoded.image,
         partition=encoded.partition,
         scores=encoded.scores,
-        attributes=ATTRIBUTES,
+        attributes=encoded.attributes,
         mu=mu,
         logvar=logvar,
         xy=xy,
@@ -240,11 +245,19 @@ def _pictures(network: LatentModel, asked: AtlasRequest) -> Encoded:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a folder of faces, or use --decoded.")
     classifier_files = open_files(asked.classifier)
     classifier = load_classifier(classifier_files)
+    if asked.align:
+        from align_faces import align_pictures  # late: nothing else here looks for faces
+
+        align_pictures(asked.data)
     folder = read_celeba(asked.data)
+    for note in folder.notes:
+        print(note, file=sys.stderr)
     chosen = np.arange(len(folder.paths)) if asked.part == "all" else folder.indices(asked.part)
     rows, mu, logvar, scores = encode_folder(network, classifier, folder, chosen[: asked.limit])
     facts = {"classifier_sha256": classifier_files.sha256}
-    return Encoded(folder.numbers[rows], folder.partition[rows], mu, logvar, scores, facts)
+    own, known = folder.own_scores(rows)
+    attributes, scores = (*ATTRIBUTES, *own), np.concatenate([scores, known], axis=1)
+    return Encoded(folder.numbers[rows], folder.partition[rows], mu, logvar, scores, facts, attributes)
 
 
 @torch.inference_mode()

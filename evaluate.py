@@ -108,6 +108,8 @@ def measure(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
     began = time.monotonic()
     config = checkpoint.config
     folder = read_celeba(data)
+    for note in folder.notes:
+        print(note, file=sys.stderr)
     for partition in ("train", "test"):
         folder.indices(partition)
     faces = load_faces(folder, *config.view)
@@ -156,7 +158,7 @@ def classifier_figures(checkpoint: CheckpointFiles, faces: FaceArray) -> dict[st
         CheckpointError: the classifier cannot be opened.
         DataError: the pictures have no labels.
     """
-    if faces.labels is None:
+    if faces.labels is None or faces.attributes != ATTRIBUTES:
         raise DataError("a classifier is measured against labels; put list_attr_celeba.txt beside the pictures.")
     classifier = load_classifier(checkpoint)
     rows = faces.indices("test")

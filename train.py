@@ -46,6 +46,7 @@ class TrainingRequest:
     Attributes:
         out: folder of the checkpoint, such as checkpoints/my-vae.
         data: CelebA folder, with its own lists; give it several times to train on several (FACESPACE_CELEBA).
+        align: find the faces in the pictures and cut them out first.
         model: the network.
         training: how it is trained.
         perceptual_classifier: whose features the perceptual term compares.
@@ -60,6 +61,7 @@ class TrainingRequest:
     _: KW_ONLY
     out: Path
     data: tuple[str, ...] = field(default_factory=lambda: tuple(filter(None, [folder_named("FACESPACE_CELEBA")])))
+    align: bool = False
     model: Annotated[ModelConfig, Parameter(name="*")]
     training: Annotated[TrainingOptions, Parameter(name="*")] = field(default_factory=TrainingOptions)
     perceptual_classifier: Path = Path("checkpoints/classifier")
@@ -134,11 +136,18 @@ def _join(device: str) -> str:
 
 def _trainer(asked: TrainingRequest, device: str) -> Trainer:
     """Read the folder (the first process of each machine decodes it, the others wait) and build the trainer."""
-    folder = read_several(asked.data)
-    folder.indices("train")
     first = int(os.environ.get("LOCAL_RANK", "0")) == 0
     if dist.is_initialized() and not first:
         dist.barrier()
+    if asked.align and first:
+        from align_faces import align_pictures  # late: nothing else here looks for faces
+
+        for photos in asked.data:
+            align_pictures(photos)
+    folder = read_several(asked.data)
+    folder.indices("train")
+    for note in folder.notes if first else ():
+        print(note, file=sys.stderr)
     faces = load_faces(folder, asked.config.image_size, progress=first)
     if dist.is_initialized() and first:
         dist.barrier()

@@ -73,10 +73,11 @@ def autoencoder_figures(checkpoint: CheckpointFiles, faces: FaceArray, settings:
     train, test = faces.indices("train"), faces.indices("test")
     encoded, held_out = encode(network, faces, train), encode(network, faces, test)
     pca = fit_pca(faces.images, train, network.config.latent_dim, settings.seed)
+    labels = None if faces.labels is None else faces.labels[test]
     result = reconstruct(network, classifier, pca, faces, test, held_out.mu)
     del pca
     return {
-        **reconstruction_figures(result, None if faces.labels is None else faces.labels[test], settings.seed),
+        **reconstruction_figures(result, labels, settings.seed, faces.attributes),
         "pca_components": network.config.latent_dim,
         "pca_seed": settings.seed,
         **information_figures(held_out),
@@ -135,7 +136,7 @@ def probe_figures(encoded: Encoded, held_out: Encoded, faces: FaceArray) -> dict
         "mean_auc": round(float(known.mean()), 4) if len(known) else None,
         "auc": {
             plain_name(attribute): None if np.isnan(value) else round(float(value), 4)
-            for attribute, value in zip(ATTRIBUTES, auc, strict=True)
+            for attribute, value in zip(faces.attributes, auc, strict=True)
         },
     }
 
@@ -152,7 +153,7 @@ def map_figures(atlas: Atlas, folder: CelebAFolder, seed: int) -> dict[str, Any]
         figures[name] = round(float(np.nanmean(values)), 4)
         figures[f"{name}_by_attribute"] = {
             plain_name(attribute): None if np.isnan(value) else round(float(value), 4)
-            for attribute, value in zip(ATTRIBUTES, values, strict=True)
+            for attribute, value in zip(folder.attributes, values, strict=True)
         }
     return figures
 
@@ -168,7 +169,8 @@ def leakage_figures(checkpoint: CheckpointFiles, atlas: Atlas, faces: FaceArray,
     test = faces.indices("test")
     rows = np.sort(np.random.default_rng(settings.seed).permutation(test)[:CODES])
     codes = encode(network, faces, rows).mu
-    directions = {name: axis.vector for name, axis in attribute_axes(atlas).items()}
+    # The classifier cannot read attributes of somebody's own list.
+    directions = {name: axis.vector for name, axis in attribute_axes(atlas).items() if name in ATTRIBUTES}
     return {
         "checkpoint_sha256": checkpoint.sha256,
         "measure_sha256": measure.sha256,

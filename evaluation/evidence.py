@@ -13,7 +13,7 @@ from latent.atlas import load_atlas
 from models.checkpoint_files import open_files
 from models.checkpoints import load_checkpoint
 from models.data.celeba import CelebAFolder
-from models.images import to_uint8
+from models.images import open_picture, to_uint8
 from models.onnx.doctor import Evidence
 
 DECODED_FACES = 64
@@ -27,7 +27,7 @@ def gather(shipped: Path, portraits: Iterable[Image.Image] = (), folder: CelebAF
     Args:
         shipped: folder of a checkpoint with an atlas.
         portraits: aligned pictures of 178 x 218 pixels.
-        folder: a CelebA folder, if there is one; 100 pictures of its test part are taken.
+        folder: a folder of faces, if there is one; 100 pictures of its test part are taken, if it has one.
 
     Raises:
         AtlasError, CheckpointError: the shipped checkpoint or its atlas cannot be used.
@@ -37,11 +37,10 @@ def gather(shipped: Path, portraits: Iterable[Image.Image] = (), folder: CelebAF
     held_out = np.flatnonzero(atlas.partition == 2)[:DECODED_FACES]
     faces = to_uint8(network.decode(torch.from_numpy(atlas.mu[held_out].astype(np.float32))))
     frames = [*portraits]
-    real = [] if folder is None else [folder.paths[row] for row in folder.indices("test")[:REAL_FACES]]
+    real = [] if folder is None else [folder.paths[row] for row in np.flatnonzero(folder.partition == 2)[:REAL_FACES]]
     for path in real:
         try:
-            with Image.open(path) as picture:
-                frames.append(picture.convert("RGB"))
-        except (OSError, ValueError, SyntaxError):
+            frames.append(open_picture(path).convert("RGB"))
+        except OSError:
             continue  # a damaged picture is no evidence
     return Evidence(faces, frames)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,13 +87,16 @@ def _brightness_and_detail(x: Tensor) -> Tensor:
     return torch.stack([grey.flatten(1).mean(1), (across + down).div(2).sqrt()])
 
 
-def reconstruction_figures(result: Reconstructions, labels: NDArray[np.int8] | None, seed: int) -> dict[str, Any]:
+def reconstruction_figures(
+    result: Reconstructions, labels: NDArray[np.int8] | None, seed: int, attributes: Sequence[str] = ATTRIBUTES
+) -> dict[str, Any]:
     """The figures of `metrics.json`: overall, percentiles of single pictures, and by group.
 
     Args:
         result: of M pictures.
-        labels: int8 [M, 40], 1 present, or None.
+        labels: int8 [M, A], 1 present, or None.
         seed: of the bootstrap.
+        attributes: the names of the A attributes.
     """
     everyone = _group_figures(result.scores, seed)
     errors = np.maximum(result.scores[:, 0], 1e-12)
@@ -103,22 +107,24 @@ def reconstruction_figures(result: Reconstructions, labels: NDArray[np.int8] | N
         "psnr_percentiles": percentiles.round(3).tolist(),
         "groups": {
             name: _group_figures(result.scores[members], seed)
-            for name, members in groups(result, labels).items()
+            for name, members in groups(result, labels, attributes).items()
             if members.sum() >= SMALLEST_GROUP
         },
         "bootstrap": {"seed": seed, "coverage": 0.95, "unit": "picture"},
     }
 
 
-def groups(result: Reconstructions, labels: NDArray[np.int8] | None) -> dict[str, NDArray[np.bool_]]:
-    """Faces that have each attribute (CelebA's own labels), and the darkest, brightest, smoothest and busiest tenth."""
+def groups(
+    result: Reconstructions, labels: NDArray[np.int8] | None, attributes: Sequence[str] = ATTRIBUTES
+) -> dict[str, NDArray[np.bool_]]:
+    """Faces that have each attribute by the list, and the darkest, brightest, smoothest and busiest tenth."""
     found = {}
     for name, values in (("Darkest tenth", result.brightness), ("Least detailed tenth", result.detail)):
         found[name] = values <= np.percentile(values, TENTH)
     for name, values in (("Brightest tenth", result.brightness), ("Most detailed tenth", result.detail)):
         found[name] = values >= np.percentile(values, 100 - TENTH)
     if labels is not None:
-        found |= {plain_name(attribute): labels[:, i] > 0 for i, attribute in enumerate(ATTRIBUTES)}
+        found |= {plain_name(attribute): labels[:, i] > 0 for i, attribute in enumerate(attributes)}
     return found
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+SPECTRAL_NEEDS = 10  # points; of three or four there are not enough eigenvectors
+
 
 def embed(
     mu: NDArray[np.floating],
@@ -34,11 +36,15 @@ def embed(
     """
     import umap
 
+    if init is None:
+        start: str | NDArray[np.float32] = "spectral" if len(mu) > SPECTRAL_NEEDS else "random"
+    else:
+        start = init
     reducer = umap.UMAP(
         n_components=2,
         n_neighbors=min(n_neighbors, len(mu) - 1),
         min_dist=min_dist,
-        init="spectral" if init is None else init,
+        init=start,
         random_state=seed,
         n_jobs=1,
         verbose=verbose,
@@ -49,6 +55,6 @@ def embed(
         "n_neighbors": n_neighbors,
         "min_dist": min_dist,
         "seed": seed,
-        "start": "spectral" if init is None else "another atlas",
+        "start": start if isinstance(start, str) else "another atlas",
     }
     return np.ascontiguousarray(xy, dtype=np.float32), facts

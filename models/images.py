@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from models.config import Crop
 
@@ -101,6 +101,28 @@ def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:
     return scaled.permute(0, 2, 3, 1).cpu().contiguous().numpy()
 
 
+def open_picture(path: Path) -> Image.Image:
+    """A picture file, decoded and turned as its EXIF block says.
+
+    Raises:
+        OSError: it cannot be read, whatever is wrong with it.
+    """
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+            return ImageOps.exif_transpose(picture)
+    except Exception as error:  # damaged files raise whatever their bytes happen to provoke
+        raise OSError(f"{path} cannot be read as a picture") from error
+
+
+def read_crop(path: Path, image_size: int, crop: Crop = "celeba") -> NDArray[np.uint8] | None:
+    """The shared crop of a file: uint8 [image_size, image_size, 3]; None where it cannot be read."""
+    try:
+        return crop_aligned(open_picture(path), image_size, crop)
+    except OSError:
+        return None
+
+
 def read_crops(
     paths: Sequence[Path], image_size: int, crop: Crop = "celeba", *, workers: int = 2, batch_size: int = 256
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], list[Path]]]:
@@ -112,11 +134,7 @@ def read_crops(
     """
 
     def read(path: Path) -> NDArray[np.uint8] | None:
-        try:
-            with Image.open(path) as picture:
-                return crop_aligned(picture, image_size, crop)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            return None
+        return read_crop(path, image_size, crop)
 
     # Pillow releases the interpreter lock while it decodes and resizes, so threads are enough.
     with ThreadPoolExecutor(workers) as pool:

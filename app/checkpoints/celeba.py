@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from app.checkpoints.opening import OpenModel
 from latent.atlas import Atlas
-from models.data.attributes import ATTRIBUTES
-from models.data.celeba import UNLABELLED, CelebAFolder, DataError, read_celeba
-from models.images import crop_aligned
+from models.data.celeba import PARTITIONS, UNLABELLED, CelebAFolder, DataError, read_celeba
+from models.data.data_error import spelled
+from models.data.pictures import LAST_CELEBA
+from models.images import read_crop
 
 
 @st.cache_resource(show_spinner="Reading your CelebA folder …")
@@ -32,23 +32,40 @@ def celeba() -> tuple[CelebAFolder | None, str | None]:
     return _read_celeba(root) if root else (None, None)
 
 
+def has_held_out() -> bool:
+    """Whether the viewer has pictures of a test part, which a brought checkpoint can be checked and mapped with."""
+    folder, _ = celeba()
+    return folder is not None and bool((folder.partition == PARTITIONS.index("test")).any())
+
+
+def called(image: int) -> str:
+    """What to call a picture: "Face 12" of CelebA, or the name of the viewer's own file."""
+    path = None if image <= LAST_CELEBA else original(image)
+    return f"Face {image}" if path is None else spelled(path.stem)
+
+
+def described(image: int) -> str:
+    """The same with its origin: "Face 12 of CelebA"."""
+    return f"{called(image)} of CelebA" if image <= LAST_CELEBA else called(image)
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _true_labels(root: str, identity: str, _atlas: Atlas) -> NDArray[np.int8] | None:
     folder, _ = _read_celeba(root)
     known = None if folder is None else folder.labels_of(_atlas.image)
-    if known is None or not (known != UNLABELLED).any():
+    if folder is None or known is None:
         return None
     labels = np.full((len(_atlas), len(_atlas.attributes)), UNLABELLED, np.int8)
     for column, attribute in enumerate(_atlas.attributes):  # an atlas may list others than CelebA does
-        if attribute in ATTRIBUTES:
-            labels[:, column] = known[:, ATTRIBUTES.index(attribute)]
-    return labels
+        if attribute in folder.attributes:
+            labels[:, column] = known[:, folder.attributes.index(attribute)]
+    return labels if (labels != UNLABELLED).any() else None
 
 
 def true_labels(model: OpenModel) -> NDArray[np.int8] | None:
-    """CelebA's own labels for a model's atlas: int8 [M, A], 1 present, 0 absent, -1 not listed.
+    """CelebA's own labels (or the viewer's, of other pictures) for a model's atlas: int8 [M, A], -1 where not listed.
 
-    None where the viewer has no CelebA folder, it has no list, or it lists none of these pictures.
+    None where the viewer has no folder of pictures, it has no list, or it lists none of these pictures.
     """
     root = os.environ.get("FACESPACE_CELEBA")
     if not root or model.atlas is None:
@@ -70,11 +87,8 @@ def originals(model: OpenModel, rows: Sequence[int]) -> NDArray[np.uint8] | None
     crops = []
     for row in rows:
         path = original(int(model.atlas.image[row])) if model.atlas is not None else None
-        try:
-            if path is None:
-                return None
-            with Image.open(path) as picture:
-                crops.append(crop_aligned(picture, *model.config.view))
-        except (OSError, ValueError):
+        picture = None if path is None else read_crop(path, *model.config.view)
+        if picture is None:
             return None
+        crops.append(picture)
     return np.stack(crops)

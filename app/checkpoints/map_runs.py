@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import streamlit as st
 
 from app import paths
+from app.checkpoints.celeba import has_held_out
 from app.server.child_process import Process
 from models.checkpoint_files import CheckpointFiles
 
@@ -32,7 +32,7 @@ class MapRun(Process):
         Raises:
             OSError: the system gives no process.
         """
-        source = [] if os.environ.get("FACESPACE_CELEBA") else ["--decoded", str(paths.ROOT / "checkpoints" / "vae")]
+        source = [] if has_held_out() else ["--decoded", str(paths.ROOT / "checkpoints" / "vae")]
         program = [
             str(paths.ROOT / "build_atlas.py"),
             str(files.folder),

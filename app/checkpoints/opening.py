@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from latent.posterior import AggregatePosterior, aggregate_posterior, distance_p
 from models.checkpoint_files import CheckpointError, CheckpointFiles, check_weights
 from models.checkpoints import load_checkpoint
 from models.config import ForeignConfig, LatentConfig, ModelConfig
-from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
+from models.data.attributes import JUDGING, plain_name
 from models.onnx.find_decoder import find_decoder
 
 if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor need not wait for
@@ -28,8 +28,14 @@ if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor ne
     from models.networks import Autoencoder
 
 _log = logging.getLogger(__name__)
-# A slider that makes people more "attractive" would teach a judgement, not a fact.
-OFFERED = {attribute: plain_name(attribute) for attribute in ATTRIBUTES if attribute not in JUDGING}
+
+
+def offered(attributes: Sequence[str]) -> dict[str, str]:
+    """The plain names of the attributes that get sliders, CelebA's or the viewer's own.
+
+    A slider that makes people more "attractive" would teach a judgement, not a fact.
+    """
+    return {attribute: plain_name(attribute) for attribute in attributes if attribute not in JUDGING}
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,7 @@ def _banks(
 ) -> tuple[Bank, ...]:
     """The sliders of a model. One number of a latent that is a map is one spot of it: there components come first."""
     dimensions, components = dimension_bank(posterior, atlas.effect), principal_bank(posterior)
-    attributes = attribute_bank(axes, OFFERED)
+    attributes = attribute_bank(axes, offered(atlas.attributes))
     if isinstance(config, ForeignConfig) and config.latent_shape and max(config.latent_shape) < config.latent_dim:
         return components, attributes, dimensions
     return dimensions, components, attributes

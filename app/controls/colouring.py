@@ -39,7 +39,7 @@ def choose_colouring(model: OpenModel) -> Colouring:
     if choice == DIRECTION:
         return _direction_colouring(model)
     labels = true_labels(model)
-    if labels is not None:
+    if labels is not None and (labels[:, names[choice]] >= 0).any():
         column = labels[:, names[choice]].astype(np.float32)
         return label_colouring(choice, np.where(column < 0, np.nan, column))
     return AttributeColouring(choice, names[choice])

@@ -5,13 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from app.checkpoints.learned_prior import LEARNED, learned_prior, sampler_key, wish_of
-from app.checkpoints.opening import OFFERED, OpenModel
+from app.checkpoints.opening import OpenModel, offered
 from app.session.remembered import remember
 from latent.flow import Wish
 from latent.velocity import PriorError
+from models.data.attributes import ATTRIBUTES
 
 WITH, WITHOUT, GUIDANCE = (f"generate_{name}" for name in ("with", "without", "guidance"))
 MOST = 3.0
+OFFERED = offered(ATTRIBUTES)
 
 
 def prior_wish(models: list[OpenModel], said: str | None) -> str:

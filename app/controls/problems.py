@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.drawing.plain_text import plain_text
 from app.server.published import missing_assets
 
 
 def show_problems(problems: list[str]) -> None:
     """What is wrong with checkpoints or data: the page goes on with the rest."""
     for problem in problems:
-        st.warning(problem, icon=":material/info:")
+        st.warning(plain_text(problem), icon=":material/info:")
     if absent := missing_assets():
         st.warning(
             f"{absent} Until then faces change only when a slider is released, and there is no map.",

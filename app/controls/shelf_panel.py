@@ -9,6 +9,7 @@ import streamlit as st
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel, open_all
 from app.drawing.picture_files import picture_address
+from app.drawing.plain_text import plain_text
 from app.session import shelf
 from app.session.current import MODEL, set_model, set_point
 from app.session.point import Kept, Point
@@ -96,14 +97,14 @@ def _file() -> None:
         )
     upload = st.file_uploader("Load a shelf file; its faces are added", type=["json"], key="shelf_file")
     for problem in st.session_state.get(PROBLEMS, ()):
-        st.warning(problem)
+        st.warning(plain_text(problem))
     if upload is None or st.session_state.get(LOADED) == upload.file_id:
         return
     st.session_state[LOADED] = upload.file_id
     try:
         found, problems = from_file(upload.getvalue(), open_all()[0])
     except ShelfError as error:
-        st.error(str(error), icon=":material/broken_image:")
+        st.error(plain_text(str(error)), icon=":material/broken_image:")
         return
     room = shelf.MOST_FACES - len(shelf.faces())
     if len(found) > room:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app.checkpoints.opening import OpenModel
+from app.drawing.plain_text import plain_text
 from app.session.current import MODEL, current_point, set_model, set_point
 from app.session.link import parse, point_spec, shareable
 from app.session.point import Point
@@ -67,7 +68,7 @@ def _follow(
         name = link.model or st.session_state.get(MODEL) or next(iter(models))
         st.session_state[WEIGHTS] = [current_point().key, name, None, link.bank, dict(link.weights)]
     for problem in link.problems:
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(plain_text(problem), icon=":material/link_off:")
 
 
 def weights_of_link(point: Point, model: OpenModel, pad: str) -> tuple[str | None, dict[str, float]]:

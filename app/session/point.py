@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.checkpoints.celeba import called
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import can_draw, draw
+from models.data.pictures import LAST_CELEBA
 
 if TYPE_CHECKING:  # photos bring the face detector and torch, which a first page need not wait for
     from app.session.photos import Photo
@@ -77,6 +79,11 @@ class Point:
         """Whether it is a face of the data set, which an atlas may hold."""
         return self.photo is None and self.sample is None and self.kept is None
 
+    def of_celeba(self, model: OpenModel) -> bool:
+        """Whether it is one of CelebA's faces, and not one of the viewer's own pictures."""
+        row = self.row(model)
+        return row is not None and model.atlas is not None and int(model.atlas.image[row]) <= LAST_CELEBA
+
     def row(self, model: OpenModel) -> int | None:
         """Its row in a model's atlas, or None where that does not hold it. Atlases may list different pictures."""
         if model.atlas is None or not self.encoded:
@@ -97,7 +104,7 @@ class Point:
         if self.kept is not None:
             return self.kept.name
         row = self.row(model)
-        return f"Face {model.atlas.image[row]}" if row is not None and model.atlas is not None else "Face"
+        return called(int(model.atlas.image[row])) if row is not None and model.atlas is not None else "Face"
 
     def origin(self, model: OpenModel) -> dict[str, Any]:
         """Where it came from, JSON-ready, for the metadata of pictures."""

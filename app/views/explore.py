@@ -30,7 +30,7 @@ def render() -> None:
     """Draw the page."""
     st.title("Explore the latent space")
     models, problems = open_all()
-    _, celeba_problem = celeba()
+    pictures, celeba_problem = celeba()
     show_problems([*problems, celeba_problem] if celeba_problem else problems)
     if not models:
         st.error(
@@ -60,12 +60,14 @@ def render() -> None:
         with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
             _selection(model)
         _pad(model, point, z)
+    if pictures is not None and pictures.notes:  # last, so that nothing above has to make room for it
+        st.caption(f"Your pictures. {plain_text(' '.join(pictures.notes))}")
 
 
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
-    name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.encoded else "")
+    name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.of_celeba(model) else "")
     title = f"{name}, decoded by the {model.title}"
     pad(model, point, z, page=PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}))
 

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from tqdm import tqdm
 
 from models.config import Crop
+from models.data.attributes import ATTRIBUTES
 from models.data.celeba import CelebAFolder, DataError
-from models.images import CROP_SIDE, crop_beside, read_crops
+from models.data.data_error import spelled
+from models.images import CROP_SIDE, crop_beside, open_picture, read_crops
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,10 @@ class FaceArray:
     Attributes:
         images: uint8 [M, S, S, 3], memory-mapped.
         partition: uint8 [M]; see `CelebAFolder`.
-        labels: int8 [M, 40] or None.
+        labels: int8 [M, A] or None.
         unreadable: how many pictures were left out because they could not be read.
         paths: the files of `images`, for `jittered`.
+        attributes: the names of the A attributes.
     """
 
     images: NDArray[np.uint8]
@@ -39,6 +41,7 @@ class FaceArray:
     labels: NDArray[np.int8] | None
     unreadable: int
     paths: Sequence[Path] = ()
+    attributes: tuple[str, ...] = ATTRIBUTES
 
     def indices(self, partition: str) -> NDArray[np.int64]:
         """Positions of one partition ("train", "valid", "test") among the readable pictures."""
@@ -67,10 +70,12 @@ class FaceArray:
 
         def read(row: int, shift: NDArray[np.float64], zoom: float) -> NDArray[np.uint8]:
             try:
-                with Image.open(self.paths[row]) as picture:
-                    return crop_beside(picture, self.images.shape[1], (shift[0], shift[1]), zoom)
-            except (OSError, ValueError, SyntaxError) as error:
-                raise DataError(f"{self.paths[row]} can no longer be read. Put it back and add --resume.") from error
+                picture = open_picture(self.paths[row])
+                return crop_beside(picture, self.images.shape[1], (shift[0], shift[1]), zoom)
+            except OSError as error:
+                raise DataError(
+                    f"{spelled(self.paths[row])} can no longer be read. Put it back and add --resume."
+                ) from error
 
         return np.stack(list(pool.map(read, rows.tolist(), shifts, zooms)))
 
@@ -98,13 +103,14 @@ def load_faces(
                 f"the picture cache cannot be written to {path.parent} ({error.strerror}). "
                 "Free some room or set FACESPACE_CACHE to another folder."
             ) from error
-    readable = np.array(json.loads(readable_path.read_text()), dtype=np.int64)
+    readable = np.array(json.loads(readable_path.read_text(encoding="utf-8")), dtype=np.int64)
     return FaceArray(
         images=np.load(path, mmap_mode="r", allow_pickle=False)[: len(readable)],
         partition=folder.partition[readable],
         labels=None if folder.labels is None else folder.labels[readable],
         unreadable=len(folder.paths) - len(readable),
         paths=[folder.paths[position] for position in readable],
+        attributes=folder.attributes,
     )
 
 
@@ -112,8 +118,11 @@ def _fingerprint(folder: CelebAFolder, image_size: int, crop: Crop) -> str:
     """Names, sizes and times of the files: any change of the folder makes a new cache."""
     digest = hashlib.sha256(f"{CACHE_VERSION} {image_size} {crop}".encode())
     for path in folder.paths:
-        stat = path.stat()
-        digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        try:
+            stat = path.stat()
+        except OSError:  # gone since the folder was looked at; a link to nowhere. It is left out as unreadable.
+            continue
+        digest.update(os.fsencode(path) + f" {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -132,9 +141,10 @@ def _decode(
                 readable += positions.tolist()
                 bar.update(len(positions) + len(unreadable))
         images.flush()
+        del images  # Windows renames no file that is still mapped
         if not readable:
-            raise DataError(f"none of the {len(folder.paths)} pictures in {folder.root} can be read.")
-        readable_path.write_text(json.dumps(readable))
+            raise DataError(f"none of the {len(folder.paths)} pictures in {spelled(folder.root)} can be read.")
+        readable_path.write_text(json.dumps(readable), encoding="utf-8")
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

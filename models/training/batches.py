@@ -14,6 +14,7 @@ from torch import Tensor
 
 from models.checkpoint_files import CheckpointError
 from models.config import ModelConfig
+from models.data.attributes import ATTRIBUTES
 from models.data.dataset import FaceArray
 from models.images import to_tensor
 from models.training.options import TrainingOptions
@@ -95,8 +96,8 @@ def rows_of(faces: FaceArray, config: ModelConfig, partition: str) -> NDArray[np
     rows = faces.indices(partition)
     if config.kind != "classifier":
         return rows
-    if faces.labels is None:
-        raise CheckpointError("a classifier learns from labels; put list_attr_celeba.txt beside the pictures.")
+    if faces.labels is None or faces.attributes != ATTRIBUTES:
+        raise CheckpointError("a classifier learns from CelebA's labels; put list_attr_celeba.txt beside the pictures.")
     return rows[(faces.labels[rows] >= 0).all(1)]
 
 

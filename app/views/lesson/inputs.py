@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.celeba import originals
+from app.checkpoints.celeba import described, originals
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.portrait import portrait_crop
+from app.drawing.plain_text import plain_text
 from app.session.current import current_point, point_in
 from app.views.lesson.stage import Stage
 from models.images import to_tensor
@@ -80,8 +81,8 @@ def _face(model: OpenModel) -> Encoded:
     if row is not None and model.atlas is not None:
         pictures = originals(model, [row])
         if pictures is not None:
-            number = model.atlas.image[row]
-            return encode(model, pictures[0], f"Face {number} of CelebA, the original from your folder.")
+            name = plain_text(described(int(model.atlas.image[row])))
+            return encode(model, pictures[0], f"{name}, the original from your folder.")
     description = (
         f"{point.name(model)}, as the {model.title} itself decodes it: there is no CelebA folder here. A picture that "
         "the decoder drew is easier to rebuild than a photo."

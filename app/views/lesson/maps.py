@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.drawing.numbers import percent
+from app.drawing.plain_text import plain_text
 from app.server.child_process import Process
 from app.streamlit_internals.connection import connection
 from app.views.lesson import charts
@@ -117,14 +118,15 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
                 args=(model, varied),
             )
     if not ready:
-        st.caption(f"{here.problem or 'build_atlas.py --maps makes them beforehand.'} Drawing them here takes minutes.")
+        said = plain_text(here.problem) if here.problem else "build_atlas.py --maps makes them beforehand."
+        st.caption(f"{said} Drawing them here takes minutes.")
     stage.write(model)
     if going:
         assert place is not None
         _watch(stage, model, place, varied, column, name)
     else:
         if place is not None and (problem := place.problem or (place.run and place.run.problem)):
-            st.warning(problem, icon=":material/info:")
+            st.warning(plain_text(problem), icon=":material/info:")
         _show(stage, model, varied, column, name)
 
 

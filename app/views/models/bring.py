@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import paths
 from app.checkpoints import map_runs
-from app.checkpoints.celeba import celeba
+from app.checkpoints.celeba import celeba, has_held_out
 from app.checkpoints.portrait import aligned_portrait
 from app.checkpoints.records import Record
 from app.drawing.plain_text import plain_text
@@ -137,7 +137,7 @@ def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
         try:
             folder = import_pair(contents["encoder"], contents["decoder"], contents["config"], place(), name.strip())
         except CheckpointError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain_text(str(error)), icon=":material/error:")
             return
     st.session_state[ROUND] = turn + 1  # an empty box for the next one
     st.session_state[TAKEN] = folder.name
@@ -159,7 +159,7 @@ def check_up(record: Record) -> None:
     try:
         found = _findings(record.files.identity, record.files, os.environ.get("FACESPACE_CELEBA"))
     except (AtlasError, CheckpointError) as error:
-        st.warning(str(error), icon=":material/info:")
+        st.warning(plain_text(str(error)), icon=":material/info:")
         return
     changes = {key: value for finding in found for key, value in finding.change.items()}
     for finding in found:
@@ -207,7 +207,7 @@ def _cure(files: CheckpointFiles, changes: dict[str, object]) -> None:
         correct(files, changes)
         st.toast(f"Changed {_spelled(changes)}.")
     except CheckpointError as error:
-        st.toast(str(error))
+        st.toast(plain_text(str(error)))
 
 
 def _spelled(changes: dict[str, object]) -> str:
@@ -225,9 +225,9 @@ def _map(record: Record) -> None:
         _watch(record)
         return
     if run is not None and run.problem:
-        st.error(run.problem, icon=":material/error:")
+        st.error(plain_text(run.problem), icon=":material/error:")
     has_map = record.files.atlas_path.is_file()
-    own = "your CelebA pictures" if os.environ.get("FACESPACE_CELEBA") else "faces that the shipped VAE decodes"
+    own = "your own pictures" if has_held_out() else "faces that the shipped VAE decodes"
     if not has_map:
         st.markdown(f"It has **no map** yet, so it has no sliders either. A map is made of {own}.")
     faces = st.segmented_control(
@@ -244,7 +244,7 @@ def _map(record: Record) -> None:
         label, icon=":material/scatter_plot:", key=f"map {record.key}", type="tertiary" if has_map else "primary"
     ):
         if problem := map_runs.start(record.files, faces or map_runs.FACES[-1]):
-            st.error(problem, icon=":material/error:")
+            st.error(plain_text(problem), icon=":material/error:")
             return
         st.rerun(scope="app")
 

@@ -85,7 +85,7 @@ def _part(heading: str, draw: Callable[[Record], None], record: Record) -> None:
     try:
         draw(record)
     except CheckpointError as error:
-        st.warning(str(error), icon=":material/info:")
+        st.warning(plain_text(str(error)), icon=":material/info:")
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         _log.warning("%s of %s cannot be shown", heading, record.key, exc_info=True)
         st.warning(

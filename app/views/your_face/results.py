@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.checkpoints.celeba import originals
+from app.checkpoints.celeba import called, described, originals
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.probes import probes
@@ -113,11 +113,11 @@ def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:
     pictures = decode(model, model.atlas.mu[rows].astype(np.float32))
     figures = []
     for row_, picture in zip(rows, pictures, strict=True):
-        number = model.atlas.image[row_]
-        figures.append(Figure(picture, f"Face {number}", f"Face {number} of CelebA, decoded"))
+        number = int(model.atlas.image[row_])
+        figures.append(Figure(picture, called(number), f"{described(number)}, decoded"))
         crops = originals(model, [int(row_)])
         if crops is not None:
-            figures.append(Figure(crops[0], f"Original {number}", f"Face {number} of CelebA, the original"))
+            figures.append(Figure(crops[0], "Original", f"{described(number)}, the original"))
     return figures
 
 

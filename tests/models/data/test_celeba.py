@@ -33,14 +33,14 @@ def test_lines_without_pictures_and_pictures_without_lines_are_no_error(tmp_path
     assert (folder.labels[-1] == -1).all()
 
 
-def test_a_plain_folder_of_faces_has_no_labels(tmp_path):
-    for name in ("zoe.png", "adam.jpg"):
+def test_a_plain_folder_of_faces_has_no_labels_and_is_split_by_chance(tmp_path):
+    for name in ("zoe.png", "adam.jpg", "eve.jpg"):
         Image.new("RGB", (178, 218)).save(tmp_path / name)
     folder = read_celeba(tmp_path)
-    assert [path.name for path in folder.paths] == ["adam.jpg", "zoe.png"]
+    assert [path.name for path in folder.paths] == ["adam.jpg", "eve.jpg", "zoe.png"]
     assert folder.labels is None
-    with pytest.raises(DataError, match="list_eval_partition"):
-        folder.indices("train")
+    assert sorted(folder.partition) == [0, 1, 2]
+    assert "split by chance (seed 0): 1 train, 1 valid, 1 test" in folder.notes[0]
 
 
 @pytest.mark.parametrize("line", ["000001.jpg 1 1", "000001.jpg " + "x " * 40])
@@ -48,16 +48,6 @@ def test_a_damaged_list_is_refused_with_its_line(tmp_path, line):
     root = write_celeba(tmp_path / "it", 3)
     (root / "list_attr_celeba.txt").write_text(line + "\n")
     with pytest.raises(DataError, match=r"list_attr_celeba.txt, line 1"):
-        read_celeba(root)
-
-
-def test_a_list_with_other_columns_is_refused(tmp_path):
-    root = write_celeba(tmp_path / "it", 3)
-    text = (
-        (root / "list_attr_celeba.txt").read_text().replace("Attractive Bags_Under_Eyes", "Bags_Under_Eyes Attractive")
-    )
-    (root / "list_attr_celeba.txt").write_text(text)
-    with pytest.raises(DataError, match="official order"):
         read_celeba(root)
 
 
@@ -106,7 +96,7 @@ def test_several_folders_are_read_as_one_each_with_its_own_lists(tmp_path):
     both = read_several([first, second])
     assert [path.parents[1] for path in both.paths] == [first] * 9 + [second] * 6
     one = read_celeba(first)
-    assert both.partition.tolist() == [*one.partition, *[255] * 6]
+    assert both.partition.tolist() == [*one.partition, *[0] * 6]  # as CelebA's own list has these numbers
     assert (both.labels[:9] == one.labels).all()
     assert (both.labels[9:] == -1).all()
     assert load_faces(both, 64, progress=False).images.shape == (15, 64, 64, 3)

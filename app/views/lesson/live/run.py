@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.checkpoints.celeba import original
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.drawing.plain_text import plain_text
 from app.streamlit_internals.connection import connection
 from app.views.lesson import charts
 from app.views.lesson.live.process import LiveRun
@@ -155,7 +156,7 @@ def _ended(place: Place[LiveRun]) -> None:
     run = place.run
     problem = place.problem or (run.problem if run is not None else None)
     if problem:
-        st.warning(problem, icon=":material/info:")
+        st.warning(plain_text(problem), icon=":material/info:")
     elif place.lost:
         st.caption("Given up, since this page was not open for a while.")
     elif run is None:
