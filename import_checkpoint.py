@@ -4,8 +4,11 @@ python import_checkpoint.py encoder.onnx decoder.onnx --config config.json --nam
 python import_checkpoint.py --check checkpoints/theirs        only look for what config.json gets wrong; --fix mends it
 
 config.json says how the networks' numbers are to be read: kind (ae or vae), image_size, latent_dim, crop (celeba or
-square), value_range ([0, 1] or [-1, 1]), channels (RGB or BGR), and spread, what a VAE's encoder returns beside the
-mean (logvar or logstd).
+square), value_range ([0, 1] or [-1, 1]), channels (RGB, BGR or grey), and spread, what a VAE's encoder returns beside
+the mean (logvar, logstd, variance or std). Where they are needed: output_range, mean and std (of the encoder's pixels),
+layout (NCHW or NHWC), latent_shape (of latents that are maps) and outputs (names of the encoder's mean and spread).
+
+A PyTorch model need not be exported first: from models.onnx import bring; bring(encoder, decoder, example, into=...).
 """
 
 from __future__ import annotations

@@ -68,10 +68,15 @@ def take_in() -> None:
             st.markdown(
                 "- **kind**: `ae` or `vae`.\n"
                 "- **crop**: `celeba`, the inner 148 of the aligned picture's 178 pixels, or `square`, all 178.\n"
-                "- **value_range** of pixels: `[0, 1]` or `[-1, 1]`.\n"
-                "- **channels**: `RGB` or `BGR`.\n"
-                "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, or "
-                "`logstd`, that of the standard deviation. An AE has `none`."
+                "- **value_range** of pixels, such as `[0, 1]` or `[-1, 1]`; **output_range**, where the decoder draws "
+                "others.\n"
+                "- **mean** and **std**, three numbers each, where the encoder wants pixels less a mean, over a "
+                "deviation.\n"
+                "- **channels**: `RGB`, `BGR` or `grey`. **layout**: `NCHW`, or `NHWC` as in Keras.\n"
+                "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, `logstd`, "
+                "that of the standard deviation, or the `variance` or `std` itself. An AE has `none`.\n"
+                "- **latent_shape**, such as `[4, 8, 8]`, of latents that are maps, and **outputs**, the names of the "
+                "encoder's mean and spread, where the files do not tell."
             )
         given = st.file_uploader(
             "The three files: encoder.onnx, decoder.onnx and config.json",
@@ -212,7 +217,7 @@ def _cure(files: CheckpointFiles, changes: dict[str, object]) -> None:
 
 def _spelled(changes: dict[str, object]) -> str:
     def said(value: object) -> str:
-        return f"[{value[0]}, {value[1]}]" if isinstance(value, tuple) else str(value)
+        return "nothing" if value is None else str(list(value) if isinstance(value, tuple) else value)
 
     return ", ".join(f"{key} to {said(value)}" for key, value in changes.items())
 

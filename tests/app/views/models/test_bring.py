@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.server import owner
+from app.views.models import bring
 from app.views.models.bring import sort_files
 from tests.conftest import PATIENCE
 
@@ -45,3 +46,9 @@ def test_only_the_owner_is_offered_the_box_and_anybody_else_is_asked_for_the_cod
     page.text_input[0].set_value("the right code").run()
     assert not page.exception
     assert page.get("file_uploader")
+
+
+def test_a_change_is_spelled_out_whole():
+    changes = {"mean": (0.485, 0.456, 0.406), "output_range": (-1, 1), "std": None, "spread": "std"}
+    said = "mean to [0.485, 0.456, 0.406], output_range to [-1, 1], std to nothing, spread to std"
+    assert bring._spelled(changes) == said
