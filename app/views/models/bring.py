@@ -73,8 +73,8 @@ def take_in() -> None:
                 "- **mean** and **std**, three numbers each, where the encoder wants pixels less a mean, over a "
                 "deviation.\n"
                 "- **channels**: `RGB`, `BGR` or `grey`. **layout**: `NCHW`, or `NHWC` as in Keras.\n"
-                "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, `logstd`, "
-                "that of the standard deviation, or the `variance` or `std` itself. An AE has `none`.\n"
+                "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, "
+                "`logstd`, that of the standard deviation, or the `variance` or `std` itself. An AE has `none`.\n"
                 "- **latent_shape**, such as `[4, 8, 8]`, of latents that are maps, and **outputs**, the names of the "
                 "encoder's mean and spread, where the files do not tell."
             )
