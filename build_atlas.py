@@ -6,6 +6,7 @@ python build_atlas.py checkpoints/mine --decoded checkpoints/vae    of faces tha
 python build_atlas.py checkpoints/mine --latents-of checkpoints/vae    of a decoder trained behind the same encoder
 python build_atlas.py checkpoints/mine --data PHOTOS --align    of your own photos, their faces cut out first
 python build_atlas.py checkpoints/vae --maps             the atlas is there: seven maps of it, for the lesson
+python build_atlas.py checkpoints/vae --mixture          ten Gaussians fitted to it, to draw new faces from
 
 A model of two latent dimensions needs no UMAP: its map is its latent space.
 """
@@ -28,6 +29,7 @@ from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed
 from latent.map_file import load_maps, save_maps
 from latent.map_settings import SETTINGS, map_rows
+from latent.mixture_file import fit_to_atlas, load_mixture, save_mixture
 from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
 from models.checkpoint_files import CheckpointFiles, open_files
@@ -82,6 +84,7 @@ class AtlasRequest:
         part: take only this part.
         limit: take only the first pictures.
         maps: only make the lesson's maps, of the atlas that is there.
+        mixture: only fit ten Gaussians to the atlas that is there.
     """
 
     checkpoint: Path
@@ -98,6 +101,7 @@ class AtlasRequest:
     part: Literal["all", "train", "valid", "test"] = "all"
     limit: int | None = None
     maps: bool = False
+    mixture: bool = False
 
     @property
     def left_behind(self) -> str:
@@ -118,6 +122,8 @@ def run(asked: AtlasRequest) -> int:
     """
     if asked.maps:
         draw_maps(open_files(asked.checkpoint))
+    elif asked.mixture:
+        fit_gaussians(open_files(asked.checkpoint))
     elif asked.latents_of:
         take_over_latents(open_files(asked.checkpoint), open_files(asked.latents_of))
     else:
@@ -175,6 +181,8 @@ def take_over_latents(files: CheckpointFiles, source: CheckpointFiles) -> None:
     print(f"{files.atlas_path}: {len(atlas)} pictures, their latents as in {source.folder}")
     if source.maps_path.is_file():
         save_maps(load_maps(source.maps_path, before), atlas, files.maps_path)
+    if source.mixture_path.is_file():
+        save_mixture(load_mixture(source.mixture_path, before), atlas, files.mixture_path)
 
 
 def _encode_alike(a: LatentModel, b: LatentModel) -> bool:
@@ -207,6 +215,21 @@ def draw_maps(files: CheckpointFiles) -> None:
     maps = {setting: embed(points, **asdict(setting))[0] for setting in bar}
     save_maps(maps, atlas, files.maps_path)
     print(f"{files.maps_path}: {len(maps)} maps of {len(points)} faces, {files.maps_path.stat().st_size / 1e6:.2f} MB")
+
+
+def fit_gaussians(files: CheckpointFiles) -> None:
+    """Fit ten Gaussians to an atlas: writes mixture.npz beside it, so that nobody has to wait for it in the app.
+
+    Raises:
+        AtlasError, CheckpointError: there is no atlas of these weights, or it holds too few faces.
+    """
+    atlas = load_atlas(files.atlas_path, files.sha256)
+    try:
+        mixture = fit_to_atlas(atlas)
+    except ValueError as error:
+        raise AtlasError(f"{files.atlas_path} holds too few faces: {error}") from error
+    save_mixture(mixture, atlas, files.mixture_path)
+    print(f"{files.mixture_path}: ten Gaussians, {files.mixture_path.stat().st_size / 1e6:.2f} MB")
 
 
 def _places(start: Atlas, images: NDArray[np.integer], asked: AtlasRequest) -> NDArray[np.float32]:

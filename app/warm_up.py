@@ -52,6 +52,7 @@ def _warm_up() -> None:
     one_thread_each()
     from app.checkpoints.portrait import portrait_crop
     from app.checkpoints.probes import probes
+    from app.checkpoints.samplers import mixture
     from app.paths import PORTRAIT
     from app.session.photos import take_in
     from app.views.lesson.worked_out import network_layers, picture_components, two_maps
@@ -70,6 +71,10 @@ def _warm_up() -> None:
                 picture_components(model)
                 two_maps(model)
     take_in("warm-up", PORTRAIT.read_bytes(), models)  # loads the face detector, a second that no visitor should wait
+    for model in models.values():
+        if model.atlas is not None:
+            with _on_its_own(model):
+                mixture(model)  # up to a minute where it is not beside the atlas, so it comes last
 
 
 @contextmanager

@@ -35,6 +35,7 @@ METRICS_FILE = "metrics.json"
 LEAKAGE_FILE = "leakage.json"
 ATLAS_FILE = "atlas.npz"
 MAPS_FILE = "maps.npz"
+MIXTURE_FILE = "mixture.npz"
 
 Stamp = tuple[int, int]
 
@@ -126,6 +127,11 @@ class CheckpointFiles:
     def maps_path(self) -> Path:
         """The same faces mapped with other settings, for the lesson."""
         return self.folder / MAPS_FILE
+
+    @property
+    def mixture_path(self) -> Path:
+        """Ten Gaussians fitted to the atlas."""
+        return self.folder / MIXTURE_FILE
 
     @property
     def decoder_paths(self) -> tuple[Path, Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,9 +16,10 @@ import train
 from app.checkpoints.opening import open_model
 from app.checkpoints.probes import probes
 from app.checkpoints.samplers import draw
-from latent.atlas import load_atlas
+from latent.atlas import load_atlas, save_atlas
 from latent.map_file import load_maps
 from latent.map_settings import SETTINGS, Setting
+from latent.mixture_file import load_mixture
 from models.checkpoint_files import open_files
 from models.checkpoints import checkpoint_hash, load_checkpoint, save_checkpoint
 from models.images import read_crops, to_tensor, to_uint8
@@ -96,6 +98,32 @@ def test_a_decoder_taught_behind_the_same_encoder_takes_over_its_latents(worksho
     capsys.readouterr()
     assert build_atlas.main(arguments) == 2
     assert "Leave out --latents-of" in capsys.readouterr().err
+
+
+def test_ten_gaussians_are_fitted_to_an_atlas_that_is_there(workshop, tmp_path, capsys):
+    folder = tmp_path / "ae"
+    shutil.copytree(workshop / "ae", folder)
+    few = load_atlas(folder / "atlas.npz")
+    rows = np.tile(np.flatnonzero(few.partition == 0), 30)[:60]
+    noise = np.random.default_rng(0).normal(0, 0.1, (60, few.mu.shape[1])).astype(np.float16)
+    many = replace(
+        few,
+        image=np.arange(60, dtype=np.int32),
+        partition=few.partition[rows],
+        scores=few.scores[rows],
+        mu=few.mu[rows] + noise,
+        xy=few.xy[rows],
+    )
+    save_atlas(many, folder / "atlas.npz")
+    assert build_atlas.main([str(folder), "--mixture"]) == 0
+    assert len(load_mixture(folder / "mixture.npz", many).weights) == 10
+    save_atlas(
+        replace(many, **{name: getattr(many, name)[:9] for name in ("image", "partition", "scores", "mu", "xy")}),
+        folder / "atlas.npz",
+    )
+    capsys.readouterr()
+    assert build_atlas.main([str(folder), "--mixture"]) == 2
+    assert "too few faces" in capsys.readouterr().err
 
 
 def test_the_maps_for_the_lesson_are_made_of_an_atlas_that_is_there(workshop, tmp_path, capsys):

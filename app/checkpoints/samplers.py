@@ -11,25 +11,23 @@ from numpy.typing import NDArray
 
 from app.checkpoints.learned_prior import LEARNED, WishedFor, learned_prior, wish_of
 from app.checkpoints.opening import OpenModel
-from latent.atlas import Atlas
+from latent.atlas import Atlas, AtlasError
 from latent.flow import Wish
+from latent.mixture_file import fit_to_atlas, load_mixture
 from latent.probes import parts
 from latent.samplers import (
     Mixture,
     Sampler,
-    fit_mixture,
     jitter,
     normal,
-    posterior_draws,
     scaled_normal,
     standard_normal,
 )
 from latent.velocity import PriorError
+from models.checkpoint_files import CheckpointFiles, file_stamp
 
 CODE_JITTER = 0.3
 """An AE has no posterior to say how far a face may move: this share of each dimension's standard deviation."""
-MIXTURE_FACES = 8000
-"""Faces that the mixture of Gaussians is fitted to: enough for its covariances, and a few seconds of work."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +69,17 @@ def _jitter(model: OpenModel) -> Sampler:
 
 
 @st.cache_resource(show_spinner="Fitting ten Gaussians to the encoded faces, once for each model …", max_entries=32)
-def _mixture(identity: str, _atlas: Atlas) -> Mixture:
-    rows = parts(_atlas.partition)[0][:MIXTURE_FACES]
-    logvar = None if _atlas.logvar is None else _atlas.logvar[rows]
-    return fit_mixture(posterior_draws(_atlas.mu[rows], logvar, seed=0))
+def _mixture(identity: str, stamp: object, _files: CheckpointFiles, _atlas: Atlas) -> Mixture:
+    try:
+        return load_mixture(_files.mixture_path, _atlas)
+    except (FileNotFoundError, AtlasError):  # it is only there to save the wait
+        return fit_to_atlas(_atlas)
 
 
 def mixture(model: OpenModel) -> Mixture:
-    """Ten Gaussians fitted to draws of the aggregate posterior of a model that has an atlas, on first use."""
+    """Ten Gaussians fitted to draws of the aggregate posterior of a model that has an atlas: read, else fitted once."""
     assert model.atlas is not None
-    return _mixture(model.identity, model.atlas)
+    return _mixture(model.identity, file_stamp(model.files.mixture_path), model.files, model.atlas)
 
 
 def _learned(model: OpenModel) -> Sampler:

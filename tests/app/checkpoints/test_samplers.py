@@ -1,5 +1,9 @@
 import numpy as np
+import pytest
 
+from app.checkpoints import samplers
+from app.checkpoints.discovery import find_checkpoints
+from app.checkpoints.opening import open_model
 from app.checkpoints.samplers import OFFERS, can_draw, draw
 from tests.app.small_models import small_model
 
@@ -19,3 +23,14 @@ def test_scaled_and_fitted_samples_lie_where_the_faces_lie():
         sampled = draw(model, key, 4000, 0, 1.0)
         assert np.allclose(sampled.mean(0), model.posterior.mean, atol=0.2), key
         assert np.allclose(sampled.std(0), model.posterior.sd, rtol=0.2), key
+
+
+@pytest.mark.parametrize("name", ["ae", "vae"])
+def test_the_shipped_models_bring_their_ten_gaussians_so_that_nobody_waits(name, monkeypatch):
+    def waits(atlas):
+        raise AssertionError("a visitor would wait for a minute")
+
+    monkeypatch.setattr(samplers, "fit_to_atlas", waits)
+    model = open_model(find_checkpoints()[0][name])
+    assert len(samplers.mixture(model).weights) == 10
+    assert model.files.mixture_path.stat().st_size < 1_000_000

@@ -1,0 +1,93 @@
+"""The file of ten Gaussians fitted to an atlas, which takes up to a minute: mixture.npz beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent.atlas import Atlas, AtlasError, write_npz
+from latent.npz_file import ArraySizeError, read_arrays
+from latent.probes import parts
+from latent.samplers import Mixture, fit_mixture, posterior_draws
+
+FORMAT = "facespace-mixture-1"
+MAX_BYTES = 50_000_000
+COMPONENTS = 10
+MIXTURE_FACES = 8000
+"""Faces that the mixture is fitted to: enough for its covariances."""
+REMEDY = "Make it with build_atlas.py --mixture."
+
+
+def fit_to_atlas(atlas: Atlas) -> Mixture:
+    """Ten Gaussians fitted to one posterior draw of each of the first training faces of an atlas.
+
+    Raises:
+        ValueError: the atlas holds too few faces.
+    """
+    mu, logvar = _fitted(atlas)
+    return fit_mixture(posterior_draws(mu, logvar, seed=0), COMPONENTS)
+
+
+def save_mixture(mixture: Mixture, atlas: Atlas, path: Path) -> None:
+    """Write a mixture of K Gaussians in D dimensions in float32, of each square root the half that is not 0."""
+    below = np.tril_indices(mixture.means.shape[1])
+    header = {"format": FORMAT, "latents_sha256": latents_stamp(atlas)}
+    arrays: dict[str, NDArray[Any]] = {
+        "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
+        "weights": mixture.weights.astype(np.float32),
+        "means": mixture.means.astype(np.float32),
+        "factors": mixture.factors[:, below[0], below[1]].astype(np.float32),
+    }
+    write_npz(path, arrays)
+
+
+def load_mixture(path: Path, atlas: Atlas) -> Mixture:
+    """Read a mixture and check that it was fitted to the latents of an atlas.
+
+    Raises:
+        FileNotFoundError: there is none.
+        AtlasError: damaged, or of other latents.
+    """
+    try:
+        arrays = read_arrays(path, MAX_BYTES)
+        header = json.loads(bytes(arrays["header"]))
+        weights, means, half = (arrays[name].astype(np.float64) for name in ("weights", "means", "factors"))
+        dimensions = atlas.mu.shape[1]
+        below = np.tril_indices(dimensions)
+        factors = np.zeros((len(weights), dimensions, dimensions))
+        factors[:, below[0], below[1]] = half
+        right = means.shape == (len(weights), dimensions) and half.shape == (len(weights), len(below[0]))
+        sound = right and all(np.isfinite(part).all() for part in (weights, means, half))
+        if header["format"] != FORMAT or not sound or not (weights.min() >= 0 and weights.sum() > 0):
+            raise ValueError
+        made_from = header["latents_sha256"]
+    except FileNotFoundError:
+        raise
+    except ArraySizeError as error:
+        raise AtlasError(f"{path} {error}, so it is not opened. {REMEDY}") from error
+    except (OSError, EOFError, KeyError, TypeError, ValueError, IndexError, zipfile.BadZipFile, zlib.error) as error:
+        raise AtlasError(f"{path} is damaged. {REMEDY}") from error
+    if made_from != latents_stamp(atlas):
+        raise AtlasError(f"{path} was fitted to other latents than the atlas beside it holds. {REMEDY}")
+    return Mixture(weights / weights.sum(), means, factors)
+
+
+def latents_stamp(atlas: Atlas) -> str:
+    """Names what the mixture depends on, the latents it is fitted to, whatever weights decode them: SHA-256."""
+    mu, logvar = _fitted(atlas)
+    digest = hashlib.sha256(np.ascontiguousarray(mu, "<f2").tobytes())
+    if logvar is not None:
+        digest.update(np.ascontiguousarray(logvar, "<f4").tobytes())
+    return digest.hexdigest()
+
+
+def _fitted(atlas: Atlas) -> tuple[NDArray[np.float16], NDArray[np.float32] | None]:
+    rows = parts(atlas.partition)[0][:MIXTURE_FACES]
+    return atlas.mu[rows], None if atlas.logvar is None else atlas.logvar[rows]
