@@ -17,7 +17,6 @@ from latent.atlas import Atlas, AtlasError, write_npz
 from latent.map_settings import Setting, map_rows
 from latent.npz_file import ArraySizeError, read_arrays
 
-MAPS_FILE = "maps.npz"
 FORMAT = "facespace-maps-1"
 MAX_BYTES = 20_000_000
 REMEDY = "Make it with build_atlas.py --maps."
