@@ -21,6 +21,7 @@ LESSON = "lesson"
 # A file of our own: Streamlit would fetch a named icon from another site.
 ICON = (ASSETS / "icon.svg").read_text(encoding="utf-8")
 st.set_page_config(page_title="Facespace", page_icon=ICON, layout="wide")
+st.logo(str(ASSETS / "wordmark.svg"), size="medium")
 
 st.html(PAGE)
 

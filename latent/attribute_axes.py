@@ -17,6 +17,8 @@ SHRINKAGES = (0.01, 0.03, 0.1, 0.3, 1.0)
 """Candidates for what is added to each dimension's variance, as a share of the mean variance. More of it turns a
 direction towards the difference of the means: longer steps that can be seen, a worse order of the faces."""
 FOLDS = 5
+PLAINEST = ("Smiling", "Eyeglasses", "Male", "Young", "Blond_Hair", "Bangs")
+"""What anybody sees at once; these sliders lead their bank."""
 STEP = 0.05
 
 
@@ -121,8 +123,13 @@ def attribute_bank(axes: Mapping[str, AttributeAxis], names: Mapping[str, str]) 
         axes: by attribute.
         names: plain name of each attribute to offer.
     """
-    directions = [_direction(axis, names[axis.attribute]) for axis in axes.values() if axis.attribute in names]
-    return Bank("attributes", "Attributes", tuple(sorted(directions, key=lambda direction: direction.name.lower())))
+    offered = [axis for axis in axes.values() if axis.attribute in names]
+    ordered = sorted(offered, key=lambda axis: (_place(axis.attribute), names[axis.attribute].lower()))
+    return Bank("attributes", "Attributes", tuple(_direction(axis, names[axis.attribute]) for axis in ordered))
+
+
+def _place(attribute: str) -> int:
+    return PLAINEST.index(attribute) if attribute in PLAINEST else len(PLAINEST)
 
 
 def edit_bank(
@@ -186,7 +193,12 @@ def _direction(axis: AttributeAxis, name: str) -> Direction:
         2.0,
         STEP,
         unit="",
-        note="" if np.isnan(axis.auc) else f"AUC {axis.auc:.2f}",
-        hint=f"{axis.share:.0%} of the faces have it. AUC: of two held-out faces, one with it and one without, this "
-        "slider's direction ranks the right one higher in so many cases (0.5 is a guess, 1 is always).",
+        ends=("without", "with"),
+        hint=f"{axis.share:.0%} of the faces have it."
+        + (
+            ""
+            if np.isnan(axis.auc)
+            else f" Of two held-out faces, one with it and one without, this direction ranks the right one higher in "
+            f"{axis.auc:.0%} of the cases (its AUC; 50 % is a guess)."
+        ),
     )

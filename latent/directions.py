@@ -28,6 +28,7 @@ class Direction:
         start: the weight where the slider rests.
         origin: the weight at which the point itself lies; the point moves by (weight - origin) * vector.
         hint: what the note means, in a sentence.
+        ends: what the face has at the slider's low and at its high end, such as ("without", "with"); empty for nothing.
         path: float32 [P, D] or None. A way that is not straight: what is added to the point at P weights in equal
             steps from `low` to `high`, with straight lines in between. It takes the place of the vector.
     """
@@ -44,6 +45,7 @@ class Direction:
     start: float = 0.0
     origin: float = 0.0
     hint: str = ""
+    ends: tuple[str, str] = ("", "")
     path: NDArray[np.float32] | None = None
 
     def offset(self, weight: float) -> NDArray[np.float64]:

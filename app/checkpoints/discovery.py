@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app import paths
@@ -13,6 +13,7 @@ from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFile
 from models.config import ModelConfig
 
 FIRST = ("ae", "vae")  # the shipped pair leads the list
+BEGIN = "vae"
 FAMILY = "family"  # a folder of small checkpoints beside the others, for comparing and for the lesson
 
 
@@ -114,3 +115,9 @@ def _take(
             problems.append(f"{folder} is left out: another checkpoint is called {folder.name!r}. Rename one.")
             continue
         found[files.name] = files
+
+
+def model_to_begin_with(names: Iterable[str]) -> str:
+    """The model that a new visitor sees, of those with these names: the shipped VAE, else the first one."""
+    known = list(names)
+    return BEGIN if BEGIN in known else known[0]

@@ -149,12 +149,16 @@ def _open_model(folder: Path, identity: str, _files: CheckpointFiles) -> OpenMod
 def _banks(
     config: LatentConfig, atlas: Atlas, posterior: AggregatePosterior, axes: Mapping[str, AttributeAxis]
 ) -> tuple[Bank, ...]:
-    """The sliders of a model. One number of a latent that is a map is one spot of it: there components come first."""
+    """The sliders of a model: the bank that needs no explanation leads, where there is one.
+
+    One number of a latent that is a map is one spot of it, so there the components come first.
+    """
     dimensions, components = dimension_bank(posterior, atlas.effect), principal_bank(posterior)
     attributes = attribute_bank(axes, offered(atlas.attributes))
     if isinstance(config, ForeignConfig) and config.latent_shape and max(config.latent_shape) < config.latent_dim:
         return components, attributes, dimensions
-    return dimensions, components, attributes
+    known = bool(attributes.directions)
+    return (attributes, dimensions, components) if known else (dimensions, components, attributes)
 
 
 def open_all() -> tuple[dict[str, OpenModel], list[str]]:

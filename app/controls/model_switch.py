@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel
 from app.session.current import MODEL
 from app.session.remembered import remember
@@ -14,7 +15,7 @@ from app.session.remembered import remember
 def current_model(models: Mapping[str, OpenModel]) -> OpenModel:
     """The model that the switch stands on, before it is drawn."""
     return models.get(
-        st.session_state.get(MODEL) or st.session_state.get(f"kept_{MODEL}", ""), next(iter(models.values()))
+        st.session_state.get(MODEL) or st.session_state.get(f"kept_{MODEL}", ""), models[model_to_begin_with(models)]
     )
 
 
@@ -22,9 +23,9 @@ def choose_model(models: dict[str, OpenModel]) -> OpenModel:
     """The model switch; the choice holds on every page."""
     if st.session_state.get(MODEL) not in models:
         st.session_state.pop(MODEL, None)
-    remember(MODEL, next(iter(models)))
+    remember(MODEL, model_to_begin_with(models))
     if st.session_state[MODEL] not in models:
-        st.session_state[MODEL] = next(iter(models))
+        st.session_state[MODEL] = model_to_begin_with(models)
     name = st.segmented_control(
         "Model",
         list(models),
@@ -34,7 +35,7 @@ def choose_model(models: dict[str, OpenModel]) -> OpenModel:
         help="AE: an autoencoder, which squeezes a face into a list of numbers and rebuilds it. VAE: a variational "
         "autoencoder, which learns a small cloud of numbers for each face, so that points in between make sense too.",
     )
-    return models[name or next(iter(models))]
+    return models[name or model_to_begin_with(models)]
 
 
 def two_models(models: Mapping[str, OpenModel]) -> list[OpenModel]:

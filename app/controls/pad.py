@@ -36,6 +36,8 @@ from app.session.point import Point, provenance
 from latent.directions import Bank, morph_bank, noise_bank
 
 MORPH_FACES = 6
+FEW = 6
+"""Sliders of a bank at first, where a page is somebody's first one."""
 
 
 def original_of(model: OpenModel, point: Point) -> tuple[str, str] | None:

@@ -5,11 +5,25 @@ test ids here are its own names, which a new version may change; tests/app/drawi
 them the installed version does not have.
 """
 
-# A projector has no room to spare above the title.
+# A projector has no room to spare above the title. The corner lies neither over the pages' names nor over what closes a
+# phone's list of them.
 PAGE = """<style>
 .stMainBlockContainer { padding: 4rem 2.5rem 2rem; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 4rem 1rem 2rem; } }
+@media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 4rem 1rem 2rem; }
+  .stApp:has([data-testid=stSidebar][aria-expanded=true]) .st-key-corner { display: none; }
+}
+</style>"""
+
+# On a phone the face and its sliders come before the map.
+EXPLORE_COLUMNS, EXPLORE_CONTROLS = "explore_columns", "explore_controls"
+EXPLORE = """<style>
+@media (max-width: 640px) {
+  .st-key-explore_columns .stColumn:last-child { order: -1; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 1; }
+}
 </style>"""
 
 # Lines short enough to read, sliders short enough to aim with, pictures that stay in one row, or in rows of three on a

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.checkpoints.celeba import celeba
+from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel, open_all
 from app.components.latent_pad import PadMessage, first_message
 from app.controls.colouring import colourings
-from app.controls.pad import Arrival, PadOnPage, pad_input
+from app.controls.pad import FEW, Arrival, PadOnPage, pad_input
 from app.session.link import Link, parse
 from app.session.point import Point
 
@@ -33,7 +34,7 @@ def first_pad(params: Mapping[str, str]) -> PadMessage | None:
     if problems or not models or celeba()[1] or not set(params) <= KNOWN:
         return None
     link = parse(params, models, colourings) if params else Link()
-    model = models[link.model or next(iter(models))]
+    model = models[link.model or model_to_begin_with(models)]
     return None if link.problems else _pad_at(model, link, links=1 if params else 0)
 
 
@@ -44,4 +45,4 @@ def _pad_at(model: OpenModel, link: Link, links: int) -> PadMessage | None:
     if model.atlas is None or z is None:
         return None
     arrival = Arrival(None if point == beginning else beginning, links, link.bank, link.weights)
-    return first_message(pad_input(model, point, z, PAD, arrival, PadOnPage()))
+    return first_message(pad_input(model, point, z, PAD, arrival, PadOnPage(shown=FEW)))

@@ -157,10 +157,10 @@ def _colours(theme: str) -> str:
 
 def _decoder(model: str | None) -> str | None:
     """Address of a model's decoder, of the first model's if there is no such name; None where it is yet to be made."""
-    from app.checkpoints.discovery import find_checkpoints  # late, as above
+    from app.checkpoints.discovery import find_checkpoints, model_to_begin_with  # late, as above
     from models.onnx.find_decoder import find_decoder
 
     found = find_checkpoints()[0]
-    files = found.get(model or "") or next(iter(found.values()), None)
+    files = found.get(model or "") or (found[model_to_begin_with(found)] if found else None)
     path = find_decoder(files) if files else None
     return publish_file(path) if path else None

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel
 from app.drawing.plain_text import plain_text
 from app.session.current import MODEL, current_point, set_model, set_point
@@ -65,7 +66,7 @@ def _follow(
     if link.colour is not None:
         st.session_state[colouring] = link.colour
     if link.weights or link.bank:
-        name = link.model or st.session_state.get(MODEL) or next(iter(models))
+        name = link.model or st.session_state.get(MODEL) or model_to_begin_with(models)
         st.session_state[WEIGHTS] = [current_point().key, name, None, link.bank, dict(link.weights)]
     for problem in link.problems:
         st.warning(plain_text(problem), icon=":material/link_off:")

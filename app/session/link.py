@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import offer
 from app.session.point import Kept, Point, Sample
@@ -56,7 +57,7 @@ def parse(
     if name is not None and name not in models:
         problems.append("The link names a model that is not here, so another one is shown.")
         name = None
-    model = models[name or next(iter(models))]
+    model = models[name or model_to_begin_with(models)]
     point = None
     if spec := next((f"{kind}:{params[kind]}" for kind in ("face", "sample", "z") if kind in params), None):
         point = parse_point(spec, models.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -13,11 +13,13 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel, open_all
 from app.controls.colouring import COLOURING, choose_colouring
 from app.controls.face_map import selected_rows, show_map
-from app.controls.model_switch import choose_model
-from app.controls.pad import PadOnPage, pad
+from app.controls.model_switch import choose_model, current_model
+from app.controls.pad import FEW, PadOnPage, pad
 from app.controls.problems import show_problems
+from app.drawing.page_styles import EXPLORE, EXPLORE_COLUMNS, EXPLORE_CONTROLS
 from app.drawing.plain_text import plain_text
 from app.session.current import point_in, random_face, set_point
+from app.session.pages import go_to
 from app.session.point import Point
 from latent.attribute_axes import PRESENT
 from latent.groups import distinctions
@@ -39,11 +41,11 @@ def render() -> None:
             icon=":material/folder_off:",
         )
         return
-    st.caption(
-        "Each dot is one encoded face. The map is flat and keeps neighbours together only roughly: chapter 4 of the "
-        "lesson counts how many. Point at a dot to see its face, click it to work on it, then drag a slider."
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(_first_words(models))
+        if st.button("Start the lesson", icon=":material/school:", key="start the lesson"):
+            go_to("lesson")
+    with st.container(key=EXPLORE_CONTROLS, horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
         if model.atlas is not None:
             colouring = choose_colouring(model)
@@ -53,7 +55,9 @@ def render() -> None:
         st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")
         return
     point, z = point_in(model)
-    left, right = st.columns(2, gap="medium")
+    st.html(EXPLORE)
+    with st.container(key=EXPLORE_COLUMNS):
+        left, right = st.columns(2, gap="medium")
     with left:
         show_map(model, point, z, colouring)
     with right:
@@ -64,12 +68,22 @@ def render() -> None:
         st.caption(f"Your pictures. {plain_text(' '.join(pictures.notes))}")
 
 
+def _first_words(models: Mapping[str, OpenModel]) -> str:
+    """What there is to do, for whoever has never seen this."""
+    numbers = current_model(models).config.latent_dim
+    return (
+        f"This face is **{numbers} numbers**. Drag a slider: the numbers change, and the face with them. Each dot on "
+        "the map is another face: point at one to see it, click it to take it."
+    )
+
+
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
     name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.of_celeba(model) else "")
     title = f"{name}, decoded by the {model.title}"
-    pad(model, point, z, page=PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}))
+    page = PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}, shown=FEW)
+    pad(model, point, z, page=page)
 
 
 def _selection(model: OpenModel) -> None:

@@ -30,7 +30,7 @@ def atlas():
 
 @pytest.fixture
 def explore(page: Page, app_url: str) -> Page:
-    page.goto(app_url)
+    page.goto(f"{app_url}/?model=ae")
     Map(page).wait(state="ready", latents="ready")
     Pad(page).ready()
     return page

@@ -58,7 +58,7 @@ def test_the_face_stands_and_moves_before_streamlit_does_and_both_stay(served: P
     pad, routes = held_back(served, app_url)
     name = pad.first_slider()
     before, frames = pad.settled(), int(pad.data("frames"))
-    pad.drag(name, 80, steps=25, watched=True)
+    pad.drag(name, 120, steps=20, watched=True)
     pad.changed(before)
     assert int(pad.data("frames")) - frames >= 20
     assert pad.data("source") == "browser"

@@ -12,6 +12,7 @@ export interface DirectionMessage {
   start: number;
   origin: number;
   hint: string;
+  ends: Array<string>;
   unused: boolean;
   path: string | null;
 }

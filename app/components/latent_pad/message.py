@@ -18,6 +18,7 @@ class DirectionMessage(TypedDict):
     start: float
     origin: float
     hint: str
+    ends: list[str]  # two
     unused: bool
     path: str | None  # base64 of float32 [P, D]
 

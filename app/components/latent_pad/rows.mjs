@@ -83,7 +83,9 @@ class Row {
     this.back = make("button", "back", { type: "button", textContent: "\u21ba" });
     const top = make("div", "top");
     top.append(this.label, this.note, this.number, this.unit, this.back);
-    this.element.append(this.input, top); // the Tab key comes to the slider first; the style puts its words above it
+    this.ends = make("div", "ends");
+    this.ends.append(make("span", ""), make("span", ""));
+    this.element.append(this.input, top, this.ends); // the Tab key comes to the slider first; the style puts its words above it
     this.fill(direction);
     heedFinger(this.input);
     this.#listenToSlider(on);
@@ -98,11 +100,13 @@ class Row {
   fill(direction) {
     this.direction = direction;
     this.#weight = null;
-    const { name, note, hint, unused, low, high, step, key, unit } = direction;
+    const { name, note, hint, unused, low, high, step, key, unit, ends } = direction;
     this.element.dataset.direction = key;
     this.element.classList.toggle("unused", unused);
     this.label.textContent = name;
-    this.label.title = name;
+    this.ends.hidden = !ends?.some(Boolean);
+    for (const [i, span] of [...this.ends.children].entries()) span.textContent = ends?.[i] ?? "";
+    this.label.title = hint ? `${name}: ${hint}` : name;
     this.note.textContent = unused ? `unused${note ? `, ${note}` : ""}` : note;
     this.note.title = unused ? UNUSED : hint || note;
     Object.assign(this.input, { min: low, max: high, step });

@@ -106,6 +106,7 @@ def _direction(direction: Direction) -> DirectionMessage:
         "start": direction.start,
         "origin": direction.origin,
         "hint": direction.hint,
+        "ends": list(direction.ends),
         "unused": bool(direction.unused),
         "path": None if direction.path is None else _base64(direction.path),
     }

@@ -80,7 +80,7 @@ def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> Non
     assert re.sub(f"{preloads}|{scripts}|{history}", "", html) == PAGE
     assert html.index("modulepreload") < html.index("<title>")  # before the sixty files that Streamlit names
     _, digest, name = known(html)["decoder"].rsplit("/", 2)
-    assert published.find_published(digest, name).source == (shelf / "ae" / "decoder.onnx").resolve()
+    assert published.find_published(digest, name).source == (shelf / "vae" / "decoder.onnx").resolve()
 
 
 def test_a_page_preloads_what_it_alone_needs(shelf: Path) -> None:
@@ -105,7 +105,7 @@ def test_each_address_in_a_page_is_one_that_is_served(shelf: Path) -> None:
 
 
 def test_a_link_opens_the_decoder_of_its_model(shelf: Path) -> None:
-    assert known(get("/", query="model=vae")[2])["decoder"] != known(get("/")[2])["decoder"]
+    assert known(get("/", query="model=ae")[2])["decoder"] != known(get("/")[2])["decoder"]
     assert known(get("/", query="model=%3Cnonsense")[2]) == known(get("/")[2])
 
 
@@ -118,7 +118,7 @@ def test_what_is_no_page_passes_untouched(shelf: Path) -> None:
 def test_without_decoder_checkpoint_or_assets_the_page_still_comes(
     shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (shelf / "ae" / "decoder.onnx").unlink()
+    (shelf / "vae" / "decoder.onnx").unlink()
     assert known(get("/")[2])["decoder"] is None
     shutil.rmtree(shelf)
     assert known(get("/")[2])["decoder"] is None

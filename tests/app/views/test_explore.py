@@ -3,6 +3,7 @@ import pytest
 from scipy.spatial import KDTree
 from streamlit.testing.v1 import AppTest
 
+from app.early_pad.first_pad import first_pad
 from app.paths import ROOT
 from app.views.explore import PROFILE_ROWS, group_profile
 from latent.atlas import load_atlas
@@ -45,3 +46,16 @@ def test_a_celeba_folder_that_is_not_there_is_named_and_the_page_goes_on(tmp_pat
     assert [caption.value for caption in page.caption if "only roughly" in caption.value]
     assert not [caption.value for caption in page.caption if "close together" in caption.value]
     assert "Random face" in [button.label for button in page.button]
+
+
+def test_a_first_visitor_meets_the_vae_and_six_sliders_that_need_no_explanation():
+    page = AppTest.from_file(ROOT / "app" / "main.py", default_timeout=PATIENCE).run()
+    assert not page.exception
+    assert page.session_state["current_model"] == "vae"
+    assert any("This face is **128 numbers**. Drag a slider" in text.value for text in page.markdown)
+    given = first_pad({})
+    assert given is not None
+    assert (given["model"], given["bank"], given["count"]) == ("vae", "attributes", 6)
+    names = [direction["name"] for direction in given["banks"][0]["directions"][:6]]
+    assert names == ["Smiling", "Eyeglasses", "Male", "Young", "Blond hair", "Bangs"]
+    assert given["banks"][0]["directions"][0]["ends"] == ["without", "with"]

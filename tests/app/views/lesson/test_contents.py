@@ -159,7 +159,7 @@ def test_a_model_without_a_timelapse_of_its_own_shows_a_small_one_that_was_train
     request.getfixturevalue("family")
     page = chapter("training")
     assert "trained alike" in texts(page)
-    assert shown[-1]["label"] == "What the small model “beta-0” drew after each epoch"
+    assert shown[-1]["label"] == "What the small model “beta-1” drew after each epoch"
 
 
 def metrics(page: AppTest) -> dict[str, str]:
