@@ -30,7 +30,7 @@ def atlas():
 
 @pytest.fixture
 def explore(page: Page, app_url: str) -> Page:
-    page.goto(f"{app_url}/?model=ae")
+    page.goto(app_url)
     Map(page).wait(state="ready", latents="ready")
     Pad(page).ready()
     return page
@@ -67,7 +67,10 @@ def test_choosing_an_attribute_recolours_the_map_and_keeps_the_zoom(explore: Pag
 
 
 def test_a_click_changes_the_face_and_both_models_show_it(explore: Page, atlas) -> None:
+    choose_model(explore, "AE")
+    expect(explore.get_by_text("of CelebA, decoded by the AE")).to_be_visible()
     shown, pad = Map(explore), Pad(explore)
+    shown.wait(state="ready", latents="ready")
     before = pad.settled()
     row = alone(atlas.xy, shown.view())
     explore.mouse.click(*shown.at(atlas.xy[row]))
