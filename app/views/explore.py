@@ -60,6 +60,9 @@ def render() -> None:
         left, right = st.columns(2, gap="medium")
     with left:
         show_map(model, point, z, colouring)
+        st.caption(
+            "The map is flat and keeps neighbours together only roughly: chapter 4 of the lesson counts how many."
+        )
     with right:
         with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
             _selection(model)

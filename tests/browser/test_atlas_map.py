@@ -126,7 +126,7 @@ def test_hovering_decodes_the_face_and_leaving_hides_it(
     expect(face).to_have_attribute("data-row", str(row))
     expect(face).to_have_attribute("data-open", "yes")
     shown.wait(hovered=row)
-    assert f"{(row + 1) * 7:06d}" in face.inner_text()
+    assert f"Face {(row + 1) * 7}" in face.inner_text()
     session = onnxruntime.InferenceSession(str(parts_folder / "map-ae.onnx"))
     (expected,) = session.run(None, {"z": mu[row : row + 1].astype(np.float32)})
     painted = canvas_pixels(shown.page, ".am-face canvas").astype(int)

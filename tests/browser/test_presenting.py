@@ -25,7 +25,7 @@ def at(page: Page, chapter: str, step: str) -> None:
 
 
 def test_keys_lead_through_the_steps_and_a_reload_comes_back_to_the_same(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/lesson?chapter=prior")
+    page.goto(f"{app_url}/lesson?chapter=prior&dimension=3")  # a link that sets a control uncovers what has it
     page.get_by_role("button", name="Present").click()
     at(page, "prior", "1")
     expect(page.locator("header")).to_be_hidden()

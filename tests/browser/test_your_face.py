@@ -47,8 +47,8 @@ def found() -> Face:
 
 
 def decoded(aligned: Image.Image) -> np.ndarray:
-    """What the shipped AE makes of an aligned face."""
-    network = load_checkpoint(ROOT / "checkpoints" / "ae")
+    """What the shipped VAE makes of an aligned face."""
+    network = load_checkpoint(ROOT / "checkpoints" / "vae")
     x = to_tensor(crop_aligned(aligned, network.config.image_size)[None])
     return to_uint8(network.decode(network.encode(x)))[0]
 
@@ -110,7 +110,7 @@ def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sl
     expect(back).to_be_hidden()
     pad.ready().shows(expected, 3)
     your_face.get_by_role("button", name="Go on with this face in Explore").click()
-    expect(your_face.get_by_text("me.jpg, decoded by the AE")).to_be_visible()
+    expect(your_face.get_by_text("me.jpg, decoded by the VAE")).to_be_visible()
 
 
 def test_the_ring_goes_with_the_photo(your_face: Page) -> None:

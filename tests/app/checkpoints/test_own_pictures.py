@@ -60,7 +60,7 @@ def test_ones_own_attributes_colour_the_map_and_have_sliders(viewer):
     for name in ("From [Bonn](x)", "Smiling"):  # the one that CelebA has as well keeps CelebA's name
         assert np.array_equal(labels[:, viewer.atlas.attributes.index(name)], odd)
     assert (labels[:, viewer.atlas.attributes.index("Eyeglasses")] == -1).all()
-    assert "From [bonn](x)" in [direction.name for direction in viewer.banks[2].directions]
+    assert "From [bonn](x)" in [direction.name for direction in viewer.banks[0].directions]
 
 
 def test_without_the_folder_nobody_is_called_by_a_wrong_name(viewer, monkeypatch):

@@ -65,7 +65,7 @@ def test_maps_are_ordered_watched_and_cancelled(monkeypatch):
 
 def test_maps_that_somebody_had_drawn_are_there_at_once(pair):
     page = chapter("exploring")
-    found_maps(pair["ae"]).maps.update({setting: np.array(_places(), np.float32) for setting in maps._order("seed")})
+    found_maps(pair["vae"]).maps.update({setting: np.array(_places(), np.float32) for setting in maps._order("seed")})
     page.run()
     _all_there(page)
 
