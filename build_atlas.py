@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -35,14 +34,12 @@ from models import CheckpointError, load_checkpoint, load_classifier
 from models.checkpoint_files import CheckpointFiles, open_files
 from models.data.attributes import ATTRIBUTES
 from models.data.celeba import PARTITIONS, DataError, read_celeba
-from models.data.encoding import encode_folder
+from models.data.encoding import encode_decoded, encode_folder
 from models.effects import dimension_effects
-from models.images import as_seen, to_tensor, to_uint8
 from models.latent_model import LatentModel
-from models.networks import Autoencoder
+from models.networks import encode_alike
 
 EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged
-BATCH = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +169,7 @@ def take_over_latents(files: CheckpointFiles, source: CheckpointFiles) -> None:
         AtlasError, CheckpointError: the encoders differ, or there is no atlas of the other's weights.
     """
     network, other = load_checkpoint(files), load_checkpoint(source)
-    if not _encode_alike(network, other):
+    if not encode_alike(network, other):
         raise CheckpointError(f"{files.folder} encodes otherwise than {source.folder}. Leave out --latents-of.")
     before = load_atlas(source.atlas_path, source.sha256)
     effect = _effects(network, before.mu, before.logvar, int(before.facts.get("seed", 0)))
@@ -183,14 +180,6 @@ def take_over_latents(files: CheckpointFiles, source: CheckpointFiles) -> None:
         save_maps(load_maps(source.maps_path, before), atlas, files.maps_path)
     if source.mixture_path.is_file():
         save_mixture(load_mixture(source.mixture_path, before), atlas, files.mixture_path)
-
-
-def _encode_alike(a: LatentModel, b: LatentModel) -> bool:
-    """Whether both have the same encoder, weight by weight, and nothing behind it that asks the decoder."""
-    if not isinstance(a, Autoencoder) or not isinstance(b, Autoencoder) or a.config.refinement_steps:
-        return False
-    ours, theirs = a.encoder.state_dict(), b.encoder.state_dict()
-    return ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
 def _effects(
@@ -283,7 +272,6 @@ def _pictures(network: LatentModel, asked: AtlasRequest) -> Encoded:
     return Encoded(folder.numbers[rows], folder.partition[rows], mu, logvar, scores, facts, attributes)
 
 
-@torch.inference_mode()
 def _decoded_faces(network: LatentModel, asked: AtlasRequest) -> Encoded:
     """The faces of another checkpoint's atlas, decoded by it and encoded by `network`; their scores are kept.
 
@@ -297,19 +285,9 @@ def _decoded_faces(network: LatentModel, asked: AtlasRequest) -> Encoded:
         raise AtlasError(f"{files.atlas_path} does not list CelebA's attributes. Choose another checkpoint.")
     wanted = range(len(PARTITIONS)) if asked.part == "all" else [PARTITIONS.index(asked.part)]
     chosen = np.flatnonzero(np.isin(atlas.partition, wanted))[: asked.limit]
-    mus, logvars = [], []
-    with tqdm(total=len(chosen), desc=f"Encoding faces decoded by {files.name}", unit=" pictures") as bar:
-        for start in range(0, len(chosen), BATCH):
-            z = torch.from_numpy(atlas.mu[chosen[start : start + BATCH]].astype(np.float32))
-            mu, logvar = network.posterior(to_tensor(as_seen(to_uint8(source.decode(z)), *network.config.view)))
-            mus.append(mu.half().numpy())
-            if logvar is not None:
-                logvars.append(logvar.half().numpy())
-            bar.update(len(z))
-    logvar32 = np.concatenate(logvars).astype(np.float32) if logvars else None
-    mu16 = np.concatenate(mus) if mus else np.empty((0, network.config.latent_dim), np.float16)
+    mu, logvar = encode_decoded(network, source, atlas.mu[chosen], files.name)
     facts = {"decoded_by": files.name, "decoded_by_sha256": files.sha256}
-    return Encoded(atlas.image[chosen], atlas.partition[chosen], mu16, logvar32, atlas.scores[chosen], facts)
+    return Encoded(atlas.image[chosen], atlas.partition[chosen], mu, logvar, atlas.scores[chosen], facts)
 
 
 if __name__ == "__main__":

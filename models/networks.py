@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from models.classifier import AttributeClassifier
 from models.config import ModelConfig
+from models.latent_model import LatentModel
 
 SMALLEST_MAP = 4  # the encoder halves the picture until 4 x 4 pixels are left
 LINEAR_SHRINK = 4  # the linear paths work on the picture shrunk by so much
@@ -227,6 +228,14 @@ class Autoencoder(nn.Module):
         mu, logvar = self.posterior(x)
         z = mu if logvar is None else reparameterize(mu, logvar, generator)
         return self.decoder(z).float(), mu, logvar
+
+
+def encode_alike(a: LatentModel, b: LatentModel) -> bool:
+    """Whether both have the same encoder, weight by weight, and nothing behind it that asks the decoder."""
+    if not isinstance(a, Autoencoder) or not isinstance(b, Autoencoder) or a.config.refinement_steps:
+        return False
+    ours, theirs = a.encoder.state_dict(), b.encoder.state_dict()
+    return ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
 def reparameterize(mu: Tensor, logvar: Tensor, generator: torch.Generator | None) -> Tensor:

@@ -1,4 +1,4 @@
-"""The pictures of a folder, encoded and scored in one pass."""
+"""Pictures, encoded in one pass: those of a folder, with their scores, or those that another network decodes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from tqdm import tqdm
 
 from models.classifier import AttributeClassifier
 from models.data.celeba import CelebAFolder, DataError
-from models.images import read_crops, to_tensor
+from models.images import as_seen, read_crops, to_tensor, to_uint8
 from models.latent_model import LatentModel
 from models.metrics import attribute_probabilities
+
+BATCH = 256  # decoded faces at a time
 
 
 @torch.inference_mode()
@@ -61,3 +63,31 @@ def encode_folder(
         raise DataError(f"none of the {len(paths)} pictures in {folder.root} can be read.")
     logvar32 = np.concatenate(logvars).astype(np.float32) if logvars else None
     return chosen[np.concatenate(rows)], np.concatenate(mus), logvar32, np.concatenate(scores)
+
+
+@torch.inference_mode()
+def encode_decoded(
+    network: LatentModel, source: LatentModel, codes: NDArray[np.floating], name: str
+) -> tuple[NDArray[np.float16], NDArray[np.float32] | None]:
+    """What a network makes of faces that another one decodes, a batch in memory at a time.
+
+    Args:
+        network: encodes.
+        source: decodes.
+        codes: [M, D] in the latent space of `source`.
+        name: of the source, for the progress bar.
+
+    Returns:
+        `mu` [M, D'] and `logvar` [M, D'], or None of an AE.
+    """
+    mus, logvars = [], []
+    with tqdm(total=len(codes), desc=f"Encoding faces decoded by {name}", unit=" pictures") as bar:
+        for start in range(0, len(codes), BATCH):
+            z = torch.from_numpy(codes[start : start + BATCH].astype(np.float32))
+            mu, logvar = network.posterior(to_tensor(as_seen(to_uint8(source.decode(z)), *network.config.view)))
+            mus.append(mu.half().numpy())
+            if logvar is not None:
+                logvars.append(logvar.half().numpy())
+            bar.update(len(z))
+    mu16 = np.concatenate(mus) if mus else np.empty((0, network.config.latent_dim), np.float16)
+    return mu16, np.concatenate(logvars).astype(np.float32) if logvars else None
