@@ -16,12 +16,10 @@ def main() -> None:
         page.goto(server.url)
         shown, pad = Map(page), Pad(page)
         shown.wait(state="ready", latents="ready")
-        page.get_by_role("radio", name="VAE", exact=True).click()
-        page.get_by_label("Image number").fill("128681")  # a face that the seeded morphs offer, too
+        page.get_by_label("Face number").fill("128681")
         page.get_by_role("button", name="Find").click()
         page.locator(".am-found").click()
         page.get_by_text("Face 128681 of CelebA").wait_for()
-        pad.press("Principal components")
         pad.drag(pad.first_slider(), 45)
         page.wait_for_timeout(2000)
         page.screenshot(path=ROOT / "assets" / "explore.png")
