@@ -23,6 +23,7 @@ from models.data.lists import (
     UNLABELLED,
     Labels,
     find_list,
+    names_any,
     read_celeba_labels,
     read_own_labels,
     read_partitions,
@@ -208,11 +209,9 @@ def _partition(
         DataError: there is a list that cannot be read.
     """
     path = find_list(_places(root, files), "list_eval_partition")
-    if path is not None:
+    if path is not None and (files.origin == "celeba" or names_any(path, keys.__contains__)):
         listed = {keys.of(name): part for name, part in read_partitions(path, keys.__contains__).items()}
-        parts = [listed.get(key, NO_PARTITION) for key in keys.ordered]
-        if files.origin == "celeba" or any(part != NO_PARTITION for part in parts):
-            return np.array(parts, np.uint8), ()
+        return np.array([listed.get(key, NO_PARTITION) for key in keys.ordered], np.uint8), ()
     if files.origin == "celeba":
         note = (
             "There is no list_eval_partition beside the pictures, so they were put into the parts that CelebA's own "

@@ -24,6 +24,7 @@ LABEL_WORDS = {
     **dict.fromkeys(("-1", "0", "-1.0", "0.0", "false", "no", "n", "f"), 0),
     **dict.fromkeys(("", "nan", "na", "none", "null", "?"), UNLABELLED),
 }
+CELEBAS_ORDER = "the order of CelebA's own list"
 MOST_OWN = 200  # attributes of one's own; more are no attributes
 LONGEST_NAME = 60
 
@@ -54,6 +55,14 @@ def find_list(places: Iterable[Path], name: str) -> Path | None:
     return None
 
 
+def names_any(path: Path, known: Callable[[str], bool]) -> bool:
+    """Whether a list is about some picture that is here: CelebA's own may lie beside others."""
+    try:
+        return any(known(stem) for _, stem, _ in read_table(path, known).rows)
+    except DataError:
+        return False
+
+
 def read_partitions(path: Path, known: Callable[[str], bool]) -> dict[str, int]:
     """The part of each picture that a list names: 0 train, 1 valid, 2 test.
 
@@ -62,7 +71,7 @@ def read_partitions(path: Path, known: Callable[[str], bool]) -> dict[str, int]:
     """
     table = read_table(path, known)
     at = _partition_column(table)
-    parts = {}
+    parts: dict[str, int] = {}
     for line, stem, cells in table.rows:
         part = PARTITION_WORDS.get(cells[at].lower()) if len(cells) > at else None
         if part is None:
@@ -71,8 +80,16 @@ def read_partitions(path: Path, known: Callable[[str], bool]) -> dict[str, int]:
                 f"{spelled(path)}, line {line}: expected a part, 0 (train), 1 (valid) or 2 (test), and found "
                 f"{found!r}. Copy the list again from the CelebA download."
             )
-        parts[stem] = part
+        if parts.setdefault(stem, part) != part:
+            raise _listed_twice(path, line, stem)
     return parts
+
+
+def _listed_twice(path: Path, line: int, stem: str) -> DataError:
+    return DataError(
+        f"{spelled(path)}, line {line}: {stem!r} is listed before with something else. Copy the list again from the "
+        "CelebA download, or remove one of the two lines."
+    )
 
 
 def _partition_column(table: Table) -> int:
@@ -96,8 +113,10 @@ def read_celeba_labels(path: Path, known: Callable[[str], bool]) -> Labels:
         DataError: columns are missing or values are no labels; the sentence names the line.
     """
     table = read_table(path, known)
+    notes: tuple[str, ...] = ()
     if table.columns is None:
         columns = list(range(len(ATTRIBUTES)))
+        notes = (f"{spelled(path)} has no names above its columns, so they were taken in {CELEBAS_ORDER}.",)
     else:
         place = {_plain(name): at for at, name in enumerate(table.columns)}
         missing = [name for name in ATTRIBUTES if _plain(name) not in place]
@@ -109,7 +128,7 @@ def read_celeba_labels(path: Path, known: Callable[[str], bool]) -> Labels:
             )
         columns = [place[_plain(name)] for name in ATTRIBUTES]
     width = len(ATTRIBUTES) if table.columns is None else len(table.columns)
-    labels = {}
+    labels: dict[str, list[int]] = {}
     for line, stem, cells in table.rows:
         if len(cells) != width:
             raise DataError(
@@ -117,10 +136,12 @@ def read_celeba_labels(path: Path, known: Callable[[str], bool]) -> Labels:
                 "Copy the list again from the CelebA download."
             )
         try:
-            labels[stem] = [LABEL_WORDS[cells[at]] for at in columns]
+            row = [LABEL_WORDS[cells[at]] for at in columns]
         except KeyError:
-            labels[stem] = [_label(cells[at], path, line) for at in columns]
-    return Labels(ATTRIBUTES, labels)
+            row = [_label(cells[at], path, line) for at in columns]
+        if labels.setdefault(stem, row) != row:
+            raise _listed_twice(path, line, stem)
+    return Labels(ATTRIBUTES, labels, notes)
 
 
 def _label(cell: str, path: Path, line: int) -> int:

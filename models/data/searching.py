@@ -97,10 +97,15 @@ def explain_nothing(root: Path, places: list[Place]) -> NoPictureError:
     said = f"{spelled(root)} holds no .jpg, .png or .webp picture, nor does a folder in it."
     others = [place.folder / name for place in places for name in place.others]
     suffixes = {path.suffix.lower() for path in others}
-    if suffixes & {".parquet", ".arrow"}:
+    if ".parquet" in suffixes:
         return NoPictureError(
-            f"{said} {spelled(others[0].name)} is a table of Hugging Face's: save its pictures as files first (in "
-            'Python: for i, row in enumerate(load_dataset(...)["train"], 1): row["image"].save(f"{i:06d}.jpg")).'
+            f"{said} {spelled(others[0].name)} is a table of Hugging Face's: python -m models.data.parquet "
+            f"{spelled(root)} saves its pictures as files first, with their labels."
+        )
+    if ".arrow" in suffixes:
+        return NoPictureError(
+            f"{said} {spelled(others[0].name)} is a table of Hugging Face's cache. Download the data set's .parquet "
+            "files instead, or save its pictures as files."
         )
     archives = [path for path in others if path.name.lower().endswith(ARCHIVES)]
     if archives:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ PICTURE_COLUMNS = {
     "id",
     "path",
 }
+SURELY_PICTURES = PICTURE_COLUMNS - {"id", "name", "path"}
+FEW_NUMBERS = {"-1", "0", "1", "2"}
 SUFFIXES = tuple(PICTURE_SUFFIXES)
 MOST_BYTES = 500_000_000
 LOOKED_AT = 50  # rows that say which column holds the pictures
@@ -111,15 +114,28 @@ def _text(path: Path) -> str:
 def _split(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """The rows that hold something, each with its line."""
     lines = text.splitlines()
-    sample = "\n".join(lines[:LOOKED_AT])
-    separator = max(SEPARATORS, key=sample.count)
-    if not sample.count(separator):
+    separator = _separator([line for line in lines[:LOOKED_AT] if line.strip()])
+    if separator is None:
         return [(line, cells) for line, words in enumerate(lines, 1) if (cells := words.split())]
     try:
         reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
         return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
     except csv.Error as error:
         raise DataError(f"{spelled(path)} is no table that can be read ({error}). Save it as CSV again.") from error
+
+
+def _separator(lines: Sequence[str]) -> str | None:
+    """What cuts most of the lines into the same number of cells, names with commas in them or not; None: spaces."""
+    best, found = (0, 0), None
+    for separator in SEPARATORS:
+        try:
+            widths = Counter(map(len, csv.reader(lines, delimiter=separator, skipinitialspace=True)))
+        except csv.Error:
+            continue
+        alike = max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
+        if alike > best:
+            best, found = alike, separator
+    return found if 2 * best[0] >= len(lines) else None
 
 
 def _has_suffix(cell: str) -> bool:
@@ -146,20 +162,33 @@ def _column_of_known(rows: Sequence[tuple[int, list[str]]], known: Callable[[str
     width = max((len(cells) for _, cells in rows[:LOOKED_AT]), default=0)
     full = [cells for _, cells in rows if len(cells) > 1]
     counts = [sum(len(cells) > at and known(stem_of(cells[at])) for cells in full) for at in range(width)]
-    for at in range(width):
-        if counts[at] and any(len(cells) > at and cells[at].lower() in PICTURE_COLUMNS for cells in full[:3]):
+    called = [
+        at for at in range(width) if any(len(row) > at and row[at].lower() in PICTURE_COLUMNS for row in full[:3])
+    ]
+    for at in called:
+        if counts[at]:
             return at
+    if any(row[at].lower() in SURELY_PICTURES for at in called for row in full[:3] if len(row) > at):
+        return None  # it is about other pictures
     # Ones and zeros may be numbers of pictures as well; but numbers of pictures differ from each other.
-    differ = [len({cells[at] for cells in full if len(cells) > at}) if counts[at] else 0 for at in range(width)]
-    return differ.index(max(differ)) if any(differ) else None
+    values = [{row[at] for row in full if len(row) > at} for at in range(width)]
+    best = max(range(width), key=lambda at: len(values[at]) if counts[at] else 0, default=0)
+    if not any(counts) or (
+        values[best] <= FEW_NUMBERS and any(len(v) >= len(values[best]) for v in values[:best] + values[best + 1 :])
+    ):
+        return None
+    return best
 
 
 def _names_above(rows: Sequence[list[str]], at: int) -> tuple[str, ...] | None:
-    """The names of the other columns, from a row above the first picture's, the last; None where there is none."""
+    """The names of the other columns, from the first row above the first picture's that has as many; None for none.
+
+    Rows in between are about pictures that are not here.
+    """
     width = len(rows[-1])
-    for cells in reversed(rows[:-1]):
-        if len(cells) == width - 1 and len(cells) > 1:  # CelebA's own list has no name above the pictures
-            return tuple(cells)
+    for cells in rows[:-1]:
+        if len(cells) == width - 1 and len(cells) > 1 and not at and cells[0].lower() not in PICTURE_COLUMNS:
+            return tuple(cells)  # CelebA's own list has no name above the pictures
         if len(cells) == width:
-            return tuple(cells[:at] + cells[at + 1 :])
+            return None if stem_of(cells[at]).isdigit() else tuple(cells[:at] + cells[at + 1 :])
     return None

@@ -70,6 +70,18 @@ def test_what_only_looks_like_celeba_gets_none_of_its_numbers_and_labels(tmp_pat
     assert (folder.rows_of(np.arange(1, 7)) == -1).all()
 
 
+def test_a_list_of_parts_that_is_about_other_pictures_is_none_of_theirs(tmp_path):
+    write_celeba(tmp_path, 6)
+    shutil.rmtree(tmp_path / "img_align_celeba")
+    rows = "".join(f"{i:06d} 2\n" for i in range(1, 7))  # without .jpg, so that only known names tell where they stand
+    (tmp_path / "list_eval_partition.txt").write_text(rows)
+    for i in range(20):
+        save(tmp_path / "faces" / f"{i:05d}.png", (256, 256))
+    folder = read_celeba(tmp_path)
+    assert set(folder.partition) == {0, 1, 2}
+    assert any("split by chance" in note for note in folder.notes)
+
+
 def place_official(root, kind):
     """The official download's three folders from the flat one."""
     flat = write_celeba(root / "flat", 12)
@@ -100,7 +112,8 @@ def test_the_official_download_is_read_as_it_comes_and_a_level_too_high_or_low(t
     [
         ("Img/img_align_celeba.zip", "unpack it there"),
         ("Img/img_align_celeba_png.7z/img_align_celeba_png.7z.001", "unpack it there"),
-        ("data/train-00000-of-00019.parquet", "save its pictures as files"),
+        ("data/train-00000-of-00019.parquet", "python -m models.data.parquet"),
+        ("cache/train-00000-of-00019.arrow", "Download the data set's .parquet"),
         ("IMG_0001.HEIC", "Add --align"),
         ("notes.doc", "Give the folder that holds img_align_celeba"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 
@@ -130,6 +132,8 @@ def test_partitions_are_read_by_name(tmp_path, columns, words):
         ("list_attr_celeba.txt", "000001.jpg " + "1 " * 39 + "maybe\n", "line 1: expected 1 or -1"),
         ("list_attr_celeba.txt", "hello\n", "names no picture"),
         ("list_attr_celeba.txt", "", "names no picture"),
+        ("list_attr_celeba.txt", "1.jpg" + " 1" * 40 + "\n1.jpg" + " -1" * 40 + "\n", "line 2: '1' is listed before"),
+        ("list_eval_partition.txt", "000001.jpg 0\n000001.jpg 2\n", "line 2: '000001' is listed before"),
         ("list_eval_partition.txt", "000001.jpg 7\n", "line 1: expected a part"),
         ("list_eval_partition.txt", "000001.jpg\n", "line 1: expected a part"),
         ("list_eval_partition.txt", "000001.jpg 0\n\0\0\0\n" + "x" * 99, "is no text"),
@@ -163,6 +167,43 @@ def test_attributes_of_ones_own_have_any_names(portraits):
     assert folder.labels[:, 1].tolist() == [int(int(name[-4:]) % 3 > 0) for name in names]
     assert "2 attributes of your own were read" in folder.notes[-1]
     assert "Age" in folder.notes[-1]
+
+
+def test_a_list_without_names_is_read_in_celebas_order_and_that_is_said(tmp_path):
+    root = write_celeba(tmp_path, COUNT)
+    expected = read_celeba(root)
+    assert expected.notes == ()
+    path = root / "list_attr_celeba.txt"
+    path.write_text("\n".join(path.read_text().splitlines()[2:]))
+    folder = read_celeba(root)
+    assert np.array_equal(folder.labels, expected.labels)
+    assert "has no names above its columns" in folder.notes[0]
+
+
+def test_rows_of_pictures_that_are_not_here_are_no_names_of_columns(tmp_path):
+    root = write_celeba(tmp_path, COUNT)
+    expected = read_celeba(root)
+    for name, columns in (("list_attr_celeba", ATTRIBUTES), ("list_eval_partition", ["partition"])):
+        (root / f"{name}.txt").unlink()
+        true = expected.labels if columns is ATTRIBUTES else expected.partition[:, None]
+        rows = [[str(i), *map(str, true[i % COUNT])] for i in (99, 98)]
+        rows += [[str(i), *map(str, true[i - 1])] for i in range(COUNT, 0, -1)]
+        write_table(root / f"{name}.csv", ["image_id", *columns], rows)
+    assert np.array_equal(read_celeba(root).labels, expected.labels)
+    assert np.array_equal(read_celeba(root).partition, expected.partition)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_separators_within_names_do_not_hide_the_one_between_cells(tmp_path, separator):
+    names = [f"Bonn; May, {i}.jpg" for i in range(6)]
+    for name in names:
+        save(tmp_path / name)
+    with (tmp_path / "mine.csv").open("w", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(
+            [["file", "Freckles"], *([n, i % 2] for i, n in enumerate(names))]
+        )
+    folder = read_celeba(tmp_path)
+    assert folder.labels[:, 0].tolist() == [int(path.stem[-1]) % 2 for path in folder.paths]
 
 
 def test_pictures_that_ones_own_table_leaves_out_are_unlabelled(portraits):
