@@ -18,6 +18,7 @@ from latent.npz_file import ArraySizeError, read_arrays
 
 FORMAT = "facespace-atlas-1"
 MAX_BYTES = 4_000_000_000
+MOST_LOGVAR = 80.0  # beyond it a variance is no finite float32
 
 
 class AtlasError(ValueError):
@@ -151,7 +152,7 @@ def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_di
             logvar=logvar,
             xy=arrays["xy"],
             effect=arrays["effect"],
-            checkpoint_sha256=header["checkpoint_sha256"],
+            checkpoint_sha256=str(header["checkpoint_sha256"]),
             facts=header["facts"],
         )
     except AtlasError:
@@ -183,7 +184,9 @@ def _check(atlas: Atlas, path: Path, checkpoint_sha256: str | None, latent_dim: 
             )
     if atlas.logvar is not None and atlas.logvar.shape != atlas.mu.shape:
         raise AtlasError(f"{path}: logvar does not have the shape of mu. Make the atlas again with build_atlas.py.")
-    if not rows or not all(np.isfinite(a).all() for a in (atlas.xy, atlas.mu, atlas.effect)):
+    spread = np.zeros(1) if atlas.logvar is None else atlas.logvar
+    finite = all(np.isfinite(a).all() for a in (atlas.xy, atlas.mu, atlas.effect, spread))
+    if not rows or not finite or spread.max(initial=0) > MOST_LOGVAR:
         raise AtlasError(f"{path} is empty or holds values that are not finite. Make it again with build_atlas.py.")
     if checkpoint_sha256 is not None and atlas.checkpoint_sha256 != checkpoint_sha256:
         raise AtlasError(

@@ -14,6 +14,7 @@ Layout = Literal["NCHW", "NHWC"]
 Spread = Literal["none", "logvar", "logstd", "variance", "std"]
 
 IMAGE_SIZES = (64, 128)
+LEAST_STEP, MOST_PIXEL = 1e-6, 1e6  # between what pixels of a brought network may be; beyond it float32 has no room
 WHOLE_NUMBERS = (
     ("width", 1, 4096),
     ("encoder_width", 0, 4096),
@@ -203,7 +204,7 @@ class ForeignConfig(LatentConfig):
         given = getattr(self, name)
         if given is None and name != "value_range":
             return
-        if not _are_numbers(given, 2) or not given[0] < given[1]:
+        if not _are_numbers(given, 2) or given[1] - given[0] < LEAST_STEP:
             raise ConfigError(f"{name} must be two numbers such as [0, 1] or [-1, 1], not {given!r}.")
         object.__setattr__(self, name, tuple(given))  # JSON knows no tuples
 
@@ -212,7 +213,7 @@ class ForeignConfig(LatentConfig):
         if given is None:
             return
         count = 1 if self.channels == "grey" else 3
-        if not _are_numbers(given, count) or (name == "std" and min(given) <= 0):
+        if not _are_numbers(given, count) or (name == "std" and min(given) < LEAST_STEP):
             more = ", all of std above 0" if name == "std" else ""
             raise ConfigError(f"{name} must be a list of {count} number(s), one for each colour{more}; not {given!r}.")
         object.__setattr__(self, name, tuple(given))
@@ -252,5 +253,5 @@ def _are_numbers(values: Any, count: int) -> bool:
     return (
         isinstance(values, list | tuple)
         and len(values) == count
-        and all(isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in values)
+        and all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= MOST_PIXEL for v in values)
     )

@@ -32,6 +32,7 @@ from models.onnx.export_decoder import ensure_decoder
 from models.onnx.network_pair import NetworkPair, pair_of
 from models.whole_files import write_text
 
+PROBES = 8
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -65,7 +66,9 @@ def import_pair(encoder: bytes, decoder: bytes, described: Any, place: Path, nam
                 f"{file} is larger than {MAX_ONNX_BYTES / 1e6:.0f} MB, which is the most that is opened."
             )
         contents[file] = parse_onnx(content, file)[1]
-    config = replace(config, **resolved(pair_of(config, contents[ENCODER_FILE], contents[BROUGHT_DECODER_FILE])))
+    pair = pair_of(config, contents[ENCODER_FILE], contents[BROUGHT_DECODER_FILE])
+    check_numbers(pair)
+    config = replace(config, **resolved(pair))
     partial = place / f".{name}.{os.getpid()}.partial"
     try:
         partial.mkdir(parents=True)
@@ -79,6 +82,27 @@ def import_pair(encoder: bytes, decoder: bytes, described: Any, place: Path, nam
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def check_numbers(pair: NetworkPair) -> None:
+    """See that pictures from black to white and codes near and far from zero come to something.
+
+    Raises:
+        CheckpointError: some give values that are not finite.
+    """
+    side, dimensions = pair.config.image_size, pair.config.latent_dim
+    random = torch.Generator().manual_seed(0)
+    x = torch.rand(PROBES, 3, side, side, generator=random)
+    x[0], x[1] = 0, 1
+    z = torch.randn(PROBES, dimensions, generator=random) * torch.linspace(0.25, 3, PROBES)[:, None]
+    codes = [part for part in pair.posterior(x) if part is not None]
+    given = {ENCODER_FILE: (codes, "pictures"), BROUGHT_DECODER_FILE: ([pair.decode(z)], "codes")}
+    for name, (numbers, what) in given.items():
+        if not all(torch.isfinite(part).all() for part in numbers):
+            raise CheckpointError(
+                f"{name} makes values that are not finite numbers of some {what}, or config.json does (value_range, "
+                "mean, std). Correct it, or train and export the network again."
+            )
 
 
 def resolved(pair: NetworkPair) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from models.checkpoint_files import CheckpointError
 
 FLOATS = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
-BAKED_IN = (1, 8, 16, 32, 64, 4, 2, 128)  # batch sizes to try where another one does not go through
+BAKED_IN = (1, 8, 16, 32, 64, 4, 2, 128, 10, 100, 50, 20, 25, 256, 3, 5, 6, 7, 9, 12, 24, 48, 96)
+"""Batch sizes to try where another one does not go through, the most usual first."""
 
 
 class NetworkSession:

@@ -165,7 +165,15 @@ def check_up(record: Record) -> None:
         found = _findings(record.files.identity, record.files, os.environ.get("FACESPACE_CELEBA"))
     except (AtlasError, CheckpointError) as error:
         st.warning(plain_text(str(error)), icon=":material/info:")
-        return
+    else:
+        _say(record, found)
+    if is_owner():
+        _map(record)
+        _remove(record)
+
+
+def _say(record: Record, found: Sequence[Finding]) -> None:
+    """Each finding, and the button that makes the changes."""
     changes = {key: value for finding in found for key, value in finding.change.items()}
     for finding in found:
         (st.error if finding.wrong else st.info)(plain_text(finding.words), icon=":material/stethoscope:")
@@ -183,9 +191,6 @@ def check_up(record: Record) -> None:
         )
     if not any(finding.wrong for finding in found):
         st.success("What config.json says fits: faces come back as they went in.", icon=":material/check_circle:")
-    if is_owner():
-        _map(record)
-        _remove(record)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

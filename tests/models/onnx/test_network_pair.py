@@ -260,6 +260,26 @@ def test_a_bad_file_gets_a_sentence_and_leaves_nothing(vae, pair, tmp_path, cont
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("at", [0, 1])
+def test_values_that_are_not_finite_for_some_pictures_or_codes_are_named(vae, pair, tmp_path, at):
+    class Rooted(torch.nn.Module):
+        def __init__(self, part, axes):
+            super().__init__()
+            self.part, self.axes = part, axes
+
+        def forward(self, x):
+            root = (x.sum(self.axes) if len(self.axes) == 1 else x.sum(self.axes) - 100).sqrt()  # of grey it is finite
+            given = self.part(x)
+            return given + root[:, None, None, None] if len(self.axes) == 1 else (given[0] + root[:, None], given[1])
+
+    parts = [TheirEncoder(vae, Conventions()), (1, 2, 3)], [TheirDecoder(vae, Conventions()), (1,)]
+    contents = list(pair)
+    contents[at] = exported(Rooted(*parts[at]), torch.zeros(1, 6) if at else torch.ones(1, 3, 64, 64))
+    with pytest.raises(CheckpointError, match="not finite numbers of some"):
+        import_pair(*contents, described(vae, {}), tmp_path, "theirs")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_old_opset_is_named():
     model = with_weight([1, 2, 3, 4])
     model.opset_import[0].version = 9
@@ -272,6 +292,9 @@ def test_an_old_opset_is_named():
     [
         ({"width": 3}, "unknown key 'width'"),
         ({"value_range": [1, 0]}, "value_range"),
+        ({"value_range": [0, 1e-320]}, "value_range"),
+        ({"output_range": [-1e308, 1e308]}, "output_range"),
+        ({"mean": [0.5] * 3, "std": [1e-300] * 3}, "std"),
         ({"spread": "none"}, "spread"),
         ({"image_size": 8}, "image_size"),
         ({"latent_dim": 5}, "latent_dim 5"),

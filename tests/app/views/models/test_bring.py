@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.server import owner
 from app.views.models import bring
 from app.views.models.bring import sort_files
+from latent.atlas import AtlasError
+from models.config import ForeignConfig
+from tests.app.small_models import small_files
 from tests.conftest import PATIENCE
 
 
@@ -46,6 +51,21 @@ def test_only_the_owner_is_offered_the_box_and_anybody_else_is_asked_for_the_cod
     page.text_input[0].set_value("the right code").run()
     assert not page.exception
     assert page.get("file_uploader")
+
+
+def test_a_check_up_that_cannot_be_made_leaves_map_and_removal(monkeypatch) -> None:
+    def findings(*_):
+        raise AtlasError("the shipped atlas is damaged.")
+
+    files = small_files("theirs", ForeignConfig("vae", 64, 6, spread="logvar"))
+    monkeypatch.setattr(bring, "record", SimpleNamespace(files=files, key="theirs"), raising=False)
+    monkeypatch.setattr(bring, "_findings", findings)
+    monkeypatch.setattr(bring, "is_owner", lambda: True)
+    script = "from app.views.models import bring\nbring.check_up(bring.record)\n"
+    page = AppTest.from_string(script, default_timeout=PATIENCE).run()
+    assert not page.exception
+    assert "the shipped atlas is damaged" in page.warning[0].value
+    assert [button.label for button in page.button] == ["Make its map", "Delete it"]
 
 
 def test_a_change_is_spelled_out_whole():
