@@ -373,6 +373,29 @@ def test_a_second_visit_downloads_nothing_again(context: BrowserContext, address
     assert sum(sizes) == 0
 
 
+def slowed(route: Route) -> None:
+    """The worker of a decoder that takes 250 ms for each face."""
+    response, begun = route.fetch(), "const started = performance.now();"
+    body = response.text().replace(begun, f"{begun} while (performance.now() - started < 250);")
+    route.fulfill(response=response, body=body)
+
+
+def test_a_decoder_that_is_too_slow_to_drag_says_so_and_draws_on_release(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.route("**/decoding_worker.mjs", slowed)
+    pad = Pad(page, address).ready()
+    slider = pad.first_slider()
+    for pixels in (30, 60):  # the second decode tells that it is not only the first that takes long
+        before = pad.pixels()
+        pad.drag(slider, pixels)
+        pad.changed(before)
+    expect(pad.root.locator(".readout")).to_contain_text("drawn when you pause or let go")
+    before, frames = pad.settled(), int(pad.data("frames"))
+    pad.drag(slider, -100, steps=15)
+    pad.changed(before)
+    assert int(pad.data("frames")) - frames < 8  # 15 moves; one frame, and one more wherever this machine paused
+
+
 def gone(pattern: str) -> Callable[[Page], None]:
     return lambda page: page.route(pattern, lambda route: route.fulfill(status=404))
 

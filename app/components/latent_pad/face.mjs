@@ -3,6 +3,7 @@
 import { contextOf, find } from "../page/elements.mjs";
 import { publish } from "../page/topics.mjs";
 import { hasEarly } from "./early.mjs";
+import { NOTE, Pace } from "./pace.mjs";
 import { withText } from "./png.mjs";
 
 /** @import { BesideMessage } from "./message.d.ts" */
@@ -22,6 +23,7 @@ export class Face {
   /** @type {string|null} the address of the server's latest picture */
   #picture = null;
   #onFailure;
+  #pace = new Pace((z, at) => this.#decode(z, at));
 
   /**
    * @param {HTMLElement} root of the pad
@@ -41,6 +43,7 @@ export class Face {
 
   /** The decoder to use from now on, or null to wait for pictures of the server. */
   set decoder(/** @type {Decoder|null} */ decoder) {
+    if (decoder !== this.#decoder) this.#pace.renew();
     this.#decoder = decoder;
   }
 
@@ -50,7 +53,31 @@ export class Face {
    * @param {Float32Array} z
    * @param {number} [at] when the hand asked for it
    */
-  async show(z, at = performance.now()) {
+  show(z, at = performance.now()) {
+    this.#pace.drop();
+    return this.#decode(z, at);
+  }
+
+  /**
+   * Show a point on the hand's way, at once or when the hand rests: whichever the decoder can do.
+   *
+   * @param {Float32Array} z
+   * @param {number} [at] when the hand asked for it
+   */
+  follow(z, at = performance.now()) {
+    this.#pace.move(z, at);
+  }
+
+  /** The hand let go. */
+  rest() {
+    this.#pace.rest();
+  }
+
+  /**
+   * @param {Float32Array} z
+   * @param {number} at when the hand asked for it
+   */
+  async #decode(z, at) {
     this.#waiting = { z, at };
     if (this.#busy || !this.#decoder) return;
     this.#busy = true;
@@ -82,7 +109,9 @@ export class Face {
       decodeMs: ms.toFixed(2),
       inputToPaintMs: (performance.now() - at).toFixed(2),
     });
-    this.#readout.textContent = `Decoded in this browser in ${ms.toFixed(1)} ms`;
+    this.#pace.took(ms);
+    const { slow } = this.#pace;
+    this.#readout.textContent = `Decoded in this browser in ${ms.toFixed(slow ? 0 : 1)} ms${slow ? `. ${NOTE}` : ""}`;
     // The map waits for it, and must not hold up an early pad's way to its place either.
     if (this.#root.dataset.frames === "1" && !hasEarly()) publish("first face", true);
   }

@@ -142,7 +142,7 @@ export class Pad {
     const mine = pure.known(weights, this.#banks);
     if (!sameWeights(mine, this.#weights)) {
       this.#memory.live = mine;
-      this.#show();
+      this.#show(undefined, !done);
     }
     if (done && !sameWeights(mine, this.#memory.history.now)) this.#commit(0, true);
   }
@@ -185,8 +185,7 @@ export class Pad {
   /** @param {string} sentence */
   #fail(sentence) {
     const trouble = find(this.#root, ".trouble");
-    trouble.textContent = sentence;
-    trouble.hidden = false;
+    Object.assign(trouble, { textContent: sentence, hidden: false });
     this.#root.dataset.state = "failed";
     find(this.#root, ".readout").textContent = "";
   }
@@ -212,18 +211,21 @@ export class Pad {
    */
   #move(weights, at = performance.now()) {
     this.#memory.live = weights;
-    this.#show(at);
+    this.#show(at, true);
     this.#group.lead(this.#weights, false);
   }
 
-  /** @param {number} [at] when the hand asked for it */
-  #show(at) {
+  /**
+   * @param {number} [at] when the hand asked for it
+   * @param {boolean} [moving] whether it is still on its way
+   */
+  #show(at, moving = false) {
     this.#showWeights();
     const z = pure.combine(this.#z, this.#banks, this.#weights);
     publish(`point:${this.#data.model}`, { z, source: "pad" });
     this.#gauge.show(z);
     this.#readings.show(z);
-    this.#face.show(z, at);
+    this.#face[moving ? "follow" : "show"](z, at);
   }
 
   #showWeights() {
@@ -254,6 +256,7 @@ export class Pad {
       this.#commitTimer = setTimeout(() => this.#commit(), pause);
       return;
     }
+    this.#face.rest();
     const memory = this.#memory;
     memory.history = record(memory.history, this.#weights);
     memory.live = null;
@@ -288,9 +291,8 @@ export class Pad {
   /** @param {"undo"|"redo"|"reset"} tool */
   #step(tool) {
     this.#flush();
-    const memory = this.#memory;
-    memory.history = STEPS[tool](record(memory.history, this.#weights));
-    memory.live = null;
+    const history = STEPS[tool](record(this.#memory.history, this.#weights));
+    Object.assign(this.#memory, { history, live: null });
     this.#drawRows(); // a step may move a slider that is not shown
     this.#show();
     this.#commit();

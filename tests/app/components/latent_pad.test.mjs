@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { crc32, withText } from "../../../app/components/latent_pad/png.mjs";
 import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
 import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
+import { Pace, SLOW_MS } from "../../../app/components/latent_pad/pace.mjs";
 import * as pure from "../../../app/components/latent_pad/pure.mjs";
 import { publish, subscribe } from "../../../app/components/page/topics.mjs";
 import { openDecoder } from "../../../app/components/decoding/decoder.mjs";
@@ -209,4 +210,52 @@ test("a PNG carries a text behind its header", () => {
   assert.deepEqual(text.subarray(text.length - 27), png.subarray(33));
   assert.equal(new TextDecoder().decode(text.subarray(37, 50)), "iTXtfacespace");
   assert.equal(crc32(new TextEncoder().encode("IEND")), 0xae426082);
+});
+
+function paced() {
+  const drawn = [];
+  return { drawn, pace: new Pace((z) => drawn.push(z[0])) };
+}
+
+test("a quick decoder draws every point of a drag, and one long decode changes nothing", () => {
+  const { drawn, pace } = paced();
+  for (const ms of [900, 10, 12, 700]) pace.took(ms);
+  assert.equal(pace.slow, false);
+  for (let i = 0; i < 5; i++) pace.move([i], 0);
+  assert.deepEqual(drawn, [0, 1, 2, 3, 4]);
+  pace.rest();
+  assert.equal(drawn.length, 5);
+});
+
+test("a slow decoder draws when the hand lets go, once", () => {
+  const { drawn, pace } = paced();
+  pace.took(SLOW_MS + 400);
+  assert.equal(pace.slow, false); // the first one made the decoder ready
+  pace.took(SLOW_MS + 1);
+  assert.equal(pace.slow, true);
+  for (let i = 0; i < 15; i++) pace.move([i], 0);
+  assert.deepEqual(drawn, []);
+  pace.rest();
+  pace.rest();
+  assert.deepEqual(drawn, [14]);
+});
+
+test("a slow decoder draws when the hand rests, and not what was replaced by something else", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { drawn, pace } = paced();
+  for (const ms of [300, 300]) pace.took(ms);
+  pace.move([1], 0);
+  t.mock.timers.tick(150);
+  pace.move([2], 0);
+  t.mock.timers.tick(150);
+  assert.deepEqual(drawn, []);
+  t.mock.timers.tick(60);
+  assert.deepEqual(drawn, [2]);
+  pace.move([3], 0);
+  pace.drop();
+  t.mock.timers.tick(1000);
+  assert.deepEqual(drawn, [2]);
+  pace.renew();
+  pace.move([4], 0);
+  assert.deepEqual(drawn, [2, 4]);
 });
