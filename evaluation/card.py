@@ -104,10 +104,13 @@ def _sheets(checkpoint: CheckpointFiles, seed: int) -> str:
         _save(checkpoint.folder / f"samples-{key}.webp", _decode(network, sampler.sample(SAMPLES, seed)))
         lines += [f"{SAMPLES} samples, {SAMPLERS[key]}:", f"![{SAMPLERS[key]}](samples-{key}.webp)"]
     first, again = _reconstructions(network, atlas, seed)
-    rows = [half[start : start + COLUMNS] for start in range(0, RECONSTRUCTIONS, COLUMNS) for half in (first, again)]
+    if not len(first):
+        return "\n\n".join(lines)
+    starts = range(0, len(first), COLUMNS)
+    rows = [_whole_rows(half[start : start + COLUMNS]) for start in starts for half in (first, again)]
     _save(checkpoint.folder / "reconstructions.webp", np.concatenate(rows))
     lines += [
-        f"{RECONSTRUCTIONS} decoded test faces (odd rows), encoded and decoded once more (even rows):",
+        f"{len(first)} decoded test faces (odd rows), encoded and decoded once more (even rows):",
         "![reconstructions of decoded faces](reconstructions.webp)",
     ]
     return "\n\n".join(lines)
@@ -126,8 +129,14 @@ def _decode(network: LatentModel, z: NDArray[np.float32]) -> NDArray[np.uint8]:
     return to_uint8(network.decode(torch.from_numpy(z)))
 
 
+def _whole_rows(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The last row of eight filled up with white."""
+    return np.pad(pictures, ((0, -len(pictures) % COLUMNS), (0, 0), (0, 0), (0, 0)), constant_values=255)
+
+
 def _save(path: Path, pictures: NDArray[np.uint8]) -> None:
     """Pictures uint8 [N, S, S, 3] as one sheet of eight a row."""
+    pictures = _whole_rows(pictures)
     count, side = pictures.shape[:2]
     sheet = pictures.reshape(count // COLUMNS, COLUMNS, side, side, 3).swapaxes(1, 2)
     Image.fromarray(sheet.reshape(count // COLUMNS * side, COLUMNS * side, 3)).save(path, quality=QUALITY, method=6)

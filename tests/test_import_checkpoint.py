@@ -1,71 +1,21 @@
-"""The door for checkpoints from elsewhere, with the worked example of the README as it stands there."""
+"""The door for checkpoints from elsewhere; the README's own example is followed in test_readme.py."""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 
 import pytest
-import torch
 
 import import_checkpoint
-from evaluation.evidence import gather
 from models import load_checkpoint
-from models.images import as_seen, to_tensor
+from tests.conftest import write_celeba
 from tests.models.foreign_pair import foreign_pair
 
 ROOT = Path(__file__).parents[1]
 VAE = ROOT / "checkpoints" / "vae"
-HERE = "# Here you train them, or load their weights.\n"
-
-
-def train(encoder, decoder, steps=80):
-    """Enough for the pair to belong together."""
-    torch.manual_seed(0)
-    x = to_tensor(as_seen(gather(VAE).faces, 64)) * 2 - 1
-    parameters = [*encoder.parameters(), *decoder.parameters()]
-    optimiser = torch.optim.Adam(parameters, 2e-3)
-    for _ in range(steps):
-        mu, logvar = encoder(x)
-        z = mu + torch.exp(logvar / 2) * torch.randn_like(mu)
-        loss = (decoder(z) - x).square().sum((1, 2, 3)).mean() + (mu.square() + logvar.exp() - logvar).sum(1).mean()
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-
-
-@pytest.fixture
-def example(tmp_path, monkeypatch):
-    """The three files of the README's example, made by its own lines."""
-    section = (ROOT / "README.md").read_text().split("## Bring your own checkpoint")[1]
-    program = re.search(r"```python\n(.*?)```", section, re.S)[1]
-    monkeypatch.chdir(tmp_path)
-    before, after = program.split(HERE)
-    names = {"__name__": "example"}
-    exec(before, names)
-    train(names["encoder"], names["decoder"])
-    exec(after, names)
-    Path("config.json").write_text(re.search(r"```json\n(.*?)```", section, re.S)[1])
-    return names
-
-
-ARGUMENTS = ["encoder.onnx", "decoder.onnx", "--config", "config.json", "--name", "their-vae", "--data", ""]
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_example_of_the_readme_comes_in_as_it_stands(example, tmp_path, capsys):
-    import_checkpoint.main([*ARGUMENTS, "--into", str(tmp_path / "checkpoints")])
-    said = capsys.readouterr().out
-    assert "taken in" in said
-    assert "belong together" not in said
-    assert "The networks expect" not in said
-    m = load_checkpoint(tmp_path / "checkpoints" / "their-vae")
-    x = torch.rand(2, 3, 64, 64)
-    mu, _ = example["encoder"](x * 2 - 1)
-    assert torch.allclose(m.encode(x), mu, atol=1e-4)
-    assert torch.allclose(m.decode(mu.detach()), example["decoder"](mu) / 2 + 0.5, atol=1e-4)
+ARGUMENTS = ["encoder.onnx", "decoder.onnx", "--config", "config.json", "--name", "their-vae"]
 
 
 def test_a_wrong_declaration_is_named_and_mended_with_fix(tmp_path, capsys):
@@ -99,9 +49,17 @@ def test_bad_files_get_a_sentence_and_nothing_is_kept(tmp_path, tiny_pair, capsy
     shutil.copytree(tiny_pair, tmp_path / "in")
     spoil(tmp_path / "in")
     monkeypatch.chdir(tmp_path / "in")
-    assert import_checkpoint.main([*ARGUMENTS, "--into", str(tmp_path / "out")]) == 2
+    assert import_checkpoint.main([*ARGUMENTS, "--data", "", "--into", str(tmp_path / "out")]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_pictures_without_a_list_of_parts_keep_nobody_from_the_map(tmp_path, tiny_pair, capsys, monkeypatch):
+    data = write_celeba(tmp_path / "celeba", 3, lists=False)  # numbers that CelebA's own list trains with: none to test
+    monkeypatch.chdir(tiny_pair)
+    into = ["--into", str(tmp_path / "out")]
+    assert import_checkpoint.main([*ARGUMENTS, "--data", str(data), *into]) in (0, 1)
+    assert f"build_atlas.py {tmp_path / 'out' / 'their-vae'} --decoded" in capsys.readouterr().out
 
 
 @pytest.fixture(scope="module")
