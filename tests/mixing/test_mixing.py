@@ -1,0 +1,28 @@
+"""Whatever is mixed of what people hand in: no traceback, nobody renumbered, nothing taken in that then does not work.
+
+`python -m tests.mixing --cases 10000` was run by hand; a few seconds run here, and a minute by `make test-slow`.
+"""
+
+import itertools
+import os
+import time
+
+import pytest
+
+from tests.mixing.running import KINDS, run
+
+SECONDS = float(os.environ.get("FACESPACE_FUZZ_SECONDS", "60"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_few_cases_of_each_kind(kind):
+    outcomes = list(run(0, range(60), kind))
+    assert [outcome for outcome in outcomes if outcome.fault] == []
+    assert len({outcome.came for outcome in outcomes}) == 2  # some are good, some are refused
+
+
+@pytest.mark.slow
+def test_a_minute_of_cases_that_nobody_has_seen():
+    seed, began = int.from_bytes(os.urandom(4), "big"), time.monotonic()
+    numbers = itertools.takewhile(lambda _: time.monotonic() - began < SECONDS, itertools.count())
+    assert [(seed, outcome) for outcome in run(seed, numbers) if outcome.fault] == []
