@@ -117,8 +117,9 @@ def _write(
                     suffix = next((s for start, s in SIGNATURES.items() if content.startswith(start)), None)
                     if suffix is None:
                         continue  # no picture, or of a format that no data set of faces uses
-                    named = picture.get("path") if celeba else None
-                    name = (Path(named).stem if _is_celebas(named) else f"{path.stem}-{at:06d}") + suffix
+                    named = str(picture.get("path"))
+                    kept = celeba and _is_celebas(named)
+                    name = (Path(named).stem if kept else f"{path.stem}-{at:06d}") + suffix
                     (into / name).write_bytes(content)
                     labels.append({"image_id": name, **row})
                     if split:
