@@ -92,8 +92,8 @@ def code_and_spread(
         mean, spread = mean_and_spread([*fitting])
         return fitting[mean], fitting[spread]
     both = [name for name, array in flat.items() if array.shape[1] == 2 * config.latent_dim]
-    if config.kind == "vae" and both:
-        axis = given[both[0]].ndim - 1 if config.layout == "NHWC" else 1
+    axis = given[both[0]].ndim - 1 if both and config.layout == "NHWC" else 1
+    if config.kind == "vae" and both and given[both[0]].shape[axis] % 2 == 0:
         mu, other = np.split(given[both[0]], 2, axis=axis)
         return mu.reshape(len(mu), -1), other.reshape(len(mu), -1)
     raise _unfit(given, config)
