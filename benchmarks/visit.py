@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +11,7 @@ import psutil
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from benchmarks.server import Server
-from tests.browser.find_chromium import NAMES, QUIET
+from tests.browser.find_chromium import launch_with_profile
 
 PATIENCE = 60_000  # milliseconds
 WIRE = """{
@@ -65,13 +63,7 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 @contextmanager
 def profile(playwright: Playwright, folder: Path) -> Iterator[BrowserContext]:
     """A browser of its own with its cache on disk, as people have it."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    root = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-    chromium = playwright.chromium
-    context = chromium.launch_persistent_context(
-        folder, executable_path=path, args=[*QUIET, *root], viewport={"width": 1440, "height": 900}
-    )
-    with _closing(context):
+    with _closing(launch_with_profile(playwright, folder)) as context:
         yield context
 
 

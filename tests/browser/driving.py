@@ -13,6 +13,28 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 PATIENCE = 120_000  # milliseconds; other jobs may keep both cores busy, and only what fails waits so long
 expect.set_options(timeout=PATIENCE)
 
+# For so many of the screen's refreshes in a row: what a hand or the server has set off shows itself within one or two.
+AT_REST = """root => new Promise((done) => {
+  let still = 0;
+  const look = () => {
+    const script = document.querySelector("[data-test-script-state]");
+    const busy = root.dataset.busy || (script && script.dataset.testScriptState !== "notRunning");
+    still = busy ? 0 : still + 1;
+    if (still > 5) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+STILL = """before => new Promise((done) => {
+  let last = before, still = 0;
+  const look = () => {
+    const { view } = document.querySelector(".atlas-map").dataset;
+    still = view === last && view !== before ? still + 1 : 0;
+    last = view;
+    if (still > 5) done(true); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
 
 def visit(browser: Browser, **options: Any) -> BrowserContext:
     """A new visitor with a patience of our own: Playwright's ends after half a minute."""
@@ -97,10 +119,8 @@ class Pad:
         return np.array(data, np.uint8).reshape(side, side, 4)
 
     def settled(self) -> np.ndarray:
-        """The picture once no frame has come for a while."""
-        frames = None
-        while frames != (frames := self.data("frames")):
-            self.page.wait_for_timeout(300)
+        """The picture once the decoder has nothing more to do, nor has the server."""
+        self.root.evaluate(AT_REST)
         return self.pixels()
 
     def changed(self, before: np.ndarray) -> np.ndarray:
@@ -222,8 +242,7 @@ class Map:
         """Zoom with the mode bar and return the view once it has settled."""
         before = self.data("view")
         self.tool("Zoom in")
-        self.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=before)
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_function(STILL, arg=before)
         return self.view()
 
     def marker(self) -> tuple[str, str]:

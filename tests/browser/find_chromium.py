@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -26,7 +26,7 @@ QUIET = (
 
 def find() -> str | None:
     """Path of a browser on this machine, or None."""
-    if path := next((found for name in NAMES if (found := shutil.which(name))), None):
+    if path := _installed():
         return path
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
@@ -35,10 +35,23 @@ def find() -> str | None:
 
 def launch(playwright: Playwright, *options: str) -> Browser:
     """Start the browser headless, with further options of Chromium's."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    # Chromium's sandbox refuses to run as root.
-    root = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *root, *options])
+    return playwright.chromium.launch(executable_path=_installed(), args=[*QUIET, *_as_root(), *options])
+
+
+def launch_with_profile(playwright: Playwright, folder: Path) -> BrowserContext:
+    """Start it with a profile on disk, as people have it: the cache then also keeps what has been compiled."""
+    return playwright.chromium.launch_persistent_context(
+        folder, executable_path=_installed(), args=[*QUIET, *_as_root()], viewport={"width": 1440, "height": 900}
+    )
+
+
+def _installed() -> str | None:
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def _as_root() -> tuple[str, ...]:
+    """Chromium's sandbox refuses to run as root."""
+    return ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
 
 
 def install() -> int:

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from latent.atlas import load_atlas
 from models import load_checkpoint
 from models.images import crop_aligned, to_uint8
-from tests.browser.driving import PATIENCE, Map, Pad, alone, visit
+from tests.browser.driving import PATIENCE, Map, Pad, alone, at_rest
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def test_choosing_an_attribute_recolours_the_map_and_keeps_the_zoom(explore: Pag
     explore.get_by_role("combobox", name="Colour the map by").fill("Smiling")
     explore.get_by_role("option", name="Smiling", exact=True).click()
     shown.wait(colouring="attribute:Smiling")
-    explore.wait_for_timeout(500)
+    at_rest(explore)
     assert shown.view() == pytest.approx(before)
     assert explore.locator(".am-frame").screenshot() != picture
 
@@ -94,7 +94,7 @@ def to_float(z: np.ndarray):
 
 def test_a_slider_changes_the_picture_and_moves_the_marker_without_the_server(explore: Page) -> None:
     shown, pad = Map(explore), Pad(explore)
-    explore.wait_for_timeout(500)
+    at_rest(explore)
     before, marker, sent = pad.settled(), shown.marker(), pad.to_server
     slider = pad.first_slider()
     pad.drag(slider, 90, steps=30, hold=True)
@@ -144,16 +144,14 @@ def test_a_lasso_shows_the_mean_face_and_the_attributes_of_the_group(explore: Pa
     expect(explore.get_by_text("Mean face")).to_be_in_viewport()
 
 
-def test_nothing_is_asked_of_another_site(browser: Browser, app_url: str) -> None:
-    context = visit(browser)
-    page, asked = context.new_page(), []
+def test_nothing_is_asked_of_another_site(page: Page, app_url: str) -> None:
+    asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(app_url)
     Map(page).wait(state="ready")
     page.goto(f"{app_url}/your-face")
     Map(page).wait(state="ready")
-    page.wait_for_timeout(500)
-    context.close()
+    at_rest(page)
     assert len(asked) > 10
     assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []
 

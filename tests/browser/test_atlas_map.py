@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import onnxruntime
@@ -25,11 +25,20 @@ def open_map(browser: Browser, visitor: BrowserContext, parts_url: str) -> Itera
     """Opens a page; at the end there must have been no error on it that the test does not expect."""
     opened_here, errors = [], []
 
-    def opened(query: str = "", *, wait: bool = True, script: str = "", gone: str = "", **options: Any) -> Map:
+    def opened(
+        query: str = "",
+        *,
+        wait: bool = True,
+        script: str = "",
+        gone: str = "",
+        theme: Literal["light", "dark"] | None = None,
+        **options: Any,
+    ) -> Map:
         size = options.pop("viewport", {"width": 1440, "height": 1150})
         context = visit(browser, **options) if options else visitor
         page = context.new_page()
         page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
         opened_here.append(context if options else page)
         if script:
             page.add_init_script(script)
@@ -298,7 +307,7 @@ def test_search_finds_an_image_or_says_that_it_is_not_there(open_map: Callable[.
 
 
 def test_a_change_of_theme_keeps_zoom_and_selection(open_map: Callable[..., Map]) -> None:
-    shown = open_map(color_scheme="light")
+    shown = open_map(theme="light")
     shown.tool("Box Select")
     shown.drag(shown.share(0.45, 0.3), shown.share(0.6, 0.7))
     shown.wait_for_selection()

@@ -6,9 +6,9 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.driving import PATIENCE, Pad, visit
+from tests.browser.driving import PATIENCE, Pad, at_rest
 
 pytestmark = pytest.mark.browser
 BUNDLE = "**/static/js/index.*.js"
@@ -82,7 +82,7 @@ def test_a_hand_that_is_on_a_slider_keeps_it(served: Page, app_url: str) -> None
     go_on(routes)
     expect(served.get_by_role("heading", name="Explore the latent space")).to_be_visible()
     expect(served.locator("#root .pad")).to_have_count(1)
-    served.wait_for_timeout(500)
+    at_rest(served)
     expect(served.locator(EARLY)).to_have_count(1)
     frames = int(pad.data("frames"))
     box = pad.slider(name).bounding_box()
@@ -97,12 +97,12 @@ def test_a_hand_that_is_on_a_slider_keeps_it(served: Page, app_url: str) -> None
 
 
 def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
-    browser: Browser, served: Page, app_url: str
+    visitor: BrowserContext, served: Page, app_url: str
 ) -> None:
     looks = set()
     for scheme in ("light", "dark"):
-        context = visit(browser, color_scheme=scheme)
-        page = context.new_page()
+        page = visitor.new_page()
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         pad, routes = held_back(page, app_url)
         look = (
             "pad => [pad, pad.querySelector('.tools button')].map((one) => getComputedStyle(one))"
@@ -112,7 +112,7 @@ def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
         go_on(routes)
         later = Pad(page).ready()
         expect(page.locator(EARLY)).to_have_count(0)
-        page.wait_for_timeout(1000)
+        at_rest(page)
         after = later.root.bounding_box()
         assert before
         assert after
@@ -121,7 +121,7 @@ def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
         )
         assert later.root.evaluate(look) == style
         looks.add(str(style))
-        context.close()
+        page.close()
     assert len(looks) == 2
 
 
@@ -135,14 +135,14 @@ def test_where_the_page_shows_something_else_it_gives_way(served: Page, app_url:
     expect(served.locator(".pad")).to_have_count(1)
 
 
-def test_other_pages_and_phones_show_none(served: Page, browser: Browser, app_url: str) -> None:
+def test_other_pages_and_phones_show_none(served: Page, visitor: BrowserContext, app_url: str) -> None:
     served.goto(f"{app_url}/lesson", wait_until="commit")
     expect(served.get_by_role("heading").first).to_be_visible()
     expect(served.locator(EARLY)).to_have_count(0)
-    context = visit(browser, viewport={"width": 390, "height": 844})
-    page = context.new_page()
+    page = visitor.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
     page.route(BUNDLE, lambda route: None)
     page.goto(app_url, wait_until="commit")
     expect(page.locator(EARLY)).to_be_hidden()
     expect(page.locator(f"{EARLY} .pad")).to_have_attribute("data-state", "ready")  # but what it found out is kept
-    context.close()
+    page.close()

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.drawing.picture_files import read_provenance
 from latent.atlas import load_atlas
-from tests.browser.driving import Pad, visit
+from tests.browser.driving import Pad, at_rest, visit
 
 pytestmark = pytest.mark.browser
 IMAGES = load_atlas(Path(__file__).parents[2] / "checkpoints" / "ae" / "atlas.npz").image
@@ -122,8 +122,10 @@ def test_back_brings_sliders_and_pages_back(page: Page, app_url: str) -> None:
 def back_until(page: Page, there: Callable[[str], bool]) -> None:
     """Press Back until an address stands: a switch of the page leaves an entry without parameters as well."""
     for _ in range(3):
+        before = page.url
         page.go_back()
-        page.wait_for_timeout(500)
+        page.wait_for_url(lambda url, before=before: url != before)  # type: ignore[misc]
+        at_rest(page)
         if there(page.url):
             return
     raise AssertionError(f"Back leads to {page.url}")

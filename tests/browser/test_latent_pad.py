@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from app.components.latent_pad import combine
 from app.server.frontend_files import missing
 from models import load_checkpoint
-from tests.browser.driving import Finger, Pad, visit
+from tests.browser.driving import Finger, Pad, at_rest, visit
 from tests.browser.parts_app.points import DIMENSIONS, banks, point
 
 pytestmark = [
@@ -154,7 +154,7 @@ def test_state_survives_a_lost_connection(context: BrowserContext, address: str)
             break
         page.wait_for_timeout(200)
     assert len(sockets) > 1
-    page.wait_for_timeout(1500)
+    at_rest(page)
     pad.python_knows(weights)
     assert pad.value("Dimension 0") == weights["dim-0"]
     pad.shows(picture)

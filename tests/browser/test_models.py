@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.driving import visit
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 CARDS = [
@@ -62,9 +60,9 @@ def test_a_click_on_a_point_opens_its_card_and_each_card_opens(page: Page, app_u
         expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_on_a_phone_nothing_runs_over_the_edge(browser: Browser, app_url: str) -> None:
-    context = visit(browser, viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page = context.new_page()
+def test_on_a_phone_nothing_runs_over_the_edge(page: Page, app_url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
     page.goto(f"{app_url}{ADDRESS}vae,family/beta-1")
     drawn(page)
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
@@ -73,4 +71,3 @@ def test_on_a_phone_nothing_runs_over_the_edge(browser: Browser, app_url: str) -
     edges = page.locator(blocks).evaluate_all("blocks => blocks.map(block => block.getBoundingClientRect().right)")
     assert max(edges) <= 390
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    context.close()

@@ -6,10 +6,10 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.server.class_network import interfaces
-from tests.browser.driving import Pad, visit
+from tests.browser.driving import Pad
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,9 @@ def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, 
 
 
 @pytest.mark.skipif(not interfaces(), reason="this machine has no network")
-def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, page: Page, class_app: str) -> None:
+def test_a_second_browser_joins_by_the_address_in_the_dialog(
+    visitor: BrowserContext, page: Page, class_app: str
+) -> None:
     page.goto(f"{class_app}/lesson?chapter=prior")
     page.get_by_role("button", name="Join").click()
     poster = page.get_by_role("dialog").locator(".fs-join")
@@ -77,8 +79,8 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, p
     assert link.startswith(f"{join}/lesson?")
     expect(page.get_by_text("browsers switch off the camera")).to_be_visible()
 
-    context = visit(browser, viewport={"width": 390, "height": 844})
-    student = context.new_page()
+    student = visitor.new_page()
+    student.set_viewport_size({"width": 390, "height": 844})
     student.goto(link)
     assert student.evaluate("isSecureContext") is False
     expect(student.get_by_role("heading", name="Why a normal prior?", level=1)).to_be_visible()
@@ -89,7 +91,6 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(browser: Browser, p
     expect(student.locator("#root .pad")).not_to_have_attribute("data-frames", str(frames))
     student.goto(f"{join}/your-face")
     expect(student.get_by_text("over plain http browsers keep the camera")).to_be_visible()
-    context.close()
 
 
 def test_the_default_shows_nothing_of_a_class(page: Page, app_url: str) -> None:

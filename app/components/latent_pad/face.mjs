@@ -81,6 +81,7 @@ export class Face {
     this.#waiting = { z, at };
     if (this.#busy || !this.#decoder) return;
     this.#busy = true;
+    this.#root.dataset.busy = "yes";
     while (this.#waiting && this.#decoder) {
       const next = this.#waiting;
       this.#waiting = null;
@@ -93,6 +94,7 @@ export class Face {
       }
     }
     this.#busy = false;
+    delete this.#root.dataset.busy;
   }
 
   /**
