@@ -65,6 +65,30 @@ def relatives(records: Mapping[str, Record]) -> list[Record]:
     return sorted(points, key=lambda record: record.own_config.beta if record.config.kind == "vae" else 0.0)
 
 
+def plain_pair(records: Mapping[str, Record]) -> tuple[Record, Record] | None:
+    """The family's autoencoder that no PCA began, and the VAE most like it; None where one of them is missing.
+
+    Of several the VAE is taken whose perceptual term weighs most nearly as much and whose beta is nearest to 1.
+    """
+    family = [record for record in records.values() if record.in_family]
+    plain = [record for record in family if record.config.kind == "ae" and not record.own_config.linear_path]
+    if not plain:
+        return None
+    own = plain[0].own_config
+
+    def unlike(record: Record) -> tuple[float, float]:
+        config = record.own_config
+        return abs(config.perceptual_weight - own.perceptual_weight), abs(config.beta - 1)
+
+    sizes = [(record, record.own_config) for record in family if record.config.kind == "vae"]
+    alike = [
+        record
+        for record, config in sizes
+        if (config.latent_dim, config.image_size, config.width) == (own.latent_dim, own.image_size, own.width)
+    ]
+    return (plain[0], min(alike, key=unlike)) if alike else None
+
+
 def _interval(record: Record) -> tuple[float, float]:
     match record.metrics.get("psnr_db_interval"):
         case [float() | int() as low, float() | int() as high]:

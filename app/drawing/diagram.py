@@ -5,8 +5,13 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app.drawing.picture_files import png_address
 from models.config import ModelConfig
 
 if TYPE_CHECKING:
@@ -15,35 +20,66 @@ if TYPE_CHECKING:
 STYLE = """<style>
 .fs-net { display: flex; align-items: flex-start; gap: 0.4rem; overflow-x: auto; padding: 0.25rem 0 0.5rem; }
 .fs-net figure { margin: 0; text-align: center; flex: 0 0 auto; width: 5.4rem; }
-.fs-net figure > b { display: flex; height: 124px; align-items: center; justify-content: center; }
+.fs-net figure > b { display: flex; height: 8.5rem; align-items: center; justify-content: center; }
 .fs-net i { display: block; border-radius: 3px; background: #3a8294; }
+.fs-net img { display: block; border-radius: 2px; image-rendering: pixelated; outline: 1px solid #3a8294; }
+.fs-net .stack img { box-shadow: 3px -3px 0 -1px #3a8294, 6px -6px 0 -2px #3a8294, 9px -9px 0 -3px #3a8294; }
+.fs-net .code img { outline-color: #e07a2f; }
 .fs-net .in i, .fs-net .out i { background: #8b5fbf; }
 .fs-net .code i { background: #e07a2f; }
 .fs-net figcaption { font-size: 0.75rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .fs-net figcaption small { opacity: 0.75; font-size: inherit; display: block; }
-.fs-net > span { opacity: 0.5; flex: 0 0 auto; line-height: 124px; }
+.fs-net > span { opacity: 0.5; flex: 0 0 auto; line-height: 8.5rem; }
 </style>"""
 
 
-def diagram(config: ModelConfig, layers: Sequence[Layer]) -> str:
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """A picture on its way through an autoencoder, as a picture uint8 [H, W, 3] for each block.
+
+    Attributes:
+        before, behind: what goes in, and what comes out.
+        encoder: behind each of its convolutions.
+        code: the latent.
+        decoder: behind its linear layer and each of its convolutions but the last.
+    """
+
+    before: NDArray[np.uint8]
+    encoder: Sequence[NDArray[np.uint8]]
+    code: NDArray[np.uint8]
+    decoder: Sequence[NDArray[np.uint8]]
+    behind: NDArray[np.uint8]
+
+    def all(self) -> list[NDArray[np.uint8]]:
+        """In the order of the blocks."""
+        return [self.before, *self.encoder, self.code, *self.decoder, self.behind]
+
+
+def diagram(config: ModelConfig, layers: Sequence[Layer], carried: Carried | None = None) -> str:
     """HTML: each layer's output as a block as high as its map's side and as wide as its channels are many.
 
     Args:
         config: of the network.
         layers: `models.layers.layers(network)`; those beside the others are left out.
+        carried: the pictures to draw in place of plain blocks.
     """
     side, shown = config.image_size, [layer for layer in layers if not layer.beside]
-    blocks = [_block((3, side, side), side, "picture", "in")]
+    blocks: list[tuple[tuple[int, ...], str, str]] = [((3, side, side), "picture", "in")]
     if config.kind == "classifier":
-        blocks += [_block(layer.shape, side, layer.kind) for layer in shown[:-1]]
-        blocks.append(_block(shown[-1].shape, side, "attributes", "code"))
+        blocks += [(layer.shape, layer.kind, "") for layer in shown[:-1]]
+        blocks.append((shown[-1].shape, "attributes", "code"))
     else:
         encoder, decoder = ([layer for layer in shown if layer.part == part] for part in ("encoder", "decoder"))
-        blocks += [_block(layer.shape, side, layer.kind) for layer in encoder[:-1]]
-        blocks.append(_block((config.latent_dim,), side, "latent z", "code"))
-        blocks += [_block(layer.shape, side, layer.kind) for layer in decoder[:-1]]
-        blocks.append(_block(decoder[-1].shape, side, "picture", "out"))
-    return f'{STYLE}<div class="fs-net" role="img" aria-label="{_spoken(layers)}">{"<span>›</span>".join(blocks)}</div>'
+        blocks += [(layer.shape, layer.kind, "") for layer in encoder[:-1]]
+        blocks.append(((config.latent_dim,), "latent z", "code"))
+        blocks += [(layer.shape, layer.kind, "") for layer in decoder[:-1]]
+        blocks.append((decoder[-1].shape, "picture", "out"))
+    pictures = [None] * len(blocks) if carried is None else carried.all()
+    drawn = [
+        _block(shape, name, kind, _plain(shape, side) if picture is None else _picture(shape, side, picture))
+        for (shape, name, kind), picture in zip(blocks, pictures, strict=True)
+    ]
+    return f'{STYLE}<div class="fs-net" role="img" aria-label="{_spoken(layers)}">{"<span>›</span>".join(drawn)}</div>'
 
 
 def refinement_words(config: ModelConfig) -> str:
@@ -57,15 +93,29 @@ def refinement_words(config: ModelConfig) -> str:
     )
 
 
-def _block(shape: tuple[int, ...], side: int, name: str, kind: str = "") -> str:
+def _block(shape: tuple[int, ...], name: str, kind: str, inside: str) -> str:
+    size = " × ".join(map(str, shape))
+    return (
+        f'<figure class="{kind}">{inside}<figcaption>{html.escape(name)}<small>{size}</small>'
+        f"<small>{math.prod(shape):,}</small></figcaption></figure>"
+    )
+
+
+def _plain(shape: tuple[int, ...], side: int) -> str:
     channels, height = (shape[0], shape[1]) if len(shape) == 3 else (1, 0)
     tall = 12 + 108 * height / side if height else 12 + 8 * math.log2(shape[0])
     wide = 6 + 5 * math.log2(channels) if height else 8
-    size = " × ".join(map(str, shape))
-    return (
-        f'<figure class="{kind}"><b><i style="height: {tall:.0f}px; width: {wide:.0f}px"></i></b><figcaption>'
-        f"{html.escape(name)}<small>{size}</small><small>{math.prod(shape):,}</small></figcaption></figure>"
-    )
+    return f'<b><i style="height: {tall:.0f}px; width: {wide:.0f}px"></i></b>'
+
+
+def _picture(shape: tuple[int, ...], side: int, picture: NDArray[np.uint8]) -> str:
+    """What a layer makes of a picture, never so small that nothing is seen on it; several channels are a stack."""
+    height, width = picture.shape[:2]
+    tall = 7.0 if width == 1 else 2.25 + 4.75 * height / side
+    wide = 1.0 if width == 1 else tall
+    stack = ' class="stack"' if width > 1 and shape[0] > 3 else ""
+    style = f"height: {tall:.2f}rem; width: {wide:.2f}rem"
+    return f'<b{stack}><img src="{png_address(picture)}" alt="" style="{style}"></b>'
 
 
 def _spoken(layers: Sequence[Layer]) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.drawing.numbers import percent
 from app.drawing.picture_files import picture_address
 
+WIDE = 1100  # as wide as the column of the lesson: the pictures of a row share it
 STYLE = """<style>
 .fs-row { display: flex; flex-wrap: wrap; gap: 0.75rem; }
 .fs-row figure { margin: 0; width: var(--side); max-width: calc(50% - 0.375rem); }

@@ -26,21 +26,51 @@ EXPLORE = """<style>
 }
 </style>"""
 
-# Lines short enough to read, sliders short enough to aim with, pictures that stay in one row, or in rows of three on a
-# phone. Widths are in em, since presenter mode has larger type.
+# One column, text in the middle of it with lines short enough to read, figures as wide as it. Captions are no paler
+# than text. Widths are in rem, since presenter mode has larger type.
 LESSON = """<style>
-.st-key-lesson_steps .stMarkdown :is(p, li) { max-width: 38em; }
-.st-key-lesson_steps .katex-display { max-width: 34em; }
-.st-key-lesson_steps .stElementContainer:has(.stSlider) { max-width: 34rem !important; }
+.stMainBlockContainer:has(.st-key-lesson_bar, .st-key-lesson_notes) { max-width: 73.75rem; margin-inline: auto; }
+.st-key-lesson_steps { --fs-grid-width: 100%; --fs-face-side: 32rem; --fs-film-width: 100%; }
+:is(.st-key-lesson_steps, .st-key-lesson_goals) .stElementContainer:has(> :is(.stMarkdown, .stHeading, .stAlert,
+  .stSlider, .stCheckbox, .stExpander, .stButtonGroup)),
+.stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading),
+.st-key-lesson_place,
+.st-key-lesson_steps [class*="st-key-lesson_opening_"] .stExpander,
+.st-key-lesson_steps [data-testid=stLayoutWrapper]:has(> .stHorizontalBlock > .stElementContainer) {
+  width: 100%; max-width: 44rem !important; margin-inline: auto; }
+.st-key-lesson_steps .stHorizontalBlock .stElementContainer { max-width: none; margin-inline: 0; }
+.st-key-lesson_steps [data-testid=stLayoutWrapper][width="704px"],
+:is(.st-key-lesson_next_below, .st-key-lesson_steps .stVerticalBlock > .stElementContainer:has(> .stButton)) {
+  margin-inline: auto; }
+.st-key-lesson_bar { justify-content: center; }
+.st-key-lesson_steps :is(.stMarkdown, small, [data-testid=stCaptionContainer]) { color: inherit; opacity: 1; }
+.st-key-lesson_steps figcaption { opacity: 1; }
+.st-key-lesson_steps > [data-testid=stLayoutWrapper] + [data-testid=stLayoutWrapper] { margin-top: 1.5rem; }
 .st-key-lesson_steps .stButtonGroup [role=radiogroup] { flex-wrap: wrap; }
 @media (min-width: 641px) {
-  .st-key-lesson_steps .fs-row { flex-wrap: nowrap; }
+  .st-key-lesson_steps .fs-net figure { flex: 1 1 0; width: auto; min-width: 3.5rem; }
+  .st-key-lesson_steps .fs-row { flex-wrap: nowrap; justify-content: center; }
   .st-key-lesson_steps .fs-row figure { flex: 0 1 var(--side); max-width: none; }
 }
 @media (max-width: 640px) {
   .st-key-lesson_steps .fs-row:has(figure:nth-child(3)) figure { width: calc((100% - 1.5rem) / 3); }
   .st-key-lesson_steps .fs-row:has(figure:nth-child(4):last-child) figure { width: calc(50% - 0.375rem); }
   .st-key-lesson_bar > :has(.stSelectbox) { order: -1; flex: 1 0 100% !important; width: 100% !important; }
+}
+</style>"""
+
+# The worksheet: on paper nothing but itself, each question on one page.
+SHEET = """<style>
+.stMainBlockContainer:has(.st-key-lesson_sheet) { max-width: 50rem; margin-inline: auto; }
+.fs-lines i { display: block; height: 2.1rem; border-bottom: 1px solid currentColor; opacity: 0.5; }
+.st-key-lesson_sheet [class*="st-key-lesson_sheet_"] { break-inside: avoid; }
+@media print {
+  .stApp header, .st-key-corner, .st-key-lesson_sheet_words, [data-testid=stStatusWidget], [data-testid=stToolbar] {
+    display: none !important; }
+  html, body, #root, .stApp, .stApp *:has(.st-key-lesson_sheet) {
+    position: static !important; height: auto !important; min-height: 0 !important; overflow: visible !important; }
+  .stApp, .stApp * { color: #000 !important; background: #fff !important; }
+  .stMainBlockContainer { padding: 0 !important; }
 }
 </style>"""
 

@@ -51,6 +51,7 @@ class Epoch:
 
     Attributes:
         number: 0 before the first one.
+        kind: of the network, "ae" or "vae".
         seconds: that it took.
         distortion, kl: means over its pictures, in nats an image; NaN before the first one, and the KL of an AE.
         codes: float32 [N, 2], where the faces lie: codes, or centres of posteriors.
@@ -60,6 +61,7 @@ class Epoch:
     """
 
     number: int
+    kind: str
     seconds: float
     distortion: float
     kl: float
@@ -72,7 +74,7 @@ class Epoch:
         """As JSON can hold it."""
         numbers = {"number": self.number, "seconds": self.seconds, "distortion": self.distortion, "kl": self.kl}
         arrays = {"codes": pack(self.codes), "rebuilt": pack(self.rebuilt), "plane": pack(self.plane)}
-        return {**numbers, **arrays, "extent": self.extent}
+        return {"kind": self.kind, **numbers, **arrays, "extent": self.extent}
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Epoch:
@@ -80,6 +82,7 @@ class Epoch:
         left, right, low, high = (float(end) for end in message["extent"])
         return cls(
             number=int(message["number"]),
+            kind=str(message["kind"]),
             seconds=float(message["seconds"]),
             distortion=float(message["distortion"]),
             kl=float(message["kl"]),
@@ -161,7 +164,7 @@ def _look(
     plane = cells.transpose(0, 2, 1, 3, 4).reshape(GRID * SIDE, GRID * SIDE, 3)
     distortion, kl = (means.get(name, float("nan")) for name in ("distortion", "kl"))
     extent = (float(left), float(right), float(low), float(high))
-    return Epoch(number, seconds, distortion, kl, codes, rebuilt, plane, extent)
+    return Epoch(number, network.config.kind, seconds, distortion, kl, codes, rebuilt, plane, extent)
 
 
 def pack(array: NDArray[Any]) -> str:
@@ -181,8 +184,9 @@ def pack_order(settings: dict[str, Any], latents: NDArray[np.float32] | None) ->
     """An order as the process reads it.
 
     Args:
-        settings: "kind", "beta", "epochs", "seconds" (the most that it may take), "held" (how many of the faces, the
-            last ones, are held out), and either "paths" of aligned pictures or the "checkpoint" that decodes `latents`.
+        settings: "kinds" (of the networks, which are trained side by side), "beta", "epochs", "seconds" (the most that
+            it may take), "held" (how many of the faces, the last ones, are held out), and either "paths" of aligned
+            pictures or the "checkpoint" that decodes `latents`.
         latents: float32 [N + H, D], or None where there are paths.
     """
     buffer = io.BytesIO()
@@ -245,9 +249,11 @@ def run(order: bytes, say: Callable[..., None]) -> None:
         say(problem="Too few of the pictures can be read.")
         return
     say(used=used[~held].tolist(), faces=pack(pictures[held]))
-    config = TinyConfig(settings["kind"], beta=settings["beta"])
-    for epoch in train(pictures[~held], pictures[held], config, settings["epochs"]):
-        say(epoch=epoch.to_message())
+    configs = [TinyConfig(kind, beta=settings["beta"]) for kind in settings["kinds"]]
+    side_by_side = (train(pictures[~held], pictures[held], config, settings["epochs"]) for config in configs)
+    for epochs in zip(*side_by_side, strict=True):
+        for epoch in epochs:
+            say(epoch=epoch.to_message())
         if time.monotonic() - began > settings["seconds"]:
             say(stopped=True)
             return

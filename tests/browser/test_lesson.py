@@ -136,7 +136,9 @@ def test_the_class_trains_a_network_one_at_a_time(page: Page, visitor: BrowserCo
         expect(one.get_by_role("button", name="Start training")).to_be_enabled()
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text(re.compile(r"^Epoch [0-9]+ of 30"))).to_be_visible(timeout=LONG)
-    expect(page.get_by_text("What lies in the frame")).to_be_visible()
+    expect(page.get_by_text("What lies where the faces do")).to_be_visible()
+    expect(page.get_by_text("The AE's latent space")).to_be_visible()
+    expect(page.get_by_text("The VAE's latent space")).to_be_visible()
     expect(page.get_by_text("since there is no CelebA folder here")).to_be_visible()
 
     other.get_by_role("button", name="Start training").click()

@@ -1,6 +1,7 @@
 // Presenter mode: shows one step of a chapter and listens to the keys. See message.py for what it is given.
 
 import { find } from "../page/elements.mjs";
+import { presented } from "../page/presented.mjs";
 import { isCovered, scrollToTop } from "../page/streamlit.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
@@ -9,7 +10,7 @@ import { isCovered, scrollToTop } from "../page/streamlit.mjs";
  * The bar on the page: what it was given last, and the step that it shows.
  *
  * @typedef {Component<BarMessage> & {root: HTMLElement, name: string, step: number, shown: string,
- *   style: HTMLStyleElement, steps: MutationObserver}} Mode
+ *   style: HTMLStyleElement, steps: MutationObserver, channel: BroadcastChannel}} Mode
  */
 /** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
 
@@ -62,6 +63,17 @@ export function rule(prefix, shown) {
   );
 }
 
+/**
+ * Where the speaker's notes of a chapter are, for a second window.
+ *
+ * @param {string} search of this window's address
+ * @param {string} chapter
+ */
+export function notesAddress(search, chapter) {
+  const plan = new URLSearchParams(search).get("plan");
+  return `?${new URLSearchParams({ chapter, notes: "1", ...(plan ? { plan } : {}) })}`;
+}
+
 /** @type {Mode|null} there is one bar on a page */
 let mode = null;
 
@@ -74,6 +86,7 @@ export function render(component) {
   if (mode.name !== name) Object.assign(mode, { name, step: data.step });
   Object.assign(mode, { ...component, root });
   find(root, ".title").textContent = data.title;
+  /** @type {HTMLAnchorElement} */ (find(root, ".notes")).href = notesAddress(location.search, data.chapter);
   for (const way of ["back", "next", "leave"]) find(root, `.${way}`).onclick = () => move(way);
   show();
 }
@@ -88,7 +101,8 @@ function begin(component, root) {
   const steps = new MutationObserver(show); // they come one after the other while the server writes the page
   steps.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", onKey);
-  return { ...component, root, name: "", step: 0, shown: "", style, steps };
+  const channel = presented(({ ask }) => ask && tell()); // the speaker's notes in another window
+  return { ...component, root, name: "", step: 0, shown: "", style, steps, channel };
 }
 
 /** @param {Mode} mode */
@@ -113,6 +127,15 @@ function show() {
   button("back").disabled = data.first && at === 0;
   button("next").disabled = data.last && at + 1 === names.length;
   root.dataset.step = String(at);
+  tell();
+}
+
+/** Tell the speaker's notes what is on the screen. */
+function tell() {
+  if (!mode) return;
+  const count = classes(mode).length;
+  const step = Math.min(mode.step, count - 1);
+  if (step >= 0) mode.channel.postMessage({ chapter: mode.data.chapter, step, count });
 }
 
 /** @param {KeyboardEvent} event */
@@ -147,6 +170,7 @@ export function unmount() {
   if (!mode) return;
   document.removeEventListener("keydown", onKey);
   mode.steps.disconnect();
+  mode.channel.close();
   mode.style.remove();
   delete document.documentElement.dataset.presenter;
   mode = null;

@@ -16,7 +16,7 @@ from app.checkpoints.records import Record
 from app.drawing import gallery
 from app.session.current import current_point
 from app.views.lesson import charts
-from app.views.lesson.family import MISSING, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
+from app.views.lesson.family import MISSING, PLAIN, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
 from app.views.lesson.stage import Stage
 
 SHOWN, FIRST_SEED = 6, 0
@@ -30,22 +30,23 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         st.caption(MISSING)
         return
     st.markdown(
-        "These are smaller models, alike in all but beta. A low beta lets clouds shrink to points: faces are rebuilt "
+        "These are smaller models, alike in all but beta"
+        + (" (the plain AE also lacks their start as PCA)" if PLAIN in family else "")
+        + ". A low beta lets clouds shrink to points: faces are rebuilt "
         "well, but nothing keeps them where the prior draws. A high beta makes every cloud the prior itself, and all "
         "faces look alike. Drag, and look for the place between."
     )
+    place = st.container()
     record = choose_beta(stage, family)
     stage.write(model)
     drawn = sheet(record, _rows(record), SHOWN, FIRST_SEED)
     if drawn is None:
         st.warning(f"The weights of {record.title} cannot be opened.", icon=":material/info:")
         return
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
+    with place:
         _pictures(stage, record, drawn)
-    with right:
-        _figures(record)
-        _curve(stage, family, record)
+    _figures(record)
+    _curve(stage, family, record)
 
 
 def _rows(record: Record) -> tuple[int, ...]:
@@ -66,7 +67,7 @@ def _pictures(stage: Stage, record: Record, drawn: Sheet) -> None:
         pictures, words = earlier
         st.markdown(f"**{words}**")
         gallery.show(strip(pictures))
-    st.markdown(f"**Rebuilt with beta {_beta(record)}**")
+    st.markdown(f"**Rebuilt {_which(record)}**")
     gallery.show(strip(drawn.rebuilt))
     st.markdown("**Drawn from the prior**, the same six points for each beta")
     gallery.show(strip(drawn.drawn))
@@ -89,11 +90,13 @@ def before(stage: Stage, images: NDArray[np.integer]) -> tuple[NDArray[np.uint8]
 
 def strip(pictures: NDArray[np.uint8]) -> str:
     """A row of faces as one picture instead of six, so that a step of the slider is one small message."""
-    return gallery.row([gallery.Figure(np.concatenate(list(pictures), 1), "", "Six faces")], 100 * len(pictures))
+    return gallery.row([gallery.Figure(np.concatenate(list(pictures), 1), "", "Six faces")], gallery.WIDE)
 
 
-def _beta(record: Record) -> str:
-    return f"{record.own_config.beta:g}" if record.config.kind == "vae" else "0, an AE"
+def _which(record: Record) -> str:
+    if record.config.kind == "vae":
+        return f"with beta {record.own_config.beta:g}"
+    return "with beta 0, an AE" if record.own_config.linear_path else "by the plain AE"
 
 
 def _figures(record: Record) -> None:
@@ -119,7 +122,7 @@ def _curve(stage: Stage, family: Mapping[str, Record], now: Record) -> None:
     if len(points) < 3:
         return
     across, up = np.array([nats for nats, _, _ in points]), np.array([psnr for _, psnr, _ in points])
-    chart = charts.lines({"": (across, up)}, "Rate (nats a face)", "PSNR (dB)", 240)
+    chart = charts.lines({"": (across, up)}, "Rate (nats a face)", "PSNR (dB)", 280)
     marked = [16 if record.key == now.key else 7 for _, _, record in points]
     chart.update_traces(mode="lines+markers", marker={"size": marked})
     charts.show(chart, stage.key("rates"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # it takes half a second to import
 
 MOST_DOTS = 1000  # that one small map shows
 OTHERS = "#8a8f98"
+NORMAL_RADIUS = math.sqrt(-2 * math.log(0.05))  # a circle that holds 95 of 100 draws from N(0, I) of two numbers
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
@@ -115,6 +117,26 @@ def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heig
     layout = _layout("", "", height, {}, legend=True)
     layout["legend"] |= {"itemsizing": "constant"}
     return go.Figure(traces, layout | {"xaxis": hidden, "yaxis": hidden, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}})
+
+
+def plane(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int) -> Figure:
+    """Points of a latent of two numbers [M, 2], coloured by whether they have something, with axes of one scale.
+
+    A circle holds 95 of 100 draws from N(0, I).
+    """
+    figure = groups(xy, present, name, height)
+    axis: dict[str, Any] = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False, "constrain": "domain"}
+    far = max(float(np.percentile(np.abs(xy), 99.5)) * 1.1, NORMAL_RADIUS * 1.15)
+    figure.update_layout(
+        xaxis=axis | {"title": "First number of z", "range": [-far, far]},
+        yaxis=axis | {"title": "Second number of z", "range": [-far, far], "scaleanchor": "x"},
+        margin={"l": 50, "r": 10, "t": 30, "b": 40},
+    )
+    ends = {"x0": -NORMAL_RADIUS, "x1": NORMAL_RADIUS, "y0": -NORMAL_RADIUS, "y1": NORMAL_RADIUS}
+    figure.add_shape(type="circle", **ends, line={"color": COLOURS[2], "width": 2.5})
+    return figure.add_annotation(
+        x=0, y=NORMAL_RADIUS, yanchor="bottom", text="N(0, I)", showarrow=False, font={"color": COLOURS[2]}
+    )
 
 
 def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int) -> str:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from app.views.lesson.question import Question
 from app.views.lesson.stage import Stage
+
+KIND_NAMES = {"ae": "an AE", "vae": "a VAE"}
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,8 @@ class Chapter:
     Attributes:
         key: its name in the address.
         title: what it is called.
-        module: in `app.views.lesson.chapters`, with `render(stage)` and the glossary's `TERMS` that it uses.
+        module: in `app.views.lesson.chapters`, with `render(stage)`, `question(stage)` and the
+            glossary's `TERMS` that it uses. What a teacher needs of it stands in `guide.py`, by its key.
         needs: kinds of models without which it cannot be shown.
     """
 
@@ -28,6 +32,15 @@ class Chapter:
     def render(self, stage: Stage) -> None:
         """Draw it; its module is imported when it is first looked at."""
         import_module(f"app.views.lesson.chapters.{self.module}").render(stage)
+
+    def question(self, stage: Stage) -> Question | None:
+        """What it asks before anything was chosen in it; None where these models give it nothing to ask."""
+        module = import_module(f"app.views.lesson.chapters.{self.module}")
+        return cast(Question | None, module.question(stage))
+
+    def missing(self, stage: Stage) -> list[str]:
+        """The kinds of models that it needs and that are not there, in words."""
+        return [KIND_NAMES[kind] for kind in self.needs if stage.of_kind(kind) is None]
 
     @property
     def terms(self) -> tuple[str, ...]:

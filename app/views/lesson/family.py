@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.family import relatives
+from app.checkpoints.family import plain_pair, relatives
 from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
@@ -28,6 +28,9 @@ MISSING = (
 )
 
 
+PLAIN = "plain"  # stands for a beta where there is none, nor a start as PCA
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """What one of the family draws.
@@ -42,9 +45,18 @@ class Sheet:
 
 
 def betas() -> dict[str, Record]:
-    """The family by beta as people write it, by growing beta; an AE's is "0". Only those with a map."""
+    """The family by beta as people write it, by growing beta; an AE's is "0". Only those with a map.
+
+    First of all comes the autoencoder that no PCA began, as `PLAIN`, where there is one.
+    """
     found: dict[str, Record] = {}
-    for record in relatives(read_records()[0]):
+    records = read_records()[0]
+    pair = plain_pair(records)
+    if pair is not None and atlas_of(pair[0]) is not None:
+        found[PLAIN] = pair[0]
+    for record in relatives(records):
+        if PLAIN in found and found[PLAIN].key == record.key:
+            continue
         beta = record.own_config.beta if record.config.kind == "vae" else 0.0
         if atlas_of(record) is not None:
             found.setdefault(f"{beta:g}", record)
@@ -54,7 +66,9 @@ def betas() -> dict[str, Record]:
 def choose_beta(stage: Stage, family: dict[str, Record]) -> Record:
     """A slider over the family; it has at least two members."""
     names = {beta: f"{beta} (AE)" if record.config.kind == "ae" else beta for beta, record in family.items()}
-    start = min(family, key=lambda beta: abs(float(beta) - 1))
+    if PLAIN in names:
+        names[PLAIN] = "plain AE"
+    start = min(family, key=lambda beta: abs(float(beta) - 1) if beta != PLAIN else np.inf)
     return family[stage.notch("beta", "Beta, the weight of the KL term", names, start)]
 
 

@@ -55,9 +55,14 @@ def choose_input(stage: Stage, model: OpenModel) -> Encoded:
     if kind == "photo" and photo is not None:
         return encode(model, photo.crop(model.config.view), "Your own photo, as the models see it.")
     if kind == "portrait":
-        description = "A portrait from NASA, in the public domain. No model was trained on it."
-        return encode(model, portrait_crop(model.config.view), description)
+        return portrait(model)
     return _face(model)
+
+
+def portrait(model: OpenModel) -> Encoded:
+    """The picture that is there for everybody, encoded."""
+    description = "A portrait from NASA, in the public domain. No model was trained on it."
+    return encode(model, portrait_crop(model.config.view), description)
 
 
 def encode(model: OpenModel, picture: NDArray[np.uint8], description: str) -> Encoded:

@@ -11,56 +11,72 @@ from app.controls.problems import show_problems
 from app.drawing.page_styles import LESSON
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
-from app.views.lesson import presenter
+from app.views.lesson import notes, plan_address, plans, presenter, teachers, worksheet
 from app.views.lesson.contents import CHAPTERS, Chapter
+from app.views.lesson.guide import GUIDES
 from app.views.lesson.stage import CHAPTER, Stage
 from models.config import ModelConfig
 
 OPEN = "lesson_chapter"
-KIND_NAMES = {"ae": "an AE", "vae": "a VAE"}
 
 
 def render() -> None:
     """Draw the page."""
     models, problems = open_all()
     show_problems(problems)
-    place = _place()
-    chapter = CHAPTERS[place]
     with_map = {name: model for name, model in models.items() if model.atlas is not None}
-    stage = Stage(chapter.key, {name: model for name, model in with_map.items() if _is_ours(model)})
+    ours = {name: model for name, model in with_map.items() if _is_ours(model)}
+    if (sheet := worksheet.asked_for()) is not None:
+        plans.follow()
+        worksheet.render(sheet, ours)
+        return
+    place = _place()
+    if notes.asked_for():
+        notes.render(place, ours)
+        return
+    chapter = CHAPTERS[place]
+    stage = Stage(chapter.key, ours)
     with st.container(key="lesson_presenter"):  # always there, so that nothing moves when the mode changes
         page_top(f"lesson {chapter.key}")
         if presenter.is_on():
-            before, behind = (CHAPTERS[at].key if 0 <= at < len(CHAPTERS) else None for at in (place - 1, place + 1))
+            before, behind = (None if at is None else CHAPTERS[at].key for at in _beside(place))
             presenter.bar(chapter.key, f"{place + 1}. {chapter.title}", before, behind)
     st.html(LESSON)
     with st.container(key="lesson_place"):
         st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
     st.title(chapter.title)
     _bar(place, stage)
+    with st.container(key="lesson_goals"):
+        guide = GUIDES[chapter.key]
+        st.markdown(f"About {guide.minutes} minutes. After it you can {'; '.join(guide.goals)}.")
     if left_out := [plain_text(model.title) for model in with_map.values() if not _is_ours(model)]:
         st.caption(
             f"Not shown here: {', '.join(left_out)}, since a lesson on layers, losses and gradients needs a model that "
             "was trained here. *Explore* has it."
         )
-    missing = [KIND_NAMES[kind] for kind in chapter.needs if stage.of_kind(kind) is None]
+    missing = chapter.missing(stage)
     if missing or not stage.models:
         st.error(f"This chapter needs {' and '.join(missing) or 'a model'} with a map. Make one with build_atlas.py.")
         return
     _steps(chapter, stage)
-    if place + 1 < len(CHAPTERS):
+    behind_it = plans.beside(place, 1)
+    if behind_it is not None:
         st.button(
-            f"Next: {CHAPTERS[place + 1].title}",
+            f"Next: {CHAPTERS[behind_it].title}",
             icon=":material/arrow_forward:",
             type="primary",
             key="lesson_next_below",
             on_click=open_chapter,
-            args=(place + 1,),
+            args=(behind_it,),
         )
 
 
 def _is_ours(model: OpenModel) -> bool:
     return isinstance(model.config, ModelConfig)
+
+
+def _beside(place: int) -> tuple[int | None, int | None]:
+    return plans.beside(place, -1), plans.beside(place, 1)
 
 
 def _steps(chapter: Chapter, stage: Stage) -> None:
@@ -76,11 +92,13 @@ def _steps(chapter: Chapter, stage: Stage) -> None:
 
 def open_chapter(place: int) -> None:
     """Go to a chapter, for a button's callback. The address leads, so the browser's own back button works too."""
-    set_address({CHAPTER: CHAPTERS[place].key, **presenter.in_address(CHAPTERS[place].key)})
+    key = CHAPTERS[place].key
+    set_address({CHAPTER: key, **plan_address.in_address(), **presenter.in_address(key)})
 
 
 def _place() -> int:
     """Which chapter is open: the address says it, else the visitor's last one, else the first."""
+    plans.follow()
     keys = [chapter.key for chapter in CHAPTERS]
     said = st.query_params.get(CHAPTER)
     if said in keys:
@@ -88,23 +106,25 @@ def _place() -> int:
     elif said is not None:
         st.warning("The link names a chapter that is not here.", icon=":material/link_off:")
     last = st.session_state.get(OPEN)
-    place = keys.index(last) if last in keys else 0
+    place = keys.index(last) if last in keys else keys.index(plans.chosen().chapters[0])
     presenter.follow(keys[place])
-    others = {name: value for name, value in st.query_params.to_dict().items() if name != presenter.PRESENT}
-    set_address({**others, CHAPTER: keys[place], **presenter.in_address(keys[place])})
+    ours = (presenter.PRESENT, plan_address.PLAN)
+    others = {name: value for name, value in st.query_params.to_dict().items() if name not in ours}
+    set_address({**others, CHAPTER: keys[place], **plan_address.in_address(), **presenter.in_address(keys[place])})
     return place
 
 
 def _bar(place: int, stage: Stage) -> None:
-    """Back, the list of chapters, next, the glossary, and a fresh start."""
+    """Back, the list of chapters, next, the glossary, what teachers need, and a fresh start."""
+    before, behind = _beside(place)
     with st.container(key="lesson_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
             "Back",
             icon=":material/arrow_back:",
             key="lesson_back",
-            disabled=place == 0,
+            disabled=before is None,
             on_click=open_chapter,
-            args=(place - 1,),
+            args=(before,),
         )
         st.session_state["lesson_list"] = place
         st.selectbox(
@@ -120,9 +140,9 @@ def _bar(place: int, stage: Stage) -> None:
             "Next",
             icon=":material/arrow_forward:",
             key="lesson_next",
-            disabled=place + 1 == len(CHAPTERS),
+            disabled=behind is None,
             on_click=open_chapter,
-            args=(place + 1,),
+            args=(behind,),
         )
         glossary_button(CHAPTERS[place].terms)
         st.button(
@@ -132,4 +152,5 @@ def _bar(place: int, stage: Stage) -> None:
             on_click=presenter.show,
             args=((CHAPTERS[place].key, 0),),
         )
+        teachers.popover(place)
         st.button("Start this chapter anew", icon=":material/restart_alt:", on_click=stage.start_anew)

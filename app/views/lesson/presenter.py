@@ -9,6 +9,7 @@ from app.drawing.page_styles import PRESENTING
 from app.session.address import set_address
 from app.session.link import whole_number
 from app.session.remembered import BY_ADDRESS
+from app.views.lesson import plan_address
 
 CHAPTER = "chapter"  # the parameter of the address that names the chapter
 PRESENT = "present"  # the parameter of the address: the step, counted from 1, or "last"
@@ -75,7 +76,7 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
     to = {"next": behind, "back": before}.get(wish.go or "")
     if to is not None:
         show((to, 0 if wish.go == "next" else LAST))
-        set_address({CHAPTER: to, **in_address(to)})
+        set_address({CHAPTER: to, **plan_address.in_address(), **in_address(to)})
         st.rerun(scope="app")
     if wish.step is not None and wish.step != shown[1]:
         st.session_state[SHOWN] = (chapter, wish.step)

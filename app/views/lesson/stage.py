@@ -1,8 +1,9 @@
-"""What every chapter stands on: its models, its controls with their place in the address, and its question."""
+"""What every chapter stands on: its models, and its controls with their place in the address."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -15,16 +16,15 @@ from app.session.current import current_point, random_face, set_point
 from app.session.link import MOST_SEED, number, whole_number
 from app.session.point import Point
 from app.session.remembered import remember
-from app.views.lesson import presenter
+from app.views.lesson import plan_address, presenter
+from app.views.lesson.own_code import excerpt
 
 CHAPTER = presenter.CHAPTER
 IN_ADDRESS = "lesson_in_address"  # {chapter: {control: value}}, what the address says besides the face
 SETTLED = "revealed"  # of a chapter's question: "yes", or "skipped"
 ROUNDS = "lesson_rounds"  # {chapter: how often it was started anew}
 
-QUESTION_WIDTH = 640  # CSS pixels; see app/views/lesson/presenter.py for a projector
-Answer = tuple[int, str]
-"""Which option is right, and what was measured, in a sentence."""
+OPENING = "lesson_opening_"  # begins the key of what `opening` draws
 
 
 @dataclass
@@ -158,7 +158,8 @@ class Stage:
     def more(self) -> dict[str, str]:
         """What the address says besides model and face."""
         away = st.session_state.get(IN_ADDRESS, {}).get(self.chapter, {})
-        return {CHAPTER: self.chapter, **away, **presenter.in_address(self.chapter)}
+        held = {**plan_address.in_address(), **presenter.in_address(self.chapter)}
+        return {CHAPTER: self.chapter, **away, **held}
 
     @contextmanager
     def drawing(self) -> Iterator[None]:
@@ -190,48 +191,30 @@ class Stage:
         rounds[self.chapter] = rounds.get(self.chapter, 0) + 1
         st.session_state.setdefault(IN_ADDRESS, {}).pop(self.chapter, None)
         set_point(Point())
-        address.set_address({CHAPTER: self.chapter, **presenter.in_address(self.chapter)})
+        held = {**plan_address.in_address(), **presenter.in_address(self.chapter)}
+        address.set_address({CHAPTER: self.chapter, **held})
 
 
-@st.fragment
-def predict(stage: Stage, question: str, options: Sequence[str], answer: Callable[[], Answer]) -> None:
-    """A question that is answered by a guess first and by what is measured then.
-
-    What would give the answer away is drawn only where `Stage.covered` says that it may be.
+def opening(text: str, latex: str, symbols: str, *code: str) -> None:
+    """Running text, below it a formula with what each of its symbols means, and the lines that compute it here.
 
     Args:
-        stage: of the chapter.
-        question: in plain words.
-        options: to choose from.
-        answer: works out which option is right and says what was measured.
+        text, symbols: Markdown.
+        latex: the formula.
+        code: functions of this project, for `own_code.excerpt`.
     """
-    with st.container(border=True, width=QUESTION_WIDTH):
-        st.markdown(f"**Predict, then reveal.** {question}")
-        guess = st.radio("Your guess", options, index=None, key=stage.key("guess"), label_visibility="collapsed")
-        settled = stage.key(SETTLED)
-        with st.container(horizontal=True):
-            reveal = st.button("Reveal", key=f"{settled}_button", disabled=guess is None, icon=":material/visibility:")
-            if not st.session_state.get(settled) and st.button("Skip", key=f"{settled}_skip", type="tertiary"):
-                st.session_state[settled] = "skipped"
-                st.rerun(scope="app")  # what was covered is drawn now
-        if reveal and st.session_state.get(settled) != "yes":
-            st.session_state[settled] = "yes"
-            st.rerun(scope="app")
-        if guess is None or st.session_state.get(settled) != "yes":
-            return
-        right, measured = answer()
-        verdict = "That is it." if guess == options[right] else f"Measured: {options[right]}."
-        st.markdown(f"**{verdict}** {measured}")
-
-
-def opening(text: str, latex: str, symbols: str) -> None:
-    """Running text, and beside it a formula with what each of its symbols means."""
-    left, right = st.columns([4, 3], gap="large", vertical_alignment="center")
-    with left:
-        st.markdown(text)
-    with right:
-        st.latex(latex)
-        st.caption(symbols)
+    with st.container(key=OPENING + hashlib.sha256(latex.encode()).hexdigest()[:8]):
+        with st.container():
+            st.markdown(text)
+        with st.container():
+            st.latex(latex)
+            st.caption(symbols)
+            if code:
+                with st.expander("The same in this project's code"):
+                    for function in code:
+                        found = excerpt(function)
+                        st.code(found.lines, language="python")
+                        st.caption(f"{found.file}, from line {found.first}")
 
 
 def _count_up(key: str) -> None:

@@ -53,9 +53,16 @@ def twins(stage: Stage, model: OpenModel) -> bool:
 @st.fragment
 def _rebuilt(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
     st.markdown("**What it changes.** Two small models, alike but for the perceptual term, rebuild the same faces:")
+    place = st.container()
     seed = stage.seed("twins", "Other faces")
     images = _images(pair[0])
     rows = tuple(np.random.default_rng([seed, 3]).choice(len(images), min(SHOWN, len(images)), replace=False).tolist())
+    with place:
+        _rows(stage, pair, images, rows)
+    stage.write(model)
+
+
+def _rows(stage: Stage, pair: tuple[Record, Record], images: NDArray[np.integer], rows: tuple[int, ...]) -> None:
     earlier = before(stage, images[list(rows)])
     if earlier is not None:
         pictures, words = earlier
@@ -66,7 +73,6 @@ def _rebuilt(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> Non
         if drawn is not None:
             st.markdown(f"{words}{_measured(record)}")
             gallery.show(strip(drawn.rebuilt))
-    stage.write(model)
 
 
 def _measured(record: Record) -> str:

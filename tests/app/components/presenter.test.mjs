@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { after, rule, wish } from "../../../app/components/presenter/presenter.mjs";
+import { words } from "../../../app/components/page/presented.mjs";
+import { after, notesAddress, rule, wish } from "../../../app/components/presenter/presenter.mjs";
 
 const press = (key, more = {}) => ({ key, repeat: false, defaultPrevented: false, ...more });
 const nothing = () => false;
@@ -43,4 +44,10 @@ test("the ends of a chapter lead out of it", () => {
 test("the rule spares the shown step alone", () => {
   const text = rule("st-key-lesson_step_", "st-key-lesson_step_prior_2");
   assert.match(text, /^\[class\*="st-key-lesson_step_"\]:not\(\.st-key-lesson_step_prior_2\) \{/);
+});
+
+test("a second window is led to the notes of the chapter, and keeps the teacher's plan", () => {
+  assert.equal(notesAddress("?chapter=prior&face=3", "dataset"), "?chapter=dataset&notes=1");
+  assert.equal(notesAddress("?plan=20", "dataset"), "?chapter=dataset&notes=1&plan=20");
+  assert.equal(words({ chapter: "prior", step: 2, count: 5 }), "On the projector: step 3 of 5 of this chapter.");
 });

@@ -30,7 +30,7 @@ def test_training_lowers_the_loss_and_says_what_there_is_to_see(kind):
     again = Epoch.from_message(json.loads(json.dumps(last.to_message())))
     assert (again.codes == last.codes).all()
     assert (again.plane == last.plane).all()
-    assert (again.number, again.extent) == (4, last.extent)
+    assert (again.number, again.kind, again.extent) == (4, kind, last.extent)
 
 
 def test_the_same_seed_trains_the_same_network():
@@ -48,19 +48,26 @@ def test_an_order_of_files_says_which_could_be_read_and_stops_in_time(tmp_path):
     paths = [str(root / "img_align_celeba" / f"{number:06d}.jpg") for number in range(1, 65)]
     (root / "img_align_celeba" / "000003.jpg").write_bytes(b"no picture")
     said: list[dict] = []
-    settings = {"kind": "ae", "beta": 1.0, "epochs": 50, "seconds": 0, "held": 8, "paths": paths}
+    settings = {"kinds": ["ae", "vae"], "beta": 1.0, "epochs": 50, "seconds": 0, "held": 8, "paths": paths}
     run(pack_order(settings, None), lambda **message: said.append(message))
     assert said[0]["share"] == 1
     used = next(message["used"] for message in said if "used" in message)
     assert used == [0, 1, *range(3, 56)]
     assert unpack(next(message["faces"] for message in said if "faces" in message)).shape == (8, SIDE, SIDE, 3)
-    assert sum("epoch" in message for message in said) == 1
+    assert [message["epoch"]["kind"] for message in said if "epoch" in message] == ["ae", "vae"]
     assert said[-1] == {"stopped": True}
 
 
 def test_too_few_readable_files_end_with_a_sentence(tmp_path):
     said: list[dict] = []
-    settings = {"kind": "ae", "beta": 1.0, "epochs": 1, "seconds": 9, "held": 2, "paths": [str(tmp_path / "a.jpg")] * 9}
+    settings = {
+        "kinds": ["ae"],
+        "beta": 1.0,
+        "epochs": 1,
+        "seconds": 9,
+        "held": 2,
+        "paths": [str(tmp_path / "a.jpg")] * 9,
+    }
     run(pack_order(settings, None), lambda **message: said.append(message))
     assert "Too few" in said[-1]["problem"]
     assert callable(main)

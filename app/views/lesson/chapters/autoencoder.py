@@ -5,29 +5,37 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from app.checkpoints.decoding import decode
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
 from app.components.latent_pad import PadInput, PadPoint, PadSliders, PadState, latent_pad
-from app.controls.model_switch import choose_model
+from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import pad_model
 from app.drawing import gallery
-from app.drawing.diagram import diagram, refinement_words
+from app.drawing.diagram import Carried, diagram, refinement_words
 from app.drawing.differences import ERROR_GAIN, error_picture
+from app.drawing.feature_pictures import code_picture, seen
 from app.drawing.numbers import percent
 from app.session.current import current_point
 from app.session.link import whole_number
 from app.session.point import provenance
 from app.views.lesson import charts
-from app.views.lesson.inputs import Encoded, choose_input, quality
-from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.channels import channels, maps_of
+from app.views.lesson.inputs import Encoded, choose_input, portrait, quality
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage, opening
 from app.views.lesson.worked_out import network_layers, picture_components, pixel_components
 from latent.bottleneck import squeeze, squeeze_path
 from latent.directions import Bank, Direction
+
+if TYPE_CHECKING:  # torch takes two seconds to import
+    from models.layers import Layer
 
 TERMS = (
     "autoencoder (AE)",
@@ -59,10 +67,44 @@ def render(stage: Stage) -> None:
         "numbers through, so the network has to find out what faces have in common.",
         r"z = E(x), \qquad \hat x = D(z)",
         "x is the picture, E the encoder, z the latent, D the decoder, and x with a hat the rebuilt picture.",
+        "models.networks:Autoencoder.forward",
     )
-    gallery.show(diagram(model.own_config, layers))
-    note = f"The loaded {model.title}: {weights:,} weights in {len(layers)} layers. Under each block: its size, "
-    note += "and how many numbers that is."
+    stage.step()
+    place = st.container()
+    face = choose_input(stage, model)
+    encoder, decoder = maps_of(model, face)
+    rebuilt = decode(model, face.mu[None])[0]
+    carried = Carried(face.picture, [*map(seen, encoder)], code_picture(face.mu), [*map(seen, decoder)], rebuilt)
+    with place:
+        gallery.show(diagram(model.own_config, layers, carried))
+    st.caption(_drawn_words(model, layers, weights))
+    stage.step()
+    st.subheader("In and out")
+    _through(stage, model, face, rebuilt)
+    stage.step()
+    st.subheader("What single channels are for")
+    st.markdown(
+        "Each layer of the decoder holds many small maps of the face, its **channels**. Switch some off and see what "
+        "the picture loses."
+    )
+    channels(stage, model, face, decoder)
+    stage.step()
+    st.subheader("A tighter bottleneck")
+    st.markdown(
+        "Drag the slider. Only the first k **components** of the latent pass: the k directions along which the picture "
+        "changes most. All others are set to the average face's."
+    )
+    _squeeze(stage, model, face)
+    stage.step()
+    predict(stage, _question(model, face))
+
+
+def _drawn_words(model: OpenModel, layers: Sequence[Layer], weights: int) -> str:
+    """What the drawing shows, and what it leaves out."""
+    note = (
+        f"The {model.title}: {weights:,} weights in {len(layers)} layers. Each block shows what that layer makes of "
+        "the face (the mean of its channels); under it its size, and how many numbers that is."
+    )
     refining = sum(layer.beside and layer.kind == "convolution" for layer in layers)
     left_out = ["a straight (linear) path beside the convolutions"] if model.own_config.linear_path else []
     if refining:
@@ -72,40 +114,28 @@ def render(stage: Stage) -> None:
     note += refinement_words(model.own_config)
     if model.config.kind == "vae":
         note += " A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
-    st.caption(note)
-    stage.step()
-    face = choose_input(stage, model)
-    _through(stage, model, face)
-    stage.step()
-    st.subheader("A tighter bottleneck")
-    st.markdown(
-        "Drag the slider. Only the first k **components** of the latent pass: the k directions along which the picture "
-        "changes most. All others are set to the average face's."
-    )
-    _squeeze(stage, model, face)
-    stage.step()
-    _question(stage, model, face)
+    return note
 
 
-def _through(stage: Stage, model: OpenModel, face: Encoded) -> None:
+def question(stage: Stage) -> Question:
+    """What it asks: of the portrait, where no picture was chosen."""
+    model = current_model(stage.models)
+    return _question(model, portrait(model))
+
+
+def _through(stage: Stage, model: OpenModel, face: Encoded, rebuilt: NDArray[np.uint8]) -> None:
     assert model.posterior is not None
-    rebuilt = decode(model, face.mu[None])[0]
-    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
-    with left:
-        figures = [
-            gallery.Figure(face.picture, "In"),
-            gallery.Figure(rebuilt, "Out"),
-            gallery.Figure(error_picture(rebuilt, face.picture), f"Difference, {ERROR_GAIN} times as bright"),
-        ]
-        gallery.show(gallery.row(figures, 224))
-        reached = quality(face.picture, rebuilt)
-        st.caption(
-            f"{face.description} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better)."
-        )
-    with right:
-        deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
-        charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
-        st.caption("All that passes: each number of z, in standard deviations (sd) from the average face.")
+    figures = [
+        gallery.Figure(face.picture, "In"),
+        gallery.Figure(rebuilt, "Out"),
+        gallery.Figure(error_picture(rebuilt, face.picture), f"Difference, {ERROR_GAIN} times as bright"),
+    ]
+    gallery.show(gallery.row(figures, gallery.WIDE))
+    reached = quality(face.picture, rebuilt)
+    st.caption(f"{face.description} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better).")
+    deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
+    charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
+    st.caption("All that passes: each number of z, in standard deviations (sd) from the average face.")
 
 
 @st.fragment
@@ -139,17 +169,20 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
         )
     k = round(state.weights.get("squeeze", dimensions))
     stage.note("k", k, dimensions)
+    compare = stage.toggle(
+        "pca",
+        "Compare with PCA on the pixels",
+        "PCA is an autoencoder without bends: the best that straight lines can do with k numbers.",
+    )
+    stage.write(model)
     with right:
-        compare = stage.toggle(
-            "pca",
-            "Compare with PCA on the pixels",
-            "PCA is an autoencoder without bends: the best that straight lines can do with k numbers.",
-        )
-        stage.write(model)
-        _curves(stage, model, face, k, compare)
+        words = _curves(stage, model, face, k, compare)
+    if words:
+        st.caption(words)
 
 
-def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool) -> None:
+def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool) -> str:
+    """Draw them; returns what there is to say of the comparison."""
     assert model.posterior is not None
     kept = _steps(model.config.latent_dim)
     basis = picture_components(model)
@@ -166,14 +199,15 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
         curves["PCA on pixels"] = (np.array(usable), np.array([quality(face.picture, p) for p in rebuilt]))
         other = pca.rebuild(face.picture, min(k, len(pca.axes)))
         beside = gallery.Figure(other, f"PCA on pixels, k = {k}: {quality(face.picture, other):.1f} dB")
-        gallery.show(gallery.row([gallery.Figure(pictures[-1], now), beside], 190))
+        gallery.show(gallery.row([gallery.Figure(pictures[-1], now), beside], 260))
         words = _pca_words(model, pca.faces, pca.real)
     else:
         st.markdown(now)
-    figure = charts.lines(curves, "Components kept (k)", "PSNR (dB)", 220, type="log", tickvals=_ticks(model))
+    figure = charts.lines(
+        curves, "Components kept (k)", "PSNR (dB)", 230 if compare else 540, type="log", tickvals=_ticks(model)
+    )
     charts.show(figure, stage.key("curve"))
-    if words:
-        st.caption(words)
+    return words
 
 
 def _steps(dimensions: int) -> list[int]:
@@ -200,7 +234,7 @@ def _pca_words(model: OpenModel, faces: int, real: bool) -> str:
     return words
 
 
-def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
+def _question(model: OpenModel, face: Encoded) -> Question:
     dimensions = model.config.latent_dim
     half = dimensions // 2
 
@@ -216,8 +250,7 @@ def _question(stage: Stage, model: OpenModel, face: Encoded) -> None:
             "that all of them bring. They are sorted by how much each typically changes a picture."
         )
 
-    predict(
-        stage,
+    return Question(
         f"All {dimensions} components together make the squared error smaller than the average face's. Keep only "
         f"the first {half}: how much of that improvement is left?",
         ["Under 40 %", "About half (40 to 60 %)", "More than 60 %"],

@@ -15,7 +15,8 @@ from app.checkpoints.portrait import aligned_portrait
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.views.lesson import charts
-from app.views.lesson.stage import Stage, predict
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage
 from app.views.lesson.worked_out import attribute_associations
 from latent.associations import Associations
 from models.data.attributes import JUDGING, plain_name
@@ -24,7 +25,7 @@ from models.images import CROP_SIDE
 
 TERMS = ("encoder", "latent", "reconstruction", "held-out faces")
 EXAMPLES = 6
-BARS_WIDTH = 720  # CSS pixels
+TEXT_WIDTH = 704  # CSS pixels, the measure of the text
 NAMES = {"train": "to train on", "valid": "to check on while training", "test": "held out for the end"}
 
 
@@ -38,11 +39,9 @@ def render(stage: Stage) -> None:
         "**CelebA** (Liu et al. 2015, arXiv 1411.7766) holds 202,599 pictures of 10,177 famous people, taken from the "
         f"web. {len(model.atlas):,} of them are encoded here: {listed}. Nobody is in two of these parts."
     )
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        _alignment()
-    with right:
-        _examples(stage, model)
+    _examples(stage, model)
+    stage.step()
+    _alignment()
     found, true = attribute_associations(model)
     source = (
         "CelebA's own labels, from your folder"
@@ -55,7 +54,8 @@ def render(stage: Stage) -> None:
         f"Each picture has a yes or a no for {len(found.share)} attributes. All numbers here are counted over "
         f"{found.faces:,} faces, from {source}."
     )
-    _question(stage, model, found)
+    if asked := _question(model, found):
+        predict(stage, asked)
     stage.step()
     if not stage.covered("The chart of how common each attribute is", "order"):
         _shares(stage, model, found)
@@ -74,6 +74,12 @@ def render(stage: Stage) -> None:
         "weights and latents, but no picture and no label of CelebA."
     )
     stage.write(model)
+
+
+def question(stage: Stage) -> Question | None:
+    """What it asks."""
+    model = next(iter(stage.models.values()))
+    return _question(model, attribute_associations(model)[0])
 
 
 def _leaning(model: OpenModel, found: Associations) -> str:
@@ -110,9 +116,12 @@ def _alignment() -> None:
     pen.rectangle(square, outline="#8b5fbf", width=4)
     buffer = io.BytesIO()
     big.save(buffer, "PNG")
-    st.image(buffer.getvalue(), width=300)
+    st.subheader("Every face in the same place")
     eyes, mouth = TARGETS[:2], TARGETS[2]
-    st.caption(
+    with st.container(width=TEXT_WIDTH, key="lesson_alignment"):
+        left, right = st.columns([3, 4], gap="medium", vertical_alignment="center")
+    left.image(buffer.getvalue(), width="stretch")
+    right.caption(
         f"Each picture of {width} × {height} pixels was turned, scaled and shifted until the eyes lay at "
         f"({eyes[0][0]:.0f}, {eyes[0][1]:.0f}) and ({eyes[1][0]:.0f}, {eyes[1][1]:.0f}) and the mouth at "
         f"({mouth[0]:.0f}, {mouth[1]:.0f}). The nose plays no part. Purple: the {CROP_SIDE} × {CROP_SIDE} pixels "
@@ -122,14 +131,15 @@ def _alignment() -> None:
 
 def _examples(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
+    place = st.container()
     seed = stage.seed("examples", "Other examples")
     rows = np.random.default_rng(seed).choice(len(model.atlas), min(EXAMPLES, len(model.atlas)), replace=False)
     real = originals(model, rows.tolist())
     shown = decode(model, model.atlas.mu[rows].astype(np.float32)) if real is None else real
     numbers = model.atlas.image[rows]
     figures = [gallery.Figure(p, f"Face {n}") for p, n in zip(shown, numbers, strict=True)]
-    for start in range(0, len(figures), EXAMPLES // 2):
-        gallery.show(gallery.row(figures[start : start + EXAMPLES // 2], 190))
+    with place:
+        gallery.show(gallery.row(figures, gallery.WIDE))
     st.caption(
         "Original pictures from your CelebA folder."
         if real is not None
@@ -151,7 +161,7 @@ def _shares(stage: Stage, model: OpenModel, found: Associations) -> None:
     first = stage.choice("order", "Shares", order, "most")
     columns = sorted(_shown(model), key=lambda i: -found.share[i] if first == "most" else found.share[i])
     entries = [(plain_name(model.atlas.attributes[i]), float(found.share[i]), "") for i in columns]
-    with st.container(width=BARS_WIDTH):
+    with st.container(width=TEXT_WIDTH):
         gallery.show(gallery.bars(entries[:12]))
         with st.expander(f"All {len(entries)}"):
             gallery.show(gallery.bars(entries))
@@ -188,15 +198,14 @@ def _strongest(found: Associations, columns: list[int]) -> tuple[int, int]:
     return max(pairs, key=lambda pair: abs(found.correlation[pair]))
 
 
-def _question(stage: Stage, model: OpenModel, found: Associations) -> None:
+def _question(model: OpenModel, found: Associations) -> Question | None:
     assert model.atlas is not None
     if "Eyeglasses" not in model.atlas.attributes:
-        return
+        return None
     share = float(found.share[model.atlas.attributes.index("Eyeglasses")])
     right = 0 if share < 0.1 else 1 if share < 0.3 else 2
 
-    predict(
-        stage,
+    return Question(
         "How many of these faces wear eyeglasses?",
         ["Under 10 %", "10 to 30 %", "Over 30 %"],
         lambda: (right, f"{percent(share, 1)} of {found.faces:,}. What is rare, a model sees seldom in training."),

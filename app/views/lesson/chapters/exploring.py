@@ -8,13 +8,14 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.probes import probes
 from app.components.atlas_map import AttributeColouring
 from app.controls.face_map import show_map
-from app.controls.model_switch import choose_model
+from app.controls.model_switch import choose_model, current_model
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.views.lesson import charts
 from app.views.lesson.maps import other_maps
-from app.views.lesson.stage import Stage, predict
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage
 from app.views.lesson.worked_out import labels, purities, two_maps
 from latent.map_quality import NEIGHBOURS
 from models.data.attributes import plain_name
@@ -25,30 +26,29 @@ FAVOURITES = ("Blond_Hair", "Eyeglasses", "Smiling")
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
-    left, right = st.columns(2, gap="medium")
-    with left:
+    st.markdown(
+        "Every face is a point in the latent space, with as many coordinates as the model has numbers; a screen has "
+        "two. UMAP (McInnes et al. 2018, arXiv 1802.03426) draws a flat map that tries to keep **neighbours "
+        "together**. Click a dot: its face becomes the current one."
+    )
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         model = choose_model(dict(stage.models))
         assert model.atlas is not None
-        st.markdown(
-            f"Every face is a point with {model.config.latent_dim} coordinates; a screen has two. UMAP (McInnes et al. "
-            "2018, arXiv 1802.03426) draws a flat map that tries to keep **neighbours together**. Click a dot: its "
-            "face becomes the current one."
-        )
-        chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
-        options = {name: plain_name(name) for name in chosen}
-        attribute = stage.choice("attribute", "Colour by", options, chosen[0])
-        st.markdown(
-            "Near on the map is near in the latent space, roughly (how roughly is measured below). The map does "
-            "**not** show:\n"
-            "- distances between far parts: they are whatever was left over;\n"
-            "- sizes of clusters: crowded parts are spread out, empty ones drawn together;\n"
-            "- directions: up and right mean nothing."
-        )
+        options = _favourites(model)
+        attribute = stage.choice("attribute", "Colour by", options, next(iter(options)))
     column, name = model.atlas.attributes.index(attribute), options[attribute]
-    with right:
+    with place:
         show_map(model, *point_in(model), AttributeColouring(name, column), then="lesson")
+    st.caption(
+        f"{len(model.atlas):,} faces of {model.config.latent_dim} coordinates each. Near on the map is near in the "
+        "latent space, roughly (how roughly is measured below). The map does **not** show:\n"
+        "- distances between far parts: they are whatever was left over;\n"
+        "- sizes of clusters: crowded parts are spread out, empty ones drawn together;\n"
+        "- directions: up and right mean nothing."
+    )
     stage.step()
-    _question(stage, model, column, name)
+    predict(stage, _question(model, column, name))
     stage.step()
     st.subheader("The same latents on principal components")
     _readable(stage, model, column, name)
@@ -57,6 +57,21 @@ def render(stage: Stage) -> None:
     stage.step()
     st.subheader("Other settings, other maps")
     other_maps(stage, model, column, name)
+
+
+def question(stage: Stage) -> Question:
+    """What it asks, of the attribute that colours the map at first."""
+    model = current_model(stage.models)
+    assert model.atlas is not None
+    attribute, name = next(iter(_favourites(model).items()))
+    return _question(model, model.atlas.attributes.index(attribute), name)
+
+
+def _favourites(model: OpenModel) -> dict[str, str]:
+    """Attributes to colour by, {name: what people read}."""
+    assert model.atlas is not None
+    chosen = [name for name in FAVOURITES if name in model.atlas.attributes] or list(model.atlas.attributes[:2])
+    return {name: plain_name(name) for name in chosen}
 
 
 def _readable(stage: Stage, model: OpenModel, column: int, name: str) -> None:
@@ -82,7 +97,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")
-            gallery.show(charts.dots(xy, present, name, 300))
+            gallery.show(charts.dots(xy, present, name, 400))
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     thinned = f", {charts.MOST_DOTS:,} of them drawn" if len(maps.rows) > charts.MOST_DOTS else ""
     st.caption(
@@ -114,7 +129,7 @@ def _trade(umap_keeps: float, pca_keeps: float) -> str:
     return "Here UMAP keeps no more neighbours than PCA, whose distances are true ones."
 
 
-def _question(stage: Stage, model: OpenModel, column: int, name: str) -> None:
+def _question(model: OpenModel, column: int, name: str) -> Question:
     def answer() -> tuple[int, str]:
         real, shuffled = purities(model, column)["UMAP"]
         ratio = real / max(shuffled, 1e-9)
@@ -125,8 +140,7 @@ def _question(stage: Stage, model: OpenModel, column: int, name: str) -> None:
             f"{ratio:.1f} times as many.",
         )
 
-    predict(
-        stage,
+    return Question(
         f"Take a face with “{name}” and its ten nearest on the UMAP map. How many more of them share it than by "
         "chance?",
         ["Hardly more (less than 1.5 times)", "Some more (1.5 to 4 times)", "Far more (over 4 times)"],

@@ -20,7 +20,9 @@ from app.session.current import current_point, point_in
 from app.session.link import number
 from app.session.point import provenance
 from app.views.lesson import charts
-from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.plain import plain_draws
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage, opening
 from app.views.lesson.worked_out import aggregate_draws
 from latent.directions import Bank, Direction
 from latent.posterior import squared_mahalanobis
@@ -59,13 +61,19 @@ def render(stage: Stage) -> None:
         r"z \sim \mathcal N(0, I), \qquad x = D(z)",
         "N(0, I) means that each number of the latent z is drawn for itself from the bell curve with centre 0 and "
         "standard deviation 1. D is the decoder, x the picture.",
+        "latent.samplers:standard_normal",
+        "models.networks:Autoencoder.decode",
     )
     stage.step()
-    _question(stage, model)
+    predict(stage, _question(model))
     stage.step()
     if not stage.covered("What such draws look like, and where they fall,", "sampler", "seed"):
         _draws(stage, model)
-    stage.step()
+        stage.step()
+        if plain_draws(stage, model):
+            stage.step()
+    else:
+        stage.step()
     st.subheader("A hole between two faces?")
     st.markdown(
         "Drag from one face to the other and watch the middle. An autoencoder was never trained on points in between."
@@ -84,12 +92,20 @@ def render(stage: Stage) -> None:
     _table(stage)
 
 
+def question(stage: Stage) -> Question:
+    """What it asks."""
+    model = stage.of_kind("ae")
+    assert model is not None
+    return _question(model)
+
+
 def _conclusion(autoencoder: OpenModel, variational: OpenModel | None) -> str:
     """What fitting a density did for the autoencoder, beside the VAE's prior; empty where it was not measured."""
     try:
-        before, after = (_frechet(autoencoder, name) for name in ("standard_normal", "gaussian"))
+        before, after = (_frechet(autoencoder, measured_as(autoencoder, name)) for name in ("standard", "gaussian"))
         words = (
-            f"Fitting a Gaussian took the {autoencoder.title}'s distance to real faces from {before:.1f} to {after:.1f}"
+            f"Fitting a Gaussian took the {autoencoder.title}'s distance to real faces from {before:.1f}, drawn from "
+            f"N(0, I), to {after:.1f}"
         )
         if variational is not None:
             own = _frechet(variational, "standard_normal")
@@ -111,6 +127,7 @@ def _frechet(model: OpenModel, sampler: str) -> float:
 @st.fragment
 def _draws(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
+    place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = stage.choice("sampler", "Draw from", {key: OFFERS[key].name for key in SAMPLERS}, "standard")
         seed = stage.seed("seed", "Draw again")
@@ -118,16 +135,18 @@ def _draws(stage: Stage, model: OpenModel) -> None:
     stage.write(model)
     z = draw(model, sampler, COUNTED, seed, 1.0)
     pictures = decode(model, z[:SHOWN])
-    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 190))
+    with place:
+        row = [gallery.Figure(picture, f"Draw {i}") for i, picture in enumerate(pictures, 1)]
+        gallery.show(gallery.row(row, gallery.WIDE))
     left, right = st.columns(2, gap="medium")
     with left:
         lengths = {"Encoded faces": np.linalg.norm(aggregate_draws(model), axis=1), "Drawn": np.linalg.norm(z, axis=1)}
-        charts.show(charts.densities(lengths, {}, "Norm (length of z)", 210), stage.key("lengths"))
+        charts.show(charts.densities(lengths, {}, "Norm (length of z)", 260), stage.key("lengths"))
         st.caption(_length_words(lengths))
     with right:
         xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
         names = [f"Draw {i}" for i in range(1, SHOWN + 1)]
-        charts.show(figures.places(model.atlas.xy, xy, names, 210), stage.key("places"))
+        charts.show(figures.places(model.atlas.xy, xy, names, 260), stage.key("places"))
         st.caption("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it.")
 
 
@@ -141,7 +160,7 @@ def _length_words(lengths: dict[str, NDArray[np.floating]]) -> str:
     )
 
 
-def _question(stage: Stage, model: OpenModel) -> None:
+def _question(model: OpenModel) -> Question:
     options = (
         "Much nearer to 0 than the faces",
         "Among the faces",
@@ -166,7 +185,7 @@ def _question(stage: Stage, model: OpenModel) -> None:
             )
         return right, words
 
-    predict(stage, f"Where do draws from N(0, I) fall in the {model.title}'s latent space?", options, answer)
+    return Question(f"Where do draws from N(0, I) fall in the {model.title}'s latent space?", options, answer)
 
 
 @st.fragment
@@ -196,7 +215,7 @@ def _between(stage: Stage, model: OpenModel) -> None:
     stage.note("way", round(float(state.weights.get("walk", 0.0)), 3), 0.0)
     with right:
         ends = decode(model, np.stack([z, goal]))
-        gallery.show(gallery.row([gallery.Figure(ends[0], "A"), gallery.Figure(ends[1], "B")], 130))
+        gallery.show(gallery.row([gallery.Figure(ends[0], "A"), gallery.Figure(ends[1], "B")], 250))
         shares = np.linspace(0, 1, 41)
         squared = squared_mahalanobis(z + shares[:, None] * (goal - z), model.posterior)
         place = np.interp(squared, model.percentiles, np.arange(101))

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
+from app.checkpoints.records import Record
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.views.lesson import charts
 from app.views.lesson.family import MISSING, betas, choose_beta, draws_of
-from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage, opening
 from app.views.lesson.worked_out import aggregate_draws
 from latent.normality import chi_density, kolmogorov_distances, normal_density, quantile_pairs
 from latent.paths import WAYS, walk
@@ -34,7 +36,7 @@ TERMS = (
     "nat",
 )
 STEPS, CURVE = 7, 41
-HEIGHT = 220  # of a chart, in CSS pixels
+HEIGHT = 280  # of a chart, in CSS pixels
 FAMILY = ".family"  # no checkpoint is called that
 WAY_NAMES = {"straight": "lerp, a straight line", "spherical": "slerp, an arc"}
 
@@ -56,13 +58,14 @@ def render(stage: Stage) -> None:
         r"&\quad = \tfrac12\left(\mu^2 + \sigma^2 - 1 - \ln \sigma^2\right) \end{aligned}",
         "What one number of the latent costs, in nats, with centre mu and width sigma: 0 only if mu = 0 and sigma = 1 "
         "(Kingma and Welling 2014, appendix B).",
+        "models.training.losses:kl_nats",
     )
     stage.step()
     st.markdown(
         "What it costs: clouds of different faces are pushed over each other. And it remains a wish: all clouds "
         "**together**, the aggregate posterior, should look like the prior. Do they?"
     )
-    _question(stage, model)
+    predict(stage, _question(model))
     stage.step()
     if not stage.covered("The comparison of the draws with N(0, I)", "of", "beta", "dimension"):
         _fit(stage)
@@ -71,9 +74,17 @@ def render(stage: Stage) -> None:
     _ways(stage, model)
 
 
+def question(stage: Stage) -> Question:
+    """What it asks."""
+    model = stage.of_kind("vae")
+    assert model is not None
+    return _question(model)
+
+
 @st.fragment
 def _fit(stage: Stage) -> None:
     """One dimension, and the lengths, against what the prior says."""
+    place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title, draws = _choose_draws(stage)
         distances = kolmogorov_distances(draws)
@@ -81,7 +92,7 @@ def _fit(stage: Stage) -> None:
         dimension = int(stage.slider("dimension", "Dimension", 0, draws.shape[1] - 1, worst, 1))
     column, dimensions = draws[:, dimension], draws.shape[1]
     lengths = np.linalg.norm(draws, axis=1)
-    left, middle, right = st.columns(3, gap="medium")
+    left, middle, right = place.columns(3, gap="medium")
     with left:
         x = np.linspace(-4, 4, 161)
         curve = {"N(0, 1)": (x, normal_density(x))}
@@ -135,11 +146,18 @@ def _choose_draws(stage: Stage) -> tuple[str, NDArray[np.float32]]:
     chosen = stage.choice("of", "Model", names, first.name)
     if chosen not in stage.models:
         record = choose_beta(stage, family)
-        return f"Beta {record.own_config.beta:g}" if record.config.kind == "vae" else "The small AE", draws_of(record)
+        return _small(record), draws_of(record)
     return stage.models[chosen].title, aggregate_draws(stage.models[chosen])
 
 
-def _question(stage: Stage, model: OpenModel) -> None:
+def _small(record: Record) -> str:
+    """What one of the family is called."""
+    if record.config.kind == "vae":
+        return f"Beta {record.own_config.beta:g}"
+    return "The small AE" if record.own_config.linear_path else "The plain AE"
+
+
+def _question(model: OpenModel) -> Question:
     def answer() -> tuple[int, str]:
         spread = aggregate_draws(model).std(0)
         typical = float(np.median(spread))
@@ -150,8 +168,7 @@ def _question(stage: Stage, model: OpenModel) -> None:
             f"{typical:.2f}.",
         )
 
-    predict(
-        stage,
+    return Question(
         f"The {model.title} was trained towards a standard deviation of 1. What do its draws have, in a typical "
         "dimension?",
         ["Clearly less than 1 (under 0.9)", "About 1", "Clearly more than 1 (over 1.1)"],
@@ -167,21 +184,20 @@ def _ways(stage: Stage, model: OpenModel) -> None:
         "Two independent draws of many dimensions stand nearly at right angles, so the straight line between them cuts "
         "through the empty inside of the shell. An arc stays in it (White 2016, arXiv 1609.04468)."
     )
+    place = st.container()
     seed = stage.seed("ends", "Two other draws")
     ends = standard_normal(dimensions).sample(2, seed)
     origin = np.zeros(dimensions)
     norms = {way: np.linalg.norm(walk(list(ends), CURVE, way, origin), axis=1) for way in WAYS}
     cosine = float(ends[0] @ ends[1] / np.prod(np.linalg.norm(ends, axis=1)))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        shares = np.linspace(0, 1, CURVE)
-        curves = {WAY_NAMES[way]: (shares, length) for way, length in norms.items()}
-        charts.show(charts.lines(curves, "Along the way", "Norm"), stage.key("ways"))
-    with right:
+    with place:
         for way in WAYS:
             st.markdown(f"**{WAY_NAMES[way]}**")
             strip = np.concatenate(list(decode(model, walk(list(ends), STEPS, way, origin))), 1)
-            gallery.show(gallery.row([gallery.Figure(strip, "", f"{STEPS} faces, {WAY_NAMES[way]}")], 94 * STEPS))
+            gallery.show(gallery.row([gallery.Figure(strip, "", f"{STEPS} faces, {WAY_NAMES[way]}")], gallery.WIDE))
+        shares = np.linspace(0, 1, CURVE)
+        curves = {WAY_NAMES[way]: (shares, length) for way, length in norms.items()}
+        charts.show(charts.lines(curves, "Along the way", "Norm", 220), stage.key("ways"))
     st.caption(
         f"These two stand at {np.degrees(np.arccos(cosine)):.0f} degrees. Half way the norm is "
         f"{norms['straight'][CURVE // 2]:.1f} on the line and {norms['spherical'][CURVE // 2]:.1f} on the arc."

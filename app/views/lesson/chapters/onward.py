@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.session.address import set_address
-from app.views.lesson.stage import CHAPTER, QUESTION_WIDTH, Stage, predict
+from app.views.lesson.question import QUESTION_WIDTH, Question, predict
+from app.views.lesson.stage import CHAPTER, Stage
 
 TERMS = ("variational autoencoder (VAE)", "autoencoder (AE)", "beta", "prior", "posterior", "latent", "decoder")
 
@@ -90,8 +91,17 @@ def render(stage: Stage) -> None:
             on_click=lambda: set_address({CHAPTER: note.chapter}),
         )
     stage.step()
-    predict(
-        stage,
+    predict(stage, question(stage))
+    with st.expander("All references of the lesson", width=QUESTION_WIDTH):
+        st.markdown(
+            "\n".join(f"- {reference}" for reference in (*REFERENCES, *(note.reference for note in NOTES.values())))
+        )
+    stage.write(next(iter(stage.models.values())))
+
+
+def question(stage: Stage) -> Question:
+    """What it asks."""
+    return Question(
         "You want new faces that are sharp, and you need no encoder. Which of these gave up the squared error "
         "altogether?",
         [other.name for other in NOTES.values()],
@@ -101,11 +111,6 @@ def render(stage: Stage) -> None:
             "noise.)",
         ),
     )
-    with st.expander("All references of the lesson", width=QUESTION_WIDTH):
-        st.markdown(
-            "\n".join(f"- {reference}" for reference in (*REFERENCES, *(note.reference for note in NOTES.values())))
-        )
-    stage.write(next(iter(stage.models.values())))
 
 
 REFERENCES = (

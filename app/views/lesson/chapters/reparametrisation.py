@@ -13,7 +13,8 @@ from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.views.lesson import charts
 from app.views.lesson.inputs import Encoded, choose_input
-from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage, opening
 from latent.gradients import Estimates, parabola_gradients
 
 TERMS = (
@@ -33,12 +34,11 @@ FACE_DRAWS = 24
 TOY = ("toy_mu", "toy_sigma", "toy_c", "toy_n", "toy_seed")  # controls of the one-dimensional example
 
 STYLE = """<style>
-.fs-graph { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: stretch; }
+.fs-graph { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: stretch; margin-bottom: 0.5rem; }
 .fs-graph div { border: 1px solid rgba(128, 128, 128, 0.4); border-radius: 0.5rem; padding: 0.45rem 0.7rem;
-  font-variant-numeric: tabular-nums; min-width: 7.5rem; }
-.fs-graph small { display: block; opacity: 0.75; font-size: 0.8rem; }
-.fs-graph small:has(u) { opacity: 1; }
-.fs-graph b { font-size: 1.1rem; }
+  font-variant-numeric: tabular-nums; min-width: 7.5rem; flex: 1 1 7.5rem; }
+.fs-graph small { display: block; font-size: 0.8rem; }
+.fs-graph b { font-size: 1.4rem; }
 .fs-graph .noise { border-style: dashed; }
 .fs-graph u { text-decoration: none; color: #d9702b; }
 .fs-graph span { align-self: center; opacity: 0.6; }
@@ -58,6 +58,7 @@ def render(stage: Stage) -> None:
         r"\frac{\partial z}{\partial \mu} = 1, \quad \frac{\partial z}{\partial \sigma} = \varepsilon \end{gathered}",
         "For each number: mu and sigma come from the encoder, epsilon from the dice, and z goes into the decoder. The "
         "dice do not depend on the network: for one throw they are a plain number, and the gradient passes by them.",
+        "models.networks:reparameterize",
     )
     stage.step()
     face = choose_input(stage, model)
@@ -74,17 +75,21 @@ def render(stage: Stage) -> None:
         "how that average changes with mu.",
     )
     stage.step()
-    predict(
-        stage,
-        "f(z) = z², sigma = 1, mu = 1. Which estimator's single draws vary more?",
-        ["Through the draw", "Both alike", "The score function"],
-        _answer,
-    )
+    predict(stage, question(stage))
     stage.step()
     if not stage.covered("The estimators at work", *TOY):
         _one_dimension(stage)
     stage.step()
     _on_the_face(stage, model, face)
+
+
+def question(stage: Stage) -> Question:
+    """What it asks."""
+    return Question(
+        "f(z) = z², sigma = 1, mu = 1. Which estimator's single draws vary more?",
+        ["Through the draw", "Both alike", "The score function"],
+        _answer,
+    )
 
 
 @st.fragment
@@ -95,12 +100,12 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
 
     assert face.logvar is not None
     widest = int(np.argmax(np.square(face.mu)))
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        st.markdown("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay.")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            dimension = int(stage.slider("dimension", "Dimension", 0, model.config.latent_dim - 1, widest, 1))
-            seed = stage.seed("eps", "Redraw epsilon")
+    st.markdown("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay.")
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        dimension = int(stage.slider("dimension", "Dimension", 0, model.config.latent_dim - 1, widest, 1))
+        seed = stage.seed("eps", "Redraw epsilon")
+    with st.container(horizontal=True):
         shift = stage.slider("mu", "Move mu by", -3.0, 3.0, 0.0, 0.05)
         factor = stage.slider("sigma", "Multiply sigma by", 0.1, 4.0, 1.0, 0.05)
     mu, sigma = face.mu.copy(), face.sigma.copy()
@@ -121,18 +126,18 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
         "<span>›</span>",
         _node("decoder: distortion", found.distortion, "nats"),
     ]
-    gallery.show(f'{STYLE}<div class="fs-graph">{"".join(nodes)}</div>')
+    pictures = decode(model, np.stack([mu, z]))
+    figures = [gallery.Figure(face.picture, "In"), gallery.Figure(pictures[0], "Decoded from mu")]
+    with place:
+        gallery.show(f'{STYLE}<div class="fs-graph">{"".join(nodes)}</div>')
+        gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], "Decoded from z")], 300))
     kl_mu, kl_sigma = model.own_config.beta * mu[d], model.own_config.beta * (sigma[d] - 1 / sigma[d])
     st.caption(
-        f"Dimension {d}; every other one has a throw of its own. Gradients are autograd's, in nats for a step of 1. "
+        f"{face.description} Dimension {d}; every other one has a throw of its own. Gradients are autograd's, in nats "
+        "for a step of 1. "
         f"Check by hand: mu's is z's, {found.z[d]:+.2f}, plus the KL term's, {kl_mu:+.2f}; sigma's is z's times "
         f"epsilon, {found.z[d] * eps[d]:+.2f}, plus the KL term's, {kl_sigma:+.2f}."
     )
-    with right:
-        pictures = decode(model, np.stack([mu, z]))
-        figures = [gallery.Figure(face.picture, "In"), gallery.Figure(pictures[0], "Decoded from mu")]
-        gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], "Decoded from z")], 190))
-        st.caption(face.description)
     stage.write(model)
 
 
@@ -145,31 +150,27 @@ def _node(name: str, value: float, note: str, kind: str = "") -> str:
 def _one_dimension(stage: Stage) -> None:
     """Both estimators on a parabola, whose gradient is known."""
     st.markdown("A loss of one number: f(z) = (z \N{MINUS SIGN} c)², so the true gradient is 2 (mu \N{MINUS SIGN} c).")
-    columns = st.columns(3, gap="medium")
-    with columns[0]:
+    place = st.container()
+    with st.container(horizontal=True):
         mu = stage.slider("toy_mu", "mu", -3.0, 3.0, 1.0, 0.1)
-    with columns[1]:
         sigma = stage.slider("toy_sigma", "sigma", 0.1, 3.0, 1.0, 0.1)
-    with columns[2]:
         target = stage.slider("toy_c", "c, where the loss is lowest", -3.0, 3.0, 0.0, 0.1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         draws = int(stage.choice("toy_n", "Draws", {"100": "100", "1000": "1,000", "10000": "10,000"}, "1000"))
         seed = stage.seed("toy_seed", "Draw again")
     found = parabola_gradients(mu, sigma, target, draws, seed)
-    left, right = st.columns(2, gap="medium", vertical_alignment="center")
-    with left:
+    truth = 2 * (mu - target)
+    with place:
         values = {"Through the draw": _clipped(found.pathwise), "Score function": _clipped(found.score)}
-        charts.show(charts.densities(values, {}, "Gradient that one draw says"), stage.key("toy"))
-    with right:
-        truth = 2 * (mu - target)
+        charts.show(charts.densities(values, {}, "Gradient that one draw says", 300), stage.key("toy"))
         st.dataframe(
             [_line("Through the draw", found.pathwise, truth), _line("Score function", found.score, truth)],
             hide_index=True,
         )
-        st.caption(
-            f"Measured on these {draws:,} draws: the score function's variance is {found.variance_ratio:,.1f} times "
-            "the other's, so it needs that many times the draws for an average as good."
-        )
+    st.caption(
+        f"Measured on these {draws:,} draws: the score function's variance is {found.variance_ratio:,.1f} times "
+        "the other's, so it needs that many times the draws for an average as good."
+    )
 
 
 def _line(name: str, values: NDArray[np.float64], truth: float | None) -> dict[str, str]:

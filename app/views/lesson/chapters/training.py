@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.training_history import read_history, strips
-from app.controls.model_switch import choose_model
+from app.controls.model_switch import choose_model, current_model
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
 from app.drawing.numbers import percent
@@ -19,7 +19,8 @@ from app.session.current import point_in
 from app.views.lesson import charts
 from app.views.lesson.family import twin_with_strips
 from app.views.lesson.live.run import live_run
-from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage, opening
 from app.views.lesson.twins import twins
 from models.config import ModelConfig
 
@@ -61,13 +62,14 @@ def render(stage: Stage) -> None:
         f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
         f"s = {model.own_config.decoder_sigma:g} is the error that counts as normal."
         + (f" The {model.title}'s whole loss also has {besides}." if besides else ""),
+        "models.training.losses:reconstruction_nats",
     )
     stage.step()
     _blur(stage, model)
     stage.step()
     if twins(stage, model):
         stage.step()
-    _question(stage, model)
+    predict(stage, _question(model))
     stage.step()
     st.subheader(f"How the {model.title} was trained")
     if not stage.covered("The curve of its training", "curve"):
@@ -78,6 +80,11 @@ def render(stage: Stage) -> None:
     stage.step()
     st.subheader("A training run, live")
     live_run(stage, model)
+
+
+def question(stage: Stage) -> Question:
+    """What it asks."""
+    return _question(current_model(stage.models))
 
 
 def _besides(model: OpenModel) -> str:
@@ -96,6 +103,7 @@ def _blur(stage: Stage, model: OpenModel) -> None:
         "Say the network cannot know where an edge lies: a few pixels to the left or to the right. One answer must "
         "serve all cases. The squared error is least for their **mean**, and the mean of sharp pictures is blurred."
     )
+    place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         reach = int(stage.slider("reach", "Unsure by so many pixels", 0, size // 8, size // 16, 1))
         stage.random_face(model)
@@ -110,7 +118,8 @@ def _blur(stage: Stage, model: OpenModel) -> None:
             strict=True,
         )
     ]
-    gallery.show(gallery.row(figures, 210))
+    with place:
+        gallery.show(gallery.row(figures, gallery.WIDE))
     mean_error, sharp_error = expected_error(cases, blurred), expected_error(cases, sharp)
     text = f"Expected squared error: {mean_error:.5f} for the mean, {sharp_error:.5f} for the sharp one in the middle"
     if mean_error > 0:
@@ -167,18 +176,18 @@ def _history(stage: Stage, model: OpenModel) -> None:
     if not shown or "epoch" not in history:
         st.info("This checkpoint has no training history (history.csv).")
         return
+    place = st.container()
     name = stage.choice("curve", "Curve", shown, next(iter(shown)))
     values = history[name]
-    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
-    with left:
-        figure = charts.lines({shown[name]: (history["epoch"], values)}, "Epoch", shown[name], 300)
-        if name in LOGARITHMIC and (values > 0).all():
-            figure.update_yaxes(type="log")
+    figure = charts.lines({shown[name]: (history["epoch"], values)}, "Epoch", shown[name], 340)
+    if name in LOGARITHMIC and (values > 0).all():
+        figure.update_yaxes(type="log")
+    with place:
         charts.show(figure, stage.key("history"))
-    with right:
-        st.markdown(_history_words(history, name))
-        if model.own_config.linear_path:
-            st.markdown("It began as PCA on the pixels, so the first value is far better than that of random weights.")
+    words = _history_words(history, name)
+    if model.own_config.linear_path:
+        words += " It began as PCA on the pixels, so the first value is far better than that of random weights."
+    st.caption(words)
 
 
 def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str:
@@ -189,18 +198,16 @@ def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str
     return f"{words}: from {values[0]:,.4g} to {values[-1]:,.4g}."
 
 
-def _question(stage: Stage, model: OpenModel) -> None:
+def _question(model: OpenModel) -> Question:
     history = read_history(model.files)
     quality = history.get("valid_psnr")
     if quality is None or len(quality) < 4:
-        _blur_question(stage, model)
-        return
+        return _blur_question(model)
     quarter = max(1, len(quality) // 4)
     error = 10 ** (-quality / 10)
     share = float((error[0] - error[quarter]) / max(error[0] - error[-1], 1e-12))
     right = 0 if share < 0.4 else 1 if share < 0.75 else 2
-    predict(
-        stage,
+    return Question(
         f"Training took {len(quality)} epochs. Of all the squared error that went away after the first epoch, how "
         f"much was gone {_epochs(quarter)} later?",
         ["Under 40 %", "40 to 75 %", "Over 75 %"],
@@ -216,7 +223,7 @@ def _epochs(count: int) -> str:
     return "one epoch" if count == 1 else f"{count} epochs"
 
 
-def _blur_question(stage: Stage, model: OpenModel) -> None:
+def _blur_question(model: OpenModel) -> Question:
     """For a checkpoint that tells nothing of its training."""
 
     def answer() -> tuple[int, str]:
@@ -225,8 +232,7 @@ def _blur_question(stage: Stage, model: OpenModel) -> None:
         errors.append(expected_error(cases, cases.mean(0)))
         return int(np.argmin(errors)), f"For the face above: {errors[0]:.5f}, {errors[1]:.5f} and {errors[2]:.5f}."
 
-    predict(
-        stage,
+    return Question(
         "Which answer has the least expected squared error, if all shifts are equally likely?",
         ["The leftmost possible picture", "The middle one", "The blurred mean"],
         answer,

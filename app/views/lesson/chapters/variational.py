@@ -14,7 +14,9 @@ from app.drawing.numbers import percent
 from app.views.lesson import charts
 from app.views.lesson.betas import family_slider
 from app.views.lesson.inputs import Encoded, choose_input, quality
-from app.views.lesson.stage import Stage, opening, predict
+from app.views.lesson.plain import rescue
+from app.views.lesson.question import Question, predict
+from app.views.lesson.stage import Stage, opening
 from latent.directions import UNUSED_NATS
 from latent.samplers import posterior_draws
 
@@ -54,12 +56,14 @@ def render(stage: Stage) -> None:
         f"runs over the {model.config.latent_dim} dimensions; beta weighs the terms (here "
         f"{model.own_config.beta:.3g}). Kingma and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017."
         + (" The perceptual term (chapter 3) is left aside here." if model.own_config.perceptual_weight else ""),
+        "models.training.losses:reconstruction_nats",
+        "models.training.losses:kl_nats",
     )
     stage.step()
     face = choose_input(stage, model)
     _cloud(stage, model, face)
     stage.step()
-    _question(stage, model)
+    predict(stage, _question(model))
     stage.step()
     st.subheader("Draws from the cloud")
     _draws(stage, model, face)
@@ -67,8 +71,17 @@ def render(stage: Stage) -> None:
     st.subheader("Draws from the prior")
     _prior(stage, model, face)
     stage.step()
+    if rescue(stage, model):
+        stage.step()
     st.subheader("Too little beta, and too much")
     family_slider(stage, model)
+
+
+def question(stage: Stage) -> Question:
+    """What it asks."""
+    model = stage.of_kind("vae")
+    assert model is not None
+    return _question(model)
 
 
 def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
@@ -76,11 +89,12 @@ def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
     kl = _kl(face.mu, face.logvar)
     left, right = st.columns([3, 1], gap="medium", vertical_alignment="center")
     with left:
-        figure = charts.strip(face.mu, face.sigma, "Dimension", "mu, with sigma as a whisker", 240)
+        figure = charts.strip(face.mu, face.sigma, "Dimension", "mu, with sigma as a whisker", 400)
         charts.show(figure, stage.key("cloud"))
     with right:
         rebuilt = decode(model, face.mu[None])[0]
-        gallery.show(gallery.row([gallery.Figure(face.picture, "In"), gallery.Figure(rebuilt, "Decoded mu")], 170))
+        for picture, words in ((face.picture, "In"), (rebuilt, "Decoded mu")):
+            gallery.show(gallery.row([gallery.Figure(picture, words)], 190))
     most = int(np.argmax(kl))
     st.caption(
         f"{face.description} Sigma is {face.sigma.min():.2f} to {face.sigma.max():.2f}; a cloud with mu 0 and sigma 1 "
@@ -95,6 +109,7 @@ def _kl(mu: NDArray[np.float32], logvar: NDArray[np.float32]) -> NDArray[np.floa
 
 @st.fragment
 def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         width = stage.slider("width", "Width of the cloud, times sigma", 0.1, 4.0, 1.0, 0.1)
         seed = stage.seed("seed", "Draw again")
@@ -104,7 +119,8 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
     pictures = decode(model, z)
     spread = np.clip(pictures.astype(np.float32).std(0).mean(2) * GAIN, 0, 255).astype(np.uint8)
     figures = [gallery.Figure(picture, f"Draw {i}") for i, picture in enumerate(pictures[:SHOWN], 1)]
-    gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread, {GAIN} times as bright")], 190))
+    with place:
+        gallery.show(gallery.row([*figures, gallery.Figure(spread, f"Spread, {GAIN} times as bright")], gallery.WIDE))
     errors = np.square(pictures.astype(np.float32) / 255 - face.picture.astype(np.float32) / 255).sum((1, 2, 3))
     distortion = float(errors.mean()) / (2 * model.own_config.decoder_sigma**2)
     kl = float(_kl(face.mu, logvar).sum())
@@ -120,10 +136,13 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
 
 
 def _prior(stage: Stage, model: OpenModel, face: Encoded) -> None:
+    place = st.container()
     seed = stage.seed("prior", "Draw new faces")
     z = draw(model, "standard", SHOWN + 1, seed, 1.0)
     pictures = decode(model, z)
-    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}") for i, p in enumerate(pictures, 1)], 190))
+    with place:
+        row = [gallery.Figure(picture, f"Draw {i}") for i, picture in enumerate(pictures, 1)]
+        gallery.show(gallery.row(row, gallery.WIDE))
     assert model.posterior is not None
     kl = model.posterior.kl
     assert kl is not None
@@ -148,7 +167,8 @@ def _same_axes(
     if not stage.toggle("ae", f"Decode the same points with the {other.title}"):
         return
     others = decode(other, z)
-    gallery.show(gallery.row([gallery.Figure(p, f"Draw {i}, {other.title}") for i, p in enumerate(others, 1)], 190))
+    row = [gallery.Figure(picture, f"Draw {i}, {other.title}") for i, picture in enumerate(others, 1)]
+    gallery.show(gallery.row(row, gallery.WIDE))
     agreement = float(np.corrcoef(pictures.ravel(), others.ravel())[0, 1])
     own, strange = (quality(face.picture, decode(some, face.mu[None])[0]) for some in (model, other))
     st.caption(
@@ -159,7 +179,7 @@ def _same_axes(
     )
 
 
-def _question(stage: Stage, model: OpenModel) -> None:
+def _question(model: OpenModel) -> Question:
     def answer() -> tuple[int, str]:
         assert model.atlas is not None
         assert model.atlas.logvar is not None
@@ -172,8 +192,7 @@ def _question(stage: Stage, model: OpenModel) -> None:
             f"sigma² {within:.2f}, variance of the centres {between:.2f})."
         )
 
-    predict(
-        stage,
+    return Question(
         "How much of the variance of a draw comes from the cloud's width, and not from which face it is?",
         ["Under a tenth", "A tenth to a half", "More than half"],
         answer,

@@ -18,7 +18,7 @@ class LiveRun(Process):
         total: epochs that were ordered.
         used: rows of the order's faces that it trains on, int64 [N]; None while they are gathered.
         faces: uint8 [H, 32, 32, 3], the held-out faces; None at first.
-        epochs: what was seen so far.
+        epochs: what was seen so far, by the kind of the network.
     """
 
     def __init__(self, settings: dict[str, Any], latents: NDArray[np.float32] | None) -> None:
@@ -33,13 +33,14 @@ class LiveRun(Process):
         self.total = int(settings["epochs"])
         self.used: NDArray[np.int64] | None = None
         self.faces: NDArray[np.uint8] | None = None
-        self.epochs: list[Epoch] = []
+        self.epochs: dict[str, list[Epoch]] = {}
         super().__init__(["-m", "models.training.tiny"], pack_order(settings, latents), settings["seconds"])
 
     def _take(self, message: dict[str, Any]) -> None:
         super()._take(message)
         if "epoch" in message:
-            self.epochs.append(Epoch.from_message(message["epoch"]))
+            epoch = Epoch.from_message(message["epoch"])
+            self.epochs.setdefault(epoch.kind, []).append(epoch)
         if "used" in message:
             self.faces = unpack(message["faces"])
             self.used = np.array(message["used"], np.int64)

@@ -1,0 +1,148 @@
+"""The decoder's channels, live: what each of them holds for the face on screen, and what is lost without it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.opening import OpenModel
+from app.components.face_grid import face_grid
+from app.drawing import gallery
+from app.drawing.differences import ERROR_GAIN, error_picture
+from app.drawing.feature_pictures import channel_sheet
+from app.drawing.numbers import percent
+from app.drawing.picture_files import picture_address
+from app.views.lesson.inputs import Encoded, quality
+from app.views.lesson.stage import Stage
+
+SHOWN, COLUMNS, FEW = 36, 9, 8
+
+
+def maps_of(model: OpenModel, face: Encoded) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+    """What the encoder's and the decoder's layers make of a face: [C, H, W] each, from its picture to its picture."""
+    import torch  # late: it takes two seconds to import
+
+    from models.feature_maps import feature_maps
+    from models.images import to_tensor
+
+    found = feature_maps(model.own_network, to_tensor(face.picture[None]), torch.from_numpy(face.mu[None]))
+    return list(found.encoder), list(found.decoder)
+
+
+@st.fragment
+def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArray[np.float32]]) -> None:
+    """A layer's channels to switch off, and the picture without them.
+
+    Args:
+        stage: of the chapter.
+        model: one that was trained here.
+        face: whose latent is decoded.
+        decoder: the decoder's maps of that face, from `maps_of`.
+    """
+    place = st.container()
+    names = {str(i): f"{maps.shape[1]} × {maps.shape[2]}, {len(maps)} channels" for i, maps in enumerate(decoder)}
+    layer = int(
+        stage.choice("layer", "Layer of the decoder, by the size of its maps", names, "2" if "2" in names else "0")
+    )
+    maps = decoder[layer]
+    order = _order(model.identity, face.mu.tobytes(), layer, model, face, maps)
+    first = order[:FEW]
+    off = _switched_off(stage, f"{model.identity} {layer}", first, len(maps))
+    with st.container(horizontal=True):
+        if st.button(f"Switch off the first {FEW}", icon=":material/visibility_off:", key=stage.key("strongest")):
+            off.update(first)
+        if st.button("Switch all on", icon=":material/visibility:", key=stage.key("all_on"), disabled=not off):
+            off.clear()
+    clicked = face_grid(
+        key=stage.key(f"channels_{layer}"),
+        sheet=picture_address(channel_sheet(maps, order, COLUMNS, off)),
+        columns=COLUMNS,
+        names=[f"Channel {channel}{', switched off' if channel in off else ''}" for channel in order],
+        label="Channels of the layer; press one to switch it off or on",
+    )
+    if clicked is not None and clicked < len(order):
+        off.symmetric_difference_update({order[clicked]})
+        st.rerun(scope="fragment")
+    stage.note("off", _spelled(off), _spelled(first))
+    stage.write(model)
+    more = f"The strongest {len(order)} of {len(maps)} channels" if len(maps) > len(order) else "All channels"
+    st.caption(
+        f"{more}; those come first without which the picture changes most. Light is where a channel says much. Press "
+        "one to switch it off or on."
+    )
+    with place:
+        _without(model, face, layer, sorted(off))
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _order(
+    identity: str, code: bytes, layer: int, _model: OpenModel, _face: Encoded, _maps: NDArray[np.float32]
+) -> list[int]:
+    """Of a layer's channels the strongest, those first without which the picture changes most."""
+    import torch
+
+    from models.feature_maps import decode_without
+
+    strongest = np.argsort(-_maps.mean((1, 2)), kind="stable")[:SHOWN].tolist()
+    z = torch.from_numpy(_face.mu[None])
+    whole = decode_without(_model.own_network, z, layer, ())
+    lost = [
+        float((decode_without(_model.own_network, z, layer, [channel]) - whole).square().mean())
+        for channel in strongest
+    ]
+    return [strongest[place] for place in np.argsort(-np.array(lost), kind="stable")]
+
+
+def _spelled(off: Collection[int]) -> str:
+    return ",".join(map(str, sorted(off))) or "none"
+
+
+def _switched_off(stage: Stage, name: str, first: list[int], count: int) -> set[int]:
+    """The channels that are switched off, at first those that matter most; another layer or model begins anew."""
+    key = stage.key("off")
+    kept: tuple[str, set[int]] | None = st.session_state.get(key)
+    if kept is None:
+        said = stage.from_address("off")
+        named = {int(one) for one in (said or "").split(",") if one.isascii() and one.isdigit() and int(one) < count}
+        kept = name, set(first) if said is None else named
+    elif kept[0] != name:
+        kept = name, set(first)
+    st.session_state[key] = kept
+    return kept[1]
+
+
+def _without(model: OpenModel, face: Encoded, layer: int, off: list[int]) -> None:
+    import torch
+
+    from models.feature_maps import decode_without
+    from models.images import to_uint8
+
+    z = torch.from_numpy(face.mu[None])
+    whole, without = (to_uint8(decode_without(model.own_network, z, layer, some))[0] for some in ((), off))
+    figures = [
+        gallery.Figure(whole, "With all channels"),
+        gallery.Figure(without, f"With {len(off)} switched off" if off else "Nothing is switched off yet"),
+        gallery.Figure(error_picture(whole, without), f"Difference, {ERROR_GAIN} times as bright"),
+    ]
+    gallery.show(gallery.row(figures, gallery.WIDE))
+    st.caption(_words(model, face, whole, without, off))
+
+
+def _words(
+    model: OpenModel, face: Encoded, whole: NDArray[np.uint8], without: NDArray[np.uint8], off: list[int]
+) -> str:
+    if not off:
+        words = "Switch a channel off, and see what it was for."
+    else:
+        changed = float((np.abs(whole.astype(np.int16) - without).max(2) > 8).mean())
+        words = (
+            f"Without {'this channel' if len(off) == 1 else f'these {len(off)} channels'} {percent(changed)} of the "
+            f"pixels change visibly, and PSNR goes from {quality(face.picture, whole):.1f} to "
+            f"{quality(face.picture, without):.1f} dB."
+        )
+    if model.own_config.linear_path:
+        words += " The straight path beside the convolutions goes on, so a blurred face always remains."
+    return words

@@ -1,0 +1,72 @@
+"""What a class answers together: each guess is counted without a name, and the teacher shows the sum."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.drawing import gallery
+from app.server.class_network import is_open
+from app.server.class_room import Topic, room
+from app.server.owner import is_owner
+
+VISITOR = "class_visitor"  # a number by chance that tells one session from another, and nobody's name
+LOOKING = 2  # seconds between two looks at what the others said
+
+
+def count(chapter: str, question: str, option: int | None) -> None:
+    """Count a student's guess, the last one of each; the teacher's own counts for nothing. Only in a class.
+
+    Args:
+        chapter, question: what is asked.
+        option: its number, or None for no guess.
+    """
+    if not is_open() or is_owner():
+        return
+    visitor = st.session_state.setdefault(VISITOR, secrets.token_hex(8))
+    room().answer(Topic(chapter, question), visitor, option)
+
+
+def tally(chapter: str, question: str, options: Sequence[str]) -> None:
+    """How many have answered, and what, once the teacher shows it. Nothing outside of a class."""
+    if is_open():
+        _tally(Topic(chapter, question), list(options))
+
+
+@st.fragment(run_every=LOOKING)
+def _tally(topic: Topic, options: list[str]) -> None:
+    answers = room().answers(topic)
+    total = sum(answers.values())
+    teacher, shown = is_owner(), room().is_shown(topic)
+    if teacher:
+        said = "Nobody of the class has answered yet." if not total else f"{_answers(total)} of the class so far."
+        st.markdown(said)
+        with st.container(horizontal=True):
+            st.button(
+                "Hide the answers" if shown else "Show what the class said",
+                icon=":material/groups:",
+                key=f"class_show_{topic.chapter}",
+                disabled=not total and not shown,
+                on_click=room().show,
+                args=(topic, not shown),
+            )
+            st.button(
+                "Count anew",
+                key=f"class_clear_{topic.chapter}",
+                type="tertiary",
+                disabled=not total,
+                on_click=room().clear,
+                args=(topic,),
+            )
+    if not shown or not total:
+        return
+    st.markdown(f"**What the class said** ({_answers(total)})")
+    gallery.show(
+        gallery.bars([(option, answers.get(i, 0) / total, f"{answers.get(i, 0)}") for i, option in enumerate(options)])
+    )
+
+
+def _answers(total: int) -> str:
+    return "1 answer" if total == 1 else f"{total} answers"

@@ -1,0 +1,94 @@
+"""What a live run is ordered with: real pictures where they are here, else faces that a model decodes quickly."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.celeba import original
+from app.checkpoints.opening import OpenModel
+from app.streamlit_internals.connection import connection
+from app.views.lesson.family import atlas_of
+from app.views.lesson.live.process import LiveRun
+from app.views.lesson.live.queue import Place, RunQueue
+from app.views.lesson.plain import find_pair
+from app.views.lesson.worked_out import labels
+from latent.atlas import Atlas
+from latent.attribute_axes import PRESENT
+from latent.probes import parts
+
+FACES, HELD = 1200, 8
+MOST_SECONDS = 150
+KINDS = {"both": "AE and VAE side by side", "vae": "VAE", "ae": "AE"}
+
+
+@dataclass(frozen=True, eq=False)
+class Ordered:
+    """A visitor's run.
+
+    Attributes:
+        place: in the line.
+        has: for each attribute to colour by, which of the faces have it, bool [N + H].
+        source: what the faces are, in words.
+    """
+
+    place: Place[LiveRun]
+    has: Mapping[str, NDArray[np.bool_]]
+    source: str
+
+
+@st.cache_resource(show_spinner=False)
+def queue() -> RunQueue[LiveRun]:
+    """The one line of the server."""
+    return RunQueue()
+
+
+def order(model: OpenModel, kind: str, epochs: int, colours: list[str]) -> Ordered:
+    """Stand in line with faces of this model's atlas, or with decoded ones.
+
+    Args:
+        model: one that has an atlas.
+        kind: a key of `KINDS`.
+        epochs: how many.
+        colours: attributes to colour the faces by.
+    """
+    atlas = model.atlas
+    assert atlas is not None
+    rows = _rows(atlas)
+    settings: dict[str, Any] = {"kinds": ["ae", "vae"] if kind == "both" else [kind], "beta": 1.0, "epochs": epochs}
+    settings |= {"seconds": MOST_SECONDS, "held": HELD}
+    paths = [path for path in (original(int(number)) for number in atlas.image[rows]) if path is not None]
+    latents: NDArray[np.float32] | None = None
+    if len(paths) == len(rows):
+        settings["paths"] = [str(path) for path in paths]
+        known, source = labels(model)[0][rows], "CelebA pictures from your folder"
+    else:
+        folder, atlas, title = _decoder(model, atlas)
+        rows = _rows(atlas)
+        settings["checkpoint"], latents = folder, atlas.mu[rows].astype(np.float32)
+        known = (atlas.scores[rows] > PRESENT).astype(np.int8)
+        source = f"faces that {title} decoded, since there is no CelebA folder here"
+    columns = {name: list(atlas.attributes).index(name) for name in colours if name in atlas.attributes}
+    has = {name: known[:, column] > 0 for name, column in columns.items()}
+    return Ordered(queue().join(functools.partial(LiveRun, settings, latents), connection()), has, source)
+
+
+def _rows(atlas: Atlas) -> NDArray[np.int64]:
+    """Faces to train on, and last those that are held out."""
+    shown, held = parts(atlas.partition)
+    return np.concatenate([shown[:FACES], held[-HELD:]])
+
+
+def _decoder(model: OpenModel, atlas: Atlas) -> tuple[str, Atlas, str]:
+    """Folder, atlas and name of what decodes the faces: a small model is done in a second, a large one in twenty."""
+    pair = find_pair()
+    small = None if pair is None else atlas_of(pair[1])
+    if pair is None or small is None:
+        return str(model.files.folder), atlas, f"the {model.title}"
+    return str(pair[1].files.folder), small, "a small VAE"

@@ -1,0 +1,69 @@
+"""The speaker's notes of a chapter, for a second window: it follows the one that presents, in the same browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel
+from app.components.follow_presenter import follow_presenter
+from app.drawing.page_styles import LESSON
+from app.session.address import set_address
+from app.views.lesson import plan_address, plans
+from app.views.lesson.contents import CHAPTERS
+from app.views.lesson.guide import GUIDES
+from app.views.lesson.presenter import CHAPTER
+from app.views.lesson.question import QUESTION_WIDTH
+from app.views.lesson.stage import Stage
+
+NOTES = "notes"  # the parameter of the address that asks for them
+
+
+def asked_for() -> bool:
+    """Whether the address asks for them."""
+    return st.query_params.get(NOTES) == "1"
+
+
+def render(place: int, models: Mapping[str, OpenModel]) -> None:
+    """Draw the notes of a chapter.
+
+    Args:
+        place: of the chapter.
+        models: of the lesson, by name.
+    """
+    chapter = CHAPTERS[place]
+    presented = follow_presenter(chapter.key)
+    keys = [other.key for other in CHAPTERS]
+    if presented in keys and presented != chapter.key:
+        _open(keys.index(presented))
+        st.rerun()
+    guide = GUIDES[chapter.key]
+    st.html(LESSON)
+    with st.container(key="lesson_notes", width=QUESTION_WIDTH):
+        st.caption("Speaker's notes")
+        st.title(f"{place + 1}. {chapter.title}")
+        st.markdown(f"{guide.minutes} minutes. Afterwards students can {'; '.join(guide.goals)}.")
+        st.markdown("\n".join(f"- {note}" for note in guide.notes))
+        stage = Stage(chapter.key, models)
+        if models and not chapter.missing(stage):
+            _answer(place, stage)
+        with st.container(horizontal=True):
+            for step, words in ((-1, "Back"), (1, "Next")):
+                at = plans.beside(place, step)
+                title = "" if at is None else f": {CHAPTERS[at].title}"
+                st.button(f"{words}{title}", key=f"notes_{words}", disabled=at is None, on_click=_open, args=(at,))
+
+
+def _answer(place: int, stage: Stage) -> None:
+    question = CHAPTERS[place].question(stage)
+    if question is None:
+        return
+    with st.spinner("Measuring the answer …"):
+        right, measured = question.answer()
+    with st.container(border=True):
+        st.markdown(f"**The question.** {question.text}\n\n**{question.options[right]}.** {measured}")
+
+
+def _open(place: int) -> None:
+    set_address({CHAPTER: CHAPTERS[place].key, NOTES: "1", **plan_address.in_address()})

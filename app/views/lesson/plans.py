@@ -1,0 +1,83 @@
+"""How much of the lesson fits the time at hand: the chapters that a teacher goes through, which *Next* follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.session.remembered import BY_ADDRESS
+from app.views.lesson.contents import CHAPTERS
+from app.views.lesson.guide import GUIDES
+from app.views.lesson.plan_address import CHOSEN, PLAN, WHOLE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A way through the lesson.
+
+    Attributes:
+        title: what people choose.
+        chapters: keys, in the lesson's order.
+    """
+
+    title: str
+    chapters: tuple[str, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes with a class."""
+        return sum(GUIDES[key].minutes for key in self.chapters)
+
+
+PLANS = {
+    WHOLE: Plan("All of it", tuple(chapter.key for chapter in CHAPTERS)),
+    "60": Plan(
+        "60 minutes",
+        ("autoencoder", "dataset", "training", "exploring", "generating", "variational", "prior", "onward"),
+    ),
+    "20": Plan("20 minutes", ("autoencoder", "generating", "variational")),
+}
+
+
+def follow() -> None:
+    """Take over the plan that the address asks for, if the visitor came by it."""
+    said = st.query_params.get(PLAN)
+    if st.session_state.get(BY_ADDRESS) or CHOSEN not in st.session_state:
+        st.session_state[CHOSEN] = said if said in PLANS else st.session_state.get(CHOSEN, WHOLE)
+
+
+def chosen() -> Plan:
+    """The plan that is followed."""
+    return PLANS[st.session_state.get(CHOSEN) or WHOLE]
+
+
+def beside(place: int, step: int) -> int | None:
+    """The chapter of the plan before (step -1) or behind (step 1) a chapter, by their places in the lesson.
+
+    A chapter that is not in the plan has the plan's chapters around it as its neighbours.
+    """
+    keys = set(chosen().chapters)
+    at = place + step
+    while 0 <= at < len(CHAPTERS):
+        if CHAPTERS[at].key in keys:
+            return at
+        at += step
+    return None
+
+
+def choose() -> None:
+    """The choice of a plan, which holds as long as the visitor stays."""
+    st.session_state["lesson_plan_choice"] = st.session_state.get(CHOSEN) or WHOLE
+    st.segmented_control(
+        "Time",
+        list(PLANS),
+        format_func=lambda key: PLANS[key].title,
+        key="lesson_plan_choice",
+        required=True,
+        on_change=_keep,
+    )
+
+
+def _keep() -> None:
+    st.session_state[CHOSEN] = st.session_state["lesson_plan_choice"]

@@ -1,0 +1,73 @@
+"""The questions of the lesson on paper, and apart from them the answers, as measured on the models that are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel
+from app.drawing.page_styles import SHEET as STYLE
+from app.views.lesson import plans
+from app.views.lesson.contents import CHAPTERS, Chapter
+from app.views.lesson.guide import GUIDES
+from app.views.lesson.question import Question
+from app.views.lesson.stage import Stage
+
+SHEET = "sheet"  # the parameter of the address that asks for one
+KINDS = {"questions": "Worksheet", "answers": "Answers"}
+LINES = '<div class="fs-lines" aria-hidden="true"><i></i><i></i></div>'
+
+
+def asked_for() -> str | None:
+    """Which sheet the address asks for, if any."""
+    said = st.query_params.get(SHEET)
+    return said if said in KINDS else None
+
+
+def render(kind: str, models: Mapping[str, OpenModel]) -> None:
+    """Draw a sheet.
+
+    Args:
+        kind: a key of `KINDS`.
+        models: of the lesson, by name.
+    """
+    st.html(STYLE)
+    with st.container(key="lesson_sheet"):
+        st.title("From an autoencoder to a VAE" + (": answers" if kind == "answers" else ""))
+        if kind == "questions":
+            st.markdown("Name: ______________________________ &emsp; Date: ________________")
+        else:
+            st.markdown("As measured here, on the models that the lesson shows first.")
+        with st.container(key="lesson_sheet_words"):
+            st.caption("Print this page with your browser (Ctrl or Cmd and P); what is not for paper is left out.")
+        for number, chapter, question in _questions(models):
+            with st.container(key=f"lesson_sheet_{chapter.key}"):
+                st.subheader(f"{number}. {chapter.title}")
+                (_ask if kind == "questions" else _answer)(chapter, question)
+
+
+def _questions(models: Mapping[str, OpenModel]) -> Iterator[tuple[int, Chapter, Question]]:
+    """Those of the chosen plan which these models can be asked, with the numbers of their chapters."""
+    for number, chapter in enumerate(CHAPTERS, 1):
+        stage = Stage(chapter.key, models)
+        if chapter.key not in plans.chosen().chapters or not models or chapter.missing(stage):
+            continue
+        question = chapter.question(stage)
+        if question is not None:
+            yield number, chapter, question
+
+
+def _ask(chapter: Chapter, question: Question) -> None:
+    st.markdown(f"*You can {'; '.join(GUIDES[chapter.key].goals)}.*")
+    options = "\n".join(f"- \N{BALLOT BOX} {option}" for option in question.options)
+    st.markdown(f"**{question.text}**\n\n{options}\n\nWhy do you think so?")
+    st.html(LINES)
+    st.markdown("What was measured?")
+    st.html(LINES)
+
+
+def _answer(chapter: Chapter, question: Question) -> None:
+    with st.spinner(f"Measuring the answer of “{chapter.title}” …"):
+        right, measured = question.answer()
+    st.markdown(f"{question.text}\n\n**{question.options[right]}.** {measured}")

@@ -1,0 +1,37 @@
+import inspect
+import re
+from importlib import import_module
+
+import pytest
+
+from app.views.lesson.own_code import MOST_LINES, excerpt
+from models.training.losses import kl_nats
+
+
+def test_the_lines_are_those_of_the_source_without_the_docstring():
+    found = excerpt("models.training.losses:kl_nats")
+    assert found.file == "models/training/losses.py"
+    assert found.first == inspect.getsourcelines(kl_nats)[1]
+    lines = found.lines.splitlines()
+    assert lines[0].startswith("def kl_nats(")
+    assert lines[-1].strip().startswith("return ")
+    assert '"""' not in found.lines
+    assert all(line in inspect.getsource(kl_nats) for line in lines)
+
+
+def test_what_is_missing_or_too_long_is_named():
+    with pytest.raises(LookupError, match=r"no models.training.losses:none"):
+        excerpt("models.training.losses:none")
+    with pytest.raises(LookupError, match=f"{MOST_LINES} are the most"):
+        excerpt("models.training.objectives:AutoencoderObjective.forward")
+
+
+WITH_FORMULAS = ("autoencoder", "training", "generating", "variational", "reparametrisation", "normal_prior")
+
+
+@pytest.mark.parametrize("key", WITH_FORMULAS)
+def test_each_formula_of_a_chapter_names_code_that_is_there(key):
+    source = inspect.getsource(import_module(f"app.views.lesson.chapters.{key}"))
+    named = re.findall(r'"((?:models|latent)\.[\w.]+:[\w.]+)"', source)
+    assert named
+    assert all(excerpt(name).lines for name in named)
