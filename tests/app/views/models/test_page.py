@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,6 +22,12 @@ from app.views.models import page as models
 with following(dict, lambda model: (), "colouring"):
     models.render()
 """
+
+
+def shipped() -> list[str]:
+    """Keys of the checkpoints of the project itself."""
+    root = Path(__file__).parents[4] / "checkpoints"
+    return sorted(str(file.parent.relative_to(root)) for file in root.rglob("config.json"))
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +143,13 @@ def test_an_empty_place_is_an_error_that_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.delenv("FACESPACE_CHECKPOINTS", raising=False)
     assert "train one with train.py" in opened().error[0].value
+
+
+@pytest.mark.parametrize("key", shipped())
+def test_each_shipped_card_opens_without_a_warning(key, monkeypatch):
+    monkeypatch.delenv("FACESPACE_CHECKPOINTS", raising=False)
+    page = opened(f"{key},vae" if key != "vae" else "vae,ae")
+    assert page.selectbox[0].value == key
+    assert any(title.value == "Origin" for title in [*page.header, *page.subheader]) or "Origin" in texts(page)
+    assert not page.warning
+    assert not page.error
