@@ -3,21 +3,27 @@
 python train_prior.py checkpoints/vae
 python train_prior.py checkpoints/vae --resume   a run that was stopped
 python train_prior.py checkpoints/vae --stamp    the weights changed, but not what they encode: keep the prior
+python train_prior.py checkpoints/vae --mapping  teach the decoder where the prior carries points of N(0, I)
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
+from tqdm import tqdm
 
 from command_line import run_door
 from latent.atlas import load_atlas
 from latent.prior_file import CONFIG_FILE, WEIGHTS_FILE, has_prior, read_prior, stamped, write_prior
 from latent.velocity import FlowConfig, PriorError
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
+
+AT_ONCE, FEWEST_POINTS = 1000, 1000
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,10 @@ class PriorRequest:
         precision: auto takes what the hardware has.
         resume: continue a run that was stopped, with the same options.
         stamp: train nothing; the prior that is there belongs to the present weights too.
-        overwrite: replace a prior that is there.
+        overwrite: replace a prior, or a mapping, that is there.
+        mapping: train no prior; teach the decoder a mapping by the one that is there, so that points of N(0, I) are
+            faces too. Encoder, codes, atlas and prior stay as they are; evaluate.py measures anew.
+        points: of N(0, I) that the mapping is taught by.
     """
 
     checkpoint: Path
@@ -56,11 +65,13 @@ class PriorRequest:
     resume: bool = False
     stamp: bool = False
     overwrite: bool = False
+    mapping: bool = False
+    points: int = 100_000
 
     @property
     def left_behind(self) -> str:
         """A sentence on what is there after the work was stopped half-way."""
-        return "Nothing is lost: continue with --resume."
+        return "Nothing is lost: " + ("start it again." if self.mapping else "continue with --resume.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +88,9 @@ def run(asked: PriorRequest) -> int:
     files = open_files(asked.checkpoint)
     if files.config.kind == "classifier":
         raise CheckpointError(f"{asked.checkpoint} holds a classifier, which has no latents. Name an AE or a VAE.")
-    if asked.stamp:
+    if asked.mapping:
+        teach(files, asked)
+    elif asked.stamp:
         stamp(files)
     else:
         train(files, asked)
@@ -93,6 +106,48 @@ def stamp(files: CheckpointFiles) -> None:
     atlas = load_atlas(files.atlas_path, files.sha256, files.config.latent_dim)
     write_prior(stamped(read_prior(files.folder, any_weights=True), atlas), files.folder)
     print(f"{files.folder / CONFIG_FILE} now belongs to the weights {files.sha256[:8]}.")
+
+
+def teach(files: CheckpointFiles, asked: PriorRequest) -> None:
+    """Teach the decoder's mapping, and keep it beside the other weights.
+
+    Raises:
+        AtlasError, CheckpointError, PriorError: bad input, in one sentence.
+    """
+    if files.is_brought:
+        raise CheckpointError(f"{files.folder} was made elsewhere, so its decoder cannot be taught. Name one of ours.")
+    if files.mapping_sha256 and not asked.overwrite:
+        raise CheckpointError(f"{files.folder} has a mapping already. Add --overwrite.")
+    if asked.points < FEWEST_POINTS:
+        raise PriorError(f"points must be at least {FEWEST_POINTS}, not {asked.points}.")
+    atlas = load_atlas(files.atlas_path, files.sha256, files.config.latent_dim)
+    from latent.flow import load_prior
+    from latent.probes import parts
+    from models.checkpoints import load_checkpoint, save_mapping  # late: torch takes seconds
+    from models.networks import Autoencoder
+    from models.training.hardware import best_precision
+    from models.training.mapping import Lesson, MappingOptions, teach_mapping
+
+    flow, rows = load_prior(files.folder, files.sha256), parts(atlas.partition)[0]
+    noise = np.random.default_rng(asked.seed).standard_normal((asked.points, files.config.latent_dim), np.float32)
+    places = np.empty_like(noise)
+    with tqdm(total=len(noise), desc="Carrying points to faces", unit=" points") as bar:
+        for start in range(0, len(noise), AT_ONCE):
+            places[start : start + AT_ONCE] = flow.path(noise[start : start + AT_ONCE])[-1]
+            bar.update(len(noise[start : start + AT_ONCE]))
+    logvar = None if atlas.logvar is None else atlas.logvar[rows].astype(np.float32)
+    lesson = Lesson(atlas.mu[rows].astype(np.float32), logvar, noise, places)
+    precision = best_precision("cpu") if asked.precision == "auto" else asked.precision
+    mapping, facts = teach_mapping(
+        lesson, MappingOptions(asked.width, asked.steps, asked.batch_size, asked.learning_rate, asked.seed, precision)
+    )
+    network = load_checkpoint(files)
+    assert isinstance(network, Autoencoder)
+    taught = Autoencoder(replace(network.config, mapping_width=facts["width"])).eval()
+    taught.load_state_dict({**taught.state_dict(), **network.state_dict()})
+    taught.decoder.mapping = mapping
+    save_mapping(taught, files, facts)
+    print(f"{files.mapping_path}: taught by {len(noise):,} points")
 
 
 def train(files: CheckpointFiles, asked: PriorRequest) -> None:

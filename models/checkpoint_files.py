@@ -19,13 +19,14 @@ from models.config import ConfigError, ForeignConfig, LatentConfig, ModelConfig
 
 FORMAT = "facespace-1"
 FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.onnx`
-TOP_LEVEL_KEYS = {"format", "model", "weights_sha256", "training"}
+TOP_LEVEL_KEYS = {"format", "model", "weights_sha256", "mapping", "training"}
 MAX_CONFIG_BYTES = 1_000_000
 MAX_WEIGHTS_BYTES = 4_000_000_000
 MAX_ONNX_BYTES = 500_000_000
 
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
+MAPPING_FILE = "mapping.safetensors"  # taught later, see `models.training.mapping`; the weights stay as they are
 NEXT_WEIGHTS_FILE = "model.safetensors.next"  # for the moment in which weights and config.json are replaced
 ENCODER_FILE, BROUGHT_DECODER_FILE = "encoder.onnx", "decoder.onnx"  # of a checkpoint made elsewhere
 DECODER_FILE = "decoder.onnx"  # what the browser decodes with, made from our own weights
@@ -94,6 +95,18 @@ class CheckpointFiles:
         return told if isinstance(told, dict) else {}
 
     @property
+    def mapping_sha256(self) -> str:
+        """Names the weights of the mapping in front of the decoder; empty where there is none."""
+        told = self.values.get("mapping")
+        digest = told.get("sha256") if isinstance(told, dict) else None
+        return digest if isinstance(digest, str) else ""
+
+    @property
+    def mapping_path(self) -> Path:
+        """The weights of that mapping."""
+        return self.folder / MAPPING_FILE
+
+    @property
     def config_path(self) -> Path:
         """What was read."""
         return self.folder / CONFIG_FILE
@@ -155,29 +168,34 @@ def open_files(folder: str | Path | CheckpointFiles) -> CheckpointFiles:
     sha256 = _pair_sha256(folder, config) if isinstance(config, ForeignConfig) else _stated_sha256(folder, values)
     paths = (folder / CONFIG_FILE, *_weights_paths(folder, config, sha256), folder / ATLAS_FILE)
     stamps = tuple(file_stamp(path) for path in paths)
-    reading = json.dumps([sha256, config.to_dict(), stamps[1:]], sort_keys=True)
+    reading = json.dumps([sha256, config.to_dict(), values.get("mapping"), stamps[1:]], sort_keys=True)
     identity = hashlib.sha256(reading.encode()).hexdigest()[:16]
     return CheckpointFiles(folder, config, values, sha256, stamps, identity)
 
 
 def check_weights(files: CheckpointFiles) -> None:
-    """See that a checkpoint's weights file is there and is the one that its configuration states.
+    """See that a checkpoint's weights are there and are those that its configuration states.
 
     Raises:
-        CheckpointError: it is missing, unreadable, damaged or another one.
+        CheckpointError: a file is missing, unreadable, damaged or another one.
     """
     if files.is_brought:
         return  # its hash is made from the files, so that it fits them
-    (path,) = files.weights_paths
+    _check_file(files.weights_paths[0], files.sha256, "if a training run was cut off here, continue it with --resume.")
+    if files.own_config.kind != "classifier" and files.own_config.mapping_width:
+        _check_file(files.mapping_path, files.mapping_sha256, "or teach it again with train_prior.py --mapping.")
+
+
+def _check_file(path: Path, sha256: str, remedy: str) -> None:
     if not path.is_file():
         raise CheckpointError(f"{path} is missing. Copy the checkpoint again, or train it with train.py.")
     try:
         if path.stat().st_size > MAX_WEIGHTS_BYTES:
             raise CheckpointError(f"{path} is larger than 4 GB, which no network of this project is.")
-        if file_sha256(path) != files.sha256:
+        if file_sha256(path) != sha256:
             raise CheckpointError(
                 f"{path} is damaged or belongs to another {CONFIG_FILE}: its SHA-256 is not the stated one. "
-                "Copy the checkpoint again; if a training run was cut off here, continue it with --resume."
+                f"Copy the checkpoint again; {remedy}"
             )
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error

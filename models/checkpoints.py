@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from models.checkpoint_files import (
     CONFIG_FILE,
     FORMAT,
     HISTORY_FILE,
+    MAPPING_FILE,
     NEXT_WEIGHTS_FILE,
     WEIGHTS_FILE,
     CheckpointError,
@@ -42,8 +44,10 @@ __all__ = [
     "load_classifier",
     "read_config",
     "save_checkpoint",
+    "save_mapping",
 ]
 MAX_HEADER_BYTES = 1_000_000  # of a weights file: names and shapes, some 16 kB for the largest network here
+MAPPING_PREFIX = "decoder.mapping."  # of the tensors that have a file of their own
 SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
 
 
@@ -73,16 +77,44 @@ def save_checkpoint(
     if eight_bit:
         for name in [name for name in parameters if tensors[name].ndim > 1]:
             tensors |= dict(zip((name, f"{name}{SCALE_SUFFIX}"), _eight_bit(tensors[name].float()), strict=True))
+    mapping = {name: tensors.pop(name) for name in [*tensors] if name.startswith(MAPPING_PREFIX)}
     content = save(tensors)  # and not `save_file`, whose files only their owner may read
     digest = hashlib.sha256(content).hexdigest()
     config = {
         "format": FORMAT,
         "model": network.config.to_dict(),
         "weights_sha256": digest,
+        **({"mapping": {"sha256": _write_mapping(folder, save(mapping))}} if mapping else {}),
         "training": training,
     }
     _replace_both(folder, content, config)
     return digest
+
+
+def save_mapping(network: Autoencoder, files: CheckpointFiles, training: dict[str, Any]) -> None:
+    """Keep the mapping of a network's decoder beside its other weights, which stay as they are, and with them all that
+    was made from them: atlas, prior, links.
+
+    Args:
+        network: the one of `files`, with a mapping.
+        files: of the checkpoint.
+        training: JSON-ready facts about how the mapping was taught.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    from safetensors.torch import save
+
+    state = {f"decoder.{name}": tensor for name, tensor in network.decoder.state_dict().items()}
+    tensors = {name: tensor.half().contiguous() for name, tensor in state.items() if name.startswith(MAPPING_PREFIX)}
+    mapping = {"sha256": _write_mapping(files.folder, save(tensors)), **training}
+    values = {**files.values, "model": network.config.to_dict(), "mapping": mapping}
+    write_text(files.config_path, json.dumps(values, indent=2) + "\n")
+
+
+def _write_mapping(folder: Path, content: bytes) -> str:
+    write_bytes(folder / MAPPING_FILE, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _replace_both(folder: Path, weights: bytes, config: Mapping[str, Any]) -> None:
@@ -167,19 +199,28 @@ def _read(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
     config, (path,) = files.own_config, files.weights_paths
     with torch.device("meta"):  # shapes without content, whatever sizes the configuration asks for
         expected = build_network(config).state_dict()
-    most = sum(4 * tensor.numel() for tensor in expected.values()) + MAX_HEADER_BYTES
-    if file_stamp(path)[1] > most:
-        raise CheckpointError(f"{path} is larger than the network of its {CONFIG_FILE}. Copy the checkpoint again.")
+    shapes = {name: tuple(tensor.shape) for name, tensor in expected.items()}
+    taught_later = {name: shapes.pop(name) for name in [*shapes] if name.startswith(MAPPING_PREFIX)}
+    _check_size(path, shapes)
+    _check_size(files.mapping_path, taught_later)
     check_weights(files)
-    tensors = _read_tensors(path, {name: tuple(tensor.shape) for name, tensor in expected.items()})
+    tensors = _read_tensors(path, shapes)
+    if taught_later:
+        tensors |= _read_tensors(files.mapping_path, taught_later)
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-            raise CheckpointError(f"{path}: {name} holds values that are not finite numbers. Train or copy it again.")
+            at = files.mapping_path if name in taught_later else path
+            raise CheckpointError(f"{at}: {name} holds values that are not finite numbers. Train or copy it again.")
     network = build_network(config)
     network.load_state_dict({name: tensor.to(expected[name].dtype) for name, tensor in tensors.items()})
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     return network.eval().to(memory_format=memory_format(config))
+
+
+def _check_size(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    if file_stamp(path)[1] > sum(4 * math.prod(shape) for shape in shapes.values()) + MAX_HEADER_BYTES:
+        raise CheckpointError(f"{path} is larger than the network of its {CONFIG_FILE}. Copy the checkpoint again.")
 
 
 def _read_tensors(path: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:

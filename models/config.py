@@ -20,6 +20,7 @@ WHOLE_NUMBERS = (
     ("encoder_width", 0, 4096),
     ("encoder_blocks", 0, 16),
     ("refinement_steps", 0, 100),
+    ("mapping_width", 0, 4096),
 )
 
 
@@ -104,6 +105,8 @@ class ModelConfig(LatentConfig):
         perceptual_weight: nats for one unit of `models.training.perceptual.PerceptualDistance`; 0 for pixels only.
         last_kernel: side of the kernel of an autoencoder's last layer, 4 or 6 pixels: each pixel is made of 2 x 2 or of
             3 x 3 places of the features before it.
+        mapping_width: of the mapping that moves latents to where faces lie before they are decoded, see
+            `models.networks.LatentMapping`; 0: none.
     """
 
     width: int = 32
@@ -117,6 +120,7 @@ class ModelConfig(LatentConfig):
     linear_path: bool = False
     perceptual_weight: float = 0.0
     last_kernel: int = 4
+    mapping_width: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -40,9 +40,10 @@ def feature_maps(network: Autoencoder, picture: Tensor, z: Tensor) -> FeatureMap
         picture: float32 [1, 3, S, S] in [0, 1], for the encoder.
         z: float32 [1, D], for the decoder.
     """
+    decoder = network.decoder
     return FeatureMaps(
         tuple(features[0].float().numpy() for features in _encoder_stages(network.encoder, picture)),
-        tuple(features[0].float().numpy() for features in _decoder_stages(network.decoder, z, -1, ())),
+        tuple(features[0].float().numpy() for features in _decoder_stages(decoder, decoder.placed(z), -1, ())),
     )
 
 
@@ -59,6 +60,7 @@ def decode_without(network: Autoencoder, z: Tensor, stage: int, off: Sequence[in
         off: its channels that are switched off.
     """
     decoder = network.decoder
+    z = decoder.placed(z)
     features = _decoder_stages(decoder, z, stage, off)[-1]
     picture: Tensor = _last(decoder)(features)
     if decoder.linear is not None:

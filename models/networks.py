@@ -17,6 +17,7 @@ from models.config import ModelConfig
 from models.latent_model import LatentModel
 
 SMALLEST_MAP = 4  # the encoder halves the picture until 4 x 4 pixels are left
+MAPPING_BLOCKS = 2
 LINEAR_SHRINK = 4  # the linear paths work on the picture shrunk by so much
 REFINED_AT_ONCE = 50  # codes: more at a time need more memory and are no faster
 
@@ -94,10 +95,40 @@ class Encoder(nn.Module):
         return outputs + F.pad(straight, (0, outputs.shape[1] - straight.shape[1]))
 
 
+class LatentMapping(nn.Module):
+    """Latents to latents, before anything is drawn: points of N(0, I) to where faces lie, faces to themselves.
+
+    Taught by `models.training.mapping`. A fresh one changes nothing.
+    Source: the mapping network of Karras et al. 2019, "A style-based generator architecture for generative adversarial
+    networks", section 2; here with a shortcut, since most of what a VAE decodes is in its place already.
+    """
+
+    def __init__(self, latent_dim: int, width: int) -> None:
+        super().__init__()
+        self.begin = nn.Linear(latent_dim, width)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
+            for _ in range(MAPPING_BLOCKS)
+        )
+        self.end = nn.Sequential(nn.SiLU(), nn.Linear(width, latent_dim))
+        for last in (*(block[-1] for block in self.blocks), self.end[-1]):  # type: ignore[index]
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Latents [N, D] to latents [N, D]."""
+        features = self.begin(z)  # [N, width]
+        for block in self.blocks:
+            features = features + block(features)
+        moved: Tensor = z + self.end(features)
+        return moved
+
+
 class Decoder(nn.Module):
     """Latent to picture: one linear layer, then 4 x 4 transposed convolutions of stride 2.
 
     With `config.linear_path` the convolutions draw what a linear picture of a quarter the size, enlarged, leaves out.
+    With `config.mapping_width` a small network moves the latents to where faces lie first.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -126,9 +157,15 @@ class Decoder(nn.Module):
             layers += [last]
         self.convolutions = nn.Sequential(*layers)
         self.small = (3, config.image_size // LINEAR_SHRINK, config.image_size // LINEAR_SHRINK)
+        self.mapping = LatentMapping(config.latent_dim, config.mapping_width) if config.mapping_width else None
+
+    def placed(self, z: Tensor) -> Tensor:
+        """Latents [N, D] where the layers take them up: as they are where there is no mapping."""
+        return z if self.mapping is None else self.mapping(z)
 
     def forward(self, z: Tensor) -> Tensor:
         """Latents [N, D] to pictures [N, 3, S, S]; with a linear path a little may lie outside [0, 1]."""
+        z = self.placed(z)
         picture: Tensor = self.convolutions(self.stem(z))  # [N, 3, S, S]
         if self.linear is None:
             return picture

@@ -4,12 +4,17 @@ import json
 from dataclasses import replace
 
 import pytest
+import torch
 
 import train_prior
 from latent.atlas import save_atlas
 from latent.flow import Wish, load_prior
 from latent.flow_training import FlowTrainer
-from models.checkpoints import save_checkpoint
+from models.checkpoint_files import CheckpointError, open_files
+from models.checkpoints import load_checkpoint, save_checkpoint
+from models.networks import Autoencoder
+from models.onnx.export_decoder import ensure_decoder
+from models.onnx.find_decoder import find_decoder
 from tests.conftest import tiny_network
 from tests.latent.test_flow import two_groups
 
@@ -91,3 +96,36 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(folder, tmp_path, capsys):
     (folder / "atlas.npz").unlink()
     assert "build_atlas.py" in refusal(capsys, str(folder))
     assert not list(folder.glob("prior*"))
+
+
+def test_a_mapping_is_taught_by_the_prior_and_everything_else_stays_valid(folder, capsys, tmp_path):
+    assert "no learned prior" in refusal(capsys, str(folder), "--mapping")
+    assert train_prior.main([str(folder), *QUICK]) == 0
+    before, plain = open_files(folder), load_checkpoint(folder)
+    assert "at least 1000" in refusal(capsys, str(folder), "--mapping", "--points", "10")
+    assert train_prior.main([str(folder), *QUICK, "--mapping", "--points", "1000"]) == 0
+    after, network = open_files(folder), load_checkpoint(folder)
+    assert after.sha256 == before.sha256
+    assert after.identity != before.identity
+    assert after.values["mapping"]["points"] == 1000
+    load_prior(folder)  # still that of these weights
+    z = torch.randn(3, 6)
+    assert torch.equal(network.decode(z), plain.decode(network.decoder.mapping(z)))
+    assert not torch.equal(network.decode(z), plain.decode(z))
+    exported = ensure_decoder(folder)  # which compares with torch
+    assert "mapping already" in refusal(capsys, str(folder), *QUICK, "--mapping")
+    assert train_prior.main([str(folder), *QUICK, "--mapping", "--points", "1000", "--overwrite", "--seed", "1"]) == 0
+    assert find_decoder(folder) is None
+    assert exported.is_file()
+
+    (folder / "mapping.safetensors").write_bytes(b"cut off")
+    with pytest.raises(CheckpointError, match=r"mapping.safetensors is damaged .* train_prior.py --mapping"):
+        load_checkpoint(folder)
+
+
+def test_a_network_with_a_mapping_is_saved_whole(tmp_path):
+    network = Autoencoder(replace(tiny_network("vae").config, mapping_width=8)).eval()
+    torch.nn.init.ones_(network.decoder.mapping.end[1].bias)
+    save_checkpoint(network, tmp_path, {})
+    z = torch.randn(3, network.config.latent_dim)
+    assert torch.allclose(load_checkpoint(tmp_path).decode(z), network.decode(z), atol=2e-3)

@@ -14,7 +14,7 @@ TAIL_BYTES = 512
 def decoder_stamp(files: CheckpointFiles) -> str:
     """What a decoder.onnx says at its end of the checkpoint that it was made from: a hash of weights and network."""
     config = json.dumps(files.config.to_dict(), sort_keys=True)
-    return hashlib.sha256(f"{files.sha256} {config}".encode()).hexdigest()
+    return hashlib.sha256(f"{files.sha256}{files.mapping_sha256} {config}".encode()).hexdigest()
 
 
 def find_decoder(folder: str | Path | CheckpointFiles) -> Path | None:

@@ -39,7 +39,7 @@ def own_decoder(network: Autoencoder, weight_type: type[np.floating[Any]]) -> on
     config = network.config
     nodes: list[onnx.NodeProto] = []
     constants: list[onnx.TensorProto] = []
-    value = "z"
+    value = latent = _add_mapping(network.decoder, weight_type, nodes, constants)
     for number, (layer, norm) in enumerate(_layers(network.decoder)):
         here, value = value, f"x{number}"
         inputs = [here]
@@ -59,7 +59,7 @@ def own_decoder(network: Autoencoder, weight_type: type[np.floating[Any]]) -> on
         else:
             raise ExportError(f"The decoder has a layer {type(layer).__name__}; add it to models/onnx/own_graph.py.")
     if network.decoder.linear is not None:
-        _add_linear_path(network.decoder, value, weight_type, nodes, constants)
+        _add_linear_path(network.decoder, latent, value, weight_type, nodes, constants)
     nodes[-1].output[0] = "image"
     side = config.image_size
     z = helper.make_tensor_value_info("z", TensorProto.FLOAT, ["N", config.latent_dim])
@@ -68,14 +68,51 @@ def own_decoder(network: Autoencoder, weight_type: type[np.floating[Any]]) -> on
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
 
 
+def _add_mapping(
+    decoder: Decoder,
+    weight_type: type[np.floating[Any]],
+    nodes: list[onnx.NodeProto],
+    constants: list[onnx.TensorProto],
+) -> str:
+    """What moves latents before they are drawn, if anything does; the name of the moved ones."""
+    if decoder.mapping is None:
+        return "z"
+
+    def layer(name: str, linear: nn.Module, here: str) -> str:
+        assert isinstance(linear, nn.Linear)
+        inputs = [
+            _constant(f"{name}_{part}", tensor, weight_type, nodes, constants)
+            for part, tensor in zip(("weight", "bias"), _folded(linear, None), strict=True)
+        ]
+        nodes.append(helper.make_node("Gemm", [here, *inputs], [name], transB=1))
+        return name
+
+    def silu(here: str) -> str:
+        nodes.append(helper.make_node("Sigmoid", [here], [f"{here}_gate"]))
+        nodes.append(helper.make_node("Mul", [here, f"{here}_gate"], [f"{here}_silu"]))
+        return f"{here}_silu"
+
+    def plus(name: str, *both: str) -> str:
+        nodes.append(helper.make_node("Add", both, [name]))
+        return name
+
+    value = layer("begin", decoder.mapping.begin, "z")
+    for number, block in enumerate(decoder.mapping.blocks):
+        first, second = block[1], block[3]  # type: ignore[index]
+        inner = layer(f"inner{number}", first, silu(value))
+        value = plus(f"block{number}", value, layer(f"outer{number}", second, silu(inner)))
+    return plus("placed", "z", layer("end", decoder.mapping.end[1], silu(value)))
+
+
 def _add_linear_path(
     decoder: Decoder,
+    latent: str,
     drawn: str,
     weight_type: type[np.floating[Any]],
     nodes: list[onnx.NodeProto],
     constants: list[onnx.TensorProto],
 ) -> None:
-    """Behind the convolutions' picture `drawn`: the linear picture, enlarged, and both added and clamped."""
+    """Behind the convolutions' picture `drawn`: that of the linear path, enlarged, both added and clamped."""
     assert decoder.linear is not None
     weight, bias = _folded(decoder.linear, None)
     inputs = [
@@ -91,7 +128,7 @@ def _add_linear_path(
     ):
         constants.append(numpy_helper.from_array(array, name))
     nodes += [
-        helper.make_node("Gemm", ["z", *inputs], ["flat"], transB=1),
+        helper.make_node("Gemm", [latent, *inputs], ["flat"], transB=1),
         helper.make_node("Reshape", ["flat", "small_shape"], ["small"]),
         helper.make_node(
             "Resize", ["small", "", "scales"], ["large"], mode="linear", coordinate_transformation_mode="half_pixel"

@@ -57,13 +57,14 @@ def take_over(network: nn.Module, start: Autoencoder) -> None:
     """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing,
     and a larger kernel begins with a border of zeros.
 
-    What corrected the codes of `start` is left behind: it belongs to the decoder as it was.
+    What corrected the codes of `start`, or moved latents to its faces, is left behind: it belongs to the decoder as it
+    was.
 
     Raises:
         CheckpointError: the two differ in more than that.
     """
     weights, own = start.state_dict(), network.state_dict()
-    weights.pop("refinement", None)
+    weights = {name: weight for name, weight in weights.items() if name != "refinement" and ".mapping." not in name}
     for name, weight in weights.items():
         if weight.ndim == 4 and name in own and own[name].shape[-1] == weight.shape[-1] + 2 and "decoder." in name:
             weights[name] = F.pad(weight, (1, 1, 1, 1))  # a larger kernel draws the same with a border of zeros
