@@ -29,7 +29,7 @@ from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.celeba import CelebAFolder
 from models.data.dataset import FaceArray
 from models.latent_model import LatentModel
-from models.training.losses import kl_nats
+from models.losses import kl_nats
 
 
 @dataclass(frozen=True)

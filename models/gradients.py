@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.losses import kl_nats, reconstruction_nats
 from models.networks import Autoencoder
-from models.training.losses import kl_nats, reconstruction_nats
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.calibration import expected_calibration_error
 from models.classifier import AttributeClassifier, fit_size
 from models.images import to_tensor
 from models.latent_model import LatentModel
-from models.training.calibration import expected_calibration_error
-from models.training.losses import kl_nats
+from models.losses import kl_nats
 
 UNUSED_NATS = 0.01
 """A dimension whose KL is at most this carries next to nothing."""

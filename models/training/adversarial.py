@@ -14,11 +14,11 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
 
 from models.checkpoint_files import CheckpointError
+from models.losses import reconstruction_nats
 from models.networks import Autoencoder, memory_format
 from models.training.batches import world
 from models.training.critic import SIDE, Critic, Scores, first, preference, rest, steepness, whole_preference
 from models.training.learner import LINEAR_RATE, MAX_GRADIENT, Learner, fresh_network
-from models.training.losses import reconstruction_nats
 from models.training.objectives import PERCEPTUAL_SHARE
 from models.training.plan import Plan
 from models.training.state import optimizer_tensors, restore_optimizer

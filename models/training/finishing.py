@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from models.calibration import fit_platt
 from models.classifier import AttributeClassifier, fold_calibration
 from models.config import ModelConfig
 from models.data.dataset import FaceArray
 from models.metrics import attribute_logits
 from models.networks import Autoencoder
-from models.training.calibration import fit_platt
 from models.training.hardware import machine
 from models.training.plan import Plan
 from models.training.refinement import with_refinement

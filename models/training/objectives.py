@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from models.classifier import AttributeClassifier
+from models.losses import attribute_nats, kl_nats, reconstruction_nats
 from models.networks import Autoencoder
-from models.training.losses import attribute_nats, kl_nats, reconstruction_nats
 from models.training.perceptual import PerceptualDistance
 
 BETA_STEP = 0.01

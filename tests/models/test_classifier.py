@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
+from models.calibration import expected_calibration_error, fit_platt
 from models.checkpoints import load_classifier, save_checkpoint
 from models.classifier import fit_size, fold_calibration, pooled
 from models.config import ConfigError, ModelConfig
 from models.networks import build_network
-from models.training.calibration import expected_calibration_error, fit_platt
 
 
 def tiny(architecture):

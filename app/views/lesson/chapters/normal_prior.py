@@ -58,7 +58,7 @@ def render(stage: Stage) -> None:
         r"&\quad = \tfrac12\left(\mu^2 + \sigma^2 - 1 - \ln \sigma^2\right) \end{aligned}",
         "What one number of the latent costs, in nats, with centre mu and width sigma: 0 only if mu = 0 and sigma = 1 "
         "(Kingma and Welling 2014, appendix B).",
-        "models.training.losses:kl_nats",
+        "models.losses:kl_nats",
     )
     stage.step()
     st.markdown(

@@ -62,7 +62,7 @@ def render(stage: Stage) -> None:
         f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
         f"s = {model.own_config.decoder_sigma:g} is the error that counts as normal."
         + (f" The {model.title}'s whole loss also has {besides}." if besides else ""),
-        "models.training.losses:reconstruction_nats",
+        "models.losses:reconstruction_nats",
     )
     stage.step()
     _blur(stage, model)

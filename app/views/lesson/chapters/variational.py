@@ -56,8 +56,8 @@ def render(stage: Stage) -> None:
         f"runs over the {model.config.latent_dim} dimensions; beta weighs the terms (here "
         f"{model.own_config.beta:.3g}). Kingma and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017."
         + (" The perceptual term (chapter 3) is left aside here." if model.own_config.perceptual_weight else ""),
-        "models.training.losses:reconstruction_nats",
-        "models.training.losses:kl_nats",
+        "models.losses:reconstruction_nats",
+        "models.losses:kl_nats",
     )
     stage.step()
     face = choose_input(stage, model)

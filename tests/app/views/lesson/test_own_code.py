@@ -5,12 +5,12 @@ from importlib import import_module
 import pytest
 
 from app.views.lesson.own_code import MOST_LINES, excerpt
-from models.training.losses import kl_nats
+from models.losses import kl_nats
 
 
 def test_the_lines_are_those_of_the_source_without_the_docstring():
-    found = excerpt("models.training.losses:kl_nats")
-    assert found.file == "models/training/losses.py"
+    found = excerpt("models.losses:kl_nats")
+    assert found.file == "models/losses.py"
     assert found.first == inspect.getsourcelines(kl_nats)[1]
     lines = found.lines.splitlines()
     assert lines[0].startswith("def kl_nats(")
@@ -20,8 +20,8 @@ def test_the_lines_are_those_of_the_source_without_the_docstring():
 
 
 def test_what_is_missing_or_too_long_is_named():
-    with pytest.raises(LookupError, match=r"no models.training.losses:none"):
-        excerpt("models.training.losses:none")
+    with pytest.raises(LookupError, match=r"no models.losses:none"):
+        excerpt("models.losses:none")
     with pytest.raises(LookupError, match=f"{MOST_LINES} are the most"):
         excerpt("models.training.objectives:AutoencoderObjective.forward")
 

@@ -1,7 +1,7 @@
 import torch
 from torch.distributions import Normal, kl_divergence
 
-from models.training.losses import attribute_nats, kl_nats, reconstruction_nats
+from models.losses import attribute_nats, kl_nats, reconstruction_nats
 
 
 def test_kl_agrees_with_torch_distributions():
