@@ -14,7 +14,8 @@ from models.onnx.doctor import Evidence, examine
 from models.onnx.export_decoder import TOLERANCE
 from models.onnx.import_pair import import_pair
 from models.onnx.network_pair import NetworkPair
-from tests.mixing.graphs import Pair, misdescribed
+from tests.mixing.graph_faults import misdescribed
+from tests.mixing.graphs import Pair
 from tests.mixing.lists import Random
 
 ROUNDING = 0.02  # of half precision
