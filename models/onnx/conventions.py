@@ -58,7 +58,7 @@ def logvar_of(spread: NDArray[np.float32], config: ForeignConfig) -> NDArray[np.
         case "variance":
             return np.log(np.maximum(spread, LEAST_VARIANCE))
         case "std":
-            return np.log(np.maximum(np.square(spread), LEAST_VARIANCE))
+            return 2 * np.log(np.maximum(np.abs(spread), LEAST_VARIANCE**0.5))
         case _:
             return spread
 
