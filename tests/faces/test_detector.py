@@ -150,3 +150,12 @@ def test_genuine_pictures_come_out_where_celeba_has_them():
             errors.append(np.linalg.norm(find_faces(picture)[0].points - TARGETS, axis=1).mean())
     assert np.mean(errors) < 1.3
     assert np.median(errors) < 1.1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_face_in_hardly_any_light_is_found_through_the_grain(portrait, face, seed):
+    pixels = np.asarray(portrait.convert("RGB")) * 0.015
+    pixels += np.random.default_rng(seed).normal(0, 3, pixels.shape)
+    found = find_faces(Image.fromarray(pixels.clip(0, 255).astype(np.uint8)))[0]
+    assert np.abs(found.points - face.points).mean() < 4
+    assert found.doubtful

@@ -4,10 +4,13 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pi_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
+from faces.jpeg_file import first_picture
 from faces.photo import PhotoError, read_photo
+from tests.faces.heic_file import with_gain_map
 
 ROOT = Path(__file__).parents[2]
 PORTRAIT = ROOT / "assets" / "portrait.jpg"
@@ -116,7 +119,7 @@ def header_of_png(width: int, height: int) -> bytes:
         (b"hello", "not a picture"),
         (b"%PDF-1.7\n" + b"x" * 500, "not a picture"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 50 50\n", "not a picture"),
-        (PORTRAIT.read_bytes()[:5000], "damaged or cut short"),
+        (PORTRAIT.read_bytes()[:5000], "cut short"),
         (file_of(Image.new("1", (8000, 8000)), "PNG"), "50 megapixels"),
         (header_of_png(100_000, 100_000), "50 megapixels"),
         (header_of_png(60_000, 50_000), "50 megapixels"),
@@ -147,3 +150,92 @@ def test_a_jpeg_of_a_thousand_layers_is_refused_before_decoding():
 
 def test_large_pictures_of_other_kinds_come_back_halved():
     assert read_photo(file_of(Image.new("L", (6000, 5000), 9), "PNG")).size == (3000, 2500)
+
+
+def test_of_a_motion_photo_the_picture_is_read():
+    film = np.random.default_rng(0).integers(0, 256, 3_000_000).astype(np.uint8).tobytes()  # some 45 times ff da
+    assert film.count(b"\xff\xda") > 20
+    data = PORTRAIT.read_bytes()
+    assert close(read_photo(data + b"\0\0\0\x18ftypmp42" + film * 4), Image.open(PORTRAIT), 0)
+
+
+def test_of_several_pictures_in_one_file_the_first_is_read():
+    first, second = Image.new("RGB", (40, 60), "red"), Image.new("RGB", (40, 60), "green")
+    data = file_of(first, "MPO", save_all=True, append_images=[second])
+    assert close(read_photo(data), first)
+    assert close(read_photo(first_picture(data).data), first)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("missing", [1, 2, 40])
+def test_a_jpeg_without_its_last_bytes_is_read(missing, progressive):
+    with Image.open(PORTRAIT) as portrait:
+        data = file_of(portrait, quality=90, progressive=progressive)
+        read = read_photo(data[:-missing])
+        assert np.abs(np.asarray(read).astype(int) - np.asarray(portrait)).mean() < 3
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.5, 0.85])
+def test_half_a_jpeg_is_refused(kept):
+    data = PORTRAIT.read_bytes()
+    with pytest.raises(PhotoError, match="a part of the picture is missing"):
+        read_photo(data[: int(len(data) * kept)])
+
+
+def profile_of_display_p3() -> bytes:
+    """sRGB's profile with the three colours of Display P3 (SMPTE EG 432-1, adapted to D50) and another name."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    columns = {
+        b"rXYZ": (0.5151, 0.2412, -0.0011), b"gXYZ": (0.2920, 0.6922, 0.0419), b"bXYZ": (0.1571, 0.0666, 0.7841)
+    }  # fmt: skip
+    for number in range(struct.unpack_from(">I", data, 128)[0]):
+        tag, place, _ = struct.unpack_from(">4sII", data, 132 + 12 * number)
+        if tag in columns:
+            struct.pack_into(">3i", data, place + 8, *(round(value * 65536) for value in columns[tag]))
+    return bytes(data).replace("sRGB".encode("utf-16-be"), "P3 3".encode("utf-16-be"))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_colours_of_display_p3_become_those_of_srgb(kind):
+    given = Image.new("RGB", (48, 48), (200, 100, 100))
+    options = {"lossless": True} if kind == "WEBP" else {"quality": 98, "subsampling": 0} if kind == "JPEG" else {}
+    read = np.asarray(read_photo(file_of(given, kind, icc_profile=profile_of_display_p3(), **options)))
+    # (200, 100, 100) is 0.578, 0.127, 0.127 of linear light, which sRGB makes of 0.680, 0.108, 0.118: a stronger red.
+    assert np.abs(read[24, 24].astype(int) - (215, 92, 96)).max() <= 3
+
+
+@pytest.mark.parametrize("profile", [b"", b"no profile", b"\0" * 500, profile_of_display_p3()[:300]])
+def test_a_damaged_profile_is_passed_over(profile):
+    assert close(read_photo(file_of(sky_and_sea(), "PNG", icc_profile=profile)), sky_and_sea())
+
+
+def test_a_profile_of_another_kind_of_picture_is_passed_over():
+    grey = sky_and_sea("L")
+    assert close(read_photo(file_of(grey, "PNG", icc_profile=profile_of_display_p3())), grey, 8)
+
+
+@pytest.mark.parametrize("words", ['tiff:Orientation="6"', "<tiff:Orientation>6</tiff:Orientation>"])
+def test_an_orientation_that_stands_in_xmp_alone_is_followed(words):
+    stored = sky_and_sea().transpose(Image.Transpose.ROTATE_90)
+    xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:Description {words}>{words}</rdf:Description></x:xmpmeta>"
+    again = read_photo(file_of(stored, "JPEG", xmp=xmp.encode(), quality=95))
+    assert again.size == (40, 60)
+    assert np.abs(np.asarray(again).astype(int) - np.asarray(sky_and_sea())).mean() < 12
+
+
+def test_a_heic_file_that_cannot_be_opened_is_not_told_to_become_one():
+    whole = (HERE / "portrait.heic").read_bytes()
+    for data in (whole[:200], whole[: len(whole) // 2], whole.replace(b"hvc1", b"xxxx")):
+        with pytest.raises(
+            PhotoError, match=r"HEIC or AVIF file is damaged, or packed .* Save it as a JPEG"
+        ) as refused:
+            read_photo(data)
+        assert "Give a" not in str(refused.value)
+
+
+@pytest.mark.parametrize("tone_mapped", [False, True])
+def test_a_heic_photo_with_a_gain_map_is_read(tone_mapped):
+    plain = (HERE / "portrait.heic").read_bytes()
+    data = with_gain_map(plain, tone_mapped=tone_mapped)
+    assert "hdrgainmap" in str(pi_heif.open_heif(io.BytesIO(data)).info["aux"])
+    assert np.array_equal(read_photo(data), read_photo(plain))
