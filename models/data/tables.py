@@ -98,11 +98,11 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise DataError(f"{spelled(path)} cannot be read: {error.strerror}.") from error
-    zeros = data[:2000].count(0)
+    odd, even = data[1:2000:2].count(0), data[:2000:2].count(0)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif zeros > len(data[:2000]) // 4:
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    elif max(odd, even) > 9 * min(odd, even):  # each letter of English has one, every end of a line in any language
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
     else:
         encoding = "utf-8-sig"
     text = data.decode(encoding, "replace")

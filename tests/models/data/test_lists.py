@@ -169,6 +169,15 @@ def test_attributes_of_ones_own_have_any_names(portraits):
     assert "Age" in folder.notes[-1]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+def test_greek_names_are_read_in_any_encoding(tmp_path, encoding):
+    for i in range(3):
+        save(tmp_path / f"Ωμέγα{i}.jpg")
+    rows = [[f"Ωμέγα{i}.jpg", str(i)] for i in range(3)]
+    write_table(tmp_path / "list_eval_partition.csv", ["εικόνα", "split"], rows, encoding=encoding)
+    assert read_celeba(tmp_path).partition.tolist() == [0, 1, 2]
+
+
 def test_a_list_without_names_is_read_in_celebas_order_and_that_is_said(tmp_path):
     root = write_celeba(tmp_path, COUNT)
     expected = read_celeba(root)
