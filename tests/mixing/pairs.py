@@ -18,6 +18,8 @@ from tests.mixing.graph_faults import misdescribed
 from tests.mixing.graphs import Pair
 from tests.mixing.lists import Random
 
+NAMES = ("theirs", "9", "My.VAE_v2-final", "x" * 64, *("../up", "", "a b", "Ωμέγα", ".hidden", "x" * 65, "[a](b)"))
+USABLE = 4  # of them
 ROUNDING = 0.02  # of half precision
 
 
@@ -31,12 +33,17 @@ def check(random: Random, pair: Pair, place: Path) -> str:
     if random.random() < 0.25:
         described = misdescribed(random, described)
         pair.faults.append("description")
+    name = NAMES[random.integers(USABLE if random.random() < 0.9 else len(NAMES))]
+    if name in NAMES[USABLE:]:
+        pair.faults.append("name")
     try:
-        folder = import_pair(pair.encoder, pair.decoder, described, place, "theirs")
+        folder = import_pair(pair.encoder, pair.decoder, described, place, name)
     except CheckpointError as error:
         if not pair.faults:
             raise AssertionError(f"refused, though nothing is wrong with it: {error}") from error
+        assert not list(place.iterdir()), "something was left behind"
         return "refused"
+    assert folder.parent == place
     files = open_files(folder)
     m = load_checkpoint(files)
     assert isinstance(m, NetworkPair)
