@@ -34,6 +34,7 @@ LONGEST = (
     "browser/test_generate_edit_morph.py",
     "browser/test_lesson.py",
     "test_doors.py",
+    "test_readme.py",
     "models/training/test_loop.py",
     "browser/test_brought.py",
     "browser/test_models.py",
