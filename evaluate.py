@@ -1,6 +1,7 @@
-"""Measure a checkpoint on held-out CelebA: writes metrics.json (and an autoencoder's leakage.json) into it.
+"""Measure a checkpoint on held-out CelebA: writes metrics.json (an autoencoder's leakage.json, reach.json).
 
 python evaluate.py checkpoints/vae --data CELEBA
+python evaluate.py checkpoints/vae --reach  only where attributes show along their sliders; needs no pictures
 python evaluate.py checkpoints/vae --card   its model card (README.md and sheets of faces), from metrics.json
 python evaluate.py --table                  the tables of the README, from every metrics.json
 python evaluate.py checkpoints/family --table   the same for the lesson's family
@@ -21,13 +22,14 @@ import numpy as np
 import torch
 
 from command_line import folder_named, run_door
-from evaluation.autoencoder import Settings, autoencoder_figures, leakage_figures, map_figures
+from evaluation.autoencoder import Settings, autoencoder_figures, leakage_figures, map_figures, reach_figures
 from evaluation.card import write_card
 from evaluation.report import read_metrics, tables
 from latent.atlas import Atlas, load_atlas
 from models.checkpoint_files import (
     LEAKAGE_FILE,
     METRICS_FILE,
+    REACH_FILE,
     CheckpointError,
     CheckpointFiles,
     open_files,
@@ -54,6 +56,7 @@ class EvaluationRequest:
         samples: decoded faces a sampler.
         seed: of everything that is drawn.
         card: write the model card of a measured checkpoint.
+        reach: find only where attributes show along their sliders, with the atlas's held-out faces.
         table: print the tables of all checkpoints in a folder, measure none.
     """
 
@@ -64,6 +67,7 @@ class EvaluationRequest:
     samples: int = 10_000
     seed: int = 0
     card: bool = False
+    reach: bool = False
     table: bool = False
 
     @property
@@ -91,12 +95,28 @@ def run(asked: EvaluationRequest) -> int:
     if asked.card:
         write_card(open_files(asked.checkpoint), asked.seed)
         return 0
+    if asked.reach:
+        write_reach(open_files(asked.checkpoint), Settings(asked.measure, asked.samples, asked.seed))
+        return 0
     if not asked.data:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
     if asked.samples < 2 or asked.seed < 0:
         raise DataError("--samples must be at least 2 and --seed not negative.")
     measure(open_files(asked.checkpoint), asked.data, Settings(asked.measure, asked.samples, asked.seed))
     return 0
+
+
+def write_reach(checkpoint: CheckpointFiles, settings: Settings) -> None:
+    """Find where attributes show along the sliders of one checkpoint, and write that into it.
+
+    Raises:
+        AtlasError, CheckpointError: bad input, in one sentence.
+    """
+    if checkpoint.config.kind == "classifier":
+        raise CheckpointError(f"{checkpoint.folder} is a classifier, which has no sliders. Name an AE or a VAE.")
+    atlas = load_atlas(checkpoint.atlas_path, checkpoint.sha256, checkpoint.config.latent_dim)
+    write_text(checkpoint.reach_path, to_json(reach_figures(checkpoint, atlas, settings)))
+    print(f"{checkpoint.reach_path} is written.")
 
 
 def measure(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
@@ -121,6 +141,7 @@ def measure(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
         atlas = _atlas(checkpoint)
         if atlas is not None:
             figures["map"] = map_figures(atlas, folder, settings.seed)
+            files[REACH_FILE] = reach_figures(checkpoint, atlas, settings)
             if (atlas.partition == 0).any():  # directions come from the training part, which a small atlas leaves out
                 files[LEAKAGE_FILE] = leakage_figures(checkpoint, atlas, faces, settings)
     files[METRICS_FILE] = {

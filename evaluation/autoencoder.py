@@ -16,16 +16,19 @@ from evaluation.encoding import Encoded, encode
 from evaluation.generation import RealFaces, generation_figures, made_figures, samplers, see_real
 from evaluation.leakage import CODES, leakage
 from evaluation.pca import fit_pca
+from evaluation.reach import CODES as REACH_CODES
+from evaluation.reach import reach
 from evaluation.reconstruction import Reconstructions, reconstruct, reconstruction_figures
 from latent.atlas import Atlas
 from latent.attribute_axes import attribute_axes
 from latent.directions import UNUSED_NATS
 from latent.flow import has_prior, load_prior
 from latent.map_quality import neighbour_purity, trustworthiness
+from latent.probes import parts
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import load_checkpoint, load_classifier
 from models.classifier import AttributeClassifier
-from models.data.attributes import ATTRIBUTES, plain_name
+from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
 from models.data.celeba import CelebAFolder
 from models.data.dataset import FaceArray
 from models.latent_model import LatentModel
@@ -156,6 +159,27 @@ def map_figures(atlas: Atlas, folder: CelebAFolder, seed: int) -> dict[str, Any]
             for attribute, value in zip(folder.attributes, values, strict=True)
         }
     return figures
+
+
+def reach_figures(checkpoint: CheckpointFiles, atlas: Atlas, settings: Settings) -> dict[str, Any]:
+    """The content of `reach.json`: directions and held-out codes as the app has them; no pictures are needed.
+
+    Raises:
+        CheckpointError: the checkpoint or the measuring classifier cannot be used.
+    """
+    measure = open_files(settings.measure)
+    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, measure)
+    _, held_out = parts(atlas.partition)
+    rows = np.sort(np.random.default_rng(settings.seed).permutation(held_out)[:REACH_CODES])
+    codes = atlas.mu[rows].astype(np.float32)
+    axes = {name: axis for name, axis in attribute_axes(atlas).items() if name not in JUDGING}  # they get no sliders
+    return {
+        "checkpoint_sha256": checkpoint.sha256,
+        "measure_sha256": measure.sha256,
+        "codes": len(rows),
+        "seed": settings.seed,
+        "by_attribute": reach(network, classifier, axes, ATTRIBUTES, codes),
+    }
 
 
 def leakage_figures(checkpoint: CheckpointFiles, atlas: Atlas, faces: FaceArray, settings: Settings) -> dict[str, Any]:

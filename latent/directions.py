@@ -14,6 +14,19 @@ UNUSED_NATS = 0.01
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A place on a slider.
+
+    Attributes:
+        at: the weight there.
+        share: how many of the held-out faces read as having the attribute from there on, such as "half".
+    """
+
+    at: float
+    share: str
+
+
+@dataclass(frozen=True)
 class Direction:
     """A direction with the range of weights that a slider offers.
 
@@ -31,6 +44,7 @@ class Direction:
         ends: what the face has at the slider's low and at its high end, such as ("without", "with"); empty for nothing.
         path: float32 [P, D] or None. A way that is not straight: what is added to the point at P weights in equal
             steps from `low` to `high`, with straight lines in between. It takes the place of the vector.
+        marks: places that the slider shows.
     """
 
     key: str
@@ -47,6 +61,7 @@ class Direction:
     hint: str = ""
     ends: tuple[str, str] = ("", "")
     path: NDArray[np.float32] | None = None
+    marks: tuple[Mark, ...] = ()
 
     def offset(self, weight: float) -> NDArray[np.float64]:
         """What a weight adds to the point: float64 [D]."""

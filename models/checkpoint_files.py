@@ -34,6 +34,7 @@ FOREIGN_DECODER_FILE = "browser.onnx"  # the same where decoder.onnx is what was
 HISTORY_FILE = "history.csv"
 METRICS_FILE = "metrics.json"
 LEAKAGE_FILE = "leakage.json"
+REACH_FILE = "reach.json"
 ATLAS_FILE = "atlas.npz"
 MAPS_FILE = "maps.npz"
 MIXTURE_FILE = "mixture.npz"
@@ -130,6 +131,11 @@ class CheckpointFiles:
     def leakage_path(self) -> Path:
         """What evaluate.py measured of the attribute directions."""
         return self.folder / LEAKAGE_FILE
+
+    @property
+    def reach_path(self) -> Path:
+        """Where evaluate.py saw attributes along their directions."""
+        return self.folder / REACH_FILE
 
     @property
     def atlas_path(self) -> Path:

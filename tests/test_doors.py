@@ -206,6 +206,11 @@ def test_evaluate_writes_the_figures_of_these_weights_and_again_the_same(worksho
     for part in ("change", "low", "high"):
         assert len(leakage[part]) == len(leakage["moved"])
         assert all(len(row) == 40 for row in leakage[part])
+    reach = (folder / "reach.json").read_text()
+    assert json.loads(reach)["checkpoint_sha256"] == metrics["checkpoint_sha256"]
+    (folder / "reach.json").unlink()
+    assert evaluate.main([str(folder), "--reach", "--measure", str(workshop / "classifier")]) == 0
+    assert (folder / "reach.json").read_text() == reach
     evaluate.main(arguments)
     again = json.loads((folder / "metrics.json").read_text())
     timed = {"seconds", "decode_ms_one_core", "encode_ms_one_core"}
@@ -321,3 +326,8 @@ def test_ctrl_c_keeps_the_finished_epochs_and_says_how_to_go_on(celeba_folder, t
     monkeypatch.setattr(Trainer, "run_epoch", run_epoch)
     assert train.main([*arguments, "--resume"]) == 0
     assert len((tmp_path / "it" / "history.csv").read_text().splitlines()) == 3
+
+
+def test_where_attributes_show_is_asked_of_no_classifier(workshop, capsys):
+    assert evaluate.main([str(workshop / "classifier"), "--reach"]) == 2
+    assert "has no sliders. Name an AE or a VAE" in capsys.readouterr().err

@@ -32,6 +32,11 @@ def measured_leakage(files: CheckpointFiles) -> dict[str, Any]:
     return _figures_in(files.leakage_path, files)
 
 
+def measured_reach(files: CheckpointFiles) -> dict[str, Any]:
+    """Where evaluate.py saw attributes along the directions of these weights; empty where it did not look."""
+    return _figures_in(files.reach_path, files)
+
+
 def _figures_in(path: Path, files: CheckpointFiles) -> dict[str, Any]:
     return _json_file(path, file_stamp(path), files.sha256)
 

@@ -13,11 +13,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.discovery import FIRST, find_checkpoints
+from app.checkpoints.measured import measured_reach
 from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
 from latent.directions import Bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles, draw_percentiles
-from models.checkpoint_files import CheckpointError, CheckpointFiles, check_weights
+from latent.reach import with_reach
+from models.checkpoint_files import CheckpointError, CheckpointFiles, Stamp, check_weights, file_stamp
 from models.checkpoints import load_checkpoint
 from models.config import ForeignConfig, LatentConfig, ModelConfig
 from models.data.attributes import JUDGING, plain_name
@@ -115,7 +117,7 @@ def open_model(files: CheckpointFiles) -> OpenModel:
     Raises:
         CheckpointError: the weights cannot be used. (A bad atlas is reported in `atlas_problem`.)
     """
-    return _open_model(files.folder, files.identity, files)
+    return _open_model(files.folder, files.identity, file_stamp(files.reach_path), files)
 
 
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
@@ -123,9 +125,9 @@ def _network(identity: str, _files: CheckpointFiles) -> LatentModel:
     return load_checkpoint(_files)
 
 
-# By its folder too: a copy of a checkpoint has another name.
+# By its folder too: a copy of a checkpoint has another name. The marks on its sliders may be measured while it is open.
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
-def _open_model(folder: Path, identity: str, _files: CheckpointFiles) -> OpenModel:
+def _open_model(folder: Path, identity: str, reach: Stamp, _files: CheckpointFiles) -> OpenModel:
     if find_decoder(_files):  # its decoder was made from exactly this checkpoint, so that opens; torch can wait
         check_weights(_files)
     else:
@@ -134,7 +136,7 @@ def _open_model(folder: Path, identity: str, _files: CheckpointFiles) -> OpenMod
         atlas = load_atlas(_files.atlas_path, _files.sha256, _files.config.latent_dim)
     except AtlasError as error:
         return OpenModel(_files, atlas_problem=str(error))
-    posterior, axes = aggregate_posterior(atlas), attribute_axes(atlas)
+    posterior, axes = aggregate_posterior(atlas), with_reach(attribute_axes(atlas), measured_reach(_files))
     return OpenModel(
         files=_files,
         atlas=atlas,

@@ -1,5 +1,11 @@
 // Written by `python -m app.components.declarations` from message.py, which has the meaning.
 
+/** A place on a slider, and how many of the held-out faces read as having the attribute from there on. */
+export interface MarkMessage {
+  at: number;
+  share: string;
+}
+
 /** A slider; `latent.directions.Direction` has the meaning. Its vector lies among those of its bank. */
 export interface DirectionMessage {
   key: string;
@@ -15,6 +21,7 @@ export interface DirectionMessage {
   ends: Array<string>;
   unused: boolean;
   path: string | null;
+  marks: Array<MarkMessage>;
 }
 
 /** A bank: its K vectors are float32 [K, D], in base64 where they are small, else under an address. */

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 
+class MarkMessage(TypedDict):
+    """A place on a slider, and how many of the held-out faces read as having the attribute from there on."""
+
+    at: float
+    share: str
+
+
 class DirectionMessage(TypedDict):
     """A slider; `latent.directions.Direction` has the meaning. Its vector lies among those of its bank."""
 
@@ -21,6 +28,7 @@ class DirectionMessage(TypedDict):
     ends: list[str]  # two
     unused: bool
     path: str | None  # base64 of float32 [P, D]
+    marks: list[MarkMessage]
 
 
 class BankMessage(TypedDict):

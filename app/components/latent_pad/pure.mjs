@@ -121,6 +121,27 @@ export function signed(value, { step, low }) {
 }
 
 /**
+ * Where a weight lies along its slider: 0 at the low end, 1 at the high one.
+ *
+ * @param {number} weight
+ * @param {Pick<Scale, "low"|"high">} scale
+ */
+export function placeOf(weight, { low, high }) {
+  return Math.min(1, Math.max(0, (weight - low) / (high - low)));
+}
+
+/**
+ * What a slider's marks say, for a screen reader; empty where it has none.
+ *
+ * @param {Pick<Slider, "marks"|"step"|"low">} direction
+ */
+export function describeMarks({ marks, step, low }) {
+  if (!marks?.length) return "";
+  const places = marks.map(({ at, share }) => `${share} at ${signed(at, { step, low })}`);
+  return `Faces that read as having it: ${places.join(", ")}.`;
+}
+
+/**
  * The weight that somebody typed, in the slider's range and as precise as it is shown; null where it is no number.
  *
  * @param {string} text such as "1.5", "-0,25" or what `valueText` writes

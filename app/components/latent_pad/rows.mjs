@@ -2,7 +2,7 @@
 
 import { make } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
-import { signed, typed, valueText, weightOf } from "./pure.mjs";
+import { describeMarks, placeOf, signed, typed, valueText, weightOf } from "./pure.mjs";
 
 /** @import { Bank, Direction, History, Weights } from "./types.d.ts" */
 /**
@@ -62,6 +62,13 @@ export class PadRows {
   }
 }
 
+/** @param {number} place 0 to 1 along the slider */
+function tick(place) {
+  const mark = make("span", "");
+  mark.style.setProperty("--at", String(place));
+  return mark;
+}
+
 class Row {
   /** @type {number|null} */
   #weight = null;
@@ -85,7 +92,8 @@ class Row {
     top.append(this.label, this.note, this.number, this.unit, this.back);
     this.ends = make("div", "ends");
     this.ends.append(make("span", ""), make("span", ""));
-    this.element.append(this.input, top, this.ends); // the Tab key comes to the slider first; the style puts its words above it
+    this.marks = make("div", "marks", { ariaHidden: "true" }); // the slider's description says them
+    this.element.append(this.input, top, this.marks, this.ends); // the Tab key comes to the slider first; the style puts its words above it
     this.fill(direction);
     heedFinger(this.input);
     this.#listenToSlider(on);
@@ -100,17 +108,19 @@ class Row {
   fill(direction) {
     this.direction = direction;
     this.#weight = null;
-    const { name, note, hint, unused, low, high, step, key, unit, ends } = direction;
+    const { name, note, hint, unused, low, high, step, key, unit, ends, marks } = direction;
     this.element.dataset.direction = key;
     this.element.classList.toggle("unused", unused);
     this.label.textContent = name;
     this.ends.hidden = !ends?.some(Boolean);
     for (const [i, span] of [...this.ends.children].entries()) span.textContent = ends?.[i] ?? "";
+    this.marks.replaceChildren(...(marks ?? []).map(({ at }) => tick(placeOf(at, direction))));
     this.label.title = hint ? `${name}: ${hint}` : name;
     this.note.textContent = unused ? `unused${note ? `, ${note}` : ""}` : note;
     this.note.title = unused ? UNUSED : hint || note;
     Object.assign(this.input, { min: low, max: high, step });
     this.input.setAttribute("aria-label", unused ? `${name}, unused` : name);
+    this.input.setAttribute("aria-description", describeMarks(direction));
     this.number.setAttribute("aria-label", `${name}, number`);
     this.number.inputMode = low < 0 ? "text" : "decimal"; // some phones' number keys have no minus
     this.number.title = `Type a number from ${signed(low, direction)} to ${signed(high, direction)}`;
@@ -127,14 +137,14 @@ class Row {
     if (weight === this.#weight && moved === this.#moved) return; // called for every row at every step of a drag
     this.#weight = weight;
     this.#moved = moved;
-    const { low, high, start } = this.direction;
+    const { start } = this.direction;
     if (Number(this.input.value) !== weight) this.input.value = String(weight);
     this.number.value = signed(weight, this.direction);
     this.input.setAttribute("aria-valuetext", valueText(weight, this.direction));
     this.element.classList.toggle("moved", moved);
-    const place = (/** @type {number} */ value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
-    this.element.style.setProperty("--from", String(Math.min(place(start), place(weight))));
-    this.element.style.setProperty("--to", String(Math.max(place(start), place(weight))));
+    const [rest, now] = [start, weight].map((value) => placeOf(value, this.direction));
+    this.element.style.setProperty("--from", String(Math.min(rest, now)));
+    this.element.style.setProperty("--to", String(Math.max(rest, now)));
   }
 
   /** @param {Hand} on */

@@ -108,6 +108,7 @@ def _direction(direction: Direction) -> DirectionMessage:
         "hint": direction.hint,
         "ends": list(direction.ends),
         "unused": bool(direction.unused),
+        "marks": [{"at": mark.at, "share": mark.share} for mark in direction.marks],
         "path": None if direction.path is None else _base64(direction.path),
     }
 

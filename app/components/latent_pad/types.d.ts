@@ -1,5 +1,5 @@
 // What the pad's modules hand to each other. What Python sends is in message.d.ts.
-import type { BankMessage, DirectionMessage, PadMessage } from "./message";
+import type { BankMessage, DirectionMessage, MarkMessage, PadMessage } from "./message";
 
 /** Sparse: only where a slider is away from its start, by direction key. */
 export type Weights = Record<string, number>;
@@ -7,7 +7,7 @@ export type Numbers = ArrayLike<number>;
 /** A slider's range and how its weight is written. */
 export type Scale = Pick<DirectionMessage, "low" | "high" | "step" | "unit">;
 /** A slider's scale, what it is called and where it rests. */
-export type Slider = Omit<DirectionMessage, "path" | "origin">;
+export type Slider = Omit<DirectionMessage, "path" | "origin" | "marks"> & { marks?: MarkMessage[] };
 /** A direction, ready for arithmetic. */
 export interface Direction extends Slider {
   origin?: number;

@@ -52,8 +52,9 @@ def render() -> None:
         return
     st.caption(
         "Each slider starts where this face is: 0 is where faces without the attribute lie on average, 1 where faces "
-        "with it do. Move it back and the face is restored; what the slider does not explain is kept. AUC says how "
-        "well places along a slider's direction order faces that it was not fitted to: 0.5 is a guess, 1 is perfect."
+        "with it do; often it shows only further on. Move it back and the face is restored; what the slider does not "
+        "explain is kept. AUC says how well places along a slider's direction order faces that it was not fitted to: "
+        "0.5 is a guess, 1 is perfect."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
@@ -66,6 +67,11 @@ def render() -> None:
             icon=":material/info:",
         )
     own = own_bank(model)
+    if not any(direction.marks for direction in bank.directions):
+        st.caption(
+            "Where the attributes show in the picture is not measured for this model and these sliders, so they have "
+            "no marks. `python evaluate.py --reach` on its folder measures it (a few minutes)."
+        )
     _pad(model, point, z, (bank, own) if own else (bank,))
     own_direction(model, point, z)
     _leakage(model)

@@ -33,6 +33,13 @@ test("a weight back at its start takes no room", () => {
   assert.equal(pure.weightOf({}, morph), 0.5);
 });
 
+test("a mark lies where its weight does, and is said in words", () => {
+  assert.deepEqual([-3, 0, 1.5, 9].map((at) => pure.placeOf(at, glasses)), [0, 0.5, 0.75, 1]);
+  const marks = [{ at: 1.25, share: "half" }, { at: 2.5, share: "90 %" }];
+  assert.equal(pure.describeMarks({ ...glasses, marks }), "Faces that read as having it: half at +1.25, 90 % at +2.50.");
+  assert.equal(pure.describeMarks(glasses), "");
+});
+
 test("undo and redo walk the history, a new step cuts off what could be redone", () => {
   const two = record(record(begin({}), { a: 1 }), { a: 2 });
   const one = undo(two);
