@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latent.atlas import Atlas
+from latent.attribute_groups import group_of, place_of
 from latent.directions import Bank, Direction, Mark
 from latent.probes import SMALLEST_GROUP, area_under_roc, areas_under_roc, fisher, parts
 
@@ -134,6 +135,11 @@ def attribute_bank(axes: Mapping[str, AttributeAxis], names: Mapping[str, str]) 
     return Bank("attributes", "Attributes", tuple(directions))
 
 
+def _readable_first(entry: tuple[str, AttributeAxis]) -> tuple[int, float]:
+    attribute, axis = entry
+    return place_of(attribute), 0.0 if np.isnan(axis.auc) else -axis.auc
+
+
 def _place(attribute: str) -> int:
     return PLAINEST.index(attribute) if attribute in PLAINEST else len(PLAINEST)
 
@@ -153,11 +159,12 @@ def edit_bank(
         fixed: attributes to hold still: every other slider's direction is made orthogonal to theirs.
 
     Returns:
-        The bank, and the names of attributes that are left out because they cannot be told from the fixed ones.
+        The bank, in groups and within each by how well the directions order held-out faces, the best first; and the
+        names of attributes that are left out because they cannot be told from the fixed ones.
     """
     held = [axes[attribute].vector for attribute in fixed if attribute in axes]
     directions, lost = [], []
-    for attribute, axis in axes.items():
+    for attribute, axis in sorted(axes.items(), key=_readable_first):
         if attribute not in names:
             continue
         direction = _direction(axis, names[attribute])
@@ -169,10 +176,18 @@ def edit_bank(
         start = float(np.clip(np.round(axis.standing(z[None])[0] / STEP) * STEP, -10, 10))
         start = round(start, 2) + 0.0
         low, high = min(-1.0, start - 1.5), max(2.0, start + 1.5)
-        moved = replace(direction, vector=vector, low=round(low, 2), high=round(high, 2), start=start, origin=start)
+        moved = replace(
+            direction,
+            vector=vector,
+            low=round(low, 2),
+            high=round(high, 2),
+            start=start,
+            origin=start,
+            group=group_of(attribute),
+        )
         # Along another direction the attribute shows elsewhere.
         directions.append(_marked(moved, axis.placed) if vector is axis.vector else moved)
-    return Bank("edit", "Attributes", tuple(sorted(directions, key=lambda direction: direction.name.lower()))), lost
+    return Bank("edit", "Attributes", tuple(directions)), lost
 
 
 def only(vector: NDArray[np.float32], others: Sequence[NDArray[np.float32]]) -> NDArray[np.float32] | None:

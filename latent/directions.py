@@ -45,6 +45,7 @@ class Direction:
         path: float32 [P, D] or None. A way that is not straight: what is added to the point at P weights in equal
             steps from `low` to `high`, with straight lines in between. It takes the place of the vector.
         marks: places that the slider shows.
+        group: under which heading it stands; sliders of one group follow each other.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Direction:
     ends: tuple[str, str] = ("", "")
     path: NDArray[np.float32] | None = None
     marks: tuple[Mark, ...] = ()
+    group: str = ""
 
     def offset(self, weight: float) -> NDArray[np.float64]:
         """What a weight adds to the point: float64 [D]."""

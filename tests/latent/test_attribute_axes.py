@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from latent.attribute_axes import SHRINKAGES, attribute_axes, attribute_bank, choose_shrinkage, edit_bank, only
+from latent.attribute_groups import GROUPS
+from models.data.attributes import ATTRIBUTES
 from tests.latent.test_atlas import small_atlas
 
 NAMES = {"Eyeglasses": "Eyeglasses", "Smiling": "Smiling"}
@@ -80,3 +82,23 @@ def test_a_direction_that_is_not_its_own_is_refused():
     axes = attribute_axes(labelled_atlas())
     same = {**axes, "Smiling": replace(axes["Smiling"], vector=axes["Eyeglasses"].vector)}
     assert edit_bank(same, NAMES, np.zeros(4, np.float32), ["Eyeglasses"])[1] == ["Smiling"]
+
+
+def test_edit_sliders_stand_in_groups_and_within_each_the_most_readable_comes_first():
+    plain = attribute_axes(labelled_atlas())["Eyeglasses"]
+    found = {"Blurry": 0.99, "Bald": 0.8, "Bangs": 0.9, "Own": 0.95, "Smiling": 0.7, "Eyeglasses": np.nan}
+    axes = {name: replace(plain, attribute=name, auc=auc) for name, auc in found.items()}
+    bank, _ = edit_bank(axes, {name: name for name in axes}, np.zeros(4, np.float32))
+    assert [(direction.group, direction.name) for direction in bank.directions] == [
+        ("Expression", "Smiling"),
+        ("Things worn", "Eyeglasses"),
+        ("Hair", "Bangs"),
+        ("Hair", "Bald"),
+        ("Picture", "Blurry"),
+        ("Others", "Own"),
+    ]
+
+
+def test_every_attribute_of_celeba_has_its_group():
+    members = [attribute for group in GROUPS.values() for attribute in group]
+    assert sorted(members) == sorted(ATTRIBUTES)

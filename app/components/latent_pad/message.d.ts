@@ -22,6 +22,7 @@ export interface DirectionMessage {
   unused: boolean;
   path: string | null;
   marks: Array<MarkMessage>;
+  group: string;
 }
 
 /** A bank: its K vectors are float32 [K, D], in base64 where they are small, else under an address. */

@@ -29,6 +29,7 @@ class DirectionMessage(TypedDict):
     unused: bool
     path: str | None  # base64 of float32 [P, D]
     marks: list[MarkMessage]
+    group: str
 
 
 class BankMessage(TypedDict):

@@ -48,7 +48,7 @@ export class PadRows {
     }
     this.#rows = directions.map((direction, i) => new Row(direction, i, this.#on));
     this.#holder.setAttribute("aria-label", bank.name);
-    this.#holder.replaceChildren(...this.#rows.map((row) => row.element));
+    this.#holder.replaceChildren(...grouped(this.#rows));
     if (!this.#rows.length) this.#holder.append(make("p", "empty", { textContent: "This bank has no slider." }));
   }
 
@@ -60,6 +60,26 @@ export class PadRows {
   set(weights) {
     for (const row of this.#rows) row.set(weightOf(weights, row.direction), row.direction.key in weights);
   }
+}
+
+/**
+ * The rows, those of a group within an element of its own under the group's name.
+ *
+ * @param {Row[]} rows
+ */
+function grouped(rows) {
+  /** @type {Map<string, HTMLElement[]>} */
+  const groups = new Map();
+  for (const { direction, element } of rows) {
+    const name = direction.group ?? "";
+    groups.set(name, [...(groups.get(name) ?? []), element]);
+  }
+  return [...groups].flatMap(([name, elements]) => {
+    if (!name) return elements;
+    const group = make("div", "group", { role: "group", ariaLabel: name });
+    group.append(make("p", "group-name", { textContent: name }), ...elements);
+    return group;
+  });
 }
 
 /** @param {number} place 0 to 1 along the slider */

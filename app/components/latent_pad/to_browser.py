@@ -109,6 +109,7 @@ def _direction(direction: Direction) -> DirectionMessage:
         "ends": list(direction.ends),
         "unused": bool(direction.unused),
         "marks": [{"at": mark.at, "share": mark.share} for mark in direction.marks],
+        "group": direction.group,
         "path": None if direction.path is None else _base64(direction.path),
     }
 

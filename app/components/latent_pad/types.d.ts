@@ -7,7 +7,10 @@ export type Numbers = ArrayLike<number>;
 /** A slider's range and how its weight is written. */
 export type Scale = Pick<DirectionMessage, "low" | "high" | "step" | "unit">;
 /** A slider's scale, what it is called and where it rests. */
-export type Slider = Omit<DirectionMessage, "path" | "origin" | "marks"> & { marks?: MarkMessage[] };
+export type Slider = Omit<DirectionMessage, "path" | "origin" | "marks" | "group"> & {
+  marks?: MarkMessage[];
+  group?: string;
+};
 /** A direction, ready for arithmetic. */
 export interface Direction extends Slider {
   origin?: number;
