@@ -11,6 +11,7 @@ from app.checkpoints.opening import open_all
 from app.components.page_top import page_top
 from app.controls.colouring import COLOURING, colourings
 from app.controls.join_class import draw_join
+from app.controls.look_here import draw_look_here
 from app.controls.shelf_panel import draw_shelf
 from app.drawing.page_styles import PAGE
 from app.paths import ASSETS
@@ -48,6 +49,7 @@ st.session_state[PAGES] = {
 page = st.navigation(list(st.session_state[PAGES].values()), position="top")
 with st.container(key="corner", horizontal=True, width="content", gap="small"):
     draw_join(page.url_path)
+    draw_look_here(page.url_path)
     draw_shelf()
     if page.url_path != LESSON:  # which has a top for each chapter
         page_top(page.url_path)

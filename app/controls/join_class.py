@@ -6,7 +6,9 @@ import html
 
 import streamlit as st
 
+from app.controls.owners_code import ask_for_code
 from app.server import class_network
+from app.server.owner import is_owner
 
 HIDDEN_FROM_LINKS = ("present",)  # what concerns the teacher's screen alone
 STYLE = """<style>
@@ -46,6 +48,10 @@ def _dialog(path: str) -> None:
     shared = {name: value for name, value in st.query_params.to_dict().items() if name not in HIDDEN_FROM_LINKS}
     plain, link = class_network.join_address(host), class_network.join_address(host, path, shared)
     st.html(f"{STYLE}{_poster(plain, link)}")
+    if not is_owner():
+        with st.expander("For the teacher"):
+            st.caption("With the code that the terminal shows you bring all to your page, and show what they answered.")
+            ask_for_code("teachers_code")
     if class_network.trusted(plain):
         return
     st.caption(

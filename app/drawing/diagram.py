@@ -22,7 +22,9 @@ STYLE = """<style>
 .fs-net figure { margin: 0; text-align: center; flex: 0 0 auto; width: 5.4rem; }
 .fs-net figure > b { display: flex; height: 8.5rem; align-items: center; justify-content: center; }
 .fs-net i { display: block; border-radius: 3px; background: #3a8294; }
-.fs-net img { display: block; border-radius: 2px; image-rendering: pixelated; outline: 1px solid #3a8294; }
+.fs-net :is(.in, .out) { flex-grow: 1.5 !important; }
+.fs-net img { display: block; max-width: 100%; border-radius: 2px; image-rendering: pixelated;
+  outline: 1px solid #3a8294; }
 .fs-net .stack img { box-shadow: 3px -3px 0 -1px #3a8294, 6px -6px 0 -2px #3a8294, 9px -9px 0 -3px #3a8294; }
 .fs-net .code img { outline-color: #e07a2f; }
 .fs-net .in i, .fs-net .out i { background: #8b5fbf; }
@@ -114,7 +116,7 @@ def _picture(shape: tuple[int, ...], side: int, picture: NDArray[np.uint8]) -> s
     tall = 7.0 if width == 1 else 2.25 + 4.75 * height / side
     wide = 1.0 if width == 1 else tall
     stack = ' class="stack"' if width > 1 and shape[0] > 3 else ""
-    style = f"height: {tall:.2f}rem; width: {wide:.2f}rem"
+    style = f"height: {tall:.2f}rem; width: {wide:.2f}rem" if width == 1 else f"width: {wide:.2f}rem; aspect-ratio: 1"
     return f'<b{stack}><img src="{png_address(picture)}" alt="" style="{style}"></b>'
 
 

@@ -42,6 +42,7 @@ LESSON = """<style>
 .st-key-lesson_steps [data-testid=stLayoutWrapper][width="704px"],
 :is(.st-key-lesson_next_below, .st-key-lesson_steps .stVerticalBlock > .stElementContainer:has(> .stButton)) {
   margin-inline: auto; }
+[data-testid=stLayoutWrapper]:has(> .st-key-lesson_notes) { margin-inline: auto; }
 .st-key-lesson_bar { justify-content: center; }
 .st-key-lesson_steps :is(.stMarkdown, small, [data-testid=stCaptionContainer]) { color: inherit; opacity: 1; }
 .st-key-lesson_steps figcaption { opacity: 1; }
@@ -62,6 +63,7 @@ LESSON = """<style>
 # The worksheet: on paper nothing but itself, each question on one page.
 SHEET = """<style>
 .stMainBlockContainer:has(.st-key-lesson_sheet) { max-width: 50rem; margin-inline: auto; }
+.st-key-lesson_sheet ul { list-style: none; padding-left: 0; }
 .fs-lines i { display: block; height: 2.1rem; border-bottom: 1px solid currentColor; opacity: 0.5; }
 .st-key-lesson_sheet [class*="st-key-lesson_sheet_"] { break-inside: avoid; }
 @media print {
@@ -75,25 +77,41 @@ SHEET = """<style>
 </style>"""
 
 # Type grows with the screen in both directions, so that a step fits a projector of 1280 x 720 as one of 1920 x 1080.
+# Below the steps a strip stays free for the presenter's bar.
 PRESENTING = """<style>
-html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(26rem, 36vh); }
+html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(32rem, 46vh) !important; }
 .stApp header, .st-key-shelf, .st-key-lesson_next_below,
-[data-testid=stLayoutWrapper]:is(:has(> .st-key-lesson_bar), :has(> .st-key-lesson_place)) { display: none; }
-.st-key-corner { top: auto !important; right: auto !important; bottom: 0.75rem; left: 1rem; }
-.stMainBlockContainer { padding: 0.5rem 3rem 4rem !important; }
+[data-testid=stLayoutWrapper]:has(> :is(.st-key-lesson_bar, .st-key-lesson_place, .st-key-lesson_goals)) {
+  display: none; }
+.st-key-corner { top: auto !important; right: auto !important; bottom: 0.375rem; left: 1rem; }
+[data-testid=stMain] { height: calc(100% - 3.25rem) !important; }
+.stMainBlockContainer.stMainBlockContainer { max-width: none; padding: 0.5rem 3rem 1rem !important; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+.stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading) {
+  max-width: none !important; }
 .stMainBlockContainer h1 { font-size: 1.4rem; padding: 0 0 1.25rem; }
-.st-key-lesson_steps { position: relative; gap: 0; }
-.st-key-lesson_steps [data-testid=stLayoutWrapper][width="640px"] { width: min(100%, 46rem); }
+.st-key-lesson_steps { position: relative; gap: 0; --fs-face-side: 46vh; }
+.st-key-lesson_steps > [data-testid=stLayoutWrapper] + [data-testid=stLayoutWrapper] { margin-top: 0; }
+.st-key-lesson_steps [data-testid=stLayoutWrapper][width="704px"] { width: min(100%, 46rem); }
 .st-key-lesson_steps .stMarkdown :is(p, li) { font-size: 1.1rem; }
-.st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.875rem; }
-.js-plotly-plot .plotly text { font-size: 0.75rem !important; }
-.atlas-map .am-frame { height: min(var(--am-height, 560px), 60vh); }
-.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 22vh); }
-.st-key-lesson_steps .fs-row figure:only-child { width: min(var(--side), 60vh); }
+.st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.95rem; }
+.st-key-lesson_steps table :is(th, td) { font-size: 1.05rem; }
+@media (min-width: 900px) {
+  [class*="st-key-lesson_opening_"] { flex-direction: row; align-items: center; gap: 3rem; }
+  [class*="st-key-lesson_opening_"] > [data-testid=stLayoutWrapper] { flex: 1 1 0; width: auto; }
+}
+.atlas-map .am-frame { height: 50vh; }
+.st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 42vh); }
+.st-key-lesson_steps.st-key-lesson_steps .fs-row figure:only-child { flex: 0 0 auto; width: 100%; max-width: 100%; }
+.st-key-lesson_steps .fs-row figure:only-child img { height: auto; max-height: 46vh; object-fit: contain; }
+.st-key-lesson_steps .stElementContainer:has(.fs-row figure:only-child) ~ .stElementContainer
+  .fs-row figure:only-child img { max-height: 18vh; }
+.st-key-lesson_steps .stElementContainer:has(~ .stElementContainer .fs-row figure:only-child)
+  .fs-row figure:only-child img { max-height: 18vh; }
 .st-key-lesson_steps [data-testid=stMetricValue] { font-size: 1.25rem; }
-.st-key-lesson_steps .stImage img { width: auto !important; max-height: 40vh; }
+.st-key-lesson_steps .stImage img { width: auto !important; max-height: 60vh; }
+.st-key-lesson_steps { --fs-grid-width: min(100%, 72vh); }
 .fs-net figure { width: auto !important; flex: 1 1 0 !important; }
-@media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.6; } }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 0.5rem 1rem 4rem !important; } }
+@media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.4; } }
+@media (max-width: 640px) { .stMainBlockContainer.stMainBlockContainer { padding: 0.5rem 1rem 1rem !important; } }
 </style>"""

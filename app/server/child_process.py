@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from threading import Thread
+from contextlib import suppress
+from threading import Lock, Thread, Timer
 from typing import Any
 
 from app.paths import ROOT
@@ -18,7 +19,54 @@ from app.paths import ROOT
 _log = logging.getLogger(__name__)
 LOW_PRIORITY = 5
 ENDS = re.compile(rb"[\r\n]")  # a progress bar starts its line anew with a carriage return
+READY = 600.0  # seconds that a program waits for its order
 GRACE = 30  # seconds beyond its own limit after which it is ended from outside
+
+
+_ready: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
+_lock = Lock()
+
+
+def get_ready(program: Sequence[str]) -> None:
+    """Start a program that will soon be wanted: it imports what it needs, and the next `Process` of it gives the order.
+
+    One of each program waits at a time, for `READY` seconds; without an order it ends by itself. What cannot be started
+    now is started when it is wanted.
+    """
+    key = tuple(program)
+    with _lock, suppress(OSError):
+        if key in _ready and _ready[key].poll() is None:
+            return
+        waiting = _ready[key] = _start(program, False)
+    timer = Timer(READY, _forget, (key, waiting))
+    timer.daemon = True
+    timer.start()
+
+
+def _take_ready(key: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
+    with _lock:
+        waiting = _ready.pop(key, None)
+    return waiting if waiting is not None and waiting.poll() is None else None
+
+
+def _forget(key: tuple[str, ...], waiting: subprocess.Popen[bytes]) -> None:
+    with _lock:
+        if _ready.get(key) is not waiting:
+            return
+        del _ready[key]
+    waiting.terminate()
+    waiting.wait()
+
+
+def _start(program: Sequence[str], errors_too: bool) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *program],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if errors_too else None,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
+    )
 
 
 class Process:
@@ -47,14 +95,7 @@ class Process:
         self.problem: str | None = None
         self._cancelled = False
         self._latest = time.monotonic() + seconds + GRACE
-        self._process = subprocess.Popen(
-            [sys.executable, *program],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if errors_too else None,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
-        )
+        self._process = (None if errors_too else _take_ready(tuple(program))) or _start(program, errors_too)
         if hasattr(os, "setpriority"):  # visitors come first
             os.setpriority(os.PRIO_PROCESS, self._process.pid, LOW_PRIORITY)
         self._thread = Thread(target=self._converse, args=(order,), daemon=True, name=" ".join(program))

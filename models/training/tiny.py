@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -260,15 +261,18 @@ def run(order: bytes, say: Callable[..., None]) -> None:
 
 
 def main() -> None:
-    """The process: order from standard input, lines of JSON to standard output."""
+    """The process: order from standard input, lines of JSON to standard output. It may wait for the order."""
     import torch
 
+    for module in ("models.checkpoints", "models.images", "models.networks", "models.training.objectives"):
+        import_module(module)  # now, while it waits
     torch.set_num_threads(1)
 
     def say(**message: Any) -> None:
         print(json.dumps(message), flush=True)
 
-    run(sys.stdin.buffer.read(), say)
+    if order := sys.stdin.buffer.read():
+        run(order, say)
 
 
 if __name__ == "__main__":

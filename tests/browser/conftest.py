@@ -32,6 +32,7 @@ from tests.browser.driving import PATIENCE
 from tests.browser.find_chromium import launch, launch_with_profile
 from tests.browser.parts_app.networks import pad_network
 
+TEACHERS_CODE = "the code of the class"
 PARTS_APP = Path(__file__).parent / "parts_app"
 
 
@@ -95,7 +96,10 @@ def checkpoints(_further_checkpoints: Path) -> Iterator[Path]:
 def class_app(celeba_folder: Path) -> Iterator[str]:
     """The same app in another process: open to a class where there is a network, with a CelebA folder."""
     with running_app(
-        for_class=bool(interfaces()), FACESPACE_CELEBA=str(celeba_folder), FACESPACE_CHECKPOINTS=""
+        for_class=bool(interfaces()),
+        FACESPACE_CELEBA=str(celeba_folder),
+        FACESPACE_CHECKPOINTS="",
+        FACESPACE_OWNER_CODE=TEACHERS_CODE,
     ) as server:
         yield server.url
 

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.server.class_network import interfaces
-from tests.browser.driving import Pad
+from tests.browser.conftest import TEACHERS_CODE
+from tests.browser.driving import Pad, at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +92,38 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(
     expect(student.locator("#root .pad")).not_to_have_attribute("data-frames", str(frames))
     student.goto(f"{join}/your-face")
     expect(student.get_by_text("over plain http browsers keep the camera")).to_be_visible()
+
+
+@pytest.mark.skipif(not interfaces(), reason="this machine has no network")
+def test_a_class_answers_together_and_looks_where_the_teacher_points(
+    visitor: BrowserContext, page: Page, class_app: str
+) -> None:
+    student = visitor.new_page()
+    student.goto(f"{class_app}/lesson?chapter=reparametrisation")
+    student.get_by_test_id("stRadio").get_by_text("The score function").click()
+
+    page.goto(f"{class_app}/lesson?chapter=reparametrisation")
+    page.get_by_role("button", name="Join").click()
+    page.get_by_text("For the teacher", exact=True).click()
+    page.get_by_label("Owner's code").fill(TEACHERS_CODE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 answer of the class so far.")).to_be_visible()
+    expect(student.get_by_text("What the class said")).to_have_count(0)
+    page.get_by_role("button", name="Show what the class said").click()
+    expect(student.get_by_text("What the class said")).to_be_visible()
+
+    page.goto(f"{class_app}/lesson?chapter=prior&dimension=3&face=7")
+    page.get_by_role("button", name="Join").click()  # a page that is opened anew is a session of its own
+    page.get_by_text("For the teacher", exact=True).click()
+    page.get_by_label("Owner's code").fill(TEACHERS_CODE)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Everyone look here").click()
+    expect(student).to_have_url(re.compile("chapter=prior"))
+    expect(student.get_by_role("slider", name="Dimension")).to_have_value("3")
+    at_rest(student)
+    student.get_by_role("button", name="Back to my face").click()
+    expect(student).to_have_url(re.compile("chapter=reparametrisation"))
+    expect(student.get_by_role("button", name="Back to my face")).to_have_count(0)
 
 
 def test_the_default_shows_nothing_of_a_class(page: Page, app_url: str) -> None:

@@ -8,13 +8,15 @@ export interface BarMessage {
   title: string;
   step: number;
   turn: number;
+  tall: number;
   first: boolean;
   last: boolean;
 }
 
-/** Where the presenter is. */
+/** Where the presenter is, and how many CSS pixels high the window is. */
 export interface ShownStep {
   chapter: string;
   turn: number;
   step: number;
+  tall: number;
 }

@@ -14,13 +14,15 @@ class BarMessage(TypedDict):
     title: str
     step: int
     turn: int
+    tall: int
     first: bool
     last: bool
 
 
 class ShownStep(TypedDict):
-    """Where the presenter is."""
+    """Where the presenter is, and how many CSS pixels high the window is."""
 
     chapter: str
     turn: int
     step: int
+    tall: int

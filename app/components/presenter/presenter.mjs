@@ -83,8 +83,10 @@ export function render(component) {
   const root = find(parentElement, ".presenter");
   mode ??= begin(component, root);
   const name = `${data.chapter} ${data.turn}`;
-  if (mode.name !== name) Object.assign(mode, { name, step: data.step });
+  const anew = mode.name !== name;
+  if (anew) Object.assign(mode, { name, step: data.step });
   Object.assign(mode, { ...component, root });
+  if (Math.abs(data.tall - innerHeight) > 0.05 * innerHeight) say(mode.step); // charts are drawn for this window
   find(root, ".title").textContent = data.title;
   /** @type {HTMLAnchorElement} */ (find(root, ".notes")).href = notesAddress(location.search, data.chapter);
   for (const way of ["back", "next", "leave"]) find(root, `.${way}`).onclick = () => move(way);
@@ -138,6 +140,19 @@ function tell() {
   if (step >= 0) mode.channel.postMessage({ chapter: mode.data.chapter, step, count });
 }
 
+/**
+ * Tell Python where we are.
+ *
+ * @param {number} step
+ */
+function say(step) {
+  if (!mode) return;
+  const { data } = mode;
+  /** @type {ShownStep} */
+  const shown = { chapter: data.chapter, turn: data.turn, step, tall: innerHeight };
+  mode.setStateValue("at", shown);
+}
+
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const path = event.composedPath();
@@ -161,9 +176,7 @@ function move(asked) {
   mode.step = to;
   show();
   scrollToTop();
-  /** @type {ShownStep} */
-  const shown = { chapter: data.chapter, turn: data.turn, step: to };
-  mode.setStateValue("at", shown);
+  say(to);
 }
 
 export function unmount() {

@@ -13,19 +13,42 @@ from numpy.typing import NDArray
 
 from app.drawing.figures import COLOURS, FAINT, signed_cells
 from app.drawing.picture_files import data_address
+from app.views.lesson import presenter
 
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
 
 MOST_DOTS = 1000  # that one small map shows
+LETTERS, MOST = 40, 0.5  # in presenter mode so many lines of letters would fill the window, and a chart this share
 OTHERS = "#8a8f98"
 NORMAL_RADIUS = math.sqrt(-2 * math.log(0.05))  # a circle that holds 95 of 100 draws from N(0, I) of two numbers
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
 def show(figure: Figure, key: str) -> None:
-    """Put a chart on the page, without Plotly's tools."""
+    """Put a chart on the page, without Plotly's tools; on a projector larger, its words too."""
+    if presenter.is_on():
+        enlarge(figure)
     st.plotly_chart(figure, key=key, config={"displayModeBar": False})
+
+
+def enlarge(figure: Figure) -> None:
+    """Make room for letters that are read from the last row, so that none of them is cut."""
+    layout, tall = figure.layout, presenter.tall()
+    size = max(14, round(tall / LETTERS))
+    if figure.data[0].type == "heatmap":  # a name a row: as high as the window
+        rows = len(figure.data[0].y)
+        figure.update_layout(height=round(0.72 * tall), margin={"l": round(0.22 * tall)})
+        figure.update_yaxes(tickfont={"size": round(0.5 * tall / rows)})
+        return
+    figure.update_layout(
+        font={"size": size},
+        height=round(min(1.2 * layout.height * tall / presenter.USUAL, MOST * tall)),
+        margin={"t": 3 * size if layout.showlegend else size},
+        legend={"font": {"size": size}},
+    )
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(automargin=True, title={"standoff": size, "font": {"size": size}}, tickfont={"size": size})
 
 
 def lines(curves: Mapping[str, Curve], x: str, y: str, height: int = 260, **xaxis: Any) -> Figure:
@@ -125,7 +148,13 @@ def plane(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heigh
     A circle holds 95 of 100 draws from N(0, I).
     """
     figure = groups(xy, present, name, height)
-    axis: dict[str, Any] = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False, "constrain": "domain"}
+    axis: dict[str, Any] = {
+        "visible": True,
+        "fixedrange": True,
+        "gridcolor": FAINT,
+        "zeroline": False,
+        "constrain": "domain",
+    }
     far = max(float(np.percentile(np.abs(xy), 99.5)) * 1.1, NORMAL_RADIUS * 1.15)
     figure.update_layout(
         xaxis=axis | {"title": "First number of z", "range": [-far, far]},

@@ -36,12 +36,12 @@ def render() -> None:
         return
     chapter = CHAPTERS[place]
     stage = Stage(chapter.key, ours)
+    st.html(LESSON)  # before the presenter's style, which changes some of it
     with st.container(key="lesson_presenter"):  # always there, so that nothing moves when the mode changes
         page_top(f"lesson {chapter.key}")
         if presenter.is_on():
             before, behind = (None if at is None else CHAPTERS[at].key for at in _beside(place))
             presenter.bar(chapter.key, f"{place + 1}. {chapter.title}", before, behind)
-    st.html(LESSON)
     with st.container(key="lesson_place"):
         st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
     st.title(chapter.title)

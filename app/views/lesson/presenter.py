@@ -16,6 +16,7 @@ PRESENT = "present"  # the parameter of the address: the step, counted from 1, o
 SHOWN = "lesson_presented"  # (chapter, step counted from 0), or None outside of the mode
 TURN = "lesson_presented_turn"  # counts how often the step was set from here and not by the presenter's keys
 LAST = 99
+TALL, USUAL = "lesson_presented_tall", 720  # how many CSS pixels high the projector's window is
 
 
 def follow(chapter: str) -> None:
@@ -38,6 +39,11 @@ def show(shown: tuple[str, int] | None) -> None:
 def is_on() -> bool:
     """Whether the lesson is in presenter mode."""
     return st.session_state.get(SHOWN) is not None
+
+
+def tall() -> int:
+    """How many CSS pixels high the projector's window is, as far as it is known."""
+    return int(st.session_state.get(TALL, USUAL))
 
 
 def in_address(chapter: str) -> dict[str, str]:
@@ -67,8 +73,14 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
         title=title,
         step=shown[1],
         turn=st.session_state.get(TURN, 0),
+        tall=tall(),
         ends=(before is None, behind is None),
     )
+    if wish.tall is not None and wish.tall != tall():
+        st.session_state[TALL] = wish.tall
+        if wish.step is not None:
+            st.session_state[SHOWN] = (chapter, wish.step)
+        st.rerun(scope="app")  # charts are drawn for another window
     if wish.go == "leave":
         show(None)
         set_address({name: said for name, said in st.query_params.to_dict().items() if name != PRESENT})

@@ -21,8 +21,8 @@ def popover(place: int) -> None:
     with st.popover("For teachers", icon=":material/co_present:"):
         plans.choose()
         plan = plans.chosen()
-        listed = "\n".join(
-            f"{at}. {chapter.title}, {GUIDES[chapter.key].minutes} minutes"
+        listed = "  \n".join(
+            f"{at}\\. {chapter.title}, {GUIDES[chapter.key].minutes} minutes"
             for at, chapter in enumerate(CHAPTERS, 1)
             if chapter.key in plan.chapters
         )

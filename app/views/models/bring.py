@@ -14,8 +14,9 @@ from app.checkpoints import map_runs
 from app.checkpoints.celeba import celeba, has_held_out
 from app.checkpoints.portrait import aligned_portrait
 from app.checkpoints.records import Record
+from app.controls.owners_code import ask_for_code
 from app.drawing.plain_text import plain_text
-from app.server.owner import is_owner, prove
+from app.server.owner import is_owner
 from latent.atlas import AtlasError
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
 from models.onnx.doctor import Evidence, Finding, examine
@@ -127,12 +128,7 @@ def _ask_for_code() -> None:
         "that its terminal shows, or there with `python import_checkpoint.py`.",
         icon=":material/lock:",
     )
-    given = st.text_input("Owner's code", type="password", key=OWNERS_CODE, max_chars=200, width=260)
-    if not given:
-        return
-    if prove(given):
-        st.rerun(scope="app")
-    st.warning("That is not the code.", icon=":material/lock:")
+    ask_for_code(OWNERS_CODE)
 
 
 def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:

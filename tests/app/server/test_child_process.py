@@ -56,3 +56,25 @@ def test_one_that_takes_far_too_long_is_ended():
     talker = talk("wait", seconds=-process.GRACE)
     wait(lambda: not talker.running)
     assert talker._process.returncode not in (None, 0)
+
+
+def test_one_that_was_got_ready_takes_the_order_and_there_is_one_at_a_time():
+    program = ("-m", "tests.app.talker")
+    process.get_ready(program)
+    waiting = process._ready[program]
+    process.get_ready(program)
+    assert process._ready[program] is waiting
+    talker = talk(STEP)
+    assert talker._process is waiting
+    assert program not in process._ready
+    wait(lambda: not talker.running)
+    assert (talker.share, talker.problem) == (0.5, None)
+
+
+def test_one_that_nobody_wants_ends(monkeypatch):
+    monkeypatch.setattr(process, "READY", 0.05)
+    program = ("-m", "tests.app.talker")
+    process.get_ready(program)
+    waiting = process._ready[program]
+    wait(lambda: waiting.poll() is not None)
+    assert program not in process._ready

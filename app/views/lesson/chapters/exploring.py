@@ -118,7 +118,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
             }
             for title, (real, shuffled) in purities(model, column).items()
         ]
-        st.dataframe(rows, hide_index=True, width="content")
+        st.table(rows, hide_index=True)
         st.caption("Where the first number is hardly above the second, the colours on that map are no real structure.")
 
 

@@ -238,7 +238,7 @@ def _table(stage: Stage) -> None:
     """Where draws fall, measured here, and how good they are as pictures, where evaluate.py measured it."""
     rows = [_table_row(model, sampler) for model in stage.models.values() for sampler in SAMPLERS[:3]]
     names = [name for name in COLUMNS if any(name in line for line in rows)]
-    st.dataframe([{name: line.get(name, "not measured") for name in names} for line in rows], hide_index=True)
+    st.table([{name: line.get(name, "not measured") for name in names} for line in rows], hide_index=True)
     st.caption(
         f"{COUNTED} draws each. “Farther out”: from the average face, each direction measured in its own standard "
         "deviation (Mahalanobis distance)."

@@ -163,7 +163,7 @@ def _one_dimension(stage: Stage) -> None:
     with place:
         values = {"Through the draw": _clipped(found.pathwise), "Score function": _clipped(found.score)}
         charts.show(charts.densities(values, {}, "Gradient that one draw says", 300), stage.key("toy"))
-        st.dataframe(
+        st.table(
             [_line("Through the draw", found.pathwise, truth), _line("Score function", found.score, truth)],
             hide_index=True,
         )
@@ -210,10 +210,9 @@ def _on_the_face(stage: Stage, model: OpenModel, face: Encoded) -> None:
     eps = np.random.default_rng(1).standard_normal((FACE_DRAWS, len(face.mu))).astype(np.float32)
     with st.spinner("Decoding the draws …"):
         found = drawn_gradients(model.own_network, to_tensor(face.picture[None]), face.mu, face.sigma, eps, dimension)
-    st.dataframe(
+    st.table(
         [_line("Through the draw", found.pathwise, None), _line("Score function", found.score, None)],
         hide_index=True,
-        width="content",
     )
     ratio = found.score.var() / max(found.pathwise.var(), 1e-300)
     st.caption(

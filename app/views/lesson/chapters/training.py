@@ -205,11 +205,11 @@ def _question(model: OpenModel) -> Question:
         return _blur_question(model)
     quarter = max(1, len(quality) // 4)
     error = 10 ** (-quality / 10)
-    share = float((error[0] - error[quarter]) / max(error[0] - error[-1], 1e-12))
+    share = float((error[0] - error[quarter]) / max(error[0] - error.min(), 1e-12))
     right = 0 if share < 0.4 else 1 if share < 0.75 else 2
     return Question(
-        f"Training took {len(quality)} epochs. Of all the squared error that went away after the first epoch, how "
-        f"much was gone {_epochs(quarter)} later?",
+        f"Training took {len(quality)} epochs. Of all the squared error that went away between the first epoch and the "
+        f"best one, how much was gone {_epochs(quarter)} after the first?",
         ["Under 40 %", "40 to 75 %", "Over 75 %"],
         lambda: (
             right,

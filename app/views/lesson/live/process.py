@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.server.child_process import Process
+from app.server.child_process import Process, get_ready
 from models.training.tiny import Epoch, pack_order, unpack
+
+PROGRAM = ("-m", "models.training.tiny")
 
 
 class LiveRun(Process):
@@ -34,7 +36,7 @@ class LiveRun(Process):
         self.used: NDArray[np.int64] | None = None
         self.faces: NDArray[np.uint8] | None = None
         self.epochs: dict[str, list[Epoch]] = {}
-        super().__init__(["-m", "models.training.tiny"], pack_order(settings, latents), settings["seconds"])
+        super().__init__(PROGRAM, pack_order(settings, latents), settings["seconds"])
 
     def _take(self, message: dict[str, Any]) -> None:
         super()._take(message)
@@ -44,3 +46,8 @@ class LiveRun(Process):
         if "used" in message:
             self.faces = unpack(message["faces"])
             self.used = np.array(message["used"], np.int64)
+
+
+def expect_a_run() -> None:
+    """Let a process import torch while the visitor is still reading: so its first picture is there in seconds."""
+    get_ready(PROGRAM)

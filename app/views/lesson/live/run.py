@@ -14,7 +14,7 @@ from app.drawing import gallery
 from app.drawing.plain_text import plain_text
 from app.views.lesson import charts
 from app.views.lesson.live.order import FACES, KINDS, MOST_SECONDS, Ordered, order, queue
-from app.views.lesson.live.process import LiveRun
+from app.views.lesson.live.process import LiveRun, expect_a_run
 from app.views.lesson.live.queue import Place
 from app.views.lesson.stage import Stage
 from models.data.attributes import plain_name
@@ -56,6 +56,8 @@ def live_run(stage: Stage, model: OpenModel) -> None:
             args=(model, kind, epochs, list(found)),
         )
     stage.write(model)
+    if not going:
+        expect_a_run()
     if ordered is None:
         return
     if going:
