@@ -10,7 +10,7 @@ import { isCovered, scrollToTop } from "../page/streamlit.mjs";
  * The bar on the page: what it was given last, and the step that it shows.
  *
  * @typedef {Component<BarMessage> & {root: HTMLElement, name: string, step: number, shown: string,
- *   style: HTMLStyleElement, steps: MutationObserver, channel: BroadcastChannel}} Mode
+ *   style: HTMLStyleElement, steps: MutationObserver, channel: BroadcastChannel, said: number}} Mode
  */
 /** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
 
@@ -83,10 +83,10 @@ export function render(component) {
   const root = find(parentElement, ".presenter");
   mode ??= begin(component, root);
   const name = `${data.chapter} ${data.turn}`;
-  const anew = mode.name !== name;
-  if (anew) Object.assign(mode, { name, step: data.step });
+  if (mode.name !== name) Object.assign(mode, { name, step: data.step });
   Object.assign(mode, { ...component, root });
-  if (Math.abs(data.tall - innerHeight) > 0.05 * innerHeight) say(mode.step); // charts are drawn for this window
+  // Charts are drawn for this window; once is enough, whatever Python makes of it.
+  if (mode.said !== innerHeight && Math.abs(data.tall - innerHeight) > 0.05 * innerHeight) say(mode.step);
   find(root, ".title").textContent = data.title;
   /** @type {HTMLAnchorElement} */ (find(root, ".notes")).href = notesAddress(location.search, data.chapter);
   for (const way of ["back", "next", "leave"]) find(root, `.${way}`).onclick = () => move(way);
@@ -104,7 +104,7 @@ function begin(component, root) {
   steps.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", onKey);
   const channel = presented(({ ask }) => ask && tell()); // the speaker's notes in another window
-  return { ...component, root, name: "", step: 0, shown: "", style, steps, channel };
+  return { ...component, root, name: "", step: 0, shown: "", style, steps, channel, said: 0 };
 }
 
 /** @param {Mode} mode */
@@ -150,6 +150,7 @@ function say(step) {
   const { data } = mode;
   /** @type {ShownStep} */
   const shown = { chapter: data.chapter, turn: data.turn, step, tall: innerHeight };
+  mode.said = innerHeight;
   mode.setStateValue("at", shown);
 }
 

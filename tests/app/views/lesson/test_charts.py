@@ -9,7 +9,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from app.views.lesson.charts import MOST_DOTS, dots
+from app.views.lesson import presenter
+from app.views.lesson.charts import LETTERS, MOST, MOST_DOTS, NORMAL_RADIUS, dots, enlarge, lines, plane
 
 
 def paths(block: str) -> list[list[tuple[float, float]]]:
@@ -36,3 +37,28 @@ def test_one_place_can_be_drawn_and_of_many_no_more_than_a_thousand(count: int) 
     xy = np.random.default_rng(0).standard_normal((count, 2)).astype(np.float32)
     others, present = paths(dots(xy, xy[:, 0] > 0, "Hat", 230))
     assert 1 <= len(others) + len(present) <= MOST_DOTS
+
+
+def test_on_a_projector_letters_and_height_follow_the_window(monkeypatch) -> None:
+    curve = (np.arange(3.0), np.arange(3.0))
+    sizes = {}
+    for tall in (720, 1080):
+        monkeypatch.setattr(presenter, "tall", lambda tall=tall: tall)
+        figure = lines({"a": curve, "b": curve}, "x", "y", 400)
+        enlarge(figure)
+        sizes[tall] = figure.layout.font.size
+        assert figure.layout.height == MOST * tall
+        assert figure.layout.margin.t > 2 * sizes[tall]  # the legend's own room
+        assert figure.layout.xaxis.automargin
+    assert sizes == {720: 720 // LETTERS, 1080: 1080 // LETTERS}
+
+
+def test_the_plane_has_axes_of_one_scale_and_a_circle_that_holds_95_of_100_draws() -> None:
+    draws = np.random.default_rng(0).standard_normal((20_000, 2))
+    assert abs((np.linalg.norm(draws, axis=1) < NORMAL_RADIUS).mean() - 0.95) < 0.01
+    figure = plane(draws, draws[:, 0] > 0, "Hat", 300)
+    circle = figure.layout.shapes[0]
+    assert (circle.type, circle.x1) == ("circle", NORMAL_RADIUS)
+    assert figure.layout.xaxis.visible
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert figure.layout.xaxis.range == figure.layout.yaxis.range
