@@ -101,7 +101,7 @@ html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-sid
   [class*="st-key-lesson_opening_"] > [data-testid=stLayoutWrapper] { flex: 1 1 0; width: auto; }
 }
 .atlas-map .am-frame { height: 50vh; }
-.st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 42vh); }
+.st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 36vh); }
 .st-key-lesson_steps.st-key-lesson_steps .fs-row figure:only-child { flex: 0 0 auto; width: 100%; max-width: 100%; }
 .st-key-lesson_steps .fs-row figure:only-child img { height: auto; max-height: 46vh; object-fit: contain; }
 .st-key-lesson_steps .stElementContainer:has(.fs-row figure:only-child) ~ .stElementContainer

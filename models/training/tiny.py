@@ -264,7 +264,8 @@ def main() -> None:
     """The process: order from standard input, lines of JSON to standard output. It may wait for the order."""
     import torch
 
-    for module in ("models.checkpoints", "models.images", "models.networks", "models.training.objectives"):
+    own = ("models.checkpoints", "models.images", "models.networks", "models.training.objectives")
+    for module in (*own, "torch._dynamo"):  # the last one is what an optimizer imports, two seconds long
         import_module(module)  # now, while it waits
     torch.set_num_threads(1)
 

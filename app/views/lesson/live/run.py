@@ -131,7 +131,12 @@ def _ended(place: Place[LiveRun]) -> None:
 def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
     """The latent spaces, the held-out faces, what lies in the spaces, and the losses."""
     run = ordered.place.run
-    if run is None or run.used is None or run.faces is None or not run.epochs:
+    if run is None or run.used is None or run.faces is None:
+        return
+    if not run.epochs:
+        st.markdown("**Faces that will not be trained on**")
+        held = gallery.Figure(np.concatenate(list(run.faces), 1), "", "Held-out faces")
+        gallery.show(gallery.row([held], gallery.WIDE))
         return
     seen = {kind: list(epochs) for kind, epochs in [*run.epochs.items()]}  # the run may add to it meanwhile
     has = ordered.has[colour][run.used] if colour in ordered.has else np.zeros(len(run.used), bool)
