@@ -48,17 +48,16 @@ def _dialog(path: str) -> None:
     shared = {name: value for name, value in st.query_params.to_dict().items() if name not in HIDDEN_FROM_LINKS}
     plain, link = class_network.join_address(host), class_network.join_address(host, path, shared)
     st.html(f"{STYLE}{_poster(plain, link)}")
+    if not class_network.trusted(plain):
+        st.caption(
+            "This is plain http, where browsers switch off the camera inside a page. Everything else works; photos "
+            "come from files, and on a phone the upload box offers to take one. Nothing is encrypted on its way, so "
+            "others in this network could read along: keep to pictures that they may see."
+        )
     if not is_owner():
         with st.expander("For the teacher"):
             st.caption("With the code that the terminal shows you bring all to your page, and show what they answered.")
             ask_for_code("teachers_code")
-    if class_network.trusted(plain):
-        return
-    st.caption(
-        "This is plain http, where browsers switch off the camera inside a page. Everything else works; photos come "
-        "from files, and on a phone the upload box offers to take one. Nothing is encrypted on its way, so others in "
-        "this network could read along: keep to pictures that they may see."
-    )
 
 
 def _poster(plain: str, link: str) -> str:
