@@ -46,6 +46,9 @@ def draw_look_here(path: str) -> None:
     """
     if not class_network.is_open():
         return
+    if (before := st.session_state.pop(TAKEN, None)) is not None:
+        st.toast("Your teacher brought you here. Back to my face, at the top, undoes it.")
+        st.session_state[BACK] = before
     with st.container(key="look_here", horizontal=True, width="content"):
         if is_owner():
             st.button(
@@ -58,9 +61,6 @@ def draw_look_here(path: str) -> None:
             return
         if st.session_state.get(BACK) is not None:
             st.button("Back to my face", icon=":material/undo:", key="look_back", on_click=_ask_back)
-    if (before := st.session_state.pop(TAKEN, None)) is not None:
-        st.toast("Your teacher brought you here. Back to my face, at the top, undoes it.")
-        st.session_state[BACK] = before
     _follow(path)
 
 

@@ -59,6 +59,7 @@ def test_a_student_follows_once_and_goes_back(room):
     student = visit(face="3")
     room.point("edit", {"face": "7", "model": "vae"})
     assert place(student.run()) == ("at edit", "7")
+    assert [button.label for button in student.button] == ["Back to my face"]
     assert place(student.run()) == ("at edit", "7")
     back = next(button for button in student.button if button.label == "Back to my face")
     back.click().run()
