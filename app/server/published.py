@@ -20,6 +20,9 @@ from app.paths import COMPONENTS
 from app.server.frontend_files import ASSETS, SERVED, missing
 
 PREFIX = "/facespace"
+FROM_A_PAGE = f".{PREFIX}"
+"""Addresses are relative to the page, as Streamlit's own are: a proxy may have put any path before them, which this
+server never sees."""
 FRESH = 1.0
 """For so many seconds the front-end files count as unchanged: a page asks for them dozens of times at once."""
 
@@ -33,7 +36,7 @@ class Served:
 
 
 def publish_bytes(data: bytes | memoryview, name: str) -> str:
-    """Serve `data`, for example a raw little-endian array, and return its address. Idempotent.
+    """Serve `data`, for example a raw little-endian array, and return its address, from a page. Idempotent.
 
     Args:
         data: the content; kept in memory once, however often it is published.
@@ -55,8 +58,8 @@ def publish_file(path: str | Path) -> str:
 
 
 def frontend_base() -> str:
-    """The address under which `latent_pad/`, `decoding/`, `vendor/` and the like lie, without a slash at the end."""
-    return f"{route_root()}/page/{_frontend()[1]}"
+    """The address, from a page, under which `latent_pad/`, `decoding/`, `vendor/` and the like lie."""
+    return f"{FROM_A_PAGE}/page/{_frontend()[1]}"
 
 
 def missing_assets() -> str | None:
@@ -112,7 +115,7 @@ def _published() -> dict[tuple[str, str], Served]:
 
 def _publish(digest: str, name: str, served: Served) -> str:
     _published()[digest, name] = served  # one dict write: atomic in Python, so no lock
-    return f"{route_root()}/data/{digest}/{name}"
+    return f"{FROM_A_PAGE}/data/{digest}/{name}"
 
 
 def route_root() -> str:

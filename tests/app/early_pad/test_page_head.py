@@ -74,7 +74,7 @@ def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> Non
     assert int(headers["content-length"]) == len(html.encode())
     assert "etag" not in headers  # it changes with our files, which Streamlit's tag knows nothing of
     assert headers["cache-control"] == "no-cache"
-    preloads = r'\n<link rel="modulepreload" href="/facespace/[^>]*>'
+    preloads = r'\n<link rel="modulepreload" href="\./facespace/[^>]*>'
     scripts = r'<script type="(?:application/json"|module" async).*?</script>\n'
     history = r'\n<script type="module" src="[^"]*/page/history.mjs"></script>'
     assert re.sub(f"{preloads}|{scripts}|{history}", "", html) == PAGE
@@ -96,7 +96,7 @@ def test_a_page_whose_map_comes_later_names_plotly(shelf: Path) -> None:
 def test_each_address_in_a_page_is_one_that_is_served(shelf: Path) -> None:
     html = get("/")[2]
     for address in [*re.findall(r'(?:href|src)="([^"]+)"', html), known(html)["decoder"]]:
-        _, route, digest, name = address.strip("/").split("/", 3)
+        _, route, digest, name = address.removeprefix("./").split("/", 3)
         assert route in ("page", "data")
         if route == "data":
             assert published.find_published(digest, name)

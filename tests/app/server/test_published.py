@@ -34,6 +34,7 @@ class Client:
         self.app = Starlette(routes=server.routes())
 
     def get(self, path: str, accept_encoding: str = "identity", query: str = "") -> Answer:
+        path = path.removeprefix(".")  # as a page at the root asks for it
         sent: list[dict[str, Any]] = []
         scope = {
             "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 import re
@@ -16,9 +17,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import ScriptRunContext
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web import cli
+from uvicorn import Config
+from uvicorn.protocols.http import h11_impl
+from uvicorn.server import ServerState
 
 from app.paths import ROOT
-from app.streamlit_internals import command_line, quiet, uploads
+from app.streamlit_internals import command_line, long_requests, quiet, uploads
 
 APP = ROOT / "app"
 BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
@@ -53,6 +57,15 @@ def test_the_warning_of_a_call_outside_a_page_goes_to_a_logger_of_that_name(monk
     monkeypatch.setattr(logger, "level", logging.NOTSET)
     quiet.no_warning_outside_a_page()
     assert logger.level == logging.ERROR, "Streamlit warns by another logger, so the log fills as the server starts."
+
+
+def test_the_server_under_streamlit_takes_its_limit_from_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = "DEFAULT_MAX_INCOMPLETE_EVENT_SIZE"
+    assert hasattr(h11_impl, limit), "uvicorn's limit has another name, so a long link cuts the connection."
+    monkeypatch.setattr(h11_impl, limit, getattr(h11_impl, limit))
+    long_requests.hear_out()
+    server = h11_impl.H11Protocol(Config(None), ServerState(), {}, _loop=asyncio.new_event_loop())  # type: ignore[arg-type]
+    assert server.conn._max_incomplete_event_size == long_requests.MOST_BYTES
 
 
 def styled() -> dict[str, str]:
