@@ -18,6 +18,7 @@ from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.views.lesson import charts
 from app.views.lesson.family import twin_with_strips
+from app.views.lesson.live.process import expect_a_run
 from app.views.lesson.live.run import live_run
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
@@ -52,6 +53,7 @@ LOGARITHMIC = ("loss", "distortion")
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
+    expect_a_run()  # before all else: it takes seconds to import torch
     model = choose_model(dict(stage.models))
     size, besides = 3 * model.config.image_size**2, _besides(model)
     opening(

@@ -12,7 +12,7 @@ from app.checkpoints import for_browsers
 from app.checkpoints.opening import OpenModel
 from app.views.lesson import inputs
 from app.views.lesson import page as lesson
-from app.views.lesson.live import run
+from app.views.lesson.live import process
 from tests.app.small_family import write_family
 from tests.app.small_models import small_model
 
@@ -35,7 +35,7 @@ def tiny_models(pair: dict[str, OpenModel], tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(for_browsers, "_decoder_file", lambda folder, sha256: None)
     grey = np.full((64, 64, 3), 128, np.uint8)
     monkeypatch.setattr(inputs, "portrait_crop", lambda size: grey)
-    monkeypatch.setattr(run, "expect_a_run", lambda: None)  # no process for a run that no test starts
+    monkeypatch.setattr(process, "get_ready", lambda program: None)  # no process for a run that no test starts
 
 
 @pytest.fixture(scope="session")
