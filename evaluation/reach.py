@@ -14,7 +14,9 @@ from models.classifier import AttributeClassifier
 from models.latent_model import LatentModel
 from models.metrics import read_decoded
 
-CODES = 80
+CODES = 400
+FACES = 60
+"""So many of the codes are moved for each attribute: the first ones that lack it."""
 STEP, FARTHEST = 0.5, 4.0
 SHARES = (0.5, 0.9)
 FEWEST = 20  # of faces that lack an attribute, for a share of them to mean something
@@ -40,7 +42,7 @@ def reach(
         codes: float32 [N, D], held-out codes.
 
     Returns:
-        JSON-ready, by attribute: "length" of the direction, "faces" that lacked the attribute, and two weights each,
+        JSON-ready, by attribute: "length" of the direction, "faces" that were moved, and two weights each,
         at which half and 90 % of them read as having it (null where so many were not reached): "moved" counts from
         where each face was, "placed" from where faces without the attribute lie on average.
     """
@@ -50,12 +52,12 @@ def reach(
     with progress(len(known), "Finding where attributes show", "attributes") as bar:
         for name, axis in known.items():
             column = attributes.index(name)
-            lacking = before[:, column] <= 0.5
-            if lacking.sum() >= FEWEST:
+            lacking = np.flatnonzero(before[:, column] <= 0.5)[:FACES]
+            if len(lacking) >= FEWEST:
                 way = crossings(network, classifier, column, axis.vector, codes[lacking], before[lacking, column])
                 found[name] = {
                     "length": round(float(np.linalg.norm(axis.vector)), 4),
-                    "faces": int(lacking.sum()),
+                    "faces": len(lacking),
                     "moved": _shares(way),
                     "placed": _shares(axis.standing(codes[lacking]) + way),
                 }
