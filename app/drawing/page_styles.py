@@ -18,10 +18,10 @@ PAGE = """<style>
 </style>"""
 
 # On a phone the face and its sliders come before the map.
-EXPLORE_COLUMNS, EXPLORE_CONTROLS = "explore_columns", "explore_controls"
+EXPLORE_COLUMNS, EXPLORE_CONTROLS, PHOTO_COLUMNS = "explore_columns", "explore_controls", "photo_columns"
 EXPLORE = """<style>
 @media (max-width: 640px) {
-  .st-key-explore_columns .stColumn:last-child { order: -1; }
+  :is(.st-key-explore_columns, .st-key-photo_columns) .stColumn:last-child { order: -1; }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 1; }
 }
 </style>"""

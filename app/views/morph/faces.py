@@ -16,14 +16,18 @@ from app.session.current import current_point, random_face
 from app.session.link import parse_point
 from app.session.point import Point
 from app.session.remembered import BY_ADDRESS
+from latent.analogies import telling_pair
 
-SLOTS = "morph_faces"
+SLOTS, ANALOGY = "morph_faces", "morph_analogy"
 LETTERS = "ABCD"
+ANALOGY_FACES = 3
+CARRIED_OVER = "Eyeglasses"
 
 
 def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, OpenModel]) -> list[Point]:
     """Show the faces with a button to change each, and return them."""
-    slots = _slots(shown[0], models)
+    key = ANALOGY if count == ANALOGY_FACES else SLOTS
+    slots = _slots(shown[0], models, key)
     row = st.container(horizontal=True, gap="medium")
     for at, letter in enumerate(LETTERS[:count]):
         face = slots[at]
@@ -38,44 +42,55 @@ def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, Op
             with st.container(gap=None, width="content"):
                 st.markdown(f"**{letter}**: {plain_text(face.name(shown[0]))}")
                 with st.popover("Change", width="content"):
-                    _sources(at, letter, shown[0])
+                    _sources((key, at), letter, shown[0])
     return slots[:count]
 
 
-def _slots(model: OpenModel, models: Mapping[str, OpenModel]) -> list[Point]:
-    """The four faces of the session; at first those of the link, the current one, and some of the map."""
-    if SLOTS not in st.session_state or (st.session_state.get(BY_ADDRESS) and "faces" in st.query_params):
-        assert model.atlas is not None
+def _slots(model: OpenModel, models: Mapping[str, OpenModel], key: str) -> list[Point]:
+    """The faces of the session; at first those of the link, and what else shows something."""
+    if key not in st.session_state or (st.session_state.get(BY_ADDRESS) and "faces" in st.query_params):
         specs = [spec for spec in st.query_params.get("faces", "").split(",") if spec]
         said = [parse_point(spec, models.values()) for spec in specs[: len(LETTERS)]]
         if any(face is None for face in said):
             st.warning("A face of the link is not known here, so another one is shown.", icon=":material/link_off:")
-        rows = np.random.default_rng(1).integers(len(model.atlas), size=len(LETTERS))
-        others = [current_point(), *(Point(image=int(model.atlas.image[row])) for row in rows)]
-        st.session_state[SLOTS] = [
+        others = first_faces(model, current_point(), key)
+        st.session_state[key] = [
             face if (face := said[at] if at < len(said) else None) is not None else others[at]
             for at in range(len(LETTERS))
         ]
-    slots: list[Point] = st.session_state[SLOTS]
+    slots: list[Point] = st.session_state[key]
     return slots
 
 
-def _sources(at: int, letter: str, model: OpenModel) -> None:
+def first_faces(model: OpenModel, current: Point, key: str) -> list[Point]:
+    """Four faces to begin with: the current one and some of the map.
+
+    For an analogy first two that are alike but for eyeglasses, as far as the model tells, and then the current one.
+    """
+    assert model.atlas is not None
+    rows = [int(row) for row in np.random.default_rng(1).integers(len(model.atlas), size=len(LETTERS))]
+    axis = model.axes.get(CARRIED_OVER)
+    pair = telling_pair(model.atlas, axis) if key == ANALOGY and axis is not None else None
+    faces = [Point(image=int(model.atlas.image[row])) for row in [*(pair or ()), *rows]]
+    return [*faces[:2], current, *faces[2:]] if pair else [current, *faces]
+
+
+def _sources(slot: tuple[str, int], letter: str, model: OpenModel) -> None:
     """Where another face comes from: the current one, the map, the shelf."""
     assert model.atlas is not None
-    current = current_point()
+    current, (_, at) = current_point(), slot
     st.button(
         f"Take the current face ({plain_text(current.name(model))})",
         key=f"current {at}",
         on_click=_put,
-        args=(at, lambda: current),
+        args=(slot, lambda: current),
     )
     st.button(
         "Take a random face of the map",
         key=f"random {at}",
         icon=":material/shuffle:",
         on_click=_put,
-        args=(at, lambda: random_face(model)),
+        args=(slot, lambda: random_face(model)),
     )
     wanted = st.number_input(
         "Or a face by its number in CelebA", 1, int(model.atlas.image.max()), value=None, key=f"image {at}"
@@ -85,16 +100,17 @@ def _sources(at: int, letter: str, model: OpenModel) -> None:
         if face.row(model) is None:
             st.caption("The map does not hold that face. Try another number.")
         else:
-            st.button(f"Take face {int(wanted)}", key=f"take {at}", on_click=_put, args=(at, lambda: face))
+            st.button(f"Take face {int(wanted)}", key=f"take {at}", on_click=_put, args=(slot, lambda: face))
     for kept in shelf.faces():
         st.button(
             f"From the shelf: {plain_text(kept.name)}",
             key=f"shelf {at} {kept.key}",
             on_click=_put,
-            args=(at, lambda kept=kept: Point(kept=kept)),
+            args=(slot, lambda kept=kept: Point(kept=kept)),
         )
     st.caption("Photos and samples: make one the current face on its page, then take it here.")
 
 
-def _put(at: int, make: Callable[[], Point]) -> None:
-    st.session_state[SLOTS][at] = make()
+def _put(slot: tuple[str, int], make: Callable[[], Point]) -> None:
+    key, at = slot
+    st.session_state[key][at] = make()

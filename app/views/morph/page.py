@@ -23,7 +23,7 @@ from app.session.link import number
 from app.session.pages import go_to
 from app.session.point import Kept, Point, provenance
 from app.session.remembered import remember
-from app.views.morph.faces import LETTERS, chosen_faces
+from app.views.morph.faces import ANALOGY_FACES, LETTERS, chosen_faces
 from latent.directions import Bank, Direction
 from latent.paths import Way, analogy, grid, walk
 from latent.posterior import squared_mahalanobis
@@ -63,7 +63,7 @@ def render() -> None:
         mode = (
             st.segmented_control("Make", list(MODES), format_func=MODES.__getitem__, key=SHOW, required=True) or "way"
         )
-        count = {"analogy": 3, "grid": 4}.get(mode)
+        count = {"analogy": ANALOGY_FACES, "grid": 4}.get(mode)
         way: Way = "straight"
         if mode == "way":
             way = _choose_way()
@@ -214,6 +214,7 @@ def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: 
     name = f"{' '.join(face.key for face in faces)} {way}"
     kept: dict[str, tuple[str, bytes]] = st.session_state.setdefault("morph_gifs", {})
     if kept.get(model.name, ("",))[0] == name:
+        st.image(kept[model.name][1], caption=f"The way, animated by the {model.title}", width=FRAME_SIDE)
         st.download_button(
             "Save the animation",
             kept[model.name][1],

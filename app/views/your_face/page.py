@@ -17,6 +17,7 @@ from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import Arrival, PadOnPage, pad, pad_input, pad_model
 from app.controls.problems import show_problems
 from app.drawing.gallery import Figure, row, show
+from app.drawing.page_styles import EXPLORE, PHOTO_COLUMNS
 from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
@@ -68,8 +69,9 @@ def render() -> None:
     if photo is not None and beside is not None:
         with beside:
             reconstructions(models, photo)
-            posterior(models, photo)
     with more:
+        if photo is not None:
+            posterior(models, photo)
         if photo is not None and model.atlas is not None:
             left, right = st.columns(2, gap="medium")
             with left:
@@ -127,7 +129,9 @@ def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel
     if model.atlas is None:
         st.info("This model has no map yet, so it has no sliders here. Make its map with build_atlas.py.")
         return model
-    left, right = st.columns(2, gap="medium")
+    st.html(EXPLORE)
+    with st.container(key=PHOTO_COLUMNS):
+        left, right = st.columns(2, gap="medium")
     with left:
         if photo is None:
             st.markdown("**The map of encoded CelebA faces.** A photo that you give gets its place on it.")
