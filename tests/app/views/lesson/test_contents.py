@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app.controls import timelapse
 from app.controls.glossary import TERMS
 from app.views.lesson import page as lesson
-from app.views.lesson.chapters import generating
+from app.views.lesson.chapters import generating, training
 from app.views.lesson.chapters.training import expected_error, shifted
 from app.views.lesson.contents import CHAPTERS
 from tests.app.small_family import CURVE
@@ -236,3 +236,11 @@ def test_a_link_sets_each_control_of_a_chapter_and_stays_as_it_is(key: str):
     page = chapter(key, face="3", **CONTROLS[key])
     said = {name: value for name, value in page.query_params.items() if name not in ("chapter", "model", "face")}
     assert {name: value[0] if isinstance(value, list) else value for name, value in said.items()} == CONTROLS[key]
+
+
+def test_a_model_that_got_worse_again_loses_no_more_than_all_of_its_error(pair, monkeypatch):
+    history = {"epoch": np.arange(1.0, 9), "valid_psnr": np.array([20, 21, 22, 22.5, 22, 21.5, 21, 20.5])}
+    monkeypatch.setattr(training, "read_history", lambda files: history)
+    right, measured = training._question(pair["vae"]).answer()
+    assert right == 2
+    assert float(measured.split(" %")[0]) <= 100
