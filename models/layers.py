@@ -30,7 +30,7 @@ class Layer:
         kind: "convolution", "transposed convolution" or "linear layer".
         shape: of what it gives for one picture: (channels, height, width) or (numbers,).
         weights: how many numbers training found for it.
-        beside: it belongs to a linear path, a shortcut or a residual block beside the convolutions.
+        beside: it belongs to a linear path, a shortcut, a residual block or a mapping of latents.
     """
 
     part: Part
@@ -59,7 +59,7 @@ def layers(network: Autoencoder | AttributeClassifier) -> tuple[Layer, ...]:
         if isinstance(network, Autoencoder):
             part = "encoder" if path.startswith("encoder") else "decoder"
         weights = sum(parameter.numel() for parameter in module.parameters())
-        beside = not {"linear", "downsample", "blocks"}.isdisjoint(path.split("."))
+        beside = not {"linear", "downsample", "blocks", "mapping"}.isdisjoint(path.split("."))
         found.append(Layer(part, KINDS[type(module)], tuple(output.shape[1:]), weights, beside))
 
     for path, module in hollow.named_modules():

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from app.checkpoints.training_history import read_history, strips
 from app.components.timelapse import film
+from app.drawing.plain_text import plain_text
 from app.server.published import publish_file
 from models.checkpoint_files import CheckpointFiles
 
@@ -28,7 +29,7 @@ def timelapse(files: CheckpointFiles, key: str, name: str) -> bool:
     found = strips(files)
     size = _size(found[-1][1]) if found else None
     if size is None:
-        st.caption(f"{name} kept no pictures of its training. train.py keeps them with --snapshots.")
+        st.caption(f"{plain_text(name)} kept no pictures of its training. train.py keeps them with --snapshots.")
         return False
     quality = read_history(files)
     epochs, psnr = quality.get("epoch", np.empty(0)), quality.get("valid_psnr", np.empty(0))

@@ -86,6 +86,11 @@ def diagram(config: ModelConfig, layers: Sequence[Layer], carried: Carried | Non
 
 def refinement_words(config: ModelConfig) -> str:
     """What becomes of a code between encoder and decoder, for a caption: empty for most networks."""
+    if config.mapping_width:
+        return (
+            " In front of the decoder a small network, not drawn, moves points of plain noise to where faces lie; the "
+            "code of a face stays where it is."
+        )
     if not config.refinement_steps:
         return ""
     times = "once" if config.refinement_steps == 1 else f"{config.refinement_steps} times"

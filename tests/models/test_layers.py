@@ -28,6 +28,12 @@ def test_linear_paths_are_marked_and_the_network_is_left_as_it_was():
     assert not any(module._forward_hooks for module in network.modules())
 
 
+def test_a_mapping_in_front_of_the_decoder_is_marked():
+    plain, mapped = (layers(tiny_network("vae", mapping_width=width)) for width in (0, 8))
+    assert [layer for layer in mapped if not layer.beside] == list(plain)
+    assert len(mapped) == len(plain) + 6
+
+
 def test_residual_blocks_are_marked_and_the_others_stay_in_the_order_of_the_picture():
     found = layers(tiny_network("ae", encoder_blocks=1))
     assert sum(layer.beside for layer in found) == 2 * 4  # two convolutions after each of four halvings

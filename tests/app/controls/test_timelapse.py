@@ -44,8 +44,9 @@ def test_without_strips_or_with_damaged_ones_a_sentence_says_so(tmp_path, conten
     script = (
         "from pathlib import Path\nfrom app.controls.timelapse import timelapse\n"
         "from tests.app.small_models import small_files\nfrom tests.conftest import tiny_network\n"
-        f"timelapse(small_files('it', tiny_network().config, Path({str(tmp_path)!r})), 'x', 'ae')"
+        f"timelapse(small_files('it', tiny_network().config, Path({str(tmp_path)!r})), 'x', '[ae](x)')"
     )
     page = AppTest.from_string(script, default_timeout=PATIENCE).run()
     assert not page.exception
-    assert "ae kept no pictures of its training" in page.caption[0].value
+    assert r"\[ae\]" in page.caption[0].value  # a folder's name is text and never a link
+    assert "kept no pictures of its training" in page.caption[0].value
