@@ -48,7 +48,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 browser: install-dev
 	@$(BIN)/python tests/browser/find_chromium.py --install
 
-# TypeScript and Biome, for the browser's modules; 130 MB that nothing serves.
+# TypeScript, Biome and axe-core, for the browser's modules and pages; 130 MB that nothing serves.
 frontend/checks/node_modules/.package-lock.json: frontend/checks/package-lock.json | $(VENV)/.installed-dev
 	$(BIN)/python -m app.server.frontend_files --checks
 	@touch $@
@@ -68,7 +68,7 @@ types:
 node-test: install-dev
 	@$(NODE) node --test $$(find tests -name '*.test.mjs')
 
-pytest:
+pytest: frontend/checks/node_modules/.package-lock.json
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install-dev browser

@@ -13,7 +13,6 @@ from app.controls.colouring import COLOURING, colourings
 from app.controls.join_class import draw_join
 from app.controls.look_here import draw_look_here
 from app.controls.shelf_panel import draw_shelf
-from app.drawing.page_styles import PAGE
 from app.paths import ASSETS
 from app.session.address import following
 from app.session.pages import PAGES
@@ -23,8 +22,6 @@ LESSON = "lesson"
 ICON = (ASSETS / "icon.svg").read_text(encoding="utf-8")
 st.set_page_config(page_title="Facespace", page_icon=ICON, layout="wide")
 st.logo(str(ASSETS / "wordmark.svg"), size="medium")
-
-st.html(PAGE)
 
 
 def draw(name: str) -> Callable[[], None]:

@@ -81,7 +81,8 @@ def diagram(config: ModelConfig, layers: Sequence[Layer], carried: Carried | Non
         _block(shape, name, kind, _plain(shape, side) if picture is None else _picture(shape, side, picture))
         for (shape, name, kind), picture in zip(blocks, pictures, strict=True)
     ]
-    return f'{STYLE}<div class="fs-net" role="img" aria-label="{_spoken(layers)}">{"<span>›</span>".join(drawn)}</div>'
+    words = f'role="img" tabindex="0" aria-label="{_spoken(layers)}"'  # with the focus, the keys scroll it
+    return f'{STYLE}<div class="fs-net" {words}>{"<span>›</span>".join(drawn)}</div>'
 
 
 def refinement_words(config: ModelConfig) -> str:

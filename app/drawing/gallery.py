@@ -54,6 +54,13 @@ def row(figures: Sequence[Figure], side: int = 132, narrow: int | None = None) -
     return f'{STYLE}<div class="fs-row" style="{sides}">{"".join(map(_figure, figures))}</div>'
 
 
+def wide(picture: NDArray[np.uint8], alt: str) -> str:
+    """A picture [H, W] or [H, W, 3] as wide as its place; `alt` is what a screen reader says."""
+    height, width = picture.shape[:2]
+    style = f"display: block; width: 100%; aspect-ratio: {width} / {height}; border-radius: 0.5rem"
+    return f'<img src="{picture_address(picture)}" alt="{html.escape(alt, quote=True)}" style="{style}">'
+
+
 def bars(entries: Sequence[tuple[str, float, str]]) -> str:
     """A line for each (name, share 0 to 1, note): the name, a bar, the share in per cent, the note."""
     lines = [

@@ -5,10 +5,19 @@ test ids here are its own names, which a new version may change; tests/app/drawi
 them the installed version does not have.
 """
 
+# What takes a moment to come has its room from the beginning, or none where it draws nothing.
 # A projector has no room to spare above the title. The corner lies neither over the pages' names nor over what closes a
 # phone's list of them.
 PAGE = """<style>
-.stMainBlockContainer { padding: 4rem 2.5rem 2rem; }
+.stMainBlockContainer { padding: 4rem 2.5rem 2rem; max-width: none; }
+.stApp [data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
+.stApp .stHeading h2 { padding: 0.5rem 0 1rem; }
+.st-key-page_top { position: absolute; height: 0; }
+.st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
+.stElementContainer:is(.st-key-current_model, .st-key-colouring, [class*=st-key-morph_], [class*=st-key-generate_]):has(
+  > [data-testid=stSkeleton]) { min-height: 3.75rem; }
+.stElementContainer[class*=st-key-morph-] { min-height: 42rem; }
+.st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 6rem; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
 @media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }
 @media (max-width: 640px) {
@@ -29,7 +38,8 @@ EXPLORE = """<style>
 # One column, text in the middle of it with lines short enough to read, figures as wide as it. Captions are no paler
 # than text. Widths are in rem, since presenter mode has larger type.
 LESSON = """<style>
-.stMainBlockContainer:has(.st-key-lesson_bar, .st-key-lesson_notes) { max-width: 73.75rem; margin-inline: auto; }
+.stMainBlockContainer:has(.st-key-lesson_presenter, .st-key-lesson_notes) {
+  padding-inline: max(2.5rem, 50% - 34.375rem); }
 .st-key-lesson_steps { --fs-grid-width: 100%; --fs-face-side: 32rem; --fs-film-width: 100%; }
 :is(.st-key-lesson_steps, .st-key-lesson_goals) .stElementContainer:has(> :is(.stMarkdown, .stHeading, .stAlert,
   .stSlider, .stCheckbox, .stExpander, .stButtonGroup)),
@@ -54,11 +64,15 @@ LESSON = """<style>
   .st-key-lesson_steps .fs-row figure { flex: 0 1 var(--side); max-width: none; }
 }
 @media (max-width: 640px) {
+  .stMainBlockContainer:has(.st-key-lesson_presenter, .st-key-lesson_notes) { padding-inline: 1rem; }
   .st-key-lesson_steps .fs-row:has(figure:nth-child(3)) figure { width: calc((100% - 1.5rem) / 3); }
   .st-key-lesson_steps .fs-row:has(figure:nth-child(4):last-child) figure { width: calc(50% - 0.375rem); }
   .st-key-lesson_bar > :has(.stSelectbox) { order: -1; flex: 1 0 100% !important; width: 100% !important; }
 }
 </style>"""
+
+EVERYWHERE = PAGE + EXPLORE + LESSON
+"""What is in the page's HTML from the beginning, so that nothing jumps when a page is drawn."""
 
 # The worksheet: on paper nothing but itself, each question on one page.
 SHEET = """<style>
@@ -86,6 +100,7 @@ html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-sid
 .st-key-corner { top: auto !important; right: auto !important; bottom: 0.375rem; left: 1rem; }
 [data-testid=stMain] { height: calc(100% - 3.25rem) !important; }
 .stMainBlockContainer.stMainBlockContainer { max-width: none; padding: 0.5rem 3rem 1rem !important; }
+.st-key-map { min-height: 0; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading) {
   max-width: none !important; }

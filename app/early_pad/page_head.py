@@ -1,7 +1,8 @@
-"""What is added to the head of a page's HTML: the address of the decoder, and the first pad.
+"""What is added to a page's HTML: our style, the address of the decoder, and the first pad.
 
-Without it the browser would hear of them only from the page's script, after a second of Streamlit's own start, and then
-fetch and compile several megabytes. See `latent_pad/early.mjs` for what it does with the pad.
+Without it the browser would hear of them only from the page's script, after a second of Streamlit's own start: what is
+drawn by then would jump, and several megabytes would still have to be fetched and compiled. See
+`latent_pad/early.mjs` for what it does with the pad.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.drawing.page_styles import EVERYWHERE as STYLE
 from app.paths import COMPONENTS
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from app.components.latent_pad import PadMessage
 
 _log = logging.getLogger(__name__)
-HEAD, END_OF_HEAD = b"<head>", b"</head>"
+HEAD, END_OF_HEAD, BODY = b"<head>", b"</head>", b"<body>"
 # Modules that the first face needs; the worker's as well.
 SOON = ("decoding/", "page/", "latent_pad/", "vendor/ort.wasm.bundle")
 ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
@@ -36,7 +38,7 @@ COLOURS = ("primary-color", "background-color", "secondary-background-color", "t
 
 
 class HeadTags:
-    """Middleware that adds `tags()` to the head of each HTML page; everything else passes through untouched."""
+    """Middleware that adds `tags()` and our style to each HTML page; everything else passes through untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -78,6 +80,7 @@ class _Insertion:
             return
         begin, end = await run_in_threadpool(tags, self._path, self._params)
         body = self._body.replace(HEAD, HEAD + begin.encode(), 1).replace(END_OF_HEAD, end.encode() + END_OF_HEAD, 1)
+        body = body.replace(BODY, BODY + STYLE.encode(), 1)  # after Streamlit's own style
         headers = MutableHeaders(raw=list(self._start["headers"]))
         headers["content-length"] = str(len(body))
         del headers["etag"]

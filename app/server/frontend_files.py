@@ -127,14 +127,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Put what the browser needs into frontend/served/; exit code 2 with one sentence where that fails."""
     parser = argparse.ArgumentParser(prog="python -m app.server.frontend_files", description=main.__doc__)
     parser.add_argument("--node-path", action="store_true", help="only print the folder of the node program in use")
-    parser.add_argument("--checks", action="store_true", help="fetch what `make lint` checks our modules with instead")
+    parser.add_argument("--checks", action="store_true", help="only fetch what modules and pages are checked with")
     options = parser.parse_args(arguments)
     try:
         if options.node_path:
             print(node_folder())
             return 0
         if options.checks:
-            _npm_ci(CHECKS, "TypeScript and Biome")
+            _npm_ci(CHECKS, "TypeScript, Biome and axe-core")
             return 0
         fetched = install()
     except (FrontendError, OSError) as error:

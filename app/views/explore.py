@@ -16,7 +16,7 @@ from app.controls.face_map import selected_rows, show_map
 from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import FEW, PadOnPage, pad
 from app.controls.problems import show_problems
-from app.drawing.page_styles import EXPLORE, EXPLORE_COLUMNS, EXPLORE_CONTROLS
+from app.drawing.page_styles import EXPLORE_COLUMNS, EXPLORE_CONTROLS
 from app.drawing.plain_text import plain_text
 from app.session.current import point_in, random_face, set_point
 from app.session.pages import go_to
@@ -55,7 +55,6 @@ def render() -> None:
         st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")
         return
     point, z = point_in(model)
-    st.html(EXPLORE)
     with st.container(key=EXPLORE_COLUMNS):
         left, right = st.columns(2, gap="medium")
     with left:
@@ -95,7 +94,7 @@ def _selection(model: OpenModel) -> None:
     rows = selected_rows(model)
     if not len(rows):
         return
-    st.subheader(f"Your selection: {len(rows):,} faces")
+    st.header(f"Your selection: {len(rows):,} faces")
     left, right = st.columns([1, 3], gap="small")
     mean = model.atlas.mu[rows].astype(np.float32).mean(0)
     left.image(decode(model, mean[None])[0], caption="Mean face: the mean of their latents, decoded", width=150)

@@ -74,7 +74,7 @@ def render() -> None:
 
 def _cannot(model: OpenModel, sampler: str) -> None:
     """Why a model has no faces of the learned prior, in a sentence."""
-    st.subheader(model.title)
+    st.header(model.title)
     if not has_prior(model.files.folder):
         st.info(f"The {model.title} has no learned prior yet. train_prior.py makes one from its map in some minutes.")
         return
@@ -132,7 +132,7 @@ def _write(sampler: str, seed: int, temperature: float, count: int) -> None:
 def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: int) -> NDArray[np.float32]:
     """The grid of one model; a click makes a face current. Returns the points, float32 [N, D]."""
     quality = generation_quality(model, sampler)
-    st.subheader(model.title)
+    st.header(model.title)
     z = draw(model, sampler, count, seed, temperature)
     pictures, columns = decode(model, z), int(np.sqrt(count))
     samples = [Sample(sampler, seed, index, temperature) for index in range(count)]

@@ -99,6 +99,7 @@ export class Pad {
     this.#memory = recall(data, this.#memory);
     showBeside(this.#root, data.beside);
     this.#root.classList.toggle("stacked", data.group !== null); // such a pad is narrow
+    delete this.#root.dataset.empty; // until now its parts would be seen in places that are not theirs
     if (data.picture) this.#face.showFromServer(data.picture);
     if (this.#signature === data.signature) {
       if (joined) this.#catchUp(); // the hand may have been quicker than Streamlit

@@ -14,7 +14,8 @@ from app.server.published import frontend_base
 _mount = st.components.v2.component(
     "facespace.timelapse",
     html='<div class="timelapse"><div class="view" role="img"></div><div class="controls">'
-    '<button type="button">Play</button><input type="range" min="0" step="1"></div><output></output></div>',
+    '<button type="button">Play</button><input type="range" aria-label="Epoch" min="0" step="1"></div>'
+    "<output></output></div>",
     css=(Path(__file__).parent / "timelapse.css").read_text(encoding="utf-8"),
     js=loader("timelapse/timelapse.mjs"),
 )

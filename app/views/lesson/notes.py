@@ -8,7 +8,6 @@ import streamlit as st
 
 from app.checkpoints.opening import OpenModel
 from app.components.follow_presenter import follow_presenter
-from app.drawing.page_styles import LESSON
 from app.session.address import set_address
 from app.views.lesson import plan_address, plans
 from app.views.lesson.contents import CHAPTERS
@@ -39,7 +38,6 @@ def render(place: int, models: Mapping[str, OpenModel]) -> None:
         _open(keys.index(presented))
         st.rerun()
     guide = GUIDES[chapter.key]
-    st.html(LESSON)
     with st.container(key="lesson_notes", width=QUESTION_WIDTH):
         st.caption("Speaker's notes")
         st.title(f"{place + 1}. {chapter.title}")

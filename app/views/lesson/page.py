@@ -8,7 +8,6 @@ from app.checkpoints.opening import OpenModel, open_all
 from app.components.page_top import page_top
 from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
-from app.drawing.page_styles import LESSON
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.views.lesson import notes, plan_address, plans, presenter, teachers, worksheet
@@ -36,7 +35,6 @@ def render() -> None:
         return
     chapter = CHAPTERS[place]
     stage = Stage(chapter.key, ours)
-    st.html(LESSON)  # before the presenter's style, which changes some of it
     with st.container(key="lesson_presenter"):  # always there, so that nothing moves when the mode changes
         page_top(f"lesson {chapter.key}")
         if presenter.is_on():

@@ -37,7 +37,7 @@ def plain_draws(stage: Stage, model: OpenModel) -> bool:
 @st.fragment
 def _plain(stage: Stage, model: OpenModel, plain: Record) -> None:
     config = plain.own_config
-    st.subheader("As a tutorial builds it")
+    st.header("As a tutorial builds it")
     st.markdown(
         f"The {model.title} above had a good start: {_start(model)}. Most tutorials start from random weights instead. "
         f"So was this small one ({config.image_size} × {config.image_size} pixels, {config.latent_dim} numbers); these "

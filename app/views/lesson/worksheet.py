@@ -43,7 +43,7 @@ def render(kind: str, models: Mapping[str, OpenModel]) -> None:
             st.caption("Print this page with your browser (Ctrl or Cmd and P); what is not for paper is left out.")
         for number, chapter, question in _questions(models):
             with st.container(key=f"lesson_sheet_{chapter.key}"):
-                st.subheader(f"{number}. {chapter.title}")
+                st.header(f"{number}. {chapter.title}")
                 (_ask if kind == "questions" else _answer)(chapter, question)
 
 

@@ -71,7 +71,7 @@ def render() -> None:
         if draw is check_up and not any(is_brought(records[key]) for key in shown):
             continue
         if heading:
-            st.subheader(heading)
+            st.header(heading)
         places = [st.container() for _ in shown] if wide else st.columns(len(shown), gap="large")
         for place, key in zip(places, shown, strict=True):
             with place:
@@ -105,7 +105,7 @@ def _family(records: dict[str, Record]) -> None:
             icon=":material/info:",
         )
         return
-    st.subheader("Rate against distortion, in the lesson's family")
+    st.header("Rate against distortion, in the lesson's family")
     open_cards = st.session_state.get(SHOWN, [])
     key = f"family {open_cards}"  # a new plot after each choice, so that a point can be clicked twice
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")

@@ -32,7 +32,7 @@ SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "a fitted Gaussian", "mixt
 def head(record: Record) -> None:
     """What it is, in a sentence."""
     config = record.config
-    st.markdown(f"#### {plain_text(record.title)}")
+    st.markdown(f"### {plain_text(record.title)}")
     words = f"An {KINDS[config.kind]}" if config.kind != "vae" else f"A {KINDS[config.kind]}"
     if config.kind == "classifier":
         words += f" for pictures of {config.image_size} px: it reads {config.latent_dim} attributes and draws nothing."
@@ -165,7 +165,7 @@ def samples(record: Record) -> None:
         return
     sheets = sample_sheets(open_model(record.files))
     for sampler, sheet in sheets:
-        st.image(sheet, width="stretch", output_format="JPEG")
+        gallery.show(gallery.wide(sheet, f"Sixteen faces drawn by the sampler {sampler}"))
         st.caption(f"Sixteen draws, decoded. Sampler: {sampler} (seed 0).")
     if not sheets:
         st.caption("It has no map, so no sampler can be fitted to its codes. Make the map with build_atlas.py.")

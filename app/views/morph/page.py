@@ -74,7 +74,7 @@ def render() -> None:
     usable = []
     for column, model in zip(columns, shown, strict=True):
         with column:
-            st.subheader(model.title)
+            st.header(model.title)
             if _complete(model, faces, latents):
                 usable.append(model)
                 if mode == "way":
@@ -181,13 +181,15 @@ def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way)
     pictures = decode(model, z)
     facts = provenance(model, faces[0]) | _facts(model, faces, way=way, steps=STEPS)
     st.markdown(f"**{model.title}**: the way in nine steps")
-    st.image(montage(pictures, STEPS, gap=0), width="stretch")
+    gallery.show(
+        gallery.wide(montage(pictures, STEPS, gap=0), f"The way in {STEPS} steps, decoded by the {model.title}")
+    )
     near = originals(model, rows)
     how = "as this model decodes it" if near is None else "the original picture"
     st.markdown(f"The encoded face that is nearest to each step, the chosen ones apart, {how}")
     if near is None:
         near = decode(model, model.atlas.mu[rows].astype(np.float32))
-    st.image(montage(near, STEPS, gap=0), width="stretch")
+    gallery.show(gallery.wide(montage(near, STEPS, gap=0), "The encoded faces nearest to these steps"))
     st.caption("Their numbers in CelebA: " + ", ".join(str(model.atlas.image[row]) for row in rows))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
@@ -268,7 +270,9 @@ def _grid(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None:
     """Blends of four faces."""
     corners = [z for z in latents[model.name] if z is not None]
     pictures = decode(model, grid(corners, GRID_SIDE))
-    st.image(montage(pictures, GRID_SIDE, gap=0), width="stretch")
+    gallery.show(
+        gallery.wide(montage(pictures, GRID_SIDE, gap=0), f"Blends of the four faces, decoded by the {model.title}")
+    )
     st.caption("A is at the top left, B at the top right, C at the bottom left, D at the bottom right.")
     _save(
         model,

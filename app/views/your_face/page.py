@@ -17,7 +17,7 @@ from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import Arrival, PadOnPage, pad, pad_input, pad_model
 from app.controls.problems import show_problems
 from app.drawing.gallery import Figure, row, show
-from app.drawing.page_styles import EXPLORE, PHOTO_COLUMNS
+from app.drawing.page_styles import PHOTO_COLUMNS
 from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
@@ -129,7 +129,6 @@ def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel
     if model.atlas is None:
         st.info("This model has no map yet, so it has no sliders here. Make its map with build_atlas.py.")
         return model
-    st.html(EXPLORE)
     with st.container(key=PHOTO_COLUMNS):
         left, right = st.columns(2, gap="medium")
     with left:
@@ -162,7 +161,7 @@ def _pad(model: OpenModel, photo: Photo | None) -> None:
 
 def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
     """Two people side by side, and a scrubber from one to the other."""
-    st.subheader("Two people")
+    st.header("Two people")
     names = {other.key: other.name for other in rest}
     chosen = st.selectbox(
         "Compare with", list(names)[::-1], format_func=names.__getitem__, key="compare with", width=320

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from app import paths
+from app.drawing.page_styles import EVERYWHERE
 from app.early_pad import first_pad, page_head
 from app.server import published
 from models.checkpoints import save_checkpoint
@@ -20,6 +21,7 @@ from models.onnx.export_decoder import ensure_decoder
 from tests.conftest import run_alone, tiny_network
 
 PAGE = "<!DOCTYPE html><html><head><title>Streamlit</title></head><body></body></html>"
+PAGE_WITH_STYLE = PAGE.replace("<body>", f"<body>{EVERYWHERE}")
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_a_page_names_the_decoder_and_is_otherwise_as_it_was(shelf: Path) -> Non
     preloads = r'\n<link rel="modulepreload" href="\./facespace/[^>]*>'
     scripts = r'<script type="(?:application/json"|module" async).*?</script>\n'
     history = r'\n<script type="module" src="[^"]*/page/history.mjs"></script>'
-    assert re.sub(f"{preloads}|{scripts}|{history}", "", html) == PAGE
+    assert re.sub(f"{preloads}|{scripts}|{history}", "", html) == PAGE_WITH_STYLE
     assert html.index("modulepreload") < html.index("<title>")  # before the sixty files that Streamlit names
     _, digest, name = known(html)["decoder"].rsplit("/", 2)
     assert published.find_published(digest, name).source == (shelf / "vae" / "decoder.onnx").resolve()
@@ -123,9 +125,9 @@ def test_without_decoder_checkpoint_or_assets_the_page_still_comes(
     shutil.rmtree(shelf)
     assert known(get("/")[2])["decoder"] is None
     monkeypatch.setattr(page_head, "_decoder", lambda model: 1 / 0)
-    assert get("/")[2] == PAGE
+    assert get("/")[2] == PAGE_WITH_STYLE
     monkeypatch.setattr(page_head, "missing_assets", lambda: "The front-end files are not installed.")
-    assert get("/")[2] == PAGE
+    assert get("/")[2] == PAGE_WITH_STYLE
 
 
 def test_the_first_page_carries_its_pad_once_the_checkpoints_are_open(

@@ -79,17 +79,17 @@ def render(stage: Stage) -> None:
         gallery.show(diagram(model.own_config, layers, carried))
     st.caption(_drawn_words(model, layers, weights))
     stage.step()
-    st.subheader("In and out")
+    st.header("In and out")
     _through(stage, model, face, rebuilt)
     stage.step()
-    st.subheader("What single channels are for")
+    st.header("What single channels are for")
     st.markdown(
         "Each layer of the decoder holds many small maps of the face, its **channels**. Switch some off and see what "
         "the picture loses."
     )
     channels(stage, model, face, decoder)
     stage.step()
-    st.subheader("A tighter bottleneck")
+    st.header("A tighter bottleneck")
     st.markdown(
         "Drag the slider. Only the first k **components** of the latent pass: the k directions along which the picture "
         "changes most. All others are set to the average face's."

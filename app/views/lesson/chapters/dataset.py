@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw
@@ -49,7 +47,7 @@ def render(stage: Stage) -> None:
         else "what our attribute classifier reads off the pictures (CelebA's labels may not be handed on)"
     )
     stage.step()
-    st.subheader("40 attributes")
+    st.header("40 attributes")
     st.markdown(
         f"Each picture has a yes or a no for {len(found.share)} attributes. All numbers here are counted over "
         f"{found.faces:,} faces, from {source}."
@@ -62,7 +60,7 @@ def render(stage: Stage) -> None:
     stage.step()
     _together(stage, model, found)
     stage.step()
-    st.subheader("Doubts")
+    st.header("Doubts")
     leaning = _leaning(model, found) if stage.settled else ""  # it names the share of eyeglasses
     st.markdown(
         "- **Labels.** Somebody looked and ticked boxes. Some are a matter of taste "
@@ -114,13 +112,12 @@ def _alignment() -> None:
     x0, y0 = (width - CROP_SIDE) // 2, (height - CROP_SIDE) // 2
     square = [x0 * scale, y0 * scale, (x0 + CROP_SIDE) * scale, (y0 + CROP_SIDE) * scale]
     pen.rectangle(square, outline="#8b5fbf", width=4)
-    buffer = io.BytesIO()
-    big.save(buffer, "PNG")
-    st.subheader("Every face in the same place")
+    st.header("Every face in the same place")
     eyes, mouth = TARGETS[:2], TARGETS[2]
     with st.container(width=TEXT_WIDTH, key="lesson_alignment"):
         left, right = st.columns([3, 4], gap="medium", vertical_alignment="center")
-    left.image(buffer.getvalue(), width="stretch")
+    with left:
+        gallery.show(gallery.wide(np.asarray(big), "The portrait, eyes and mouth marked, a square round the face"))
     right.caption(
         f"Each picture of {width} × {height} pixels was turned, scaled and shifted until the eyes lay at "
         f"({eyes[0][0]:.0f}, {eyes[0][1]:.0f}) and ({eyes[1][0]:.0f}, {eyes[1][1]:.0f}) and the mouth at "

@@ -50,12 +50,12 @@ def render(stage: Stage) -> None:
     stage.step()
     predict(stage, _question(model, column, name))
     stage.step()
-    st.subheader("The same latents on principal components")
+    st.header("The same latents on principal components")
     _readable(stage, model, column, name)
     if not stage.covered("The two maps, and how often neighbours on them are alike,", "count"):
         _maps(stage, model, column, name)
     stage.step()
-    st.subheader("Other settings, other maps")
+    st.header("Other settings, other maps")
     other_maps(stage, model, column, name)
 
 

@@ -74,13 +74,13 @@ def render(stage: Stage) -> None:
             stage.step()
     else:
         stage.step()
-    st.subheader("A hole between two faces?")
+    st.header("A hole between two faces?")
     st.markdown(
         "Drag from one face to the other and watch the middle. An autoencoder was never trained on points in between."
     )
     _between(stage, model)
     stage.step()
-    st.subheader("What was missing")
+    st.header("What was missing")
     st.markdown(
         "A Gaussian or a mixture **fitted to the codes** after training is a recipe, too. So an autoencoder *can* "
         "generate; it only brings no recipe of its own. Ghosh et al. (2020, arXiv 1903.12436) report that fitting a "

@@ -70,7 +70,7 @@ def render(stage: Stage) -> None:
     if not stage.covered("The comparison of the draws with N(0, I)", "of", "beta", "dimension"):
         _fit(stage)
     stage.step()
-    st.subheader("The norm along a way")
+    st.header("The norm along a way")
     _ways(stage, model)
 
 

@@ -40,7 +40,7 @@ STYLE = """<style>
 .fs-graph small { display: block; font-size: 0.8rem; }
 .fs-graph b { font-size: 1.4rem; }
 .fs-graph .noise { border-style: dashed; }
-.fs-graph u { text-decoration: none; color: #d9702b; }
+.fs-graph u { text-decoration: none; color: color-mix(in srgb, #d9702b 70%, currentColor); }
 .fs-graph span { align-self: center; opacity: 0.6; }
 </style>"""
 
@@ -64,7 +64,7 @@ def render(stage: Stage) -> None:
     face = choose_input(stage, model)
     _graph(stage, model, face)
     stage.step()
-    st.subheader("The other way: the score function")
+    st.header("The other way: the score function")
     opening(
         "One can also leave the draw as it is, and weigh each draw by how good it was (Williams 1992). That needs no "
         "gradient of the decoder, only its loss, and is right on average, too. But how far do single draws stray?",
@@ -198,7 +198,7 @@ def _answer() -> tuple[int, str]:
 @st.fragment
 def _on_the_face(stage: Stage, model: OpenModel, face: Encoded) -> None:
     """Both estimators on a real face, on demand: it takes as many passes through the decoder as draws."""
-    st.subheader("Both on this face")
+    st.header("Both on this face")
     both = stage.toggle("both", f"Estimate mu's gradient from {FACE_DRAWS} draws through the decoder")
     stage.write(model)
     if not both:

@@ -73,14 +73,14 @@ def render(stage: Stage) -> None:
         stage.step()
     predict(stage, _question(model))
     stage.step()
-    st.subheader(f"How the {model.title} was trained")
+    st.header(f"How the {model.title} was trained")
     if not stage.covered("The curve of its training", "curve"):
         _history(stage, model)
     stage.step()
-    st.subheader("Epoch by epoch")
+    st.header("Epoch by epoch")
     _timelapse(stage, model)
     stage.step()
-    st.subheader("A training run, live")
+    st.header("A training run, live")
     live_run(stage, model)
 
 
@@ -99,7 +99,7 @@ def _besides(model: OpenModel) -> str:
 @st.fragment
 def _blur(stage: Stage, model: OpenModel) -> None:
     """Why the squared error blurs: the best single answer to several possible pictures is their mean."""
-    st.subheader("What the squared error rewards")
+    st.header("What the squared error rewards")
     size = model.config.image_size
     st.markdown(
         "Say the network cannot know where an edge lies: a few pixels to the left or to the right. One answer must "

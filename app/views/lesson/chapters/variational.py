@@ -65,15 +65,15 @@ def render(stage: Stage) -> None:
     stage.step()
     predict(stage, _question(model))
     stage.step()
-    st.subheader("Draws from the cloud")
+    st.header("Draws from the cloud")
     _draws(stage, model, face)
     stage.step()
-    st.subheader("Draws from the prior")
+    st.header("Draws from the prior")
     _prior(stage, model, face)
     stage.step()
     if rescue(stage, model):
         stage.step()
-    st.subheader("Too little beta, and too much")
+    st.header("Too little beta, and too much")
     family_slider(stage, model)
 
 

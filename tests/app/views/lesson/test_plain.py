@@ -18,13 +18,13 @@ def test_the_plain_autoencoder_is_paired_with_the_vae_that_is_most_like_it(famil
 
 def test_without_it_the_chapters_leave_it_out():
     assert plain_pair(read_records()[0]) is None
-    assert "As a tutorial builds it" not in [heading.value for heading in chapter("generating", seed="1").subheader]
+    assert "As a tutorial builds it" not in [heading.value for heading in chapter("generating", seed="1").header]
     assert "What the clouds changed." not in texts(chapter("variational"))
 
 
 def test_the_chapters_show_it_and_say_how_its_codes_lie(family):
     page = chapter("generating", seed="1")
-    assert "As a tutorial builds it" in [heading.value for heading in page.subheader]
+    assert "As a tutorial builds it" in [heading.value for heading in page.header]
     assert "where N(0, I) has 1" in texts(page)
     assert "What the clouds changed." in texts(chapter("variational"))
     assert "The plain AE, 60 draws" in texts(chapter("prior", of=".family", beta="plain"))

@@ -56,14 +56,14 @@ def sheet(**params: str) -> AppTest:
 def test_the_worksheet_asks_every_question_and_gives_nothing_away_while_the_answers_stand_apart():
     asked, answered = sheet(sheet="questions"), sheet(sheet="answers")
     expected = [f"{number}. {one.title}" for number, one in enumerate(CHAPTERS, 1)]
-    assert [heading.value for heading in asked.subheader] == expected
-    assert [heading.value for heading in answered.subheader] == expected
+    assert [heading.value for heading in asked.header] == expected
+    assert [heading.value for heading in answered.header] == expected
     assert texts(asked).count("\N{BALLOT BOX}") >= 3 * len(expected)
     assert "Over 20,000 draws" not in texts(asked)
     assert "On 20,000 draws the variances are" in texts(answered)
     assert "\N{BALLOT BOX}" not in texts(answered)
     short = sheet(sheet="questions", plan="20")
-    assert len(short.subheader) == len(PLANS["20"].chapters)
+    assert len(short.header) == len(PLANS["20"].chapters)
 
 
 def test_the_speaker_s_notes_show_the_chapter_of_the_address_with_the_answer_and_lead_on():

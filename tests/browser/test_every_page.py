@@ -1,0 +1,66 @@
+"""Every page and chapter, light and dark: axe-core finds nothing serious, and nothing jumps while it is drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.server.frontend_files import CHECKS
+from app.views.lesson.contents import CHAPTERS
+from tests.browser.driving import at_rest
+
+pytestmark = pytest.mark.browser
+PLACES = ["explore", "generate", "edit", "morph", "your-face", "models"]
+PLACES += [f"lesson?chapter={chapter.key}" for chapter in CHAPTERS]
+MOST_SHIFT = 0.1  # of the layout, all together: what https://web.dev/articles/cls calls good
+COUNT_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { hadRecentInput, value, sources } of list.getEntries())
+    if (!hadRecentInput) window.shifts.push([value, sources.map(({ node }) => node?.className ?? "?").join(", ")]);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+DARK = "getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(22, 25, 28)'"
+NOTHING_FADES = "document.getAnimations().every(({ effect }) => effect.getTiming().iterations === Infinity)"
+NO_SHAPES_OF_WHAT_COMES = ".stApp [data-testid=stSkeleton]"
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core's script."""
+    script = CHECKS / "node_modules" / "axe-core" / "axe.min.js"
+    assert script.is_file(), "axe-core is not here. Run: python -m app.server.frontend_files --checks"
+    return script.read_text(encoding="utf-8")
+
+
+def found(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe-core finds serious, or finds wrong with the order of headings; a line each."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+    return [
+        f"{problem['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for problem in page.evaluate("options => axe.run(options)", options)["violations"]
+        if problem["impact"] in ("serious", "critical") or problem["id"] == "heading-order"
+        for node in problem["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_page_can_be_read_by_everybody_and_does_not_jump(page: Page, app_url: str, axe: str, place: str) -> None:
+    page.add_init_script(COUNT_SHIFTS)
+    page.goto(f"{app_url}/{place}")
+    at_rest(page)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(NO_SHAPES_OF_WHAT_COMES)).to_have_count(0)
+    pads = page.locator("#root .pad:visible")
+    if pads.count():
+        expect(pads.first).to_have_attribute("data-state", "ready")
+    page.evaluate(axe)
+    assert not found(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(DARK)
+    page.wait_for_function(NOTHING_FADES)
+    assert not found(page, ["color-contrast"])
+    shifts = page.evaluate("window.shifts")
+    assert sum(value for value, _ in shifts) < MOST_SHIFT, shifts
