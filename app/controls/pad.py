@@ -60,6 +60,7 @@ class PadOnPage:
         more: what else the address says of the page.
         shown: how many sliders are shown at first.
         group: for pads that move together; such a pad is narrow, and its page writes the address.
+        play: whether a button moves the first slider by itself.
         start: where a new point's sliders stand at first, if no link says it.
         facts: what saved pictures and kept faces say besides the point and the weights.
         private: the sliders lead to a photo, so what they make stays out of links.
@@ -71,6 +72,7 @@ class PadOnPage:
     more: Mapping[str, str] = field(default_factory=dict)
     shown: int = SHOWN
     group: str | None = None
+    play: bool = False
     start: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False
@@ -146,6 +148,7 @@ def pad_input(
             start=PadState(arrival.bank or "", dict(arrival.weights or page.start)),
             shown=page.shown,
             group=page.group,
+            play=page.play,
             lasting=frozenset(bank.key for bank in model.banks),
         ),
         readings=page.readings,

@@ -153,11 +153,18 @@ def test_a_morph_moves_both_models_and_becomes_an_animation(page: Page, app_url:
     expect(pads.nth(1)).to_have_attribute("data-frames", re.compile(r"^([2-9]|\d\d+)$"))
     expect(page.get_by_text("not a less plausible one")).to_be_visible()  # half way lies nearer to the average
     expect(page.get_by_text("Plausibility")).to_have_count(0)
+    page.get_by_role("button", name="Play").first.click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(1)
+    page.wait_for_url("**t=1")  # it stops by itself, and both pads have gone with it
+    expect(sliders.nth(1)).to_have_value("1")
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     page.get_by_role("button", name="Make an animation").first.click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
     expect(page.get_by_role("button", name="Save the animation")).to_have_count(0)
     page.get_by_role("button", name="Make an animation").first.click()
+    preview = page.get_by_role("img", name="animated").or_(page.locator(".stImage img[src*='.gif']"))
+    expect(preview.first).to_be_visible()
     animation = download(page, "Save the animation")
     with Image.open(io.BytesIO(animation)) as opened:
         assert (opened.n_frames, opened.size) == (60, (256, 256))

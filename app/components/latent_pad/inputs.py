@@ -105,6 +105,7 @@ class PadSliders:
         start: where a new point's sliders stand at first, and the bank that it shows; the one on screen if "".
         shown: how many sliders of a bank are shown at first.
         group: pads of one group move their sliders together; such a pad is narrow.
+        play: whether a button moves the first slider to its high end by itself.
         lasting: keys of the banks that are the model's and not the point's: browsers and the server keep large ones.
     """
 
@@ -112,6 +113,7 @@ class PadSliders:
     start: PadState = PadState("", {})
     shown: int = SHOWN
     group: str | None = None
+    play: bool = False
     lasting: frozenset[str] = frozenset()
 
     def by_key(self) -> dict[str, Direction]:

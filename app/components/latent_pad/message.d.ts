@@ -87,6 +87,7 @@ export interface PadMessage {
   pointId: string;
   readings: ReadingsMessage | null;
   group: string | null;
+  play: boolean;
   signature: string;
   weights: Record<string, number>;
   bank: string;

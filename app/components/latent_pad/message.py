@@ -89,6 +89,7 @@ class PadMessage(PadContent):
     pointId: str
     readings: ReadingsMessage | None
     group: str | None
+    play: bool
     signature: str
     weights: dict[str, float]
     bank: str

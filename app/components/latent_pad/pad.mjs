@@ -1,6 +1,5 @@
 // The pad itself: one face, banks of sliders, and the decoder in between.
 
-import { openDecoder } from "../decoding/decoder.mjs";
 import { find } from "../page/elements.mjs";
 import { publish } from "../page/topics.mjs";
 import { BankChoice, offerCounts } from "./banks.mjs";
@@ -9,6 +8,8 @@ import { Gauge } from "./gauge.mjs";
 import { Group } from "./group.mjs";
 import { loadBanks, loadGauge, loadReadings } from "./load.mjs";
 import { recall, record, redo, sameWeights, undo } from "./memory.mjs";
+import { Play } from "./motion.mjs";
+import { Opening } from "./opening.mjs";
 import * as pure from "./pure.mjs";
 import { Readings } from "./readings.mjs";
 import { PadRows } from "./rows.mjs";
@@ -32,12 +33,14 @@ export class Pad {
   #z = new Float32Array();
   /** @type {Bank[]} */
   #banks = [];
+  #opening;
   #face;
   #gauge;
   #readings;
   #choice;
   #rows;
   #tools;
+  #play;
   #group;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #commitTimer;
@@ -50,7 +53,8 @@ export class Pad {
     this.#root = root;
     this.#data = data;
     this.#memory = recall(data, null);
-    this.#face = new Face(root, (/** @type {string} */ sentence) => this.#noDecoder(sentence));
+    this.#opening = new Opening(root, (failed) => this.#tell("failed", failed));
+    this.#face = new Face(root, (/** @type {string} */ sentence) => this.#opening.noDecoder(sentence));
     this.#gauge = new Gauge(find(root, ".gauge"));
     this.#readings = new Readings(find(root, ".readings"));
     this.#choice = new BankChoice(find(root, ".banks"), (bank) => {
@@ -73,6 +77,11 @@ export class Pad {
       step: (tool) => this.#step(tool),
       before: (down) => this.#showBefore(down),
       save: () => this.#face.save(`facespace-${this.#data.model}`, this.#provenance()),
+    });
+    this.#play = new Play(root, {
+      place: () => pure.placeOf(pure.weightOf(this.#weights, this.#played), this.#played),
+      show: (place) => this.#move(pure.withWeight(this.#weights, this.#played, pure.weightAt(place, this.#played))),
+      end: () => this.#commit(),
     });
     const count = find(root, "select");
     count.addEventListener("change", () => {
@@ -108,7 +117,7 @@ export class Pad {
     this.#signature = data.signature;
     try {
       const [decoder, banks, gauge, probes] = await Promise.all(
-        /** @type {const} */ ([this.#open(data), loadBanks(data), loadGauge(data), loadReadings(data)]),
+        /** @type {const} */ ([this.#opening.open(data.decoderUrl), loadBanks(data), loadGauge(data), loadReadings(data)]),
       );
       if (this.#data.signature !== data.signature) return; // overtaken by newer data
       this.#face.decoder = decoder;
@@ -117,9 +126,11 @@ export class Pad {
       this.#readings.probes = probes;
       this.#z = pure.floats(data.z);
     } catch (error) {
-      this.#fail(`${/** @type {Error} */ (error).message} Load the page again.`);
+      this.#opening.fail(`${/** @type {Error} */ (error).message} Load the page again.`);
       return;
     }
+    this.#play.stop();
+    this.#play.offer(data.play && this.#banks.length > 0);
     this.#choice.draw(this.#banks);
     this.#drawRows();
     this.#show();
@@ -150,45 +161,15 @@ export class Pad {
 
   /** Before the element goes. Open decoders stay with the page: other components and a later visit use them. */
   close() {
+    this.#play.stop();
     this.#flush();
     this.#group.join(null);
     this.#face.decoder = null;
   }
 
-  /**
-   * The decoder, or null after saying why there is none.
-   *
-   * @param {PadMessage} data
-   */
-  async #open({ decoderUrl }) {
-    try {
-      if (!decoderUrl) throw new Error("The decoder is not available to this browser.");
-      const decoder = await openDecoder(decoderUrl);
-      find(this.#root, ".trouble").hidden = true;
-      if (this.#root.dataset.state === "failed") this.#tell("failed", false);
-      return decoder;
-    } catch (error) {
-      this.#noDecoder(/** @type {Error} */ (error).message);
-      return null;
-    }
-  }
-
-  /**
-   * Sliders work without a decoder too: the server then decodes on release.
-   *
-   * @param {string} sentence
-   */
-  #noDecoder(sentence) {
-    this.#fail(`${sentence.replace(/\.$/, "")}, so the server draws the face each time you let go of a slider.`);
-    this.#tell("failed", true);
-  }
-
-  /** @param {string} sentence */
-  #fail(sentence) {
-    const trouble = find(this.#root, ".trouble");
-    Object.assign(trouble, { textContent: sentence, hidden: false });
-    this.#root.dataset.state = "failed";
-    find(this.#root, ".readout").textContent = "";
+  /** The slider that Play moves. */
+  get #played() {
+    return this.#banks[0].directions[0];
   }
 
   get #bank() {

@@ -131,6 +131,16 @@ export function placeOf(weight, { low, high }) {
 }
 
 /**
+ * The weight at a place along its slider, in the slider's steps.
+ *
+ * @param {number} place 0 at the low end, 1 at the high one
+ * @param {Pick<Scale, "low"|"high"|"step">} scale
+ */
+export function weightAt(place, { low, high, step }) {
+  return Number((low + Math.round((place * (high - low)) / step) * step).toFixed(decimalsOf(step)));
+}
+
+/**
  * What a slider's marks say, for a screen reader; empty where it has none.
  *
  * @param {Pick<Slider, "marks"|"step"|"low">} direction

@@ -46,6 +46,7 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
         "pointId": visit,
         "readings": readings,
         "group": group,
+        "play": given.sliders.play,
         "signature": hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16],
         "weights": state.weights,
         "bank": state.bank,

@@ -137,6 +137,7 @@ def _scrub(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way,
     page = PadOnPage(
         banks=[Bank("walk", "Morph", (direction,))],
         group=group,
+        play=True,
         start={"walk": begin} if begin else {},
         facts=_facts(model, faces, way=way),
         private=any(face.private for face in faces),

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { crc32, withText } from "../../../app/components/latent_pad/png.mjs";
 import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
 import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
+import { glide } from "../../../app/components/latent_pad/motion.mjs";
 import { Pace, SLOW_MS } from "../../../app/components/latent_pad/pace.mjs";
 import * as pure from "../../../app/components/latent_pad/pure.mjs";
 import { publish, subscribe } from "../../../app/components/page/topics.mjs";
@@ -38,6 +39,32 @@ test("a mark lies where its weight does, and is said in words", () => {
   const marks = [{ at: 1.25, share: "half" }, { at: 2.5, share: "90 %" }];
   assert.equal(pure.describeMarks({ ...glasses, marks }), "Faces that read as having it: half at +1.25, 90 % at +2.50.");
   assert.equal(pure.describeMarks(glasses), "");
+});
+
+test("a place along a slider is a weight in its steps", () => {
+  assert.deepEqual([0, 0.333, 1].map((place) => pure.weightAt(place, morph)), [0, 0.33, 1]);
+  assert.equal(pure.weightAt(0.51, glasses), 0.05);
+});
+
+test("a glide tells every frame how far it is, ends once, and can be stopped", () => {
+  /** @type {((now: number) => void)[]} */
+  let frames = [];
+  globalThis.requestAnimationFrame = (frame) => frames.push(frame);
+  globalThis.cancelAnimationFrame = () => (frames = []);
+  const at = (now) => {
+    for (const frame of frames.splice(0)) frame(now);
+  };
+  const shares = [];
+  let ends = 0;
+  glide(100, (share) => shares.push(share), () => ends++);
+  for (const now of [1000, 1025, 1200, 1300]) at(now);
+  assert.deepEqual(shares, [0, 0.25, 1]);
+  assert.equal(ends, 1);
+  const stop = glide(100, (share) => shares.push(share), () => ends++);
+  at(0);
+  stop();
+  at(50);
+  assert.deepEqual([shares.length, ends], [4, 1]);
 });
 
 test("undo and redo walk the history, a new step cuts off what could be redone", () => {
