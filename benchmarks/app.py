@@ -53,7 +53,7 @@ def measure() -> list[Row]:
 
 def _open(browser: Browser, server: Server) -> tuple[Page, float]:
     """A fresh visitor: the page and the seconds until the map is drawn."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce").new_page()
     began = time.monotonic()
     page.goto(server.url)
     page.locator(MAP_DRAWN).wait_for(timeout=60_000)

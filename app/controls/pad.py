@@ -61,6 +61,7 @@ class PadOnPage:
         shown: how many sliders are shown at first.
         group: for pads that move together; such a pad is narrow, and its page writes the address.
         play: whether a button moves the first slider by itself.
+        greet: key of the slider that moves once by itself on a browser's first visit.
         start: where a new point's sliders stand at first, if no link says it.
         facts: what saved pictures and kept faces say besides the point and the weights.
         private: the sliders lead to a photo, so what they make stays out of links.
@@ -73,6 +74,7 @@ class PadOnPage:
     shown: int = SHOWN
     group: str | None = None
     play: bool = False
+    greet: str = ""
     start: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False
@@ -149,6 +151,7 @@ def pad_input(
             shown=page.shown,
             group=page.group,
             play=page.play,
+            greet=page.greet,
             lasting=frozenset(bank.key for bank in model.banks),
         ),
         readings=page.readings,

@@ -26,6 +26,7 @@ from latent.groups import distinctions
 from models.data.attributes import JUDGING, plain_name
 
 PROFILE_ROWS = 6
+GREETING = "attribute-Smiling"
 
 
 def render() -> None:
@@ -84,7 +85,7 @@ def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
     name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.of_celeba(model) else "")
     title = f"{name}, decoded by the {model.title}"
-    page = PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}, shown=FEW)
+    page = PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}, shown=FEW, greet=GREETING)
     pad(model, point, z, page=page)
 
 

@@ -62,6 +62,7 @@ def visitor(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
 def page(visitor: BrowserContext) -> Iterator[Page]:
     """A page, and with it a Streamlit session, of its own."""
     page = visitor.new_page()
+    page.emulate_media(reduced_motion="reduce")  # no face moves by itself while a test looks at it
     yield page
     visitor.unroute_all()
     visitor.clear_cookies()

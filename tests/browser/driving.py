@@ -38,7 +38,8 @@ STILL = """before => new Promise((done) => {
 
 def visit(browser: Browser, **options: Any) -> BrowserContext:
     """A new visitor with a patience of our own: Playwright's ends after half a minute."""
-    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+    still = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}  # no face moves by itself
+    context = browser.new_context(**{**still, **options})
     context.set_default_timeout(PATIENCE)
     return context
 

@@ -54,6 +54,22 @@ def test_the_map_shows_26_000_encodings_coloured_by_eyeglasses(explore: Page, at
     expect(explore.locator(".am-legend")).to_contain_text("classifier")
 
 
+def test_on_a_first_visit_the_face_moves_once_until_a_touch_and_changes_nothing(page: Page, app_url: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    pad, moving = Pad(page, f"{app_url}/?model=vae"), page.locator(".pad[data-greeting=moving]")
+    expect(moving).to_be_attached()
+    expect(page.get_by_role("slider", name="Smiling", exact=True)).not_to_have_value("0")
+    page.keyboard.press("Shift")
+    expect(page.locator(".pad[data-greeting=over]")).to_be_attached()
+    expect(page.get_by_role("slider", name="Smiling", exact=True)).to_have_value("0")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    assert "w=" not in page.url
+    page.reload()
+    pad.ready()
+    at_rest(page)
+    expect(page.locator(".pad[data-greeting]")).to_have_count(0)
+
+
 def test_choosing_an_attribute_recolours_the_map_and_keeps_the_zoom(explore: Page) -> None:
     shown = Map(explore)
     before = shown.zoom_in()

@@ -106,6 +106,7 @@ class PadSliders:
         shown: how many sliders of a bank are shown at first.
         group: pads of one group move their sliders together; such a pad is narrow.
         play: whether a button moves the first slider to its high end by itself.
+        greet: key of the slider that moves once by itself on a browser's first visit; "" for none.
         lasting: keys of the banks that are the model's and not the point's: browsers and the server keep large ones.
     """
 
@@ -114,6 +115,7 @@ class PadSliders:
     shown: int = SHOWN
     group: str | None = None
     play: bool = False
+    greet: str = ""
     lasting: frozenset[str] = frozenset()
 
     def by_key(self) -> dict[str, Direction]:

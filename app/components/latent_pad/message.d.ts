@@ -88,6 +88,7 @@ export interface PadMessage {
   readings: ReadingsMessage | null;
   group: string | null;
   play: boolean;
+  greet: string;
   signature: string;
   weights: Record<string, number>;
   bank: string;

@@ -90,6 +90,7 @@ class PadMessage(PadContent):
     readings: ReadingsMessage | None
     group: str | None
     play: bool
+    greet: str
     signature: str
     weights: dict[str, float]
     bank: str

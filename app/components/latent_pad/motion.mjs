@@ -1,4 +1,4 @@
-// A slider that moves by itself: the Play button of a way between faces.
+// Sliders that move by themselves: the Play button of a way between faces, and the greeting of a first visit.
 
 import { find } from "../page/elements.mjs";
 
@@ -66,5 +66,71 @@ export class Play {
     this.#halt = null;
     this.#button.textContent = "Play";
     this.#on.end();
+  }
+}
+
+const GREETED = "facespace-greeted";
+const GREETING_MS = 3200;
+const SWING = 1.2; // weights to either side
+const TOO_SLOW_MS = 100;
+const TOUCHES = ["pointerdown", "keydown", "wheel", "touchstart"];
+
+/**
+ * The weight of the greeting's slider: up, down and back.
+ *
+ * @param {number} share of the time, 0 to 1
+ */
+export const swing = (share) => (share < 1 ? SWING * Math.sin(2 * Math.PI * share) : 0);
+
+/** The face moves once by itself, on somebody's first visit, so that it is seen that it can; nothing is kept of it. */
+export class Greeting {
+  #root;
+  #on;
+  /** @type {(() => void)|null} */
+  #halt = null;
+
+  /**
+   * @param {HTMLElement} root of the pad
+   * @param {{show: (weight: number) => void, end: () => void}} on what shows a weight, and what shows the state again
+   */
+  constructor(root, on) {
+    this.#root = root;
+    this.#on = on;
+  }
+
+  /** Move, unless this browser has been greeted, asks for less motion, or is too slow. */
+  begin() {
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden;
+    if (this.#halt || still || Number(this.#root.dataset.decodeMs) > TOO_SLOW_MS || !isFirstVisit()) return;
+    const over = new AbortController();
+    for (const touch of TOUCHES) {
+      window.addEventListener(touch, () => this.stop(), { capture: true, passive: true, signal: over.signal });
+    }
+    const halt = glide(GREETING_MS, (share) => this.#on.show(swing(share)), () => this.stop());
+    this.#root.dataset.greeting = "moving";
+    this.#halt = () => {
+      over.abort();
+      halt();
+    };
+  }
+
+  /** Show the state again, if it moves. */
+  stop() {
+    if (!this.#halt) return;
+    this.#halt();
+    this.#halt = null;
+    this.#root.dataset.greeting = "over";
+    this.#on.end();
+  }
+}
+
+/** Whether this browser has not been greeted; from now on it has. One that keeps nothing is never greeted. */
+function isFirstVisit() {
+  try {
+    const first = localStorage.getItem(GREETED) === null;
+    localStorage.setItem(GREETED, "yes");
+    return first;
+  } catch {
+    return false;
   }
 }

@@ -8,7 +8,7 @@ import { Gauge } from "./gauge.mjs";
 import { Group } from "./group.mjs";
 import { loadBanks, loadGauge, loadReadings } from "./load.mjs";
 import { recall, record, redo, sameWeights, undo } from "./memory.mjs";
-import { Play } from "./motion.mjs";
+import { Greeting, Play } from "./motion.mjs";
 import { Opening } from "./opening.mjs";
 import * as pure from "./pure.mjs";
 import { Readings } from "./readings.mjs";
@@ -41,6 +41,7 @@ export class Pad {
   #rows;
   #tools;
   #play;
+  #greeting;
   #group;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #commitTimer;
@@ -82,6 +83,14 @@ export class Pad {
       place: () => pure.placeOf(pure.weightOf(this.#weights, this.#played), this.#played),
       show: (place) => this.#move(pure.withWeight(this.#weights, this.#played, pure.weightAt(place, this.#played))),
       end: () => this.#commit(),
+    });
+    this.#greeting = new Greeting(root, {
+      show: (weight) => {
+        const weights = { [this.#data.greet]: weight };
+        this.#rows.set(weights);
+        this.#face.show(pure.combine(this.#z, this.#banks, weights));
+      },
+      end: () => this.#show(),
     });
     const count = find(root, "select");
     count.addEventListener("change", () => {
@@ -130,6 +139,7 @@ export class Pad {
       return;
     }
     this.#play.stop();
+    this.#greeting.stop();
     this.#play.offer(data.play && this.#banks.length > 0);
     this.#choice.draw(this.#banks);
     this.#drawRows();
@@ -138,10 +148,17 @@ export class Pad {
     this.#group.join(data.group);
   }
 
+  /** Where there is a face that nobody has touched. */
+  #greet() {
+    const there = this.#bank?.directions.some(({ key }) => key === this.#data.greet);
+    if (there && this.#face.live && sameWeights(this.#weights, {})) this.#greeting.begin();
+  }
+
   /** After a head start, a switch of the page or a lost connection this side may know more than Python does. */
   #catchUp() {
     const { weights, bank } = this.#data;
     if (!sameWeights(this.#memory.history.now, weights) || this.#bank?.key !== bank) this.#commit();
+    if (!this.#early) this.#greet();
   }
 
   /**
@@ -162,6 +179,7 @@ export class Pad {
   /** Before the element goes. Open decoders stay with the page: other components and a later visit use them. */
   close() {
     this.#play.stop();
+    this.#greeting.stop();
     this.#flush();
     this.#group.join(null);
     this.#face.decoder = null;

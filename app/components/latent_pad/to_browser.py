@@ -47,6 +47,7 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
         "readings": readings,
         "group": group,
         "play": given.sliders.play,
+        "greet": given.sliders.greet,
         "signature": hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16],
         "weights": state.weights,
         "bank": state.bank,

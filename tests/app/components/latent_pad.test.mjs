@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { crc32, withText } from "../../../app/components/latent_pad/png.mjs";
 import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
 import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
-import { glide } from "../../../app/components/latent_pad/motion.mjs";
+import { glide, swing } from "../../../app/components/latent_pad/motion.mjs";
 import { Pace, SLOW_MS } from "../../../app/components/latent_pad/pace.mjs";
 import * as pure from "../../../app/components/latent_pad/pure.mjs";
 import { publish, subscribe } from "../../../app/components/page/topics.mjs";
@@ -65,6 +65,10 @@ test("a glide tells every frame how far it is, ends once, and can be stopped", (
   stop();
   at(50);
   assert.deepEqual([shares.length, ends], [4, 1]);
+});
+
+test("the greeting goes to both sides and ends where it began", () => {
+  assert.deepEqual([0, 0.25, 0.75, 1].map((share) => Number(swing(share).toFixed(6))), [0, 1.2, -1.2, 0]);
 });
 
 test("undo and redo walk the history, a new step cuts off what could be redone", () => {
