@@ -25,6 +25,7 @@ from app.components.latent_pad import (
     Readings,
     combine,
     latent_pad,
+    left_in_other_models,
 )
 from app.drawing.picture_files import picture_address
 from app.drawing.plain_text import plain_text
@@ -122,7 +123,8 @@ def pad(
     with head:
         _keep_button(model, point, given, state, page)
     if not page.group:
-        st.caption(f"{about_the_marks(given.sliders.banks)} {_about_the_link(point, state)}".strip())
+        said = _about_the_link(point, state), _about_other_models(left_in_other_models(given))
+        st.caption(" ".join(filter(None, (about_the_marks(given.sliders.banks), *said))))
     return state
 
 
@@ -198,6 +200,15 @@ def _about_the_link(point: Point, state: PadState) -> str:
             "direction, the face before). Keep the face on the shelf instead."
         )
     return "The address of this page holds this face and its sliders: copy it to share them."
+
+
+def _about_other_models(names: Sequence[str]) -> str:
+    """What became of the sliders that were moved before the model was changed."""
+    models = open_all()[0] if names else {}
+    titles = [plain_text(models[name].title) for name in names if name in models]
+    if not titles:
+        return ""
+    return f"Each model has sliders of its own: what you moved in the {' and the '.join(titles)} is kept there."
 
 
 def _keep_button(model: OpenModel, point: Point, given: PadInput, state: PadState, page: PadOnPage) -> None:

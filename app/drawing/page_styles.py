@@ -12,6 +12,7 @@ PAGE = """<style>
 .stMainBlockContainer { padding: 4rem 2.5rem 2rem; max-width: none; }
 .stApp [data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
 .stApp .stHeading h2 { padding: 0.5rem 0 1rem; }
+.stApp .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf */
 .st-key-page_top { position: absolute; height: 0; }
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
 .stElementContainer:is(.st-key-current_model, .st-key-colouring, [class*=st-key-morph_], [class*=st-key-generate_]):has(
@@ -33,6 +34,14 @@ EXPLORE = """<style>
   :is(.st-key-explore_columns, .st-key-photo_columns) .stColumn:last-child { order: -1; }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 1; }
 }
+</style>"""
+
+# What can be done with a clicked face stays in view under grids that are higher than the window.
+GENERATE_CHOSEN = "generate_chosen"
+GENERATE = """<style>
+[data-testid=stLayoutWrapper]:has(> .st-key-generate_chosen) {
+  position: sticky; bottom: 0; z-index: 3; background: light-dark(#fbfaf7, #16191c); }
+.st-key-generate_chosen img { max-height: 15vh; width: auto; }
 </style>"""
 
 # One column, text in the middle of it with lines short enough to read, figures as wide as it. Captions are no paler
@@ -71,7 +80,7 @@ LESSON = """<style>
 }
 </style>"""
 
-EVERYWHERE = PAGE + EXPLORE + LESSON
+EVERYWHERE = PAGE + EXPLORE + GENERATE + LESSON
 """What is in the page's HTML from the beginning, so that nothing jumps when a page is drawn."""
 
 # The worksheet: on paper nothing but itself, each question on one page.

@@ -18,6 +18,7 @@ from app.controls.prior_wish import prior_wish
 from app.controls.problems import show_problems
 from app.drawing import figures
 from app.drawing.numbers import percent
+from app.drawing.page_styles import GENERATE_CHOSEN
 from app.drawing.picture_files import montage, picture_address, png
 from app.session.address import set_address
 from app.session.current import current_point, set_model, set_point
@@ -171,7 +172,7 @@ def _chosen(models: dict[str, OpenModel], shown: list[OpenModel]) -> None:
     point = current_point()
     if point.sample is None:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", key=GENERATE_CHOSEN):
         for model in shown:
             z = point.z(model)
             if z is not None:

@@ -25,12 +25,12 @@ from app.components.latent_pad.inputs import (
 )
 from app.components.latent_pad.message import PadMessage
 from app.components.latent_pad.to_browser import message_ahead, message_of
-from app.components.latent_pad.visits import first_state, state_of
+from app.components.latent_pad.visits import first_state, left_in_other_models, state_of
 from app.drawing.picture_files import png_address
 
 __all__ = [
     "SHOWN", "PadInput", "PadMessage", "PadModel", "PadPoint", "PadSliders", "PadState", "Plausibility", "Readings",
-    "combine", "first_message", "latent_pad", "pad_ahead",
+    "combine", "first_message", "latent_pad", "left_in_other_models", "pad_ahead",
 ]  # fmt: skip
 HERE = Path(__file__).parent
 

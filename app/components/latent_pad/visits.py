@@ -44,6 +44,17 @@ def state_of(given: PadInput, committed: Any) -> tuple[str, PadState]:
     return visit, PadState(sliders.bank(kept["bank"]), weights)
 
 
+def left_in_other_models(given: PadInput) -> list[str]:
+    """Names of the other models in which the hand has moved sliders of this pad at the point that it stands at."""
+    _, _, point = given.point.id.partition(" ")  # the id begins with the model's own identity
+    kept: dict[str, Any] = st.session_state.get(f"{given.key} kept", {"models": {}})
+    return [
+        name
+        for name, mine in kept["models"].items()
+        if name != given.model.name and mine["left"] and str(mine["point"]).partition(" ")[2] == point
+    ]
+
+
 def first_state(given: PadInput) -> tuple[str, PadState]:
     """The same in a new session."""
     sliders = given.sliders

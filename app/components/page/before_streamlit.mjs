@@ -13,6 +13,7 @@ if (decoder) openDecoder(decoder).catch(() => {});
 // The components find their modules there already.
 import("../latent_pad/latent_pad.mjs").then(({ renderEarly }) => pad && renderEarly(pad));
 import("../atlas_map/atlas_map.mjs");
+import("./away.mjs");
 // For a map in a later part of the page. Plotly's script holds a page up for half a second, so it runs while nothing
 // else does.
 if (plotly) {

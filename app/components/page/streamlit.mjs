@@ -7,6 +7,20 @@ export function isIdle() {
   return app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning";
 }
 
+/** Whether Streamlit's page stands and is connected. */
+export function isConnected() {
+  return document.querySelector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]') !== null;
+}
+
+/** Close the dialog about a lost connection, if it is open; Streamlit does not open it again before the next loss. */
+export function closeConnectionError() {
+  for (const dialog of document.querySelectorAll("[role=dialog]")) {
+    if (!dialog.textContent?.startsWith("Connection error")) continue;
+    /** @type {HTMLElement} */ (dialog).style.visibility = "hidden";
+    /** @type {HTMLElement|null} */ (dialog.querySelector("button[aria-label=Close]"))?.click();
+  }
+}
+
 /** Where the visitor's choice of a theme is kept, or null for no choice: "dark" or "light". */
 export function chosenTheme() {
   const kept = window.localStorage.getItem(`stActiveTheme-${window.location.pathname}-v2`);

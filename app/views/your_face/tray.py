@@ -72,7 +72,7 @@ def tray(models: Mapping[str, OpenModel]) -> Upload | None:
 
 def _boxes() -> None:
     turn = st.session_state.setdefault(ROUND, 0)
-    left, right = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
+    left, right = st.columns([5, 3], gap="medium", vertical_alignment="bottom")  # the longest button fits at 641 pixels
     left.file_uploader(
         f"Photos: JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP, up to {MAX_MEGAPIXELS} megapixels "
         f"(JPEG {MAX_JPEG_MEGAPIXELS}). Several at once are welcome.",

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from app.components.latent_pad import PadInput, PadModel, PadPoint, PadSliders, PadState
-from app.components.latent_pad.visits import first_state, state_of
+from app.components.latent_pad.visits import first_state, left_in_other_models, state_of
 from latent.directions import Bank, Direction
 
 VECTOR = np.ones(2, np.float32)
@@ -42,6 +42,16 @@ def test_the_bank_on_screen_stays_at_the_next_point_and_in_the_next_model() -> N
     assert state_of(given(), word)[1] == PadState("attributes", {"smiling": 1.5})
     assert state_of(given("q"), word)[1] == PadState("attributes", {})
     assert state_of(given("q", "ae"), word)[1] == PadState("attributes", {})
+
+
+def test_sliders_that_were_moved_in_another_model_are_known_until_the_point_changes() -> None:
+    word = left(state_of(given("v p"), None)[0], "attributes", smiling=1.5)
+    state_of(given("v p"), word)
+    assert left_in_other_models(given("v p")) == []
+    state_of(given("a p", "ae"), word)
+    assert left_in_other_models(given("a p", "ae")) == ["vae"]
+    state_of(given("a q", "ae"), word)
+    assert left_in_other_models(given("a q", "ae")) == []
 
 
 def test_a_link_within_the_session_brings_its_bank_and_its_weights() -> None:
