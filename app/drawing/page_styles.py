@@ -15,8 +15,10 @@ PAGE = """<style>
 .stApp .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf */
 .st-key-page_top { position: absolute; height: 0; }
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
-.stElementContainer:is(.st-key-current_model, .st-key-colouring, [class*=st-key-morph_], [class*=st-key-generate_]):has(
-  > [data-testid=stSkeleton]) { min-height: 3.75rem; }
+.stElementContainer:is(.st-key-current_model, [class*=st-key-morph_]):has(> [data-testid=stSkeleton]) {
+  min-height: 3.9375rem; }
+.stElementContainer:is(.st-key-colouring, .st-key-edit_fixed, [class*=st-key-generate_]):has(
+  > [data-testid=stSkeleton]) { min-height: 4.25rem; }
 .stElementContainer[class*=st-key-morph-] { min-height: 42rem; }
 .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 6rem; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
