@@ -20,6 +20,7 @@ PAGE = """<style>
 .stElementContainer:is(.st-key-colouring, .st-key-edit_fixed, [class*=st-key-generate_]):has(
   > [data-testid=stSkeleton]) { min-height: 4.25rem; }
 .stElementContainer[class*=st-key-morph-] { min-height: 42rem; }
+[class*=st-key-face_slot] > .stElementContainer:first-child { min-width: 4.5rem; min-height: 4.5rem; }
 .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 6rem; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
 @media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }

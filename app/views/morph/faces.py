@@ -31,7 +31,9 @@ def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, Op
     row = st.container(horizontal=True, gap="medium")
     for at, letter in enumerate(LETTERS[:count]):
         face = slots[at]
-        with row.container(horizontal=True, vertical_alignment="center", gap="small", width=300):
+        with row.container(
+            horizontal=True, vertical_alignment="center", gap="small", width=300, key=f"morph_slot {at}"
+        ):
             known = next((model for model in [*shown, *models.values()] if face.z(model) is not None), None)
             if known is not None:
                 z = face.z(known)
