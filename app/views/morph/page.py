@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.controls.model_switch import two_models
 from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing import figures, gallery
-from app.drawing.picture_files import enlarge, gif, montage, png
+from app.drawing.picture_files import data_address, enlarge, gif, montage, png
 from app.session.address import write_faces
 from app.session.current import set_model, set_point
 from app.session.link import number
@@ -217,7 +218,9 @@ def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: 
     name = f"{' '.join(face.key for face in faces)} {way}"
     kept: dict[str, tuple[str, bytes]] = st.session_state.setdefault("morph_gifs", {})
     if kept.get(model.name, ("",))[0] == name:
-        st.image(kept[model.name][1], caption=f"The way, animated by the {model.title}", width=FRAME_SIDE)
+        alt = f"The way, animated by the {html.escape(model.title)}"
+        shown = f'src="{data_address(kept[model.name][1], "image/gif")}" alt="{alt}"'
+        st.html(f'<img {shown} width="{FRAME_SIDE}" height="{FRAME_SIDE}" style="border-radius: 8px">', width="content")
         st.download_button(
             "Save the animation",
             kept[model.name][1],
