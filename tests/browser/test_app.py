@@ -185,7 +185,7 @@ def damaged(folder: Path, name: str, change: Callable[[Path], object]) -> None:
     """A copy of the shipped VAE's files under another name, one of them changed."""
     copy = folder / name
     copy.mkdir()
-    for file in ("config.json", "model.safetensors", "atlas.npz"):
+    for file in ("config.json", "model.safetensors", "mapping.safetensors", "atlas.npz"):
         (copy / file).write_bytes((ROOT / "checkpoints" / "vae" / file).read_bytes())
     change(copy)
 

@@ -53,7 +53,7 @@ def bring(page: Page, network: Autoencoder, name: str, encoder: bytes, decoder: 
     box.get_by_label("Name").press("Enter")
     box.get_by_role("button", name="Check and add").click()
     expect(page.get_by_role("heading", name="Check-up")).to_be_visible()
-    expect(page.locator("h4", has_text=name)).to_be_visible()
+    expect(page.get_by_role("heading", name=name, level=3)).to_be_visible()
 
 
 def test_a_wrong_range_is_cured_and_the_sliders_of_the_brought_model_drag(

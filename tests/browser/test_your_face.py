@@ -139,7 +139,7 @@ def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(
     for sentence in (
         "empty.jpg: the file is empty",
         "notes.jpg: this is not a picture",
-        "torn.jpg: the file is damaged",
+        "torn.jpg: the file is cut short",
     ):
         expect(your_face.get_by_text(sentence)).to_be_visible()
     # The turned photo comes out upright: nearly the face of the upright one.
