@@ -171,7 +171,7 @@ def read_celeba(root: str | Path) -> CelebAFolder:
     numbers = np.array(numbers_of(files), np.int32)
     keys = Keys(files)
     partition, split = _partition(root, files, keys, numbers)
-    labels = _labels(root, files, keys)
+    labels, unclear = _labels(root, files, keys)
     return CelebAFolder(
         root=root,
         paths=files.paths,
@@ -180,7 +180,7 @@ def read_celeba(root: str | Path) -> CelebAFolder:
         labels=None if labels is None else _in_order(labels, keys),
         attributes=ATTRIBUTES if labels is None else labels.names,
         origin=files.origin,
-        notes=(*files.notes, *split, *(() if labels is None else labels.notes)),
+        notes=(*files.notes, *split, *(() if labels is None else labels.notes), *unclear),
     )
 
 
@@ -245,8 +245,8 @@ def split_by_chance(names: Sequence[str]) -> NDArray[np.uint8]:
     return partition
 
 
-def _labels(root: Path, files: PictureFiles, keys: Keys) -> Labels | None:
-    """CelebA's labels for CelebA's pictures, one's own for others.
+def _labels(root: Path, files: PictureFiles, keys: Keys) -> tuple[Labels | None, tuple[str, ...]]:
+    """CelebA's labels for CelebA's pictures, one's own for others; and a sentence for each table that is unclear.
 
     Raises:
         DataError: CelebA's list cannot be read.
@@ -254,7 +254,7 @@ def _labels(root: Path, files: PictureFiles, keys: Keys) -> Labels | None:
     places = _places(root, files)
     path = find_list(places, "list_attr_celeba")
     if files.origin == "celeba":
-        return None if path is None else read_celeba_labels(path, keys.__contains__)
+        return None if path is None else read_celeba_labels(path, keys.__contains__), ()
     tables = [table for place in dict.fromkeys(places) for table in sorted(place.iterdir()) if _may_be_own(table)]
     if path is not None and files.origin == "own":
         tables.append(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.data_error import DataError, spelled
-from models.data.tables import Table, read_table
+from models.data.tables import AmbiguousTableError, Table, read_table
 
 UNLABELLED = -1
 PARTITIONS = ("train", "valid", "test")
@@ -59,6 +59,8 @@ def names_any(path: Path, known: Callable[[str], bool]) -> bool:
     """Whether a list is about some picture that is here: CelebA's own may lie beside others."""
     try:
         return any(known(stem) for _, stem, _ in read_table(path, known).rows)
+    except AmbiguousTableError:
+        return True
     except DataError:
         return False
 
@@ -158,15 +160,19 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def read_own_labels(paths: Sequence[Path], known: Callable[[str], bool]) -> Labels | None:
-    """Attributes from the first table that names pictures of a folder exactly; None where none does.
+def read_own_labels(paths: Sequence[Path], known: Callable[[str], bool]) -> tuple[Labels | None, tuple[str, ...]]:
+    """Attributes from the first table that names pictures of a folder exactly; None where none does. And notes.
 
     Each column of ones and zeros (or minus ones, true and false, yes and no) is an attribute; other columns are named
     in a note and left out.
     """
+    unclear: tuple[str, ...] = ()
     for path in paths:
         try:
             table = read_table(path, known)
+        except AmbiguousTableError as error:
+            unclear += (f"No attributes were read from it: {error}",)
+            continue
         except DataError:
             continue  # somebody's other table
         rows = [(stem, cells) for _, stem, cells in table.rows if known(stem)]
@@ -183,8 +189,9 @@ def read_own_labels(paths: Sequence[Path], known: Callable[[str], bool]) -> Labe
             continue
         names = _unique([table.columns[at] for at in binary])
         of = {stem: [int(values[at][row] or 0) for at in binary] for row, (stem, _) in enumerate(rows)}
-        return Labels(names, of, _said(path, names, [name for i, name in enumerate(table.columns) if i not in binary]))
-    return None
+        others = [name for i, name in enumerate(table.columns) if i not in binary]
+        return Labels(names, of, _said(path, names, others)), unclear
+    return None, unclear
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

@@ -38,6 +38,10 @@ MOST_BYTES = 500_000_000
 LOOKED_AT = 50  # rows that say which column holds the pictures
 
 
+class AmbiguousTableError(DataError):
+    """Two columns of a table could name the pictures."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A list of pictures with values.
@@ -74,7 +78,7 @@ def read_table(path: Path, known: Callable[[str], bool]) -> Table:
     at = _column_with_suffixes(rows)
     named = known if at is None else _has_suffix
     if at is None:
-        at = _column_of_known(rows, known)
+        at = _column_of_known(path, rows, known)
     if at is None:
         begin = " ".join(rows[0][1])[:60] if rows else ""
         raise DataError(
@@ -157,8 +161,12 @@ def _column_with_suffixes(rows: Sequence[tuple[int, list[str]]]) -> int | None:
     return counts.index(max(counts)) if any(counts) else None
 
 
-def _column_of_known(rows: Sequence[tuple[int, list[str]]], known: Callable[[str], bool]) -> int | None:
-    """The column that is called so, else the one that names pictures which are here, without suffix."""
+def _column_of_known(path: Path, rows: Sequence[tuple[int, list[str]]], known: Callable[[str], bool]) -> int | None:
+    """The column that is called so, else the one that names pictures which are here, without suffix.
+
+    Raises:
+        AmbiguousTableError: two columns could be that one; a wrong choice would give each picture another's values.
+    """
     width = max((len(cells) for _, cells in rows[:LOOKED_AT]), default=0)
     full = [cells for _, cells in rows if len(cells) > 1]
     counts = [sum(len(cells) > at and known(stem_of(cells[at])) for cells in full) for at in range(width)]
@@ -177,6 +185,14 @@ def _column_of_known(rows: Sequence[tuple[int, list[str]]], known: Callable[[str
         values[best] <= FEW_NUMBERS and any(len(v) >= len(values[best]) for v in values[:best] + values[best + 1 :])
     ):
         return None
+    here = [{value for value in column if known(stem_of(value))} for column in values]
+    for at in range(width):
+        if at != best and not here[at] <= FEW_NUMBERS and 2 * len(here[at]) > len(here[best]):
+            raise AmbiguousTableError(
+                f"{spelled(path)}: columns {min(at, best) + 1} and {max(at, best) + 1} could both be numbers of "
+                'pictures. Write "image_id" above the one that is (and a name above each other), or give the pictures '
+                "with their suffix, such as 000001.jpg."
+            )
     return best
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from models.checkpoint_files import CheckpointError
 
 FLOATS = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+COUNTS = ("tensor(int64)", "tensor(bool)")
 BAKED_IN = (1, 8, 16, 32, 64, 4, 2, 128, 10, 100, 50, 20, 25, 256, 3, 5, 6, 7, 9, 12, 24, 48, 96)
 """Batch sizes to try where another one does not go through, the most usual first."""
 
@@ -47,7 +48,10 @@ class NetworkSession:
             raise CheckpointError(f"{name} takes {inputs[0].type}, not numbers with a fraction. Export it again.")
         self.shape = [side if isinstance(side, int) else None for side in inputs[0].shape]
         self._entry, self._type = inputs[0].name, FLOATS[inputs[0].type]
-        self._outputs = [output.name for output in self._session.get_outputs()]
+        # A shape or an index is no code and no picture, though it may be as long as there are rows.
+        self._outputs = [output.name for output in self._session.get_outputs() if output.type not in COUNTS]
+        if not self._outputs:
+            raise CheckpointError(f"{name} gives only shapes or indices. Export it again with the code or the picture.")
         self.rows: int | None = self.shape[0] if self.shape else None  # None: any number
         self._tried = False
 
@@ -74,8 +78,11 @@ class NetworkSession:
         for rows in dict.fromkeys([self.rows, None, *BAKED_IN]):
             try:
                 if rows is None:
-                    self._whole(two)
-                    self._whole(two[:1])  # two may be the very number that is baked in
+                    # Two may be the very number that is baked in, or of an output that has no rows.
+                    alike = self._whole(two).keys() & self._whole(two[:1]).keys()
+                    if not alike:
+                        continue
+                    self._outputs = [name for name in self._outputs if name in alike]
                 else:
                     self._by_the(rows, two)
             except Exception:
@@ -84,7 +91,7 @@ class NetworkSession:
             return
 
     def _whole(self, batch: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        given = self._session.run(None, {self._entry: np.ascontiguousarray(batch, self._type)})
+        given = self._session.run(self._outputs, {self._entry: np.ascontiguousarray(batch, self._type)})
         found = {name: np.asarray(array, np.float32) for name, array in zip(self._outputs, given, strict=True)}
         if not any(array.ndim and len(array) == len(batch) for array in found.values()):
             raise ValueError("other rows come out than went in")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import warnings
 from collections import Counter
 
 from tests.mixing.running import KINDS, run
@@ -15,7 +16,8 @@ words.add_argument("--first", type=int, default=0, help="number of the first cas
 words.add_argument("--seed", type=int, default=0)
 words.add_argument("--kind", choices=[*KINDS], help="only these")
 given = words.parse_args()
-logging.getLogger("streamlit").setLevel(logging.ERROR)  # it misses its server
+logging.disable(logging.WARNING)  # Streamlit misses its server
+warnings.simplefilter("ignore")
 came, faults = Counter[str](), 0
 for outcome in run(given.seed, range(given.first, given.first + given.cases), given.kind):
     came[f"{outcome.kind}: {outcome.came or 'FAULT'}"] += 1

@@ -93,6 +93,34 @@ def test_labels_are_read_by_name(tmp_path, case, yes_no):
     assert np.array_equal(read_celeba(root).labels, expected.labels)
 
 
+def test_two_columns_of_numbers_without_names_above_are_refused_not_guessed(tmp_path):
+    root = write_celeba(tmp_path, COUNT)
+    (root / "list_eval_partition.txt").unlink(missing_ok=True)
+    # What pandas saves, its first row gone: 0 to 11 are an index, 1 to 12 the pictures.
+    write_table(root / "list_eval_partition.csv", None, [[str(i), str(i + 1), str(i % 3)] for i in range(COUNT)])
+    with pytest.raises(DataError, match="columns 1 and 2 could both be numbers of pictures"):
+        read_celeba(root)
+
+
+def test_own_pictures_with_an_unclear_table_are_read_without_it_and_that_is_said(tmp_path):
+    for i in range(1, 31):
+        save(tmp_path / f"{i}.jpg", (178, 218))
+    write_table(
+        tmp_path / "mine.csv", ["nr", "age", "glasses"], [[str(i), str(31 - i), "01"[i % 2]] for i in range(1, 31)]
+    )
+    folder = read_celeba(tmp_path)
+    assert folder.labels is None
+    assert any("mine.csv" in note and "image_id" in note for note in folder.notes)
+    write_table(
+        tmp_path / "mine.csv",
+        ["image_id", "age", "glasses"],
+        [[str(i), str(31 - i), "01"[i % 2]] for i in range(1, 31)],
+    )
+    folder = read_celeba(tmp_path)
+    assert folder.attributes == ("glasses",)
+    assert [int(p.stem) % 2 for p in folder.paths] == folder.labels[:, 0].tolist()
+
+
 @pytest.mark.parametrize("header", ["image_id", "filename", "\ufefffile", ""])
 def test_an_order_of_its_own_is_read_whatever_stands_above_the_names(tmp_path, header):
     root = write_celeba(tmp_path, COUNT)
