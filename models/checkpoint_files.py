@@ -19,7 +19,7 @@ from models.config import ConfigError, ForeignConfig, LatentConfig, ModelConfig
 
 FORMAT = "facespace-1"
 FOREIGN_FORMAT = "facespace-onnx-1"  # two ONNX files made elsewhere, see `models.onnx`
-TOP_LEVEL_KEYS = {"format", "model", "weights_sha256", "mapping", "training"}
+TOP_LEVEL_KEYS = {"format", "model", "weights_sha256", "mapping", "faithful", "training"}
 MAX_CONFIG_BYTES = 1_000_000
 MAX_WEIGHTS_BYTES = 4_000_000_000
 MAX_ONNX_BYTES = 500_000_000
@@ -27,9 +27,11 @@ MAX_ONNX_BYTES = 500_000_000
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
 MAPPING_FILE = "mapping.safetensors"  # taught later, see `models.training.mapping`; the weights stay as they are
+FAITHFUL_FILE = "faithful.safetensors"  # another decoder for the same codes, see `models.faithful`
 NEXT_WEIGHTS_FILE = "model.safetensors.next"  # for the moment in which weights and config.json are replaced
 ENCODER_FILE, BROUGHT_DECODER_FILE = "encoder.onnx", "decoder.onnx"  # of a checkpoint made elsewhere
 DECODER_FILE = "decoder.onnx"  # what the browser decodes with, made from our own weights
+BLEND_FILE = "faithful.blend"  # what the browser blends into it, made from the faithful decoder's weights
 FOREIGN_DECODER_FILE = "browser.onnx"  # the same where decoder.onnx is what was brought
 HISTORY_FILE = "history.csv"
 METRICS_FILE = "metrics.json"
@@ -98,14 +100,22 @@ class CheckpointFiles:
     @property
     def mapping_sha256(self) -> str:
         """Names the weights of the mapping in front of the decoder; empty where there is none."""
-        told = self.values.get("mapping")
-        digest = told.get("sha256") if isinstance(told, dict) else None
-        return digest if isinstance(digest, str) else ""
+        return _sha256_beside(self.values, "mapping")
 
     @property
     def mapping_path(self) -> Path:
         """The weights of that mapping."""
         return self.folder / MAPPING_FILE
+
+    @property
+    def faithful_sha256(self) -> str:
+        """Names the weights of the faithful decoder beside its own, vivid one; empty where there is none."""
+        return "" if self.is_brought else _sha256_beside(self.values, "faithful")
+
+    @property
+    def faithful_path(self) -> Path:
+        """The weights of that decoder."""
+        return self.folder / FAITHFUL_FILE
 
     @property
     def config_path(self) -> Path:
@@ -159,6 +169,11 @@ class CheckpointFiles:
         name = FOREIGN_DECODER_FILE if self.is_brought else DECODER_FILE
         return self.folder / name, cache / self.sha256[:16] / name
 
+    @property
+    def blend_paths(self) -> tuple[Path, ...]:
+        """Where what the browser blends into that decoder may lie."""
+        return tuple(path.with_name(BLEND_FILE) for path in self.decoder_paths)
+
 
 def open_files(folder: str | Path | CheckpointFiles) -> CheckpointFiles:
     """Read and check a checkpoint's `config.json` and see what lies beside it; one that is open already is returned.
@@ -174,7 +189,9 @@ def open_files(folder: str | Path | CheckpointFiles) -> CheckpointFiles:
     sha256 = _pair_sha256(folder, config) if isinstance(config, ForeignConfig) else _stated_sha256(folder, values)
     paths = (folder / CONFIG_FILE, *_weights_paths(folder, config, sha256), folder / ATLAS_FILE)
     stamps = tuple(file_stamp(path) for path in paths)
-    reading = json.dumps([sha256, config.to_dict(), values.get("mapping"), stamps[1:]], sort_keys=True)
+    reading = json.dumps(
+        [sha256, config.to_dict(), values.get("mapping"), values.get("faithful"), stamps[1:]], sort_keys=True
+    )
     identity = hashlib.sha256(reading.encode()).hexdigest()[:16]
     return CheckpointFiles(folder, config, values, sha256, stamps, identity)
 
@@ -190,6 +207,14 @@ def check_weights(files: CheckpointFiles) -> None:
     _check_file(files.weights_paths[0], files.sha256, "if a training run was cut off here, continue it with --resume.")
     if files.own_config.kind != "classifier" and files.own_config.mapping_width:
         _check_file(files.mapping_path, files.mapping_sha256, "or teach it again with train_prior.py --mapping.")
+    if files.values.get("faithful") is not None:
+        _check_file(files.faithful_path, files.faithful_sha256, "or keep it anew with python -m models.faithful.")
+
+
+def _sha256_beside(values: Mapping[str, Any], key: str) -> str:
+    told = values.get(key)
+    digest = told.get("sha256") if isinstance(told, dict) else None
+    return digest if isinstance(digest, str) else ""
 
 
 def _check_file(path: Path, sha256: str, remedy: str) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from safetensors import SafetensorError
 
 from models.checkpoint_files import (
     CONFIG_FILE,
@@ -22,15 +19,13 @@ from models.checkpoint_files import (
     CheckpointError,
     CheckpointFiles,
     check_weights,
-    file_stamp,
     open_files,
 )
 from models.config import LatentConfig
+from models.weights_file import SCALE_SUFFIX, as_eight_bit, check_size, read_tensors
 from models.whole_files import write_bytes, write_text
 
 if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it
-    from torch import Tensor
-
     from models.classifier import AttributeClassifier
     from models.latent_model import LatentModel
     from models.networks import Autoencoder
@@ -46,9 +41,7 @@ __all__ = [
     "save_checkpoint",
     "save_mapping",
 ]
-MAX_HEADER_BYTES = 1_000_000  # of a weights file: names and shapes, some 16 kB for the largest network here
 MAPPING_PREFIX = "decoder.mapping."  # of the tensors that have a file of their own
-SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
 
 
 def save_checkpoint(
@@ -76,7 +69,7 @@ def save_checkpoint(
     }
     if eight_bit:
         for name in [name for name in parameters if tensors[name].ndim > 1]:
-            tensors |= dict(zip((name, f"{name}{SCALE_SUFFIX}"), _eight_bit(tensors[name].float()), strict=True))
+            tensors |= dict(zip((name, f"{name}{SCALE_SUFFIX}"), as_eight_bit(tensors[name].float()), strict=True))
     mapping = {name: tensors.pop(name) for name in [*tensors] if name.startswith(MAPPING_PREFIX)}
     content = save(tensors)  # and not `save_file`, whose files only their owner may read
     digest = hashlib.sha256(content).hexdigest()
@@ -201,12 +194,12 @@ def _read(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
         expected = build_network(config).state_dict()
     shapes = {name: tuple(tensor.shape) for name, tensor in expected.items()}
     taught_later = {name: shapes.pop(name) for name in [*shapes] if name.startswith(MAPPING_PREFIX)}
-    _check_size(path, shapes)
-    _check_size(files.mapping_path, taught_later)
+    check_size(path, shapes)
+    check_size(files.mapping_path, taught_later)
     check_weights(files)
-    tensors = _read_tensors(path, shapes)
+    tensors = read_tensors(path, shapes)
     if taught_later:
-        tensors |= _read_tensors(files.mapping_path, taught_later)
+        tensors |= read_tensors(files.mapping_path, taught_later)
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
             at = files.mapping_path if name in taught_later else path
@@ -216,64 +209,3 @@ def _read(files: CheckpointFiles) -> Autoencoder | AttributeClassifier:
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     return network.eval().to(memory_format=memory_format(config))
-
-
-def _check_size(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
-    if file_stamp(path)[1] > sum(4 * math.prod(shape) for shape in shapes.values()) + MAX_HEADER_BYTES:
-        raise CheckpointError(f"{path} is larger than the network of its {CONFIG_FILE}. Copy the checkpoint again.")
-
-
-def _read_tensors(path: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
-    """The weights, those kept in eight bits brought back; their header is checked before they are.
-
-    Args:
-        path: of a safetensors file.
-        shapes: what it has to hold, by name.
-    """
-    from safetensors.torch import load_file
-
-    try:
-        _check_header(path, shapes)
-        tensors = load_file(path)
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
-    except SafetensorError as error:
-        raise CheckpointError(f"{path} is not a safetensors file. Copy the checkpoint again.") from error
-    for name in [name for name in tensors if name.endswith(SCALE_SUFFIX)]:
-        weight = name.removesuffix(SCALE_SUFFIX)
-        tensors[weight] = tensors[weight].float() * tensors.pop(name)
-    return tensors
-
-
-def _check_header(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        text = file.read(min(length, MAX_HEADER_BYTES))
-    try:
-        entries = json.loads(text)
-        found = {name: tuple(entry["shape"]) for name, entry in entries.items() if name != "__metadata__"}
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} is not a safetensors file. Copy the checkpoint again.") from error
-    scales = {name: found.pop(name) for name in [*found] if name.endswith(SCALE_SUFFIX)}
-    for name, shape in scales.items():
-        of = shapes.get(name.removesuffix(SCALE_SUFFIX))
-        if of is None or shape != (*of[:1], *[1] * (len(of) - 1)):
-            raise CheckpointError(f"{path}: {name} is no scale of a weight. Copy the checkpoint again.")
-    if set(found) != set(shapes):
-        odd = sorted(set(found) ^ set(shapes))[0]
-        raise CheckpointError(f"{path} does not hold the network of its {CONFIG_FILE}: tensor {odd!r} does not match.")
-    for name, shape in found.items():
-        if shape != shapes[name]:
-            raise CheckpointError(
-                f"{path}: {name} has shape {list(shape)}, but {CONFIG_FILE} asks for {list(shapes[name])}. "
-                "The two files belong to different checkpoints."
-            )
-
-
-def _eight_bit(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """A weight [R, ...] as int8 of its shape and the float32 scales [R, 1, ...] that bring it back."""
-    import torch
-
-    largest = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True)
-    scale = (largest / 127).clamp_min(torch.finfo(torch.float32).tiny)
-    return (weight / scale).round().to(torch.int8), scale

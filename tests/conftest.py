@@ -12,10 +12,14 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from PIL import Image
 
+from models.checkpoint_files import open_files
+from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
 from models.data.attributes import ATTRIBUTES
+from models.faithful import keep_faithful
 from models.networks import Autoencoder
 
 # Tiny networks gain nothing from threads, and threads that wait for each other starve whatever else runs here.
@@ -116,3 +120,25 @@ def tiny_network(
     torch.manual_seed(seed)
     config = ModelConfig(kind=kind, image_size=image_size, latent_dim=latent_dim, width=2, **more)  # type: ignore[arg-type]
     return Autoencoder(config).eval()
+
+
+def vivid_checkpoint(place: Path) -> Path:
+    """A tiny VAE in `place`/vae with a mapping, a vivid decoder and the faithful one of `place`/start beside it."""
+    start = tiny_network("vae", linear_path=True)
+    vivid = tiny_network("vae", linear_path=True, last_kernel=6, mapping_width=8)
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for parameter in start.decoder.parameters():
+            parameter.add_(0.2 * torch.randn(parameter.shape, generator=generator))
+        start.decoder.linear.bias.add_(0.5)  # type: ignore[union-attr]  # pictures, and not all black
+        weights = start.state_dict()
+        last = f"decoder.convolutions.{len(start.decoder.convolutions) - 1}.weight"
+        weights[last] = F.pad(weights[last], (1, 1, 1, 1))
+        vivid.load_state_dict(weights, strict=False)
+        for parameter in vivid.decoder.parameters():
+            much = 0.05 if parameter.ndim > 1 else 0.01  # of norms and biases a critic changes little
+            parameter.add_(much * torch.randn(parameter.shape, generator=generator))
+    save_checkpoint(start, place / "start", {})
+    save_checkpoint(vivid, place / "vae", {})
+    keep_faithful(open_files(place / "vae"), open_files(place / "start"))
+    return place / "vae"

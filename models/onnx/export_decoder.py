@@ -45,8 +45,8 @@ def export_decoder(network: Autoencoder, path: str | Path, stamp: str = "") -> N
         ExportError: a layer that is not known here, or an error of more than 2/255.
     """
     for weight_type in (np.float16, np.float32):  # weights of a wide range do not survive as float16
-        content = _stamped(own_decoder(network, weight_type), stamp)
-        error = _error_against_torch(network, content)
+        content = stamped(own_decoder(network, weight_type), stamp)
+        error = error_against_torch(network, content)
         if error <= TOLERANCE:
             break
     else:
@@ -54,7 +54,7 @@ def export_decoder(network: Autoencoder, path: str | Path, stamp: str = "") -> N
             f"The exported decoder differs from torch by {error * 255:.1f}/255, more than {TOLERANCE * 255:.0f}/255. "
             "The checkpoint may have diverged in training; look at its reconstructions, or train it again."
         )
-    _put(content, Path(path))
+    put(content, Path(path))
 
 
 def export_foreign_decoder(network: NetworkPair, source: Path, path: Path, stamp: str) -> None:
@@ -67,22 +67,23 @@ def export_foreign_decoder(network: NetworkPair, source: Path, path: Path, stamp
     words = f"{source} could not be rewritten for the browser. Export it with another opset, such as 17."
     graph = read_onnx(source)[0]
     try:
-        content = _stamped(browser_decoder(graph, network.config, network.latent_shape, network.rows), stamp)
-        error = _error_against_torch(network, content)
+        content = stamped(browser_decoder(graph, network.config, network.latent_shape, network.rows), stamp)
+        error = error_against_torch(network, content)
     except Exception as problem:  # neither onnx nor onnxruntime has an ancestor for its errors, and all must be caught
         raise ExportError(words) from problem
     if error > TOLERANCE:
         raise ExportError(words)
-    _put(content, path)
+    put(content, path)
 
 
-def _stamped(model: onnx.ModelProto, stamp: str) -> bytes:
+def stamped(model: onnx.ModelProto, stamp: str) -> bytes:
+    """A checked graph as the content of a file that says which checkpoint it was made from."""
     helper.set_model_props(model, {_STAMP_KEY: stamp})
     onnx.checker.check_model(model)
     return model.SerializeToString()
 
 
-def _put(content: bytes, path: Path) -> None:
+def put(content: bytes, path: Path) -> None:
     """Write a file whole, so that nobody reads half of it."""
     partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
     try:
@@ -120,7 +121,7 @@ def ensure_decoder(folder: str | Path | CheckpointFiles) -> Path:
     raise ExportError(f"{places[0]} cannot be written: {failure.strerror}. Make its folder writable.")
 
 
-def _error_against_torch(network: LatentModel, content: bytes) -> float:
+def error_against_torch(network: LatentModel, content: bytes) -> float:
     """Largest difference of one pixel channel, in [0, 1], over eight seeded latents near and far from zero."""
     import onnxruntime
 

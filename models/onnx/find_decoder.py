@@ -1,4 +1,5 @@
-"""Where a checkpoint's decoder.onnx lies and whether it is the right one; free of torch, for a quick start."""
+"""Where a checkpoint's decoder.onnx lies, and what is blended into it, and whether they are the right ones; free of
+torch, for a quick start."""
 
 from __future__ import annotations
 
@@ -17,6 +18,18 @@ def decoder_stamp(files: CheckpointFiles) -> str:
     return hashlib.sha256(f"{files.sha256}{files.mapping_sha256} {config}".encode()).hexdigest()
 
 
+def blend_stamp(files: CheckpointFiles) -> str:
+    """The same at the end of a faithful.blend."""
+    return hashlib.sha256(f"{decoder_stamp(files)} {files.faithful_sha256}".encode()).hexdigest()
+
+
+def find_blend(files: CheckpointFiles) -> Path | None:
+    """A whole faithful.blend of exactly this checkpoint, or None: it is yet to be made, or there is none."""
+    decoder = find_decoder(files) if files.faithful_sha256 else None
+    stamp = blend_stamp(files)
+    return next((path for path in files.blend_paths if decoder and has_stamp(path, stamp)), None)
+
+
 def find_decoder(folder: str | Path | CheckpointFiles) -> Path | None:
     """A whole decoder.onnx of exactly this checkpoint, or None if it is yet to be made.
 
@@ -29,7 +42,7 @@ def find_decoder(folder: str | Path | CheckpointFiles) -> Path | None:
 
 
 def has_stamp(path: Path, stamp: str) -> bool:
-    """Whether `path` is a whole decoder.onnx with this stamp, which is the last thing in the file."""
+    """Whether `path` is a whole file that ends with this stamp."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - TAIL_BYTES))

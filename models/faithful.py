@@ -1,0 +1,143 @@
+"""The faithful decoder of a checkpoint whose own one is vivid, and the blends of the two.
+
+A vivid decoder was taught by a critic, beginning with a faithful one behind the same encoder. So both draw from the
+same codes, their weights belong together one by one, and whatever lies between them draws, too.
+Source: Wang et al. 2019, "Deep network interpolation for continuous imagery effect transition".
+
+Door: `python -m models.faithful checkpoints/vae --start checkpoints/vae-start3` keeps the decoder that one began with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.checkpoint_files import CheckpointError, CheckpointFiles, check_weights, open_files
+from models.checkpoints import MAPPING_PREFIX, load_checkpoint
+from models.weights_file import check_size, read_tensors
+from models.whole_files import write_bytes, write_text
+
+if TYPE_CHECKING:  # torch takes two seconds to import
+    from torch import Tensor
+
+    from models.networks import Autoencoder
+
+VIVID = 1.0
+"""The share of the vivid decoder where nobody asks for less: the checkpoint as it is."""
+
+
+def keep_faithful(files: CheckpointFiles, start: CheckpointFiles) -> None:
+    """Keep the decoder that a checkpoint's own began with beside it, in float16.
+
+    Its other weights stay as they are, and with them all that was made from them: atlas, prior, links.
+
+    Args:
+        files: of the checkpoint with the vivid decoder.
+        start: of the checkpoint with the faithful one.
+
+    Raises:
+        CheckpointError: one of them cannot be opened, or their encoders or layers differ.
+        OSError: a file cannot be written.
+    """
+    from safetensors.torch import save
+
+    from models.networks import Autoencoder, encode_alike
+    from models.training.start import take_over
+
+    values = {key: told for key, told in files.values.items() if key != "faithful"}  # which may be what is to be mended
+    network, before = load_checkpoint(replace(files, values=values)), load_checkpoint(start)
+    if not encode_alike(network, before):
+        raise CheckpointError(f"{start.folder} has another encoder than {files.folder}, so its codes are others.")
+    assert isinstance(before, Autoencoder)
+    faithful = Autoencoder(files.own_config)
+    if faithful.decoder.mapping is not None:
+        faithful.decoder.mapping = None  # it belongs to the codes, and both decoders take them up behind it
+    take_over(faithful, before)
+    parameters = {name for name, _ in faithful.named_parameters()}
+    content = save(
+        {
+            name: (tensor.half() if name in parameters else tensor).contiguous()
+            for name, tensor in faithful.state_dict().items()
+            if _of_a_decoder(name)
+        }
+    )
+    write_bytes(files.faithful_path, content)
+    told = {"sha256": hashlib.sha256(content).hexdigest(), "decoder_of": start.sha256}
+    write_text(files.config_path, json.dumps({**values, "faithful": told}, indent=2) + "\n")
+
+
+def load_faithful(files: CheckpointFiles, network: Autoencoder) -> dict[str, Tensor]:
+    """The faithful decoder's weights and batch statistics, float32, by the names of the whole network.
+
+    Args:
+        files: of a checkpoint that has one.
+        network: the checkpoint's own.
+
+    Raises:
+        CheckpointError: the file is missing, damaged, or does not fit the network.
+    """
+    import torch
+
+    path = files.faithful_path
+    own = {name: tensor for name, tensor in network.state_dict().items() if _of_a_decoder(name)}
+    shapes = {name: tuple(tensor.shape) for name, tensor in own.items()}
+    check_size(path, shapes)
+    check_weights(files)
+    with torch.inference_mode(False):
+        tensors = {name: tensor.to(own[name].dtype) for name, tensor in read_tensors(path, shapes).items()}
+    for name, tensor in tensors.items():
+        if not torch.isfinite(tensor).all():
+            raise CheckpointError(f"{path}: {name} holds values that are not finite numbers. Copy it again.")
+    return tensors
+
+
+def blended(network: Autoencoder, faithful: dict[str, Tensor], share: float) -> Autoencoder:
+    """The network with a decoder between the faithful one and its own; the encoder is shared, nothing is copied of it.
+
+    Args:
+        network: the checkpoint's own, whose decoder is the vivid one.
+        faithful: what `load_faithful` returned.
+        share: from 0, the faithful decoder, to 1, the vivid one.
+    """
+    import torch
+
+    from models.networks import Autoencoder
+
+    with torch.inference_mode(False):
+        state = network.state_dict()
+        for name, tensor in faithful.items():
+            if tensor.is_floating_point():
+                state[name] = torch.lerp(tensor, state[name], share)
+        with torch.device("meta"):  # its own weights would only be thrown away
+            between = Autoencoder(network.config)
+        between.load_state_dict(state, assign=True)
+    return between.requires_grad_(False).eval()
+
+
+def _of_a_decoder(name: str) -> bool:
+    return name.startswith("decoder.") and not name.startswith(MAPPING_PREFIX)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Keep the faithful decoder that a vivid one began with; exit code 2 with one sentence where that cannot be."""
+    parser = argparse.ArgumentParser(prog="python -m models.faithful", description=main.__doc__)
+    parser.add_argument("checkpoint", type=Path, help="folder of the checkpoint whose decoder a critic taught")
+    parser.add_argument("--start", type=Path, required=True, help="folder of the checkpoint that it started from")
+    asked = parser.parse_args(arguments)
+    try:
+        files = open_files(asked.checkpoint)
+        keep_faithful(files, open_files(asked.start))
+    except (CheckpointError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(f"{files.faithful_path}: {files.faithful_path.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
