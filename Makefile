@@ -75,4 +75,4 @@ bench: install-dev browser
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .cache frontend/served frontend/checks/node_modules checkpoints/*/decoder.onnx checkpoints/family/*/decoder.onnx
+	rm -rf $(VENV) .cache frontend/served frontend/checks/node_modules checkpoints/*/decoder.onnx checkpoints/*/faithful.blend checkpoints/family/*/decoder.onnx

@@ -21,7 +21,7 @@ TOGETHER = 4  # pages that open at the same time
 OPENING = 240  # seconds, after which no further page is opened
 SECONDS = 8  # of rest and of dragging
 HAND = """root => {
-  const slider = root.querySelector("input[type=range]");
+  const slider = root.querySelector(".rows input[type=range]");
   let step = 0;
   setInterval(() => {
     slider.valueAsNumber = 3 * Math.sin(step++ / 30);

@@ -32,7 +32,7 @@ WIRE = """{
   canvas.putImageData = function (...args) { // the first face, which the next frame brings to the screen
     put.apply(this, args);
     canvas.putImageData = put;
-    wire.sliders = this.canvas.getRootNode().querySelectorAll("input[type=range]").length;
+    wire.sliders = this.canvas.getRootNode().querySelectorAll(".rows input[type=range]").length;
     requestAnimationFrame(() => (wire.seen = performance.now()));
   };
   new MutationObserver((changes, observer) => { // the pad that stood in front has gone to its place in Streamlit's page

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app import paths
+from app.checkpoints.decoding import drawing_network
 from app.checkpoints.opening import OpenModel
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import load_classifier
@@ -56,4 +57,4 @@ def read_faces(model: OpenModel, z: NDArray[np.float32]) -> NDArray[np.float32] 
         return None
     from models.metrics import read_decoded  # late: torch takes two seconds to import
 
-    return read_decoded(model.network, network, z)
+    return read_decoded(drawing_network(model), network, z)

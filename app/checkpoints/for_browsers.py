@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from app.components.atlas_map import AtlasSource, publish_atlas
 from app.server.published import publish_file
 from latent.atlas import Atlas
 from models.checkpoint_files import CheckpointError, CheckpointFiles
-from models.onnx.find_decoder import find_decoder
+from models.faithful import VIVID
+from models.onnx.find_decoder import find_blend, find_decoder
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +37,24 @@ def _decoder_file(identity: str, _files: CheckpointFiles) -> Path | None:
         return None
 
 
+def blend_file(model: OpenModel) -> Path | None:
+    """What the browser blends into the model's decoder, made on first use; None where there is no faithful one."""
+    return _blend_file(model.identity, model.files) if model.files.faithful_sha256 else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _blend_file(identity: str, _files: CheckpointFiles) -> Path | None:
+    if found := find_blend(_files):
+        return found
+    from models.onnx.export_blend import ensure_blend  # late, as above
+
+    try:
+        return ensure_blend(_files)
+    except CheckpointError as error:
+        _log.warning("%s", error)
+        return None
+
+
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _atlas_source(identity: str, _atlas: Atlas) -> AtlasSource:
     return publish_atlas(
@@ -51,11 +71,29 @@ def atlas_source(model: OpenModel) -> AtlasSource:
 def prepare(model: OpenModel) -> None:
     """Have everything ready that a page needs of a model."""
     decoder_file(model)
+    blend_file(model)
     if model.atlas is not None:
         atlas_source(model)
 
 
-def decoder_url(model: OpenModel) -> str | None:
-    """Where the browser gets a model's decoder, or None where there is none."""
+def vivid_decoder_url(model: OpenModel) -> str | None:
+    """Where the browser gets a model's own decoder, or None where there is none."""
     path = decoder_file(model)
     return publish_file(path) if path else None
+
+
+def blend_url(model: OpenModel) -> str | None:
+    """Where the browser gets what it blends into that decoder, or None where there is no faithful one."""
+    path = blend_file(model)
+    return publish_file(path) if path else None
+
+
+def decoder_url(model: OpenModel) -> str | None:
+    """The decoder that draws as vividly as the model is to draw, or None where there is none.
+
+    What is to be blended stands behind the address (`app/components/decoding/blend.mjs`).
+    """
+    vivid, blend = vivid_decoder_url(model), blend_url(model)
+    if vivid is None or blend is None or model.vivid == VIVID:
+        return vivid
+    return f"{vivid}#vivid={model.vivid:g}&blend={quote(blend, safe='')}"

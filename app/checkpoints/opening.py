@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ from models.checkpoint_files import CheckpointError, CheckpointFiles, Stamp, che
 from models.checkpoints import load_checkpoint
 from models.config import ForeignConfig, LatentConfig, ModelConfig
 from models.data.attributes import JUDGING, plain_name
-from models.onnx.find_decoder import find_decoder
+from models.faithful import VIVID, load_faithful
+from models.onnx.find_decoder import find_blend, find_decoder
 
 if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor need not wait for
     from models.latent_model import LatentModel
@@ -51,6 +52,8 @@ class OpenModel:
         banks: the directions to drag, empty without an atlas.
         axes: each attribute's direction with its held-out AUC, by name; empty without an atlas.
         atlas_problem: one sentence where the atlas cannot be used.
+        vivid: how its faces are drawn, from 0, by its faithful decoder, to 1, by its own, vivid one; between them by a
+            blend of both. A model without a faithful decoder has 1.
     """
 
     files: CheckpointFiles
@@ -61,6 +64,11 @@ class OpenModel:
     banks: tuple[Bank, ...] = ()
     axes: Mapping[str, AttributeAxis] = field(default_factory=dict)
     atlas_problem: str | None = None
+    vivid: float = VIVID
+
+    def drawn_at(self, vivid: float) -> OpenModel:
+        """The same model, its faces drawn so vividly; itself where it has no faithful decoder."""
+        return replace(self, vivid=round(vivid, 1)) if self.files.faithful_sha256 else self
 
     @property
     def name(self) -> str:
@@ -81,6 +89,11 @@ class OpenModel:
     def identity(self) -> str:
         """Names its weights, how they are read, and its atlas: the key for whatever is worked out from it."""
         return self.files.identity
+
+    @property
+    def drawing(self) -> str:
+        """The same for pictures: it names how vividly they are drawn, too."""
+        return f"{self.identity} {self.vivid:g}"
 
     @property
     def network(self) -> LatentModel:
@@ -128,10 +141,13 @@ def _network(identity: str, _files: CheckpointFiles) -> LatentModel:
 # By its folder too: a copy of a checkpoint has another name. The marks on its sliders may be measured while it is open.
 @st.cache_resource(show_spinner="Opening the model …", max_entries=32)
 def _open_model(folder: Path, identity: str, reach: Stamp, _files: CheckpointFiles) -> OpenModel:
-    if find_decoder(_files):  # its decoder was made from exactly this checkpoint, so that opens; torch can wait
+    # Its decoder was made from exactly this checkpoint, so that opens; torch can wait.
+    if find_decoder(_files) and (find_blend(_files) or not _files.faithful_sha256):
         check_weights(_files)
     else:
-        _network(identity, _files)
+        network = _network(identity, _files)
+        if _files.faithful_sha256:
+            load_faithful(_files, network)  # type: ignore[arg-type]  # what has one is ours
     try:
         atlas = load_atlas(_files.atlas_path, _files.sha256, _files.config.latent_dim)
     except AtlasError as error:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
-from app.checkpoints.for_browsers import decoder_url
+from app.checkpoints.for_browsers import blend_url, vivid_decoder_url
 from app.checkpoints.opening import OpenModel, open_all
 from app.components.latent_pad import (
     SHOWN,
@@ -34,6 +34,7 @@ from app.session.address import FOLLOWED, weights_of_link, write
 from app.session.current import previous_point
 from app.session.link import BEFORE, shareable
 from app.session.point import Point, provenance
+from app.session.vividness import as_chosen, set_vividness, vividness
 from latent.directions import Bank, morph_bank, noise_bank
 
 MORPH_FACES = 6
@@ -112,12 +113,14 @@ def pad(
         page: what the page wants of it.
     """
     page = page or PadOnPage()
+    model = as_chosen(model)  # which may have changed since the page ran
     bank, weights = (None, {}) if page.group else weights_of_link(point, model, key)
     arrival = Arrival(previous_point(), st.session_state.get(FOLLOWED, 0), bank, weights)
     given = pad_input(model, point, z, key, arrival, page)
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     head.markdown(page.title)
     state = latent_pad(given)
+    follow_vividness(state)
     if not page.group:
         write(model, point, state.bank, state.weights, **page.more)
     with head:
@@ -160,12 +163,13 @@ def pad_input(
     )
 
 
-def pad_model(model: OpenModel, *, gauge: bool = False) -> PadModel:
+def pad_model(model: OpenModel, *, gauge: bool = False, slider: bool = True) -> PadModel:
     """What decodes the points of a pad.
 
     Args:
         model: one that has an atlas, where there is a gauge.
         gauge: whether the pad says how plausible a point is.
+        slider: whether it lets the hand choose how vivid faces are, where the model leaves a choice.
     """
     plausibility = None
     if gauge:
@@ -177,7 +181,21 @@ def pad_model(model: OpenModel, *, gauge: bool = False) -> PadModel:
             percentiles=model.percentiles,
             prior=model.config.kind == "vae",
         )
-    return PadModel(model.name, decoder_url(model), lambda z: decode(model, z[None])[0], plausibility)
+    return PadModel(
+        name=model.name,
+        decoder_url=vivid_decoder_url(model),
+        blend_url=blend_url(model) if slider else None,
+        vivid=model.vivid,
+        on_server=lambda z: decode(model, z[None])[0],
+        plausibility=plausibility,
+    )
+
+
+def follow_vividness(state: PadState) -> None:
+    """Draw the whole page anew where the hand has just chosen how vivid faces are to be."""
+    if state.vivid is not None and state.vivid != vividness():
+        set_vividness(state.vivid)
+        st.rerun(scope="app")
 
 
 def about_the_marks(banks: Sequence[Bank]) -> str:

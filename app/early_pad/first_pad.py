@@ -18,7 +18,8 @@ from app.session.link import Link, parse
 from app.session.point import Point
 
 PAD = "pad"
-KNOWN = {"model", "face", "z", "bank", "w", "colour"}  # a sample would have to be drawn first, which can take seconds
+KNOWN = {"model", "face", "z", "bank", "w", "colour", "vivid"}
+"""Without a sample, which would have to be drawn first; that can take seconds."""
 
 
 def first_pad(params: Mapping[str, str]) -> PadMessage | None:
@@ -34,7 +35,7 @@ def first_pad(params: Mapping[str, str]) -> PadMessage | None:
     if problems or not models or celeba()[1] or not set(params) <= KNOWN:
         return None
     link = parse(params, models, colourings) if params else Link()
-    model = models[link.model or model_to_begin_with(models)]
+    model = models[link.model or model_to_begin_with(models)].drawn_at(link.vivid)
     return None if link.problems else _pad_at(model, link, links=1 if params else 0)
 
 

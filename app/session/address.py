@@ -19,6 +19,7 @@ from app.session.current import MODEL, current_point, set_model, set_point
 from app.session.link import parse, point_spec, shareable
 from app.session.point import Point
 from app.session.remembered import BY_ADDRESS
+from app.session.vividness import in_address, set_vividness
 
 WRITTEN = "address_written"
 FOLLOWED = "links_followed"  # how many: each begins the sliders anew
@@ -65,6 +66,7 @@ def _follow(
         set_point(link.point)
     if link.colour is not None:
         st.session_state[colouring] = link.colour
+    set_vividness(link.vivid)
     if link.weights or link.bank:
         name = link.model or st.session_state.get(MODEL) or model_to_begin_with(models)
         st.session_state[WEIGHTS] = [current_point().key, name, None, link.bank, dict(link.weights)]
@@ -115,7 +117,7 @@ def write(
             params["bank"] = bank
         if shared := [f"{key}:{value!r}" for key, value in (weights or {}).items() if shareable(key)]:
             params["w"] = ",".join(shared)
-    set_address(params | more)
+    set_address(params | in_address([model]) | more)
 
 
 def set_address(params: Mapping[str, str]) -> None:
@@ -134,7 +136,8 @@ def write_faces(faces: Sequence[Point], models: Sequence[OpenModel], **more: str
         more: what else the page needs to look the same.
     """
     specs = [point_spec(face, models) for face in faces]
-    params = {"faces": ",".join(spec for spec in specs if spec), **more} if all(specs) else {}
+    shared = {"faces": ",".join(spec for spec in specs if spec), **in_address(models), **more}
+    params = shared if all(specs) else {}
     before = st.query_params.to_dict()
     if before.get("faces") == params.get("faces") and "t" in before and "t" not in params and params:
         params["t"] = before["t"]

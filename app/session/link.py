@@ -17,6 +17,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import offer
 from app.session.point import Kept, Point, Sample
 from latent.samplers import MOST_TEMPERATURE
+from models.faithful import VIVID
 
 MOST_SEED, MOST_INDEX = 2**31 - 1, 1023
 MOST_LENGTH, MOST_WEIGHTS = 8000, 200
@@ -35,6 +36,7 @@ class Link:
     bank: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     colour: str | None = None
+    vivid: float = VIVID
     problems: tuple[str, ...] = ()
 
 
@@ -75,7 +77,11 @@ def parse(
     if colour is not None and (model.atlas is None or colour not in colours(model)):
         problems.append("The link names a colouring that this map does not have.")
         colour = None
-    return Link(name, point, bank, weights, colour, tuple(problems))
+    vivid = number(params.get("vivid", f"{VIVID}"), 0, 1)
+    if vivid is None:
+        problems.append("How vivid the link's faces are to be makes no sense, so they are drawn as they usually are.")
+        vivid = VIVID
+    return Link(name, point, bank, weights, colour, round(vivid, 1), tuple(problems))
 
 
 def parse_point(spec: str, models: Iterable[OpenModel]) -> Point | None:

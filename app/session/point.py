@@ -154,5 +154,6 @@ def provenance(model: OpenModel, point: Point) -> dict[str, Any]:
         "app": "facespace",
         "model": model.name,
         "checkpoint_sha256": model.sha256,
+        **({"vivid": model.vivid} if model.files.faithful_sha256 else {}),
         "point": point.origin(model),
     }

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.celeba import celeba
 from app.checkpoints.decoding import decode
-from app.checkpoints.opening import OpenModel, open_all
+from app.checkpoints.opening import OpenModel
 from app.controls.colouring import COLOURING, choose_colouring
 from app.controls.face_map import selected_rows, show_map
 from app.controls.model_switch import choose_model, current_model
@@ -21,6 +21,7 @@ from app.drawing.plain_text import plain_text
 from app.session.current import point_in, random_face, set_point
 from app.session.pages import go_to
 from app.session.point import Point
+from app.session.vividness import open_as_chosen
 from latent.attribute_axes import PRESENT
 from latent.groups import distinctions
 from models.data.attributes import JUDGING, plain_name
@@ -32,7 +33,7 @@ GREETING = "attribute-Smiling"
 def render() -> None:
     """Draw the page."""
     st.title("Explore the latent space")
-    models, problems = open_all()
+    models, problems = open_as_chosen()
     pictures, celeba_problem = celeba()
     show_problems([*problems, celeba_problem] if celeba_problem else problems)
     if not models:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.checkpoints.decoding import decode
 from app.checkpoints.learned_prior import LEARNED, learned_prior
 from app.checkpoints.measured import measured
-from app.checkpoints.opening import OpenModel, open_all
+from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS, can_draw, draw, measured_as, offer
 from app.components.face_grid import face_grid
 from app.controls.model_switch import two_models
@@ -27,6 +27,7 @@ from app.session.pages import go_to
 from app.session.point import Point, Sample, provenance
 from app.session.remembered import remember
 from app.session.shelf import keep
+from app.session.vividness import in_address, open_as_chosen
 from latent.posterior import squared_mahalanobis
 from latent.prior_file import has_prior
 from latent.projection import place_many
@@ -44,7 +45,7 @@ FAR_OUT = (
 def render() -> None:
     """Draw the page."""
     st.title("Generate new faces")
-    models, problems = open_all()
+    models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.atlas is not None}
     if not models:
@@ -56,7 +57,7 @@ def render() -> None:
     )
     shown = two_models(models)
     sampler, seed, temperature, count = _controls(shown)
-    _write(sampler, seed, temperature, count)
+    set_address({"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)} | in_address(shown))
     points = {}
     for column, model in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
         with column:
@@ -124,10 +125,6 @@ def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
 
 def _next_seed() -> None:
     st.session_state[SEED] = min(int(st.session_state[SEED]) + 1, MOST_SEED)
-
-
-def _write(sampler: str, seed: int, temperature: float, count: int) -> None:
-    set_address({"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)})
 
 
 def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: int) -> NDArray[np.float32]:

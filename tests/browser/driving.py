@@ -151,7 +151,8 @@ class Pad:
 
     def first_slider(self) -> str:
         """Name of the topmost slider."""
-        return str(self.root.get_by_role("slider").first.evaluate("s => s.labels[0]?.innerText ?? s.ariaLabel"))
+        slider = self.root.locator(".rows").get_by_role("slider").first
+        return str(slider.evaluate("s => s.labels[0]?.innerText ?? s.ariaLabel"))
 
 
 class Finger:

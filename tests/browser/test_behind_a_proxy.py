@@ -22,7 +22,7 @@ def test_everything_is_found_under_the_prefix(page: Page, app_url: str) -> None:
         pad = frame.locator("#root .pad")
         expect(pad).to_have_attribute("data-source", "browser")
         frames = pad.get_attribute("data-frames")
-        pad.locator("input[type=range]").first.press("ArrowRight")
+        pad.locator(".rows input[type=range]").first.press("ArrowRight")
         expect(pad).not_to_have_attribute("data-frames", str(frames))
 
         page.goto(f"{outside}?model=ae")

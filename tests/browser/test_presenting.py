@@ -88,7 +88,7 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(
     student.goto(join)
     Pad(student).ready()
     frames = student.locator("#root .pad").get_attribute("data-frames")
-    student.locator("#root .pad input[type=range]").first.press("ArrowRight")
+    student.locator("#root .pad .rows input[type=range]").first.press("ArrowRight")
     expect(student.locator("#root .pad")).not_to_have_attribute("data-frames", str(frames))
     student.goto(f"{join}/your-face")
     expect(student.get_by_text("over plain http browsers keep the camera")).to_be_visible()

@@ -2,6 +2,8 @@
 // a worker beside the page. The module is the page's register of open decoders: pad and map import it under one
 // address and share its sessions.
 
+import { partsOf } from "./blend.mjs";
+
 /**
  * A decoded picture: RGBA bytes, its side, and the milliseconds that it took.
  *
@@ -19,14 +21,16 @@ const waiting = new Map();
 /**
  * Open a decoder, once per address and page.
  *
- * @param {string} decoderUrl address of a decoder.onnx: input `z` [N, D], output `image` [N, 3, S, S] in [0, 1]
+ * @param {string} decoderUrl address of a decoder.onnx: input `z` [N, D], output `image` [N, 3, S, S] in [0, 1]; or of a
+ *   blend of two (`blendedUrl`)
  * @returns {Promise<Decoder>} rejects with a sentence that can be shown; a later call tries again
  */
 export function openDecoder(decoderUrl) {
   const url = new URL(decoderUrl, window.location.href).href;
   const found = opened.get(url);
   if (found) return found;
-  const opening = ask({ url }).then(() => new Decoder(url));
+  const parts = partsOf(decoderUrl, window.location.href);
+  const opening = ask({ url, ...parts }).then(() => new Decoder(url, parts));
   opened.set(url, opening);
   opening.catch(() => opened.delete(url));
   return opening;
@@ -34,11 +38,14 @@ export function openDecoder(decoderUrl) {
 
 /** One open decoder. Decodes queue up behind each other: one is in flight. */
 export class Decoder {
-  #url;
+  #job;
 
-  /** @param {string} url */
-  constructor(url) {
-    this.#url = url;
+  /**
+   * @param {string} url names it
+   * @param {ReturnType<typeof partsOf>} parts what it is made of
+   */
+  constructor(url, parts) {
+    this.#job = { url, ...parts };
   }
 
   /**
@@ -48,12 +55,12 @@ export class Decoder {
    * @returns {Promise<Picture>}
    */
   decode(z) {
-    return ask({ url: this.#url, z });
+    return ask({ ...this.#job, z });
   }
 }
 
 /**
- * @param {{url: string, z?: Float32Array}} job without `z` the decoder is only opened
+ * @param {{url: string, z?: Float32Array} & ReturnType<typeof partsOf>} job without `z` the decoder is only opened
  * @returns {Promise<any>}
  */
 async function ask(job) {

@@ -1,10 +1,14 @@
 // onnxruntime-web in a thread of its own: opening a decoder takes half a second of computing, each decode some
 // milliseconds, and the page stays free meanwhile. Asked by decoder.mjs, one job after another.
 
+import { blend } from "./blend.mjs";
 import { toRgba } from "./pixels.mjs";
+
+const MOST_BLENDS = 4; // open at once; one that is asked for again is blended again, in a tenth of a second
 
 /** @typedef {any} Runtime onnxruntime-web, whose own types come with a package that is not installed here */
 /** @typedef {{ort: Runtime, session: any}} Opened */
+/** @typedef {{id: number, url: string, decoder: string, blend: string|null, share: number, z?: Float32Array}} Job */
 
 /** @type {Promise<Runtime>|undefined} */
 let runtime;
@@ -13,10 +17,10 @@ const sessions = new Map();
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
-self.onmessage = (/** @type {MessageEvent<{id: number, url: string, z?: Float32Array}>} */ { data: { id, url, z } }) => {
-  const arriving = sessions.has(url) ? null : fetchDecoder(url); // under way while other jobs run
+self.onmessage = (/** @type {MessageEvent<Job>} */ { data: { id, url, z, ...parts } }) => {
+  const arriving = sessions.has(url) ? null : fetchDecoder(parts); // under way while other jobs run
   last = last
-    .then(() => sessions.get(url) ?? open(url, arriving))
+    .then(() => sessions.get(url) ?? open(url, arriving ?? fetchDecoder(parts)))
     .then((opened) => z && decode(opened, z))
     .then(
       (answer) => self.postMessage({ id, ...answer }, { transfer: answer ? [answer.rgba.buffer] : [] }),
@@ -24,15 +28,22 @@ self.onmessage = (/** @type {MessageEvent<{id: number, url: string, z?: Float32A
     );
 };
 
+/** @param {Pick<Job, "decoder"|"blend"|"share">} parts */
+async function fetchDecoder({ decoder, blend: faithful, share }) {
+  const [vivid, weights] = await Promise.all([fetchBytes(decoder), faithful && fetchBytes(faithful)]);
+  if (!vivid || faithful === null) return vivid && new Uint8Array(vivid);
+  return weights && blend(new Uint8Array(vivid), weights, share);
+}
+
 /** @param {string} url */
-async function fetchDecoder(url) {
+async function fetchBytes(url) {
   const response = await fetch(url).catch(() => null);
-  return response?.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+  return response?.ok ? response.arrayBuffer() : null;
 }
 
 /**
  * @param {string} url
- * @param {Promise<Uint8Array|null>|null} arriving
+ * @param {Promise<Uint8Array|null|"">} arriving
  * @returns {Promise<Opened>}
  */
 async function open(url, arriving) {
@@ -46,10 +57,20 @@ async function open(url, arriving) {
     const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
     const opened = { ort, session: await ort.InferenceSession.create(bytes, options) };
     sessions.set(url, opened);
+    closeOldest();
     return opened;
   } catch (error) {
     console.error(error);
     throw new Error("The decoder could not be opened in this browser.");
+  }
+}
+
+/** Blends are opened as the hand moves: only the latest stay. */
+function closeOldest() {
+  const blends = [...sessions.keys()].filter((url) => url.includes("#"));
+  for (const url of blends.slice(0, -MOST_BLENDS)) {
+    sessions.get(url)?.session.release();
+    sessions.delete(url);
   }
 }
 

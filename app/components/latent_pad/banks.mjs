@@ -1,24 +1,43 @@
 // The buttons that choose a bank, and the box that says how many of its sliders are shown.
 
-import { make } from "../page/elements.mjs";
+import { find, make } from "../page/elements.mjs";
 
 /** @import { Bank, Weights } from "./types.d.ts" */
 
 const COUNTS = [6, 12, 24, 48, 96, 192];
 
 export class BankChoice {
+  #root;
   #holder;
-  #choose;
+  #on;
   /** @type {{bank: Bank, button: HTMLButtonElement}[]} */
   #offered = [];
 
   /**
-   * @param {HTMLElement} holder
-   * @param {(bank: string) => void} choose is told the key of the bank that the hand chose
+   * @param {HTMLElement} root of the pad
+   * @param {{bank: (bank: string) => void, count: (count: number) => void}} on is told what the hand chose: the key of a
+   *   bank, how many sliders are shown
    */
-  constructor(holder, choose) {
-    this.#holder = holder;
-    this.#choose = choose;
+  constructor(root, on) {
+    this.#root = root;
+    this.#holder = find(root, ".banks");
+    this.#on = on;
+    const select = find(root, "select");
+    select.addEventListener("change", () => on.count(Number(select.value)));
+  }
+
+  /**
+   * Offer numbers of sliders for a bank of `total`, where there is anything to choose.
+   *
+   * @param {number} count how many are wanted
+   * @param {number} total
+   */
+  offerCounts(count, total) {
+    const counts = COUNTS.filter((n) => n < total);
+    const select = find(this.#root, "select");
+    select.replaceChildren(...[...counts, total].map((n) => new Option(n === total ? `all ${n}` : String(n), String(n))));
+    select.value = String(counts.includes(count) ? count : total);
+    find(this.#root, ".count").hidden = total <= COUNTS[0];
   }
 
   /**
@@ -31,7 +50,7 @@ export class BankChoice {
     this.#offered = banks.map((bank) => {
       const button = make("button", "", { type: "button" });
       button.dataset.bank = bank.key;
-      button.addEventListener("click", () => this.#choose(bank.key));
+      button.addEventListener("click", () => this.#on.bank(bank.key));
       return { bank, button };
     });
     this.#holder.replaceChildren(...this.#offered.map(({ button }) => button));
@@ -50,19 +69,4 @@ export class BankChoice {
       button.setAttribute("aria-pressed", String(bank === onScreen));
     }
   }
-}
-
-/**
- * Offer numbers of sliders for a bank of `total`.
- *
- * @param {HTMLSelectElement} select
- * @param {number} count how many are wanted
- * @param {number} total
- * @returns {boolean} whether there is anything to choose
- */
-export function offerCounts(select, count, total) {
-  const counts = COUNTS.filter((n) => n < total);
-  select.replaceChildren(...[...counts, total].map((n) => new Option(n === total ? `all ${n}` : String(n), String(n))));
-  select.value = String(counts.includes(count) ? count : total);
-  return total > COUNTS[0];
 }

@@ -68,6 +68,16 @@ export class Face {
     this.#pace.move(z, at);
   }
 
+  /**
+   * Say the picture in words.
+   *
+   * @param {string} said
+   */
+  say(said) {
+    find(this.#root, ".spoken").textContent = said;
+    this.#canvas.setAttribute("aria-label", said);
+  }
+
   /** The hand let go. */
   rest() {
     this.#pace.rest();

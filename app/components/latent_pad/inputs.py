@@ -22,10 +22,12 @@ class PadState:
     Attributes:
         bank: key of the bank on screen.
         weights: direction key -> weight, of all banks, only where a slider is away from its start.
+        vivid: where the hand just moved the slider from faithful (0) to vivid (1), if it is news.
     """
 
     bank: str
     weights: dict[str, float]
+    vivid: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,16 @@ class PadModel:
         decoder_url: address of the checkpoint's decoder.onnx, or None if it has none.
         on_server: latent [D] to uint8 [S, S, 3]; used only where the browser cannot decode.
         plausibility: shows the gauge.
+        blend_url: address of what the browser blends into it to draw more faithfully; None for no slider.
+        vivid: where that slider stands, from 0 (faithful) to 1 (vivid).
     """
 
     name: str
     decoder_url: str | None
     on_server: Callable[[NDArray[np.float32]], NDArray[np.uint8]] | None = None
     plausibility: Plausibility | None = None
+    blend_url: str | None = None
+    vivid: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,6 +57,7 @@ export interface BesideMessage {
 export interface PadContent {
   base: string;
   decoderUrl: string | null;
+  blendUrl: string | null;
   z: string;
   dimensions: number;
   banks: Array<BankMessage>;
@@ -67,6 +68,7 @@ export interface PadContent {
 export interface PadAhead {
   base: string;
   decoderUrl: string | null;
+  blendUrl: string | null;
   z: string;
   dimensions: number;
   banks: Array<BankMessage>;
@@ -78,6 +80,7 @@ export interface PadAhead {
 export interface PadMessage {
   base: string;
   decoderUrl: string | null;
+  blendUrl: string | null;
   z: string;
   dimensions: number;
   banks: Array<BankMessage>;
@@ -96,12 +99,14 @@ export interface PadMessage {
   picture: string | null;
   provenance: Record<string, unknown>;
   beside: BesideMessage | null;
+  vivid: number;
 }
 
-/** What the browser says when the hand lets go; `point` is the visit, weights only where a slider is away. */
+/** What the browser says when the hand lets go; `point` is the visit, weights only where a slider is away. `vivid` is how vividly faces are drawn, from 0 to 1; null where there is no choice. */
 export interface PadCommit {
   model: string;
   point: string;
   bank: string;
   weights: Record<string, number>;
+  vivid: number | null;
 }

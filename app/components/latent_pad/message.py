@@ -69,6 +69,7 @@ class PadContent(TypedDict):
 
     base: str
     decoderUrl: str | None
+    blendUrl: str | None
     z: str
     dimensions: int
     banks: list[BankMessage]
@@ -98,12 +99,17 @@ class PadMessage(PadContent):
     picture: str | None
     provenance: dict[str, Any]
     beside: BesideMessage | None
+    vivid: float
 
 
 class PadCommit(TypedDict):
-    """What the browser says when the hand lets go; `point` is the visit, weights only where a slider is away."""
+    """What the browser says when the hand lets go; `point` is the visit, weights only where a slider is away.
+
+    `vivid` is how vividly faces are drawn, from 0 to 1; null where there is no choice.
+    """
 
     model: str
     point: str
     bank: str
     weights: dict[str, float]
+    vivid: float | None

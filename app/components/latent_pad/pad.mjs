@@ -2,7 +2,7 @@
 
 import { find } from "../page/elements.mjs";
 import { publish } from "../page/topics.mjs";
-import { BankChoice, offerCounts } from "./banks.mjs";
+import { BankChoice } from "./banks.mjs";
 import { Face, showBeside } from "./face.mjs";
 import { Gauge } from "./gauge.mjs";
 import { Group } from "./group.mjs";
@@ -14,10 +14,10 @@ import * as pure from "./pure.mjs";
 import { Readings } from "./readings.mjs";
 import { PadRows } from "./rows.mjs";
 import { Tools } from "./tools.mjs";
+import { Vivid } from "./vivid.mjs";
 
 /** @import { PadCommit, PadMessage } from "./message.d.ts" */
 /** @import { Bank, Given, History, Memory, Weights } from "./types.d.ts" */
-
 const STEPS = { undo, redo, reset: (/** @type {History} */ history) => record(history, {}) };
 const KEY_PAUSE_MS = 250; // arrow keys commit when they rest, not at each press
 
@@ -43,6 +43,7 @@ export class Pad {
   #play;
   #greeting;
   #group;
+  #vivid;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #commitTimer;
 
@@ -56,12 +57,29 @@ export class Pad {
     this.#memory = recall(data, null);
     this.#opening = new Opening(root, (failed) => this.#tell("failed", failed));
     this.#face = new Face(root, (/** @type {string} */ sentence) => this.#opening.noDecoder(sentence));
+    this.#vivid = new Vivid(root, {
+      decoder: (decoder) => {
+        this.#face.decoder = decoder;
+        this.#face.show(this.#point);
+      },
+      end: () => this.#commit(),
+      fail: (sentence) => {
+        this.#face.decoder = null; // it would draw what the slider does not say
+        this.#opening.noDecoder(sentence);
+      },
+    });
     this.#gauge = new Gauge(find(root, ".gauge"));
     this.#readings = new Readings(find(root, ".readings"));
-    this.#choice = new BankChoice(find(root, ".banks"), (bank) => {
-      this.#memory.bank = bank;
-      this.#drawRows();
-      this.#commit();
+    this.#choice = new BankChoice(root, {
+      bank: (bank) => {
+        this.#memory.bank = bank;
+        this.#drawRows();
+        this.#commit();
+      },
+      count: (count) => {
+        this.#memory.count = count;
+        this.#drawRows();
+      },
     });
     this.#rows = new PadRows(find(root, ".rows"), {
       input: (direction, value, at) => this.#move(pure.withWeight(this.#weights, direction, value), at),
@@ -77,7 +95,10 @@ export class Pad {
     this.#tools = new Tools(root, {
       step: (tool) => this.#step(tool),
       before: (down) => this.#showBefore(down),
-      save: () => this.#face.save(`facespace-${this.#data.model}`, this.#provenance()),
+      save: () => {
+        const { model, provenance } = this.#data;
+        this.#face.save(`facespace-${model}`, pure.provenance(provenance, this.#weights, this.#point, this.#vivid.share));
+      },
     });
     this.#play = new Play(root, {
       place: () => pure.placeOf(pure.weightOf(this.#weights, this.#played), this.#played),
@@ -92,11 +113,11 @@ export class Pad {
       },
       end: () => this.#show(),
     });
-    const count = find(root, "select");
-    count.addEventListener("change", () => {
-      this.#memory.count = Number(count.value);
-      this.#drawRows();
-    });
+  }
+
+  /** Where the sliders lead. */
+  get #point() {
+    return pure.combine(this.#z, this.#banks, this.#weights);
   }
 
   get #weights() {
@@ -119,14 +140,16 @@ export class Pad {
     this.#root.classList.toggle("stacked", data.group !== null); // such a pad is narrow
     delete this.#root.dataset.empty; // until now its parts would be seen in places that are not theirs
     if (data.picture) this.#face.showFromServer(data.picture);
+    const otherBlend = this.#vivid.offer(data);
     if (this.#signature === data.signature) {
+      if (otherBlend) this.#vivid.follow();
       if (joined) this.#catchUp(); // the hand may have been quicker than Streamlit
       return;
     }
     this.#signature = data.signature;
     try {
       const [decoder, banks, gauge, probes] = await Promise.all(
-        /** @type {const} */ ([this.#opening.open(data.decoderUrl), loadBanks(data), loadGauge(data), loadReadings(data)]),
+        /** @type {const} */ ([this.#opening.open(this.#vivid.url), loadBanks(data), loadGauge(data), loadReadings(data)]),
       );
       if (this.#data.signature !== data.signature) return; // overtaken by newer data
       this.#face.decoder = decoder;
@@ -156,8 +179,9 @@ export class Pad {
 
   /** After a head start, a switch of the page or a lost connection this side may know more than Python does. */
   #catchUp() {
-    const { weights, bank } = this.#data;
-    if (!sameWeights(this.#memory.history.now, weights) || this.#bank?.key !== bank) this.#commit();
+    const { weights, bank, vivid } = this.#data;
+    const elsewhere = (this.#vivid.share ?? vivid) !== vivid || this.#bank?.key !== bank;
+    if (elsewhere || !sameWeights(this.#memory.history.now, weights)) this.#commit();
     if (!this.#early) this.#greet();
   }
 
@@ -199,48 +223,33 @@ export class Pad {
     if (!bank) return;
     const { count } = this.#memory;
     this.#rows.draw(bank, pure.shown(bank, count, this.#weights));
-    find(this.#root, ".count").hidden = !offerCounts(find(this.#root, "select"), count, bank.directions.length);
+    this.#choice.offerCounts(count, bank.directions.length);
     this.#showWeights();
   }
 
-  /**
-   * Put weights on screen and behind the hand.
-   *
-   * @param {Weights} weights
-   * @param {number} [at] when the hand asked for it
-   */
+  /** Put weights on screen and behind the hand. @param {Weights} weights @param {number} [at] when the hand asked */
   #move(weights, at = performance.now()) {
     this.#memory.live = weights;
     this.#show(at, true);
     this.#group.lead(this.#weights, false);
   }
 
-  /**
-   * @param {number} [at] when the hand asked for it
-   * @param {boolean} [moving] whether it is still on its way
-   */
+  /** @param {number} [at] when the hand asked for it @param {boolean} [moving] whether it is still on its way */
   #show(at, moving = false) {
     this.#showWeights();
-    const z = pure.combine(this.#z, this.#banks, this.#weights);
+    const z = this.#point;
     publish(`point:${this.#data.model}`, { z, source: "pad" });
     this.#gauge.show(z);
     this.#readings.show(z);
+    this.#vivid.point(z, moving);
     this.#face[moving ? "follow" : "show"](z, at);
   }
 
   #showWeights() {
     const weights = this.#weights;
-    const { past, future, now } = this.#memory.history;
     this.#rows.set(weights);
     this.#choice.mark(this.#bank, weights);
-    const dirty = !sameWeights(weights, now);
-    const moved = Object.keys(weights).length > 0;
-    this.#tools.enable({
-      undo: past.length > 0 || dirty,
-      redo: future.length > 0 && !dirty,
-      reset: moved,
-      before: moved && this.#face.live,
-    });
+    this.#tools.mark(this.#memory.history, weights, this.#face.live);
   }
 
   /**
@@ -261,12 +270,10 @@ export class Pad {
     memory.history = record(memory.history, this.#weights);
     memory.live = null;
     this.#showWeights();
-    const said = pure.describe(this.#banks, this.#weights);
-    find(this.#root, ".spoken").textContent = said;
-    find(this.#root, "canvas").setAttribute("aria-label", said);
+    this.#face.say(pure.describe(this.#banks, this.#weights));
     const { model, pointId } = this.#data;
     /** @type {PadCommit} */
-    const state = { model, point: pointId, bank: this.#bank?.key ?? "", weights: this.#weights };
+    const state = { model, point: pointId, bank: this.#bank?.key ?? "", weights: this.#weights, vivid: this.#vivid.share };
     this.#root.dataset.weights = JSON.stringify(state.weights);
     this.#tell("committed", state);
     if (!following) this.#group.lead(this.#weights, true);
@@ -274,13 +281,6 @@ export class Pad {
 
   #flush() {
     if (this.#commitTimer) this.#commit();
-  }
-
-  /** What makes the picture on screen again: Python's facts, the weights and the latent that they lead to. */
-  #provenance() {
-    const z = pure.combine(this.#z, this.#banks, this.#weights);
-    const latent = btoa(String.fromCharCode(...new Uint8Array(z.buffer)));
-    return { ...this.#data.provenance, weights: this.#weights, latent };
   }
 
   /** @param {boolean} down whether the button is held */

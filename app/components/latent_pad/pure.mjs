@@ -198,3 +198,16 @@ export function describe(banks, weights) {
 export function shown(bank, count, weights) {
   return bank.directions.filter((direction, place) => place < count || direction.key in weights);
 }
+
+/**
+ * What makes a picture again.
+ *
+ * @param {Record<string, unknown>} facts Python's
+ * @param {Weights} weights of the sliders
+ * @param {Float32Array} z the latent that they lead to
+ * @param {number|null} vivid how vividly it is drawn; null where there is no choice
+ */
+export function provenance(facts, weights, z, vivid) {
+  const latent = btoa(String.fromCharCode(...new Uint8Array(z.buffer)));
+  return { ...facts, ...(vivid === null ? {} : { vivid }), weights, latent };
+}

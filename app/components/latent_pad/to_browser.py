@@ -55,6 +55,7 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
         "picture": picture,
         "provenance": dict(given.point.provenance),
         "beside": {"url": beside[0], "label": beside[1]} if beside else None,
+        "vivid": given.model.vivid,
     }
 
 
@@ -68,6 +69,7 @@ def _content(given: PadInput) -> PadContent:
     return {
         "base": frontend_base(),
         "decoderUrl": given.model.decoder_url,
+        "blendUrl": given.model.blend_url,
         "z": _base64(z),
         "dimensions": len(z),
         "banks": [_bank(bank, bank.key in given.sliders.lasting) for bank in given.sliders.banks],

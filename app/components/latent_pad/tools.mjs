@@ -1,7 +1,9 @@
 // The buttons under the face: undo, redo, reset, the face before, save; and their keys.
 
 import { find } from "../page/elements.mjs";
+import { sameWeights } from "./memory.mjs";
 
+/** @import { History, Weights } from "./types.d.ts" */
 /** @typedef {"undo"|"redo"|"reset"|"before"|"save"} Tool */
 
 export class Tools {
@@ -26,9 +28,15 @@ export class Tools {
   /**
    * What can be pressed.
    *
-   * @param {Partial<Record<Tool, boolean>>} can
+   * @param {History} history
+   * @param {Weights} weights that are on screen
+   * @param {boolean} live whether this browser decodes
    */
-  enable(can) {
+  mark({ past, future, now }, weights, live) {
+    const dirty = !sameWeights(weights, now);
+    const moved = Object.keys(weights).length > 0;
+    const undo = past.length > 0 || dirty;
+    const can = { undo, redo: future.length > 0 && !dirty, reset: moved, before: moved && live };
     for (const [tool, able] of Object.entries(can)) this.#button(/** @type {Tool} */ (tool)).disabled = !able;
   }
 

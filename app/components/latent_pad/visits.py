@@ -33,15 +33,17 @@ def state_of(given: PadInput, committed: Any) -> tuple[str, PadState]:
     linked = fresh and bool(sliders.start.bank)
     if linked:
         kept["bank"] = sliders.start.bank
+    vivid = None
     if isinstance(committed, Mapping) and committed != kept["heard"]:
         kept["heard"] = committed
+        vivid = _share(committed.get("vivid"))
         here = committed.get("model") == model and committed.get("point") == visit
         if here:
             mine["left"] = _checked(committed.get("weights"), sliders.by_key())
         if here or not linked:
             kept["bank"] = str(committed.get("bank", ""))
     weights = _checked(sliders.start.weights, sliders.by_key()) if mine["left"] is None else mine["left"]
-    return visit, PadState(sliders.bank(kept["bank"]), weights)
+    return visit, PadState(sliders.bank(kept["bank"]), weights, vivid)
 
 
 def left_in_other_models(given: PadInput) -> list[str]:
@@ -64,6 +66,11 @@ def first_state(given: PadInput) -> tuple[str, PadState]:
 
 def _visit(point_id: str, number: int) -> str:
     return f"{point_id}#{number}"
+
+
+def _share(value: Any) -> float | None:
+    """A number from 0 to 1, in the steps of the slider; None where the browser sent none."""
+    return round(float(value), 1) if isinstance(value, int | float) and 0 <= value <= 1 else None
 
 
 def _checked(weights: Any, directions: Mapping[str, Direction]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.classifiers import read_faces
 from app.checkpoints.measured import measured_leakage
-from app.checkpoints.opening import OpenModel, open_all
+from app.checkpoints.opening import OpenModel
 from app.checkpoints.probes import probes
 from app.components.latent_pad import PadState, Readings, combine
 from app.controls.model_switch import choose_model
@@ -23,6 +23,7 @@ from app.drawing.plain_text import plain_text
 from app.session.current import point_in
 from app.session.point import Point
 from app.session.remembered import remember
+from app.session.vividness import open_as_chosen
 from app.views.edit.own_direction import own_bank, own_direction
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank
@@ -44,7 +45,7 @@ CHANGES = 8
 def render() -> None:
     """Draw the page."""
     st.title("Edit a face")
-    models, problems = open_all()
+    models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.axes}
     if not models:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
-from app.checkpoints.opening import OpenModel, open_all
+from app.checkpoints.opening import OpenModel
 from app.controls.model_switch import two_models
 from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
@@ -24,6 +24,7 @@ from app.session.link import number
 from app.session.pages import go_to
 from app.session.point import Kept, Point, provenance
 from app.session.remembered import remember
+from app.session.vividness import open_as_chosen
 from app.views.morph.faces import ANALOGY_FACES, LETTERS, chosen_faces
 from latent.directions import Bank, Direction
 from latent.paths import Way, analogy, grid, walk
@@ -48,7 +49,7 @@ Latents = Mapping[str, Sequence[NDArray[np.float32] | None]]
 def render() -> None:
     """Draw the page."""
     st.title("Morph faces")
-    models, problems = open_all()
+    models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.atlas is not None}
     if not models:
@@ -215,7 +216,7 @@ def _nearest_other(model: OpenModel, z: NDArray[np.float32], without: set[int | 
 
 def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way) -> Callable[[], None] | None:
     """The download of an animation, or a button; returns what makes it, if the button was pressed."""
-    name = f"{' '.join(face.key for face in faces)} {way}"
+    name = f"{' '.join(face.key for face in faces)} {way} {model.vivid:g}"
     kept: dict[str, tuple[str, bytes]] = st.session_state.setdefault("morph_gifs", {})
     if kept.get(model.name, ("",))[0] == name:
         alt = f"The way, animated by the {html.escape(model.title)}"

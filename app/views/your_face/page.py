@@ -9,12 +9,12 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.checkpoints.opening import OpenModel, open_all
+from app.checkpoints.opening import OpenModel
 from app.components.face_marks import MarkedPhoto, face_marks
 from app.components.latent_pad import PadInput, PadPoint, PadSliders, latent_pad, pad_ahead
 from app.controls.face_map import show_map
 from app.controls.model_switch import choose_model, current_model
-from app.controls.pad import Arrival, PadOnPage, pad, pad_input, pad_model
+from app.controls.pad import Arrival, PadOnPage, follow_vividness, pad, pad_input, pad_model
 from app.controls.problems import show_problems
 from app.drawing.gallery import Figure, row, show
 from app.drawing.page_styles import PHOTO_COLUMNS
@@ -22,6 +22,7 @@ from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
 from app.session.point import Point
+from app.session.vividness import as_chosen, open_as_chosen
 from app.views.your_face.judgement import judge
 from app.views.your_face.results import attributes, begin, neighbours, posterior, reconstructions
 from app.views.your_face.tray import PRIVACY, TROUBLES, keep, others, tray
@@ -45,7 +46,7 @@ With two photos you can also slide from one person to the other.
 def render() -> None:
     """Draw the page."""
     st.title("Your face")
-    models, problems = open_all()
+    models, problems = open_as_chosen()
     show_problems(problems)
     if not models:
         st.error("There is no checkpoint to encode with. Put one into the folder checkpoints or train one.")
@@ -186,7 +187,7 @@ def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
 
 
 def _seen_and_rebuilt(model: OpenModel, photo: Photo) -> list[Figure]:
-    judgement = photo.once(("judgement", model.identity), lambda: judge(model, photo))
+    judgement = photo.once(("judgement", model.drawing), lambda: judge(model, photo))
     return [
         Figure(photo.crop(model.config.view), photo.name),
         Figure(judgement.picture, f"{photo.name}, rebuilt by the {model.title}"),
@@ -198,6 +199,6 @@ def _morph(model: OpenModel, one: Photo, other: Photo) -> None:
     z = one.latents[model.identity]
     bank = morph_bank(z, {f"Towards {other.name}": other.latents[model.identity]})
     # A topic of its own: the map's ring stays with the sliders above.
-    decoding = replace(pad_model(model), name=f"{model.name} two people")
+    decoding = replace(pad_model(as_chosen(model)), name=f"{model.name} two people")
     point = PadPoint(f"{model.identity[:8]} {one.key} {other.key}", z)
-    latent_pad(PadInput("two people", decoding, point, PadSliders([bank])))
+    follow_vividness(latent_pad(PadInput("two people", decoding, point, PadSliders([bank]))))

@@ -37,15 +37,15 @@ def _shown(models: Mapping[str, OpenModel], photo: Photo) -> list[OpenModel]:
 
 
 def _reconstructions_key(shown: list[OpenModel]) -> tuple[str, ...]:
-    return ("reconstructions", *(model.identity for model in shown))
+    return ("reconstructions", *(model.drawing for model in shown))
 
 
 def _posterior_key(model: OpenModel) -> tuple[str, str]:
-    return "posterior", model.identity
+    return "posterior", model.drawing
 
 
 def _neighbours_key(model: OpenModel) -> tuple[str, str]:
-    return "neighbours", model.identity
+    return "neighbours", model.drawing
 
 
 def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:

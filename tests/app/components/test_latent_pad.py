@@ -54,6 +54,14 @@ def test_sliders_that_were_moved_in_another_model_are_known_until_the_point_chan
     assert left_in_other_models(given("a q", "ae")) == []
 
 
+def test_how_vivid_faces_are_is_told_once_and_only_if_it_makes_sense() -> None:
+    word = left(state_of(given(), None)[0], "dimensions") | {"vivid": 0.30000000000000004}
+    assert state_of(given(), word)[1].vivid == 0.3
+    assert state_of(given(), word)[1].vivid is None  # it was heard: a link or another pad may say otherwise by now
+    for nonsense in (None, "1", 1.5, -0.1, float("nan")):
+        assert state_of(given(), word | {"vivid": nonsense})[1].vivid is None
+
+
 def test_a_link_within_the_session_brings_its_bank_and_its_weights() -> None:
     word = left(state_of(given(), None)[0], "attributes")
     state_of(given(), word)

@@ -41,6 +41,9 @@ def test_a_link_says_model_point_bank_weights_and_colour():
         ({"w": "nothing:1"}, "slider positions"),
         ({"bank": "<script>"}, "kind of slider"),
         ({"colour": "Attractiveness"}, "colouring"),
+        ({"vivid": "2"}, "How vivid"),
+        ({"vivid": "nan"}, "How vivid"),
+        ({"vivid": ""}, "How vivid"),
         ({"w": "x" * (MOST_LENGTH + 1)}, "too long"),
     ],
 )
@@ -50,6 +53,14 @@ def test_nonsense_gets_one_sentence_and_is_ignored(params, words):
     assert words in link.problems[0]
     assert (link.model, link.point, link.bank, link.colour) == (None, None, None, None)
     assert all(np.isfinite(weight) for weight in link.weights.values())
+    assert link.vivid == 1
+
+
+def test_a_link_says_how_vivid_faces_are_in_the_steps_of_the_slider():
+    assert parse({"vivid": "0.3"}, MODELS).vivid == 0.3
+    assert parse({"vivid": "0.34"}, MODELS).vivid == 0.3
+    assert parse({"vivid": "0"}, MODELS).vivid == 0
+    assert parse({}, MODELS).vivid == 1
 
 
 @pytest.mark.parametrize("sampler", [name for name in OFFERS if name not in ("mixture", "learned")])

@@ -162,7 +162,7 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
         state = latent_pad(
             PadInput(
                 key=stage.key("pad"),
-                model=pad_model(model),
+                model=pad_model(model, slider=False),
                 point=PadPoint(name, face.mu, provenance(model, current_point())),
                 sliders=PadSliders([Bank("squeeze", "Bottleneck", (direction,))], start),
             )

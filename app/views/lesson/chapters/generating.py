@@ -207,7 +207,7 @@ def _between(stage: Stage, model: OpenModel) -> None:
         state = latent_pad(
             PadInput(
                 key=stage.key("pad"),
-                model=pad_model(model),
+                model=pad_model(model, slider=False),
                 point=PadPoint(f"{model.identity[:8]} {point.key} {row}", z, provenance(model, current_point())),
                 sliders=PadSliders([Bank("walk", "Morph", (direction,))], start),
             )

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { blend, blendedUrl, partsOf, toHalf } from "../../../app/components/decoding/blend.mjs";
+import { added, BRIGHTER } from "../../../app/components/latent_pad/vivid.mjs";
+
+const PAGE = "https://somewhere.org/base/explore?model=vae";
+
+/** A file of faithful weights: header, then each weight at a multiple of 4 bytes. */
+function fileOf(entries, parts) {
+  let header = JSON.stringify({ entries });
+  header += " ".repeat((4 - ((4 + header.length) % 4)) % 4);
+  const padded = parts.map((part) => Buffer.concat([part, Buffer.alloc((4 - (part.length % 4)) % 4)]));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(header.length);
+  return Uint8Array.from(Buffer.concat([length, Buffer.from(header), ...padded, Buffer.from("stamp")])).buffer;
+}
+
+const halves = (...values) => Buffer.from(Uint16Array.from(values, toHalf).buffer);
+const floats = (...values) => Buffer.from(Float32Array.from(values).buffer);
+
+test("weights are blended where they stand, at any byte, and nothing else changes", () => {
+  const vivid = Buffer.concat([Buffer.from([7]), halves(1, -2, 0.5), Buffer.from([8, 9]), floats(10, 20), Buffer.from([6])]);
+  const entries = [{ at: 1, count: 3, half: true }, { at: 9, count: 2, half: false }];
+  const file = fileOf(entries, [halves(0, -1, 0.5), floats(0, 40)]);
+  const expected = (...parts) => Buffer.concat([Buffer.from([7]), parts[0], Buffer.from([8, 9]), parts[1], Buffer.from([6])]);
+  assert.deepEqual(Buffer.from(blend(vivid, file, 0)), expected(halves(0, -1, 0.5), floats(0, 40)));
+  assert.deepEqual(Buffer.from(blend(vivid, file, 0.25)), expected(halves(0.25, -1.25, 0.5), floats(2.5, 35)));
+  assert.deepEqual(Buffer.from(blend(vivid, file, 1)), vivid);
+});
+
+test("a number becomes the nearest float16, of two the even one", () => {
+  const cases = [
+    [0, 0], [-0, 0x8000], [1, 0x3c00], [-2, 0xc000], [65504, 0x7bff], [65519, 0x7bff], [65520, 0x7c00], [1e9, 0x7c00],
+    [2 ** -14, 0x0400], [2 ** -24, 1], [2 ** -25, 0], [1.5 * 2 ** -24, 2], [2 ** -14 - 2 ** -26, 0x0400],
+    [1 + 2 ** -11, 0x3c00], [1 + 3 * 2 ** -11, 0x3c02], [Number.NEGATIVE_INFINITY, 0xfc00], [Number.NaN, 0x7e00],
+  ];
+  assert.deepEqual(cases.map(([value]) => toHalf(value)), cases.map(([, bits]) => bits));
+});
+
+test("the address of a blend names both files and the share, relative to the page", () => {
+  const url = blendedUrl("./facespace/data/a/decoder.onnx", "./facespace/data/b/faithful.blend", 0.3);
+  assert.deepEqual(partsOf(url, PAGE), {
+    decoder: "https://somewhere.org/base/facespace/data/a/decoder.onnx",
+    blend: "https://somewhere.org/base/facespace/data/b/faithful.blend",
+    share: 0.3,
+  });
+  assert.equal(blendedUrl("a.onnx", "b.blend", 1), "a.onnx");
+  assert.equal(blendedUrl("a.onnx", null, 0.5), "a.onnx");
+  assert.deepEqual(partsOf("a.onnx", PAGE), { decoder: "https://somewhere.org/base/a.onnx", blend: null, share: 1 });
+});
+
+test("what is added is drawn around a middle grey, brightened", () => {
+  const drawn = added(Uint8ClampedArray.from([100, 100, 100, 9]), Uint8ClampedArray.from([100, 90, 250, 9]));
+  assert.deepEqual([...drawn], [128, 128 + 10 * BRIGHTER, 0, 255]);
+});
