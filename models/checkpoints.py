@@ -85,8 +85,9 @@ def save_checkpoint(
 
 
 def save_mapping(network: Autoencoder, files: CheckpointFiles, training: dict[str, Any]) -> None:
-    """Keep the mapping of a network's decoder beside its other weights, which stay as they are, and with them all that
-    was made from them: atlas, prior, links.
+    """Keep the mapping of a network's decoder, in eight bits, beside its other weights.
+
+    Those stay as they are, and with them all that was made from them: atlas, prior, links.
 
     Args:
         network: the one of `files`, with a mapping.
@@ -99,7 +100,9 @@ def save_mapping(network: Autoencoder, files: CheckpointFiles, training: dict[st
     from safetensors.torch import save
 
     state = {f"decoder.{name}": tensor for name, tensor in network.decoder.state_dict().items()}
-    tensors = {name: tensor.half().contiguous() for name, tensor in state.items() if name.startswith(MAPPING_PREFIX)}
+    tensors = {name: tensor.contiguous() for name, tensor in state.items() if name.startswith(MAPPING_PREFIX)}
+    for name in [name for name, tensor in tensors.items() if tensor.ndim > 1]:
+        tensors[name], tensors[name + SCALE_SUFFIX] = as_eight_bit(tensors[name])
     mapping = {"sha256": _write_mapping(files.folder, save(tensors)), **training}
     values = {**files.values, "model": network.config.to_dict(), "mapping": mapping}
     write_text(files.config_path, json.dumps(values, indent=2) + "\n")

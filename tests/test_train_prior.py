@@ -3,7 +3,10 @@
 import json
 from dataclasses import replace
 
+import numpy as np
+import onnx
 import pytest
+import safetensors.numpy
 import torch
 
 import train_prior
@@ -15,6 +18,7 @@ from models.checkpoints import load_checkpoint, save_checkpoint
 from models.networks import Autoencoder
 from models.onnx.export_decoder import ensure_decoder
 from models.onnx.find_decoder import find_decoder
+from models.onnx.own_graph import own_decoder
 from tests.conftest import tiny_network
 from tests.latent.test_flow import two_groups
 
@@ -113,6 +117,10 @@ def test_a_mapping_is_taught_by_the_prior_and_everything_else_stays_valid(folder
     assert torch.equal(network.decode(z), plain.decode(network.decoder.mapping(z)))
     assert not torch.equal(network.decode(z), plain.decode(z))
     exported = ensure_decoder(folder)  # which compares with torch
+    kept = safetensors.numpy.load_file(folder / "mapping.safetensors")
+    assert {str(kept[name].dtype) for name in kept if name.endswith("weight")} == {"int8"}
+    in_browser = {c.name: c.data_type for c in own_decoder(network, np.float16).graph.initializer}
+    assert in_browser["inner0_eight"] == onnx.TensorProto.INT8
     assert "mapping already" in refusal(capsys, str(folder), *QUICK, "--mapping")
     assert train_prior.main([str(folder), *QUICK, "--mapping", "--points", "1000", "--overwrite", "--seed", "1"]) == 0
     assert find_decoder(folder) is None
