@@ -16,11 +16,27 @@ PAGE = """<style>
 .st-key-page_top { position: absolute; height: 0; }
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
 .stElementContainer:is(.st-key-current_model, [class*=st-key-morph_]):has(> [data-testid=stSkeleton]) {
-  min-height: 3.9375rem; }
+  min-height: 3.75rem; }
 .stElementContainer:is(.st-key-colouring, .st-key-edit_fixed, [class*=st-key-generate_]):has(
   > [data-testid=stSkeleton]) { min-height: 4.25rem; }
+.stElementContainer:has(> [data-testid=stSkeleton]) {
+  &.st-key-current_model { min-width: 6.5rem; }
+  &.st-key-random_face { min-width: 7.875rem; }
+  &.st-key-generate_count { min-width: 8.875rem; }
+  &.st-key-generate_next { min-width: 6.6875rem; }
+  &.st-key-edit_all { min-width: 12.75rem; }
+  &.st-key-morph_show { min-width: min(20.8125rem, 100%); }
+  &.st-key-morph_way { min-width: 11.5625rem; }
+  &.st-key-morph_count { min-width: 7.5625rem; }
+  &[class*=st-key-keep-] { min-width: 9.4375rem; }
+  &[class*=st-key-save-grid-] { min-width: 7.625rem; }
+}
 .stElementContainer[class*=st-key-morph-] { min-height: 42rem; }
-[class*=st-key-face_slot] > .stElementContainer:first-child { min-width: 4.5rem; min-height: 4.5rem; }
+.stElementContainer.st-key-edit { min-height: 100vh; }
+.st-key-explore_columns .stElementContainer.st-key-pad { min-height: 38rem; }
+@media (max-width: 1319px) { .st-key-explore_columns .stElementContainer.st-key-pad { min-height: 100vh; } }
+.stElementContainer[class*=st-key-grid-] { max-width: min(40rem, max(20rem, 100vh - 22rem)); aspect-ratio: 1; }
+[class*=st-key-morph_slot] > .stElementContainer:first-child { min-width: 4.5rem; min-height: 4.5rem; }
 .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 6rem; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
 @media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }

@@ -51,7 +51,7 @@ def render() -> None:
         model = choose_model(models)
         if model.atlas is not None:
             colouring = choose_colouring(model)
-            if st.button("Random face", icon=":material/shuffle:"):
+            if st.button("Random face", icon=":material/shuffle:", key="random_face"):
                 set_point(random_face(model))
     if model.atlas is None:
         st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")

@@ -33,7 +33,7 @@ from latent.prior_file import has_prior
 from latent.projection import place_many
 from latent.velocity import PriorError
 
-SAMPLER, SEED, TEMPERATURE, COUNT = (f"generate_{name}" for name in ("sampler", "seed", "temperature", "count"))
+SAMPLER, SEED, TEMPERATURE, COUNT = "generate_sampler", "generate_seed", "generate_temperature", "generate_count"
 COUNTS = (16, 36, 64)
 EXPORTED_SIDE = 128
 FAR_OUT = (
@@ -105,7 +105,7 @@ def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
         seed = st.number_input(
             "Seed", 0, MOST_SEED, key=SEED, width=170, help="The same seed gives the same faces, in every session."
         )
-        st.button("Next seed", icon=":material/casino:", on_click=_next_seed)
+        st.button("Next seed", icon=":material/casino:", key="generate_next", on_click=_next_seed)
         temperature = st.slider(
             "Temperature",
             0.0,

@@ -41,6 +41,18 @@ def test_a_name_that_streamlit_does_not_have_would_be_found_out() -> None:
     assert not has("stMainBlock")
 
 
+def test_every_place_that_our_style_names_is_on_some_page() -> None:
+    named = sorted(set(re.findall(r"st-key-([\w-]+)", "\n".join(STYLES.values()))))
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in COMPONENTS.parent.rglob("*.py"))
+    pages = re.sub(r"st-key-[\w-]+", "", pages)
+    written = {
+        name: re.sub(r"[-_]", "[ _-]", re.sub(r"[-_]\d*$", "", name)) for name in named
+    }  # "keep pad" is keep-pad
+    lost = [name for name in named if not re.search(rf"\b{written[name]}", pages)]
+    assert len(named) > 20
+    assert lost == [], "page_styles.py reserves room for something that no page draws under this key"
+
+
 def test_no_other_module_knows_names_of_streamlit_s_own() -> None:
     own = {COMPONENTS / "page" / "streamlit.mjs", Path(page_styles.__file__)}
     others = [
