@@ -1,7 +1,8 @@
-"""Measure a checkpoint on held-out CelebA: writes metrics.json (an autoencoder's leakage.json, reach.json).
+"""Measure a checkpoint on held-out CelebA: writes metrics.json (an autoencoder's leakage.json, reach.json, blend.json).
 
 python evaluate.py checkpoints/vae --data CELEBA
 python evaluate.py checkpoints/vae --reach  only where attributes show along their sliders; needs no pictures
+python evaluate.py checkpoints/vae --blend --data CELEBA   only the way from its faithful to its vivid decoder
 python evaluate.py checkpoints/vae --card   its model card (README.md and sheets of faces), from metrics.json
 python evaluate.py --table                  the tables of the README, from every metrics.json
 python evaluate.py checkpoints/family --table   the same for the lesson's family
@@ -22,11 +23,19 @@ import numpy as np
 import torch
 
 from command_line import folder_named, run_door
-from evaluation.autoencoder import Settings, autoencoder_figures, leakage_figures, map_figures, reach_figures
+from evaluation.autoencoder import (
+    Settings,
+    autoencoder_figures,
+    blend_figures,
+    leakage_figures,
+    map_figures,
+    reach_figures,
+)
 from evaluation.card import write_card
 from evaluation.report import read_metrics, tables
 from latent.atlas import Atlas, load_atlas
 from models.checkpoint_files import (
+    BLEND_FIGURES_FILE,
     LEAKAGE_FILE,
     METRICS_FILE,
     REACH_FILE,
@@ -57,6 +66,7 @@ class EvaluationRequest:
         seed: of everything that is drawn.
         card: write the model card of a measured checkpoint.
         reach: find only where attributes show along their sliders, with the atlas's held-out faces.
+        blend: measure only the way from its faithful to its vivid decoder.
         table: print the tables of all checkpoints in a folder, measure none.
     """
 
@@ -68,6 +78,7 @@ class EvaluationRequest:
     seed: int = 0
     card: bool = False
     reach: bool = False
+    blend: bool = False
     table: bool = False
 
     @property
@@ -102,7 +113,8 @@ def run(asked: EvaluationRequest) -> int:
         raise DataError("no pictures given. Point --data or FACESPACE_CELEBA at a CelebA folder.")
     if asked.samples < 2 or asked.seed < 0:
         raise DataError("--samples must be at least 2 and --seed not negative.")
-    measure(open_files(asked.checkpoint), asked.data, Settings(asked.measure, asked.samples, asked.seed))
+    act = write_blend if asked.blend else measure
+    act(open_files(asked.checkpoint), asked.data, Settings(asked.measure, asked.samples, asked.seed))
     return 0
 
 
@@ -117,6 +129,17 @@ def write_reach(checkpoint: CheckpointFiles, settings: Settings) -> None:
     atlas = load_atlas(checkpoint.atlas_path, checkpoint.sha256, checkpoint.config.latent_dim)
     write_text(checkpoint.reach_path, to_json(reach_figures(checkpoint, atlas, settings)))
     print(f"{checkpoint.reach_path} is written.")
+
+
+def write_blend(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
+    """Measure the way from a checkpoint's faithful to its vivid decoder on the test part, and write that into it.
+
+    Raises:
+        CheckpointError, DataError: bad input, in one sentence.
+    """
+    faces = load_faces(read_celeba(data), *checkpoint.config.view)
+    write_text(checkpoint.blend_figures_path, to_json(blend_figures(checkpoint, faces, settings)))
+    print(f"{checkpoint.blend_figures_path} is written.")
 
 
 def measure(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
@@ -138,6 +161,8 @@ def measure(checkpoint: CheckpointFiles, data: str, settings: Settings) -> None:
         figures = classifier_figures(checkpoint, faces)
     else:
         figures = autoencoder_figures(checkpoint, faces, settings)
+        if checkpoint.faithful_sha256:
+            files[BLEND_FIGURES_FILE] = blend_figures(checkpoint, faces, settings)
         atlas = _atlas(checkpoint)
         if atlas is not None:
             figures["map"] = map_figures(atlas, folder, settings.seed)

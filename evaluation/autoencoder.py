@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from evaluation.attributes import held_out_areas
+from evaluation.blend import SHARES, along_the_blend
 from evaluation.effort import effort
 from evaluation.encoding import Encoded, encode
 from evaluation.generation import RealFaces, generation_figures, made_figures, samplers, see_real
@@ -31,8 +32,10 @@ from models.classifier import AttributeClassifier
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
 from models.data.celeba import CelebAFolder
 from models.data.dataset import FaceArray
+from models.faithful import blended, load_faithful
 from models.latent_model import LatentModel
 from models.losses import kl_nats
+from models.networks import Autoencoder
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,32 @@ def reach_figures(checkpoint: CheckpointFiles, atlas: Atlas, settings: Settings)
         "codes": len(rows),
         "seed": settings.seed,
         "by_attribute": reach(network, classifier, axes, ATTRIBUTES, codes),
+    }
+
+
+def blend_figures(checkpoint: CheckpointFiles, faces: FaceArray, settings: Settings) -> dict[str, Any]:
+    """The content of `blend.json`: rebuilt test faces between a checkpoint's faithful and its own, vivid decoder.
+
+    Raises:
+        CheckpointError: it has no faithful decoder, or it or the measuring classifier cannot be used.
+    """
+    if not checkpoint.faithful_sha256:
+        raise CheckpointError(
+            f"{checkpoint.folder} has no faithful decoder to blend with. Keep one with python -m models.faithful."
+        )
+    measure = open_files(settings.measure)
+    network, classifier = load_checkpoint(checkpoint), measuring_classifier(checkpoint, measure)
+    assert isinstance(network, Autoencoder)
+    faithful = load_faithful(checkpoint, network)
+    train, test = faces.indices("train"), faces.indices("test")
+    real = RealFaces.of(see_real(classifier, faces, train, len(test)), see_real(classifier, faces, test, len(test)))
+    blends: dict[float, LatentModel] = {share: blended(network, faithful, share) for share in SHARES}
+    return {
+        "checkpoint_sha256": checkpoint.sha256,
+        "faithful_sha256": checkpoint.faithful_sha256,
+        "measure_sha256": measure.sha256,
+        "images": len(test),
+        "along": along_the_blend(blends, classifier, real, faces, test, encode(network, faces, test).mu),
     }
 
 

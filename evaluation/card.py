@@ -16,7 +16,7 @@ from PIL import Image
 
 from evaluation.encoding import Encoded
 from evaluation.generation import samplers
-from evaluation.report import SAMPLERS, tables
+from evaluation.report import SAMPLERS, blend_table, tables
 from latent.atlas import Atlas, load_atlas
 from latent.flow import has_prior, load_prior
 from latent.probes import parts
@@ -51,6 +51,7 @@ def write_card(checkpoint: CheckpointFiles, seed: int = 0) -> None:
         f"Measured on the {metrics['images']:,} test pictures (people who are in no other part) by\n\n"
         f"```\npython evaluate.py {place} --data CELEBA\n```",
         tables({name: metrics}),
+        _blend(checkpoint),
         _training(place, checkpoint),
         sheets,
         "Weights derive from CelebA: non-commercial research and teaching only, see [the licence](../LICENSE.md).",
@@ -70,6 +71,21 @@ def _metrics(checkpoint: CheckpointFiles) -> dict[str, Any]:
     if metrics.get("checkpoint_sha256") != checkpoint.sha256:
         raise CheckpointError(f"{path} is missing or of other weights. Run evaluate.py on {checkpoint.folder} first.")
     return metrics
+
+
+def _blend(checkpoint: CheckpointFiles) -> str:
+    """The table of the way from the faithful to the vivid decoder, where it was measured."""
+    path = checkpoint.blend_figures_path
+    found: dict[str, Any] = json.loads(path.read_text()) if checkpoint.faithful_sha256 and path.is_file() else {}
+    if (
+        found.get("faithful_sha256") != checkpoint.faithful_sha256
+        or found.get("checkpoint_sha256") != checkpoint.sha256
+    ):
+        return ""
+    return (
+        "## From faithful to vivid\n\nRebuilt test faces between the faithful decoder (0) and the vivid one (1), which "
+        f"began with it; what the vivid one adds is invented.\n\n{blend_table(found['along'])}"
+    )
 
 
 def _training(place: str, checkpoint: CheckpointFiles) -> str:

@@ -59,6 +59,28 @@ def _pair(m: dict[str, Any], key: str, form: str) -> str:
     return f"{_say(m, key, form)} ({_say(m, 'pca_' + key, form)})"
 
 
+def blend_table(along: list[dict[str, Any]]) -> str:
+    """The table of a `blend.json`."""
+    head = [
+        "vivid",
+        "PSNR",
+        "perceptual distance",
+        "distance (at full size)",
+        "finest octave, horizontal, vertical, diagonal",
+    ]
+    rows = [
+        [
+            f"{point['vivid']:g}",
+            _say(point, "psnr_db", ".2f", " dB"),
+            _say(point, "perceptual", ".3f"),
+            f"{_say(point, 'frechet')} ({_say(point, 'full_size_frechet')})",
+            ", ".join(_say(point, f"finest_band.{way}") for way in ("horizontal", "vertical", "diagonal")),
+        ]
+        for point in along
+    ]
+    return _table(head, rows)
+
+
 def _reconstruction(found: dict[str, dict[str, Any]]) -> str:
     head = ["checkpoint", "PSNR (PCA)", "gain over PCA, 95 % interval", "SSIM (PCA)", "perceptual distance (PCA)"]
     rows = []

@@ -36,6 +36,7 @@ FOREIGN_DECODER_FILE = "browser.onnx"  # the same where decoder.onnx is what was
 HISTORY_FILE = "history.csv"
 METRICS_FILE = "metrics.json"
 LEAKAGE_FILE = "leakage.json"
+BLEND_FIGURES_FILE = "blend.json"
 REACH_FILE = "reach.json"
 ATLAS_FILE = "atlas.npz"
 MAPS_FILE = "maps.npz"
@@ -146,6 +147,11 @@ class CheckpointFiles:
     def reach_path(self) -> Path:
         """Where evaluate.py saw attributes along their directions."""
         return self.folder / REACH_FILE
+
+    @property
+    def blend_figures_path(self) -> Path:
+        """What evaluate.py measured between the faithful and the vivid decoder."""
+        return self.folder / BLEND_FIGURES_FILE
 
     @property
     def atlas_path(self) -> Path:

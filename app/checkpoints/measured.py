@@ -37,6 +37,12 @@ def measured_reach(files: CheckpointFiles) -> dict[str, Any]:
     return _figures_in(files.reach_path, files)
 
 
+def measured_blend(files: CheckpointFiles) -> dict[str, Any]:
+    """What evaluate.py measured between the two decoders of these weights; empty where it did not."""
+    found = _figures_in(files.blend_figures_path, files)
+    return found if files.faithful_sha256 and found.get("faithful_sha256") == files.faithful_sha256 else {}
+
+
 def _figures_in(path: Path, files: CheckpointFiles) -> dict[str, Any]:
     return _json_file(path, file_stamp(path), files.sha256)
 

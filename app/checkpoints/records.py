@@ -74,7 +74,7 @@ def read_records() -> tuple[dict[str, Record], list[str]]:
 def bytes_on_disk(files: CheckpointFiles) -> dict[str, int]:
     """Size of the weights, the map and the time-lapse of a checkpoint, in bytes; what is not there is left out."""
     kinds = {
-        "weights": files.weights_paths,
+        "weights": (*files.weights_paths, files.mapping_path, files.faithful_path),
         "map": (files.atlas_path, files.maps_path, files.mixture_path),
         "time-lapse": [path for _, path in strips(files)],
     }

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from app.checkpoints.opening import OpenModel
+from app.checkpoints.opening import OpenModel, open_model
+from latent.atlas import save_atlas
 from latent.attribute_axes import attribute_axes, attribute_bank
 from latent.directions import dimension_bank
 from latent.posterior import aggregate_posterior, distance_percentiles, draw_percentiles
-from models.checkpoint_files import CheckpointFiles
+from models.checkpoint_files import ATLAS_FILE, CheckpointFiles, open_files
 from models.config import LatentConfig
 from models.networks import Autoencoder
-from tests.conftest import tiny_network
+from tests.conftest import tiny_network, vivid_checkpoint
 from tests.latent.test_atlas import small_atlas
 
 NAMES = {"Eyeglasses": "Eyeglasses", "Smiling": "Smiling"}
@@ -54,6 +55,14 @@ def small_model(name: str = "vae", *, rows: int = 300, dimensions: int = 6) -> O
         banks=(dimension_bank(posterior, atlas.effect), attribute_bank(axes, NAMES)),
         axes=axes,
     )
+
+
+def vivid_model(place: Path, *, rows: int = 300) -> OpenModel:
+    """A tiny VAE in `place`/vae that draws between a faithful and a vivid decoder, opened from its files."""
+    folder = vivid_checkpoint(place)
+    atlas = small_atlas(variational=True, rows=rows, dimensions=6, seed=1)
+    save_atlas(replace(atlas, checkpoint_sha256=open_files(folder).sha256), folder / ATLAS_FILE)
+    return open_model(open_files(folder))
 
 
 def in_folder(model: OpenModel, folder: Path) -> OpenModel:

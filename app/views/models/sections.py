@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.measured import figure
+from app.checkpoints.measured import figure, measured_blend
 from app.checkpoints.opening import open_model
 from app.checkpoints.records import KINDS, Record, bytes_on_disk
 from app.checkpoints.training_history import read_history
@@ -26,6 +26,12 @@ from latent.directions import UNUSED_NATS
 from models.config import ModelConfig
 from models.training.command import stages, training_command
 
+BLEND_FIGURES = (
+    ("psnr_db", ".2f", " dB"),
+    ("perceptual", ".3f"),
+    ("frechet", ".1f"),
+    ("full_size_frechet", ".0f"),
+)
 SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "a fitted Gaussian", "mixture": "ten fitted Gaussians"}
 
 
@@ -71,6 +77,48 @@ def figures(record: Record) -> None:
         "\n".join([f"| rebuilding | this model | {pca} |", "|---|---|---|", *(f"| {' | '.join(r)} |" for r in rows)])
     )
     st.markdown("\n".join(f"- {sentence}" for sentence in _more_figures(record)))
+    _along_the_blend(record)
+
+
+def _along_the_blend(record: Record) -> None:
+    """What its slider from faithful to vivid gains and costs, where it has one."""
+    if not record.files.faithful_sha256:
+        return
+    along = measured_blend(record.files).get("along")
+    if not isinstance(along, list):
+        st.caption(
+            "It draws between a faithful and a vivid decoder, which is not measured yet. Run: "
+            f"`python evaluate.py {record.place} --blend --data CELEBA`"
+        )
+        return
+    rows = [
+        (_on_the_slider(point), *(_say(point, *shown) for shown in BLEND_FIGURES), _finest(point)) for point in along
+    ]
+    heads = (
+        "faithful to vivid",
+        "PSNR",
+        "perceptual distance",
+        "Fr\u00e9chet distance",
+        "at full size",
+        "finest structure",
+    )
+    lines = [heads, ("---",) * len(heads), *rows]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    st.caption(
+        "Rebuilt test faces along the slider from faithful to vivid. Towards vivid they err more (PSNR falls) and look "
+        "more like photographs (both distances fall): what is added is invented. Finest structure is the share of the "
+        "originals\u2019 power in stripes of two to three pixels."
+    )
+
+
+def _on_the_slider(point: Mapping[str, Any]) -> str:
+    share = float(point["vivid"])
+    return {0.0: "0, faithful", 1.0: "1, vivid (as it comes)"}.get(share, f"{share:g}")
+
+
+def _finest(point: Mapping[str, Any]) -> str:
+    ways = [value for way in ("horizontal", "vertical") if (value := figure(point, f"finest_band.{way}")) is not None]
+    return percent(sum(ways) / len(ways)) if ways else "-"
 
 
 def _more_figures(record: Record) -> list[str]:

@@ -17,6 +17,7 @@ from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.views.lesson import charts
+from app.views.lesson.faithful import faithful_or_vivid
 from app.views.lesson.family import twin_with_strips
 from app.views.lesson.live.process import expect_a_run
 from app.views.lesson.live.run import live_run
@@ -70,6 +71,8 @@ def render(stage: Stage) -> None:
     _blur(stage, model)
     stage.step()
     if twins(stage, model):
+        stage.step()
+    if faithful_or_vivid(stage, model):
         stage.step()
     predict(stage, _question(model))
     stage.step()

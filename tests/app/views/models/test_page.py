@@ -10,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 from app import paths
 from app.controls.glossary import TERMS as GLOSSARY
 from app.views.models import page as models
+from models.checkpoint_files import open_files
 from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
+from models.faithful import keep_faithful
 from models.networks import build_network
 from tests.app.small_family import write_family, write_member
 from tests.conftest import PATIENCE
@@ -107,6 +109,25 @@ def test_a_click_opens_the_second_card_and_one_on_an_open_card_does_nothing(root
         state["plot"] = {"selection": {"points": [{"customdata": found}]}}
         models._clicked("plot", records)
         assert state[models.CHOICES[1]] == then
+
+
+def test_a_model_with_two_decoders_has_a_table_of_the_way_between_them(root):
+    files = open_files(root / "vae")
+    keep_faithful(files, files)
+    files = open_files(root / "vae")
+    assert "evaluate.py checkpoints/vae --blend" in texts(opened("vae,ae"))
+    stamps = {"checkpoint_sha256": files.sha256, "faithful_sha256": files.faithful_sha256}
+    band = {"horizontal": 0.2, "vertical": 0.4}
+    along = [
+        {"vivid": 0.0, "psnr_db": 21.5, "perceptual": 0.26, "frechet": 20.0},
+        {"vivid": 0.5, "psnr_db": 21.25, "perceptual": 0.255, "frechet": 17.5, "finest_band": band},
+    ]
+    (root / "vae" / "blend.json").write_text(json.dumps({**stamps, "along": along}))
+    said = texts(opened("vae,ae"))
+    assert "| 0, faithful | 21.50 dB | 0.260 | 20.0 | - | - |" in said
+    assert "| 0.5 | 21.25 dB | 0.255 | 17.5 | - | 30 % |" in said
+    (root / "vae" / "blend.json").write_text(json.dumps({**stamps, "faithful_sha256": "another", "along": along}))
+    assert "21.25 dB" not in texts(opened("vae,ae"))
 
 
 def test_nonsense_in_the_address_gets_a_sentence(root):

@@ -15,8 +15,8 @@ def model_in(folder, kind="vae"):
     network = tiny_network(kind)
     files = replace(small_files("m", network.config), folder=folder, sha256="abc")
     return SimpleNamespace(
-        identity="m", title="VAE", files=files, network=network, config=network.config, posterior=None,
-        percentiles=None,
+        identity="m", drawing="m", vivid=1.0, title="VAE", files=files, network=network, config=network.config,
+        posterior=None, percentiles=None,
     )  # fmt: skip
 
 
