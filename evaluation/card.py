@@ -22,8 +22,10 @@ from latent.flow import has_prior, load_prior
 from latent.probes import parts
 from models.checkpoint_files import CheckpointError, CheckpointFiles
 from models.checkpoints import load_checkpoint
+from models.faithful import blended, load_faithful
 from models.images import to_tensor, to_uint8
 from models.latent_model import LatentModel
+from models.networks import Autoencoder
 from models.training.command import stages, training_command
 from models.whole_files import write_text
 
@@ -33,6 +35,9 @@ SAMPLES = 64
 RECONSTRUCTIONS = 32
 COLUMNS = 8
 NO_SHEET = ("scaled_normal", "jitter")  # hardly to be told from N(0, I), and from reconstructions
+LESS_VIVID = {"faithful": 0.0, "halfway": 0.5}
+"""Blends that have sheets besides the checkpoint as it is, and their shares of the vivid decoder."""
+
 QUALITY = 80  # of a sheet's WebP
 
 
@@ -94,6 +99,9 @@ def _training(place: str, checkpoint: CheckpointFiles) -> str:
         return "Made elsewhere: its files say nothing of its training."
     config, training = checkpoint.own_config, dict(checkpoint.training)
     command = training_command(place, config, training)
+    began = len(stages(config, training)) - 1  # the run that the last one started from
+    if checkpoint.faithful_sha256 and began:
+        command += f"\npython -m models.faithful {place} --start {place}-start{began}"
     cost = ", then ".join(
         f"{run.get('seconds', 0) / 3600:.1f} hours on {run.get('machine', 'an unknown machine')} "
         f"({run.get('precision', 'float32')}, torch {run.get('torch', 'unknown')})"
@@ -119,17 +127,41 @@ def _sheets(checkpoint: CheckpointFiles, seed: int) -> str:
             continue
         _save(checkpoint.folder / f"samples-{key}.webp", _decode(network, sampler.sample(SAMPLES, seed)))
         lines += [f"{SAMPLES} samples, {SAMPLERS[key]}:", f"![{SAMPLERS[key]}](samples-{key}.webp)"]
+    lines += _reconstruction_sheet(checkpoint, network, atlas, seed, "")
+    if checkpoint.faithful_sha256:
+        assert isinstance(network, Autoencoder)
+        weights = load_faithful(checkpoint, network)
+        for words, share in LESS_VIVID.items():
+            less = blended(network, weights, share)
+            sheet = f"samples-{words}.webp"
+            _save(checkpoint.folder / sheet, _decode(less, chosen["standard_normal"].sample(SAMPLES, seed)))
+            said = f"{SAMPLES} samples, {SAMPLERS['standard_normal']}, at {share:g} from faithful (0) to vivid (1)"
+            lines += [f"{said}:", f"![{said}]({sheet})"]
+            lines += _reconstruction_sheet(checkpoint, less, atlas, seed, words)
+    return "\n\n".join(lines)
+
+
+def _reconstruction_sheet(
+    checkpoint: CheckpointFiles, network: LatentModel, atlas: Atlas, seed: int, words: str
+) -> list[str]:
+    """Write the sheet of twice decoded test faces; returns the card's lines on it, none where there is no test face.
+
+    Args:
+        checkpoint, network, atlas, seed: what is drawn.
+        words: how vividly, which goes into the name of the file; empty for the checkpoint as it is.
+    """
     first, again = _reconstructions(network, atlas, seed)
     if not len(first):
-        return "\n\n".join(lines)
+        return []
     starts = range(0, len(first), COLUMNS)
     rows = [_whole_rows(half[start : start + COLUMNS]) for start in starts for half in (first, again)]
-    _save(checkpoint.folder / "reconstructions.webp", np.concatenate(rows))
-    lines += [
-        f"{len(first)} decoded test faces (odd rows), encoded and decoded once more (even rows):",
-        "![reconstructions of decoded faces](reconstructions.webp)",
+    name = f"reconstructions-{words}.webp" if words else "reconstructions.webp"
+    _save(checkpoint.folder / name, np.concatenate(rows))
+    vividly = f", {words}" if words else ""
+    return [
+        f"{len(first)} decoded test faces (odd rows), encoded and decoded once more (even rows){vividly}:",
+        f"![reconstructions of decoded faces{vividly}]({name})",
     ]
-    return "\n\n".join(lines)
 
 
 @torch.inference_mode()

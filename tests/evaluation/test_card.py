@@ -11,6 +11,7 @@ from command_line import read
 from latent.atlas import Atlas, load_atlas, save_atlas
 from latent.prior_file import write_prior
 from models.checkpoints import checkpoint_hash, save_checkpoint
+from tests.app.small_models import vivid_model
 from tests.conftest import tiny_network
 from tests.latent.test_flow import SMALL, trainer_of, two_groups
 from train import TrainingRequest
@@ -92,3 +93,16 @@ def test_a_learned_prior_has_a_sheet_and_one_of_other_weights_is_refused(measure
     write_prior(trainer_of(two_groups(dimensions=6), **SMALL).prior({}), measured)
     assert evaluate.main([str(measured), "--card"]) == 2
     assert "other weights" in capsys.readouterr().err
+
+
+def test_a_model_with_two_decoders_has_sheets_at_both_ends_and_halfway(tmp_path):
+    files = vivid_model(tmp_path).files
+    metrics = {"checkpoint_sha256": files.sha256, "images": 10, "psnr_db": 9.0, "pca_psnr_db": 9.0, "pca_components": 6}
+    (files.folder / "metrics.json").write_text(json.dumps(metrics))
+    assert evaluate.main([str(files.folder), "--card"]) == 0
+    card = (files.folder / "README.md").read_text()
+    for kind, vivid in (("samples", "samples-standard_normal"), ("reconstructions", "reconstructions")):
+        names = f"{kind}-faithful", f"{kind}-halfway", vivid
+        assert all(f"({name}.webp)" in card for name in names)
+        faithful, halfway, own = (np.asarray(Image.open(files.folder / f"{name}.webp")).astype(int) for name in names)
+        assert np.abs(own - faithful).mean() > 1.5 * np.abs(halfway - faithful).mean() > 0

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -17,13 +17,14 @@ from zipfile import BadZipFile
 import numpy as np
 import torch
 
+from app.checkpoints.decoding import drawing_network
 from app.checkpoints.opening import OpenModel, open_model
 from latent.atlas import save_atlas, write_npz
 from models import CheckpointError
-from models.checkpoint_files import ATLAS_FILE, CONFIG_FILE, WEIGHTS_FILE, open_files
+from models.checkpoint_files import ATLAS_FILE, CONFIG_FILE, FAITHFUL_FILE, WEIGHTS_FILE, open_files
 from models.checkpoints import save_checkpoint
 from models.onnx.export_decoder import ensure_decoder
-from tests.conftest import tiny_network
+from tests.conftest import tiny_network, vivid_checkpoint
 from tests.latent.test_atlas import small_atlas
 from tests.mixing.lists import Random
 
@@ -38,8 +39,12 @@ SPOILT_ALREADY = (OSError, ValueError, TypeError, KeyError, AttributeError, EOFE
 def whole(kind: str) -> Path:
     """A tiny checkpoint with an atlas, made once."""
     folder = Path(mkdtemp()) / kind
-    sha256 = save_checkpoint(tiny_network(kind), folder, {"epochs": 1})
-    atlas = small_atlas(variational=kind == "vae", rows=ROWS, dimensions=6, seed=1)
+    if kind == "vivid":
+        folder = vivid_checkpoint(folder)
+        sha256 = open_files(folder).sha256
+    else:
+        sha256 = save_checkpoint(tiny_network(kind), folder, {"epochs": 1})
+    atlas = small_atlas(variational=kind != "ae", rows=ROWS, dimensions=6, seed=1)
     save_atlas(type(atlas)(**{**vars(atlas), "checkpoint_sha256": sha256}), folder / ATLAS_FILE)
     ensure_decoder(folder)
     return folder
@@ -52,17 +57,19 @@ def check(random: Random, place: Path) -> str:
         AssertionError: it was opened and does not work.
     """
     folder = place / "mine"
-    shutil.copytree(whole(str(random.choice(["ae", "vae"]))), folder)
+    shutil.copytree(whole(str(random.choice(["ae", "vae", "vivid"]))), folder)
     for _ in range(int(random.integers(1, 3))):
         with suppress(*SPOILT_ALREADY):
-            (_spoil_config, _spoil_weights, _spoil_atlas, _spoil_file)[random.integers(4)](random, folder)
+            ways = (_spoil_config, _spoil_weights, _spoil_faithful, _spoil_atlas, _spoil_file)
+            ways[random.integers(len(ways))](random, folder)
     try:
         model = open_model(open_files(folder))
         network = model.network
     except CheckpointError:
         return "refused"
     z = torch.zeros(2, network.config.latent_dim)
-    assert torch.isfinite(network.decode(z)).all(), "pictures are not finite"
+    for drawn in (network, drawing_network(model.drawn_at(0.5))):
+        assert torch.isfinite(drawn.decode(z)).all(), "pictures are not finite"
     if model.atlas is not None:
         for name, numbers in _statistics(model):
             assert np.isfinite(numbers).all(), f"{name} of its atlas are not finite"
@@ -102,7 +109,26 @@ def _spoil_config(random: Random, folder: Path) -> None:
 
 def _spoil_weights(random: Random, folder: Path) -> None:
     """Bytes, most of them in the header, with the right hash in config.json."""
-    path = folder / WEIGHTS_FILE
+    _with_hash(
+        folder, lambda values, sha256: values.update(weights_sha256=sha256), _bytes(random, folder / WEIGHTS_FILE)
+    )
+
+
+def _spoil_faithful(random: Random, folder: Path) -> None:
+    """The same of the faithful decoder's weights, where there are any."""
+    if (folder / FAITHFUL_FILE).is_file():
+        content = _bytes(random, folder / FAITHFUL_FILE)
+        _with_hash(folder, lambda values, sha256: values.update(faithful={"sha256": sha256}), content)
+
+
+def _with_hash(folder: Path, say: Callable[[dict[str, Any], str], object], content: bytearray) -> None:
+    values = json.loads((folder / CONFIG_FILE).read_bytes())
+    say(values, hashlib.sha256(content).hexdigest())
+    (folder / CONFIG_FILE).write_text(json.dumps(values))
+
+
+def _bytes(random: Random, path: Path) -> bytearray:
+    """Spoil some bytes of a file and return all of them."""
     content = bytearray(path.read_bytes()) or bytearray(b"\0")
     at = int(random.integers(min(len(content), 3000) if random.random() < 0.7 else len(content)))
     match random.integers(4):
@@ -115,9 +141,7 @@ def _spoil_weights(random: Random, folder: Path) -> None:
         case _:
             content[:8] = int(random.choice([0, 1, 2**40, 2**63])).to_bytes(8, "little")
     path.write_bytes(content)
-    values = json.loads((folder / CONFIG_FILE).read_bytes())
-    values["weights_sha256"] = hashlib.sha256(content).hexdigest()
-    (folder / CONFIG_FILE).write_text(json.dumps(values))
+    return content
 
 
 def _spoil_atlas(random: Random, folder: Path) -> None:
@@ -155,7 +179,7 @@ def _spoilt_header(random: Random, header: Any) -> Any:
 
 def _spoil_file(random: Random, folder: Path) -> None:
     """A file is missing, empty, a folder, or cut short."""
-    path = folder / str(random.choice([CONFIG_FILE, WEIGHTS_FILE, ATLAS_FILE, "decoder.onnx"]))
+    path = folder / str(random.choice([CONFIG_FILE, WEIGHTS_FILE, FAITHFUL_FILE, ATLAS_FILE, "decoder.onnx"]))
     if not path.is_file():
         return
     content = path.read_bytes()

@@ -2,12 +2,13 @@
 
 import { blendedUrl } from "../decoding/blend.mjs";
 import { openDecoder } from "../decoding/decoder.mjs";
-import { contextOf, find } from "../page/elements.mjs";
+import { contextOf, find, make } from "../page/elements.mjs";
 
 /** @import { Decoder } from "../decoding/decoder.mjs" */
 /** @import { PadMessage } from "./message.d.ts" */
 
 export const BRIGHTER = 4; // times: what is added is mostly too faint to be seen
+const WHAT = "The difference from the faithful face";
 
 export class Vivid {
   #root;
@@ -134,12 +135,13 @@ export class Vivid {
       const opened = [this.url ?? decoderUrl, blendedUrl(decoderUrl, blendUrl, 0)].map(openDecoder);
       const [vivid, faithful] = await Promise.all(opened.map(async (decoder) => (await decoder).decode(z)));
       if (this.#z !== z || this.#share !== share) return; // overtaken by the hand
-      const canvas = find(this.#holder, "canvas");
-      canvas.width = canvas.height = vivid.size;
+      const canvas = make("canvas", "", { width: vivid.size, height: vivid.size, role: "img", ariaLabel: WHAT });
+      const caption = make("figcaption", "", { textContent: `${WHAT}, ${BRIGHTER} times as strong; grey is no difference.` });
+      find(this.#holder, ".added").replaceChildren(canvas, caption);
       contextOf(canvas).putImageData(new ImageData(added(vivid.rgba, faithful.rgba), vivid.size, vivid.size), 0, 0);
       this.#root.dataset.added = String(share);
     } catch (error) {
-      find(this.#holder, "figcaption").textContent = /** @type {Error} */ (error).message;
+      find(this.#holder, ".added").textContent = /** @type {Error} */ (error).message;
     }
   }
 }
