@@ -143,10 +143,8 @@ def teach(files: CheckpointFiles, asked: PriorRequest) -> None:
     )
     network = load_checkpoint(files)
     assert isinstance(network, Autoencoder)
-    taught = Autoencoder(replace(network.config, mapping_width=facts["width"])).eval()
-    taught.load_state_dict({**taught.state_dict(), **network.state_dict()})
-    taught.decoder.mapping = mapping
-    save_mapping(taught, files, facts)
+    network.decoder.mapping, network.config = mapping, replace(network.config, mapping_width=facts["width"])
+    save_mapping(network, files, facts)
     print(f"{files.mapping_path}: taught by {len(noise):,} points")
 
 

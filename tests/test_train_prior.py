@@ -22,6 +22,7 @@ from models.onnx.own_graph import own_decoder
 from tests.conftest import tiny_network
 from tests.latent.test_flow import two_groups
 
+WIDER = ["--steps", "3", "--batch-size", "16", "--width", "12", "--seed", "1"]
 QUICK = ["--steps", "3", "--batch-size", "16", "--width", "8", "--blocks", "1"]
 
 
@@ -122,7 +123,7 @@ def test_a_mapping_is_taught_by_the_prior_and_everything_else_stays_valid(folder
     in_browser = {c.name: c.data_type for c in own_decoder(network, np.float16).graph.initializer}
     assert in_browser["inner0_eight"] == onnx.TensorProto.INT8
     assert "mapping already" in refusal(capsys, str(folder), *QUICK, "--mapping")
-    assert train_prior.main([str(folder), *QUICK, "--mapping", "--points", "1000", "--overwrite", "--seed", "1"]) == 0
+    assert train_prior.main([str(folder), *WIDER, "--mapping", "--points", "1000", "--overwrite"]) == 0
     assert find_decoder(folder) is None
     assert exported.is_file()
 
