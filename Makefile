@@ -2,6 +2,7 @@
 # make classroom   the same for a class in the same network: prints the address to join and a code to scan
 # make test  install what the tests need as well, then lint, check types and run the tests
 # make test-slow   the tests that search for a minute (marked slow), which make test leaves out
+# make api   the pages of `import facespace`, into api/
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ PORT ?= 8501
 NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 
-.PHONY: run classroom test test-slow lint types pytest node-test install install-dev browser bench clean
+.PHONY: run classroom test test-slow lint types pytest node-test install install-dev browser api bench clean
 
 run: install
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -71,8 +72,12 @@ node-test: install-dev
 pytest: frontend/checks/node_modules/.package-lock.json
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+api: install-dev
+	$(BIN)/pdoc facespace -o api
+	@echo "Open api/facespace.html."
+
 bench: install-dev browser
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .cache frontend/served frontend/checks/node_modules checkpoints/*/decoder.onnx checkpoints/*/faithful.blend checkpoints/family/*/decoder.onnx
+	rm -rf $(VENV) .cache api frontend/served frontend/checks/node_modules checkpoints/*/decoder.onnx checkpoints/*/faithful.blend checkpoints/family/*/decoder.onnx

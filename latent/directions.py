@@ -26,7 +26,7 @@ class Mark:
     share: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Direction:
     """A direction with the range of weights that a slider offers.
 

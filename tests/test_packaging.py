@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("app", "evaluation", "faces", "latent", "models")
-OTHERS = ("tests", "benchmarks", "checkpoints", "assets", "train", "build_atlas", "mine")
+PACKAGES = ("evaluation", "faces", "facespace", "latent", "models")
+OTHERS = ("app", "tests", "benchmarks", "checkpoints", "assets", "train", "build_atlas", "mine")
 ASK = """
 import importlib.metadata, importlib.util, json, site, sys
 site.addsitedir(sys.argv[1])

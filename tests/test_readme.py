@@ -90,7 +90,7 @@ def test_ones_own_pictures_are_trained_on_as_the_readme_says(clone, monkeypatch,
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_model_of_ones_own_comes_in_as_the_readme_says(clone, monkeypatch, capsys):
     section = "Bring your own checkpoint"
-    bring, notebook = fences(section, "python")
+    bring, in_python, notebook = fences(section, "python")
     mapped, imported = fences(section)
     vae, faces = trained()
     monkeypatch.setattr(models, "SHIPPED", clone / "checkpoints")
@@ -116,6 +116,9 @@ def test_a_model_of_ones_own_comes_in_as_the_readme_says(clone, monkeypatch, cap
         assert json.loads(files.config_path.read_text())["model"]["value_range"] == [-1, 1]
     values: dict = {}
     monkeypatch.chdir(clone.parent)
+    exec(in_python, values)
+    assert values["code"].shape == (1, 128)
+    assert values["pictures"].shape == (1, 128, 128, 3)
     exec(notebook, values)
     assert values["z"].shape == (1, 128)
     assert values["y"].shape == values["x"].shape == (1, 3, 128, 128)

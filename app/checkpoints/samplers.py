@@ -12,22 +12,12 @@ from numpy.typing import NDArray
 from app.checkpoints.learned_prior import LEARNED, WishedFor, learned_prior, wish_of
 from app.checkpoints.opening import OpenModel
 from latent.atlas import Atlas, AtlasError
+from latent.fitted_samplers import FITTED
 from latent.flow import Wish
 from latent.mixture_file import fit_to_atlas, load_mixture
-from latent.probes import parts
-from latent.samplers import (
-    Mixture,
-    Sampler,
-    jitter,
-    normal,
-    scaled_normal,
-    standard_normal,
-)
+from latent.samplers import Mixture, Sampler
 from latent.velocity import PriorError
 from models.checkpoint_files import CheckpointFiles, file_stamp
-
-CODE_JITTER = 0.3
-"""An AE has no posterior to say how far a face may move: this share of each dimension's standard deviation."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +35,13 @@ class Offer:
     make: Callable[[OpenModel], Sampler]
 
 
-def _standard(model: OpenModel) -> Sampler:
-    return standard_normal(model.config.latent_dim)
+def _fitted(key: str) -> Callable[[OpenModel], Sampler]:
+    def make(model: OpenModel) -> Sampler:
+        assert model.atlas is not None
+        assert model.posterior is not None
+        return FITTED[key](model.atlas, model.posterior)
 
-
-def _scaled(model: OpenModel) -> Sampler:
-    assert model.posterior is not None
-    return scaled_normal(model.posterior.mean, model.posterior.sd)
-
-
-def _gaussian(model: OpenModel) -> Sampler:
-    assert model.posterior is not None
-    return normal(model.posterior.mean, model.posterior.covariance)
-
-
-def _jitter(model: OpenModel) -> Sampler:
-    assert model.atlas is not None
-    assert model.posterior is not None
-    rows = parts(model.atlas.partition)[1]
-    logvar = model.atlas.logvar
-    scale = CODE_JITTER * model.posterior.sd if logvar is None else np.exp(0.5 * logvar[rows])
-    return jitter(model.atlas.mu[rows], scale)
+    return make
 
 
 @st.cache_resource(show_spinner="Fitting ten Gaussians to the encoded faces, once for each model …", max_entries=32)
@@ -91,19 +67,19 @@ OFFERS: dict[str, Offer] = {
         "Standard normal",
         "Every one of the numbers is drawn for itself from the bell curve around 0 with width 1: the prior, which a "
         "VAE is trained to fill with faces. An AE never heard of it.",
-        _standard,
+        _fitted("standard"),
     ),
     "scaled": Offer(
         "Standard normal, scaled",
         "The bell curve of each number is moved and widened to fit the encoded faces: the fair comparison for an AE. "
         "How the numbers go together is still ignored.",
-        _scaled,
+        _fitted("scaled"),
     ),
     "gaussian": Offer(
         "Gaussian fitted to the faces",
         "One bell curve over all numbers at once that also knows which of them rise and fall together (full "
         "covariance), fitted to the encoded faces.",
-        _gaussian,
+        _fitted("gaussian"),
     ),
     "mixture": Offer(
         "Ten Gaussians fitted to the faces",
@@ -120,7 +96,7 @@ OFFERS: dict[str, Offer] = {
         "Encode, then jitter",
         "A held-out face of the map is taken and moved a little: by its own posterior's width in a VAE, by 0.3 "
         "standard deviations in an AE.",
-        _jitter,
+        _fitted("jitter"),
     ),
 }
 

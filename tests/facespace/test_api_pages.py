@@ -1,0 +1,29 @@
+"""The docstrings of `facespace`: their examples run as they stand, and pages are made from them without a warning."""
+
+from __future__ import annotations
+
+import doctest
+import warnings
+
+import pdoc
+
+import facespace
+import facespace.model
+
+
+def test_the_examples_in_the_docstrings_run_as_they_stand(vae):
+    ran = 0
+    for module, known in ((facespace, {}), (facespace.model, {"model": vae})):
+        failed, attempted = doctest.testmod(module, extraglobs=known)
+        assert failed == 0
+        ran += attempted
+    assert ran > 15
+
+
+def test_pages_of_all_public_names_are_built_without_a_warning(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pdoc.pdoc("facespace", output_directory=tmp_path)
+    page = (tmp_path / "facespace.html").read_text(encoding="utf-8")
+    for name in (*facespace.__all__, "Model.encode_folder", "Model.interpolate", "Model.evaluate"):
+        assert f'id="{name}"' in page, name
