@@ -42,44 +42,40 @@ export function partsOf(url, page) {
  */
 export function blend(vivid, file, share) {
   const blended = new Uint8Array(vivid);
-  const view = new DataView(blended.buffer);
   const length = new DataView(file).getUint32(0, true);
   let place = LENGTH_BYTES + length;
   /** @type {{entries: Entry[]}} */
   const { entries } = JSON.parse(new TextDecoder().decode(new Uint8Array(file, LENGTH_BYTES, length)));
   for (const { at, count, half } of entries) {
-    if (half) blendHalves(view, at, new Uint16Array(file, place, count), share);
-    else blendFloats(view, at, new Float32Array(file, place, count), share);
-    place += Math.ceil((count * (half ? 2 : 4)) / ALIGNED) * ALIGNED;
+    const size = count * (half ? 2 : 4);
+    const own = blended.slice(at, at + size).buffer; // a copy, since a weight may begin at any byte
+    if (half) blendHalves(new Uint16Array(own), new Uint16Array(file, place, count), share);
+    else blendFloats(new Float32Array(own), new Float32Array(file, place, count), share);
+    blended.set(new Uint8Array(own), at);
+    place += Math.ceil(size / ALIGNED) * ALIGNED;
   }
   return blended;
 }
 
 /**
- * @param {DataView} view
- * @param {number} at
+ * @param {Uint16Array} own its bits are replaced
  * @param {Uint16Array} faithful
  * @param {number} share
  */
-function blendHalves(view, at, faithful, share) {
-  for (let i = 0; i < faithful.length; i++) {
-    const place = at + 2 * i;
+function blendHalves(own, faithful, share) {
+  for (let i = 0; i < own.length; i++) {
     const from = FLOATS[faithful[i]];
-    view.setUint16(place, toHalf(from + share * (FLOATS[view.getUint16(place, true)] - from)), true);
+    own[i] = toHalf(from + share * (FLOATS[own[i]] - from));
   }
 }
 
 /**
- * @param {DataView} view
- * @param {number} at
+ * @param {Float32Array} own
  * @param {Float32Array} faithful
  * @param {number} share
  */
-function blendFloats(view, at, faithful, share) {
-  for (let i = 0; i < faithful.length; i++) {
-    const place = at + 4 * i;
-    view.setFloat32(place, faithful[i] + share * (view.getFloat32(place, true) - faithful[i]), true);
-  }
+function blendFloats(own, faithful, share) {
+  for (let i = 0; i < own.length; i++) own[i] = faithful[i] + share * (own[i] - faithful[i]);
 }
 
 /** Every float16 as a number, by its bits. */
@@ -91,8 +87,8 @@ const FLOATS = Float32Array.from({ length: 0x10000 }, (_, bits) => {
 
 const float = new Float32Array(1);
 const bitsOfFloat = new Uint32Array(float.buffer);
-const SMALLEST_NORMAL = 2 ** -14;
-const INFINITE = 65520; // from here on a float16 is infinite
+const LEAST_NORMAL = 0x38800000; // 2^-14, as the bits of a float32
+const INFINITE = 0x477ff000; // 65520: from here on a float16 is infinite
 
 /**
  * The bits of the nearest float16, of the even one where two are as near. (Not every browser has Float16Array.)
@@ -100,15 +96,11 @@ const INFINITE = 65520; // from here on a float16 is infinite
  * @param {number} value
  */
 export function toHalf(value) {
-  const size = Math.abs(value);
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  if (size >= INFINITE) return sign | 0x7c00;
-  if (Number.isNaN(value)) return 0x7e00;
-  if (size < SMALLEST_NORMAL) {
-    float[0] = size + 0.5; // whose last bit weighs as much as that of such a float16: float32 rounds
-    return sign | (bitsOfFloat[0] - 0x3f000000);
-  }
-  float[0] = size;
-  const bits = bitsOfFloat[0];
-  return sign | ((bits - 0x38000000 + 0xfff + ((bits >>> 13) & 1)) >>> 13);
+  float[0] = value;
+  const sign = (bitsOfFloat[0] >>> 16) & 0x8000;
+  const bits = bitsOfFloat[0] & 0x7fffffff;
+  if (bits >= LEAST_NORMAL && bits < INFINITE) return sign | ((bits - 0x38000000 + 0xfff + ((bits >>> 13) & 1)) >>> 13);
+  if (bits >= INFINITE) return bits > 0x7f800000 ? 0x7e00 : sign | 0x7c00;
+  float[0] = Math.abs(value) + 0.5; // whose last bit weighs as much as that of so small a float16: float32 rounds
+  return sign | (bitsOfFloat[0] - 0x3f000000);
 }

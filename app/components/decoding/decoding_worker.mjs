@@ -28,11 +28,25 @@ self.onmessage = (/** @type {MessageEvent<Job>} */ { data: { id, url, z, ...part
     );
 };
 
+/**
+ * What the last blend was made of: a hand on the slider asks for many.
+ *
+ * @type {{of: string, parts: Promise<(ArrayBuffer|null)[]>}|null}
+ */
+let ends = null;
+
 /** @param {Pick<Job, "decoder"|"blend"|"share">} parts */
 async function fetchDecoder({ decoder, blend: faithful, share }) {
-  const [vivid, weights] = await Promise.all([fetchBytes(decoder), faithful && fetchBytes(faithful)]);
-  if (!vivid || faithful === null) return vivid && new Uint8Array(vivid);
-  return weights && blend(new Uint8Array(vivid), weights, share);
+  if (faithful === null) {
+    const alone = await fetchBytes(decoder);
+    return alone && new Uint8Array(alone);
+  }
+  const of = `${decoder} ${faithful}`;
+  if (ends?.of !== of) ends = { of, parts: Promise.all([fetchBytes(decoder), fetchBytes(faithful)]) };
+  const [vivid, weights] = await ends.parts;
+  if (vivid && weights) return blend(new Uint8Array(vivid), weights, share);
+  ends = null; // the next blend tries again
+  return null;
 }
 
 /** @param {string} url */
