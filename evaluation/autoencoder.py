@@ -200,7 +200,7 @@ def blend_figures(checkpoint: CheckpointFiles, faces: FaceArray, settings: Setti
     assert isinstance(network, Autoencoder)
     faithful = load_faithful(checkpoint, network)
     train, test = faces.indices("train"), faces.indices("test")
-    real = RealFaces.of(see_real(classifier, faces, train, len(test)), see_real(classifier, faces, test, len(test)))
+    real = RealFaces.of(*(see_real(classifier, faces, rows, most_cut=0) for rows in (train, test)))
     blends: dict[float, LatentModel] = {share: blended(network, faithful, share) for share in SHARES}
     return {
         "checkpoint_sha256": checkpoint.sha256,

@@ -22,7 +22,7 @@ BATCH = 125
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Of the vivid decoder."""
 
-KEPT = ("frechet", "full_size_frechet", "finest_band")
+KEPT = ("frechet", "finest_band")
 
 
 @torch.inference_mode()
@@ -34,7 +34,7 @@ def along_the_blend(
     rows: NDArray[np.int64],
     mu: NDArray[np.float32],
 ) -> list[dict[str, Any]]:
-    """PSNR, perceptual distance, Frechet distances and finest structure of rebuilt faces, for each blend.
+    """PSNR, perceptual distance, Frechet distance and finest structure of rebuilt faces, for each blend.
 
     Args:
         blends: the networks by their share of the vivid decoder; they encode alike.
@@ -45,7 +45,7 @@ def along_the_blend(
         mu: float32 [M, D], their codes.
     """
     size = next(iter(blends.values())).config.image_size
-    viewers = {share: Viewer(classifier, size, len(rows)) for share in blends}
+    viewers = {share: Viewer(classifier, size, most_cut=0) for share in blends}
     sums = {share: np.zeros(2) for share in blends}
     with progress(len(rows) * len(blends), "Drawing along the blend", "pictures") as bar:
         for start in range(0, len(rows), BATCH):

@@ -65,7 +65,7 @@ def blend_table(along: list[dict[str, Any]]) -> str:
         "vivid",
         "PSNR",
         "perceptual distance",
-        "distance (at full size)",
+        "distance",
         "finest octave, horizontal, vertical, diagonal",
     ]
     rows = [
@@ -73,7 +73,7 @@ def blend_table(along: list[dict[str, Any]]) -> str:
             f"{point['vivid']:g}",
             _say(point, "psnr_db", ".2f", " dB"),
             _say(point, "perceptual", ".3f"),
-            f"{_say(point, 'frechet')} ({_say(point, 'full_size_frechet')})",
+            _say(point, "frechet"),
             ", ".join(_say(point, f"finest_band.{way}") for way in ("horizontal", "vertical", "diagonal")),
         ]
         for point in along

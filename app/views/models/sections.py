@@ -30,7 +30,6 @@ BLEND_FIGURES = (
     ("psnr_db", ".2f", " dB"),
     ("perceptual", ".3f"),
     ("frechet", ".1f"),
-    ("full_size_frechet", ".0f"),
 )
 SAMPLERS = {"standard_normal": "N(0, I)", "gaussian": "a fitted Gaussian", "mixture": "ten fitted Gaussians"}
 
@@ -99,7 +98,6 @@ def _along_the_blend(record: Record) -> None:
         "PSNR",
         "perceptual distance",
         "Fr\u00e9chet distance",
-        "at full size",
         "finest structure",
     )
     lines = [heads, ("---",) * len(heads), *rows]

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blend, blendedUrl, partsOf, toHalf } from "../../../app/components/decoding/blend.mjs";
-import { added, BRIGHTER } from "../../../app/components/latent_pad/vivid.mjs";
+import { added, BRIGHTER, Vivid } from "../../../app/components/latent_pad/vivid.mjs";
 
 const PAGE = "https://somewhere.org/base/explore?model=vae";
 
@@ -53,4 +53,51 @@ test("the address of a blend names both files and the share, relative to the pag
 test("what is added is drawn around a middle grey, brightened", () => {
   const drawn = added(Uint8ClampedArray.from([100, 100, 100, 9]), Uint8ClampedArray.from([100, 90, 250, 9]));
   assert.deepEqual([...drawn], [128, 128 + 10 * BRIGHTER, 0, 255]);
+});
+
+/** A pad's slider without a page, and what its hand does. There is no decoder, so none is opened. */
+function slider() {
+  const heard = {};
+  const element = {
+    style: { setProperty: () => {} },
+    setAttribute: () => {},
+    getAttribute: () => "false",
+    addEventListener: (name, act) => (heard[name] = act),
+    querySelector: () => element,
+    dataset: {},
+    value: "",
+  };
+  const vivid = new Vivid(element, { decoder: () => {}, end: () => {}, fail: () => {} });
+  const given = { model: "vae", decoderUrl: null, blendUrl: "b.blend", vivid: 1 };
+  return {
+    vivid,
+    given,
+    hand: (share) => {
+      element.value = String(share);
+      heard.input();
+      heard.change();
+    },
+  };
+}
+
+test("the hand's word counts until Python has heard it, then Python's does", () => {
+  const { vivid, given, hand } = slider();
+  assert.equal(vivid.offer(given), false);
+  hand(0.5);
+  hand(0.7);
+  assert.equal(vivid.offer({ ...given, vivid: 0.5 }), false); // the first word comes back: the slider stays
+  assert.equal(vivid.share, 0.7);
+  assert.equal(vivid.offer({ ...given, vivid: 0.7 }), false);
+  assert.equal(vivid.offer({ ...given, vivid: 0.2 }), true); // a link
+  assert.equal(vivid.share, 0.2);
+});
+
+test("a model with one decoder has no share, and one that comes in takes Python's", () => {
+  const { vivid, given, hand } = slider();
+  vivid.offer(given);
+  hand(0.4);
+  vivid.offer({ ...given, model: "ae", blendUrl: null, vivid: 1 });
+  assert.equal(vivid.share, null);
+  vivid.offer({ ...given, vivid: 0.4 });
+  assert.equal(vivid.share, 0.4);
 });
