@@ -202,40 +202,10 @@ def open_files(folder: str | Path | CheckpointFiles) -> CheckpointFiles:
     return CheckpointFiles(folder, config, values, sha256, stamps, identity)
 
 
-def check_weights(files: CheckpointFiles) -> None:
-    """See that a checkpoint's weights are there and are those that its configuration states.
-
-    Raises:
-        CheckpointError: a file is missing, unreadable, damaged or another one.
-    """
-    if files.is_brought:
-        return  # its hash is made from the files, so that it fits them
-    _check_file(files.weights_paths[0], files.sha256, "if a training run was cut off here, continue it with --resume.")
-    if files.own_config.kind != "classifier" and files.own_config.mapping_width:
-        _check_file(files.mapping_path, files.mapping_sha256, "or teach it again with train_prior.py --mapping.")
-    if files.values.get("faithful") is not None:
-        _check_file(files.faithful_path, files.faithful_sha256, "or keep it anew with python -m models.faithful.")
-
-
 def _sha256_beside(values: Mapping[str, Any], key: str) -> str:
     told = values.get(key)
     digest = told.get("sha256") if isinstance(told, dict) else None
     return digest if isinstance(digest, str) else ""
-
-
-def _check_file(path: Path, sha256: str, remedy: str) -> None:
-    if not path.is_file():
-        raise CheckpointError(f"{path} is missing. Copy the checkpoint again, or train it with train.py.")
-    try:
-        if path.stat().st_size > MAX_WEIGHTS_BYTES:
-            raise CheckpointError(f"{path} is larger than 4 GB, which no network of this project is.")
-        if file_sha256(path) != sha256:
-            raise CheckpointError(
-                f"{path} is damaged or belongs to another {CONFIG_FILE}: its SHA-256 is not the stated one. "
-                f"Copy the checkpoint again; {remedy}"
-            )
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
 
 
 def check_onnx_size(path: Path, size: int) -> None:

@@ -18,11 +18,10 @@ from models.checkpoint_files import (
     WEIGHTS_FILE,
     CheckpointError,
     CheckpointFiles,
-    check_weights,
     open_files,
 )
 from models.config import LatentConfig
-from models.weights_file import SCALE_SUFFIX, as_eight_bit, check_size, read_tensors
+from models.weights_file import SCALE_SUFFIX, as_eight_bit, check_size, check_weights, read_tensors
 from models.whole_files import write_bytes, write_text
 
 if TYPE_CHECKING:  # torch takes two seconds to import, and much is asked of a checkpoint without opening it

@@ -17,9 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.checkpoint_files import CheckpointError, CheckpointFiles, check_weights, open_files
+from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import MAPPING_PREFIX, load_checkpoint
-from models.weights_file import check_size, read_tensors
+from models.weights_file import check_size, check_weights, read_tensors
 from models.whole_files import write_bytes, write_text
 
 if TYPE_CHECKING:  # torch takes two seconds to import

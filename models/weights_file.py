@@ -1,4 +1,4 @@
-"""Weights on disk: a safetensors file, whose header is checked before its tensors are read."""
+"""Weights on disk: safetensors files, whose hash and header are checked before their tensors are read."""
 
 from __future__ import annotations
 
@@ -10,13 +10,50 @@ from typing import TYPE_CHECKING
 
 from safetensors import SafetensorError
 
-from models.checkpoint_files import CONFIG_FILE, CheckpointError, file_stamp
+from models.checkpoint_files import (
+    CONFIG_FILE,
+    MAX_WEIGHTS_BYTES,
+    CheckpointError,
+    CheckpointFiles,
+    file_sha256,
+    file_stamp,
+)
 
 if TYPE_CHECKING:  # torch takes two seconds to import
     from torch import Tensor
 
 MAX_HEADER_BYTES = 1_000_000  # of a weights file: names and shapes, some 16 kB for the largest network here
 SCALE_SUFFIX = ".scale"  # of the tensor that goes with a weight kept in eight bits
+
+
+def check_weights(files: CheckpointFiles) -> None:
+    """See that a checkpoint's weights are there and are those that its configuration states.
+
+    Raises:
+        CheckpointError: a file is missing, unreadable, damaged or another one.
+    """
+    if files.is_brought:
+        return  # its hash is made from the files, so that it fits them
+    _check_file(files.weights_paths[0], files.sha256, "if a training run was cut off here, continue it with --resume.")
+    if files.own_config.kind != "classifier" and files.own_config.mapping_width:
+        _check_file(files.mapping_path, files.mapping_sha256, "or teach it again with train_prior.py --mapping.")
+    if files.values.get("faithful") is not None:
+        _check_file(files.faithful_path, files.faithful_sha256, "or keep it anew with python -m models.faithful.")
+
+
+def _check_file(path: Path, sha256: str, remedy: str) -> None:
+    if not path.is_file():
+        raise CheckpointError(f"{path} is missing. Copy the checkpoint again, or train it with train.py.")
+    try:
+        if path.stat().st_size > MAX_WEIGHTS_BYTES:
+            raise CheckpointError(f"{path} is larger than 4 GB, which no network of this project is.")
+        if file_sha256(path) != sha256:
+            raise CheckpointError(
+                f"{path} is damaged or belongs to another {CONFIG_FILE}: its SHA-256 is not the stated one. "
+                f"Copy the checkpoint again; {remedy}"
+            )
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
 
 
 def check_size(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:

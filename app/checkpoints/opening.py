@@ -19,12 +19,13 @@ from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
 from latent.directions import Bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles, draw_percentiles
 from latent.reach import with_reach
-from models.checkpoint_files import CheckpointError, CheckpointFiles, Stamp, check_weights, file_stamp
+from models.checkpoint_files import CheckpointError, CheckpointFiles, Stamp, file_stamp
 from models.checkpoints import load_checkpoint
 from models.config import ForeignConfig, LatentConfig, ModelConfig
 from models.data.attributes import JUDGING, plain_name
 from models.faithful import VIVID, load_faithful
 from models.onnx.find_decoder import find_blend, find_decoder
+from models.weights_file import check_weights
 
 if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor need not wait for
     from models.latent_model import LatentModel

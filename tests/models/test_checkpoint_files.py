@@ -9,9 +9,10 @@ import pytest
 
 from latent.directions import UNUSED_NATS as IN_LATENT
 from models import load_checkpoint
-from models.checkpoint_files import ATLAS_FILE, CheckpointError, check_weights, open_files
+from models.checkpoint_files import ATLAS_FILE, CheckpointError, open_files
 from models.checkpoints import save_checkpoint
 from models.metrics import UNUSED_NATS as IN_MODELS
+from models.weights_file import check_weights
 from tests.conftest import tiny_network
 
 

@@ -7,9 +7,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from models import CheckpointError, load_checkpoint
-from models.checkpoint_files import FAITHFUL_FILE, check_weights, file_sha256, open_files
+from models.checkpoint_files import FAITHFUL_FILE, file_sha256, open_files
 from models.checkpoints import save_checkpoint
 from models.faithful import blended, keep_faithful, load_faithful, main
+from models.weights_file import check_weights
 from tests.conftest import tiny_network, vivid_checkpoint
 
 Z = torch.randn(4, 6, generator=torch.Generator().manual_seed(0))
