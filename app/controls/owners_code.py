@@ -16,6 +16,7 @@ def ask_for_code(key: str) -> None:
     given = st.text_input("Owner's code", type="password", key=key, max_chars=200, width=260)
     if not given:
         return
-    if prove(given):
+    problem = prove(given)
+    if problem is None:
         st.rerun(scope="app")
-    st.warning("That is not the code.", icon=":material/lock:")
+    st.warning(problem, icon=":material/lock:")

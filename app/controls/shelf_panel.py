@@ -95,7 +95,9 @@ def _file() -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    upload = st.file_uploader("Load a shelf file; its faces are added", type=["json"], key="shelf_file")
+    upload = st.file_uploader(
+        "Load a shelf file; its faces are added", type=["json"], max_upload_size=2, key="shelf_file"
+    )
     for problem in st.session_state.get(PROBLEMS, ()):
         st.warning(plain_text(problem))
     if upload is None or st.session_state.get(LOADED) == upload.file_id:

@@ -3,7 +3,8 @@
 A class in the network may look at everything and must not change files. An address alone does not tell the two apart:
 behind a proxy or a tunnel on the same machine everybody comes from there, and in a container nobody does. So a visitor
 is the owner who enters the code that the terminal shows; and, without any code, whoever comes straight from the same
-computer to a server that listens for nobody else.
+computer to a server that listens for nobody else. Within a frame only the code counts: the page around it, anybody's,
+could lay its own picture over our buttons.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from app.server.class_network import is_loopback
+from app.server.rates import limiter, parse
 
 SETTING = "FACESPACE_OWNER_CODE"  # a code of the owner's choice; without it each start makes one
 SHORTEST = 8
-PROVED = "owner_proved"
+PROVED, FRAMED = "owner_proved", "shown_in_a_frame"
+WRONG_CODES = parse("60/minute")  # of all visitors together: nobody finds a code of eight characters by trying
+NOT_THE_CODE = "That is not the code."
+TOO_OFTEN = "Wrong codes came too often. Wait a minute, then enter the code again."
 PROXY_HEADERS = frozenset({
     "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "client-ip", "true-client-ip",
     "cf-connecting-ip", "cf-ray", "fastly-client-ip", "fly-client-ip", "x-envoy-external-address", "x-original-host",
@@ -32,6 +37,9 @@ def is_owner() -> bool:
     """Whether the visitor may change files of the computer that runs Facespace."""
     if st.session_state.get(PROVED):
         return True
+    if st.session_state.get(FRAMED) or st.context.is_embedded:
+        st.session_state[FRAMED] = True  # for good, whatever the address says after a step to another page
+        return False
     address = str(st.get_option("server.address") or "")
     return is_loopback(address) and came_straight(st.context.headers.to_dict(), st.context.ip_address)
 
@@ -57,12 +65,15 @@ def code() -> str:
     return os.environ.get(SETTING) or secrets.token_urlsafe(9)
 
 
-def prove(given: str) -> bool:
-    """Take a visitor for the owner from now on if the code is right; returns whether it is."""
-    right = len(code()) >= SHORTEST and hmac.compare_digest(given.strip().encode(), code().encode())
-    if right:
+def prove(given: str) -> str | None:
+    """Take a visitor for the owner from now on if the code is right; returns a sentence where it is not."""
+    if not limiter.test(WRONG_CODES, "codes"):
+        return TOO_OFTEN
+    if len(code()) >= SHORTEST and hmac.compare_digest(given.strip().encode(), code().encode()):
         st.session_state[PROVED] = True
-    return right
+        return None
+    limiter.hit(WRONG_CODES, "codes")
+    return NOT_THE_CODE
 
 
 def announcement() -> str:

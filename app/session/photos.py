@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.checkpoints.opening import OpenModel
+from app.server.held_files import hold
 from faces import Face, NoFaceError, align, find_faces
 from faces.photo import read_photo
 from models.config import Crop
@@ -72,6 +73,17 @@ class Photo:
 
 
 @dataclass(frozen=True, eq=False)
+class File:
+    """A file that a visitor gave and that nobody has read yet: its name as it came, and its content."""
+
+    name: str
+    data: bytes
+
+    def __post_init__(self) -> None:
+        hold(self, len(self.data))
+
+
+@dataclass(frozen=True, eq=False)
 class Upload:
     """A photo that a visitor gave. Places are pixels of the photo as `faces.photo.read_photo` decodes it.
 
@@ -100,6 +112,9 @@ class Upload:
     marks: NDArray[np.float32] | None = None
     by_hand: bool = False
     photo: Photo | None = None
+
+    def __post_init__(self) -> None:
+        hold(self, len(self.data))
 
 
 def take_in(name: str, data: bytes, models: Mapping[str, OpenModel]) -> Upload:

@@ -17,6 +17,7 @@ from app.checkpoints.records import Record
 from app.controls.owners_code import ask_for_code
 from app.drawing.plain_text import plain_text
 from app.server.owner import is_owner
+from app.server.upload_limits import trust
 from latent.atlas import AtlasError
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
 from models.onnx.doctor import Evidence, Finding, examine
@@ -59,6 +60,7 @@ def take_in() -> None:
         if not is_owner():
             _ask_for_code()
             return
+        trust()
         st.markdown(
             "Any AE or VAE for faces will do, from any framework that exports **ONNX**, a file format for networks: "
             "its encoder, its decoder, and a few lines that say how their numbers are to be read. The files are data; "

@@ -14,14 +14,15 @@ from app.checkpoints.opening import OpenModel
 from app.drawing.gallery import Figure, row, show
 from app.paths import PORTRAIT
 from app.server.class_network import trusted
+from app.server.upload_limits import MEGABYTES
 from app.session.current import forget_photos
-from app.session.photos import Upload, encode_missing, plain_file_name, take_in
+from app.session.photos import File, Upload, encode_missing, plain_file_name, take_in
 from app.streamlit_internals import uploads as uploads_of_streamlit
 from faces.photo import MAX_JPEG_MEGAPIXELS, MAX_MEGAPIXELS, PhotoError
 
 UPLOADS = "uploads"  # {key: Upload}, in the order in which they came
 CURRENT = "current_upload"
-INCOMING = "incoming_files"  # [(name, bytes)], taken from the upload box but not read yet
+INCOMING = "incoming_files"  # [File], taken from the upload box but not read yet
 TROUBLES = "upload_troubles"  # a sentence for each file that could not be used
 ROUND = "upload_round"  # in the boxes' keys: a new key empties a box
 CAMERA = "camera_on"
@@ -77,6 +78,7 @@ def _boxes() -> None:
         f"Photos: JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP, up to {MAX_MEGAPIXELS} megapixels "
         f"(JPEG {MAX_JPEG_MEGAPIXELS}). Several at once are welcome.",
         accept_multiple_files=True,
+        max_upload_size=MEGABYTES,
         key=f"upload-{turn}",
         on_change=_arrived,
         args=(f"upload-{turn}",),
@@ -99,7 +101,7 @@ def _arrived(key: str) -> None:
         return
     incoming = st.session_state.setdefault(INCOMING, [])
     for file in files:
-        incoming.append((file.name, file.getvalue()))
+        incoming.append(File(file.name, file.getvalue()))
         uploads_of_streamlit.forget(file)
     st.session_state[ROUND] += 1
     st.session_state[TROUBLES] = []
@@ -113,12 +115,12 @@ def _add_portrait() -> None:
     if there is not None:
         st.session_state[CURRENT] = there
     else:
-        st.session_state.setdefault(INCOMING, []).append((PORTRAIT_NAME, PORTRAIT.read_bytes()))
+        st.session_state.setdefault(INCOMING, []).append(File(PORTRAIT_NAME, PORTRAIT.read_bytes()))
 
 
 def _read_incoming(models: Mapping[str, OpenModel]) -> None:
     """Read the files that have come. Each is settled before the next, so that a cancelled run loses nothing."""
-    incoming: list[tuple[str, bytes]] = st.session_state.setdefault(INCOMING, [])
+    incoming: list[File] = st.session_state.setdefault(INCOMING, [])
     place = st.empty()
     total = len(incoming)
     if total > 1:
@@ -129,8 +131,7 @@ def _read_incoming(models: Mapping[str, OpenModel]) -> None:
         if total > 1:
             done = total - len(incoming)
             line.progress(done / total, f"Looking for faces: photo {done + 1} of {total}")
-        name, data = incoming[0]
-        trouble = _take(name, data, models)
+        trouble = _take(incoming[0], models)
         if incoming:  # not cleared by a cancellation meanwhile
             incoming.pop(0)
         if trouble:
@@ -143,14 +144,14 @@ def _say(trouble: str) -> None:
     st.error(trouble, icon=":material/broken_image:")
 
 
-def _take(name: str, data: bytes, models: Mapping[str, OpenModel]) -> str | None:
+def _take(file: File, models: Mapping[str, OpenModel]) -> str | None:
     """Put one file into the tray, or say in a sentence why not."""
     if len(uploads()) >= MOST:
-        return f"{plain_file_name(name)}: {MOST} photos are the most that are kept at once. Remove one first."
+        return f"{plain_file_name(file.name)}: {MOST} photos are the most that are kept at once. Remove one first."
     try:
-        keep(take_in(name, data, models))
+        keep(take_in(file.name, file.data, models))
     except PhotoError as error:
-        return f"{plain_file_name(name)}: {error}"
+        return f"{plain_file_name(file.name)}: {error}"
     return None
 
 

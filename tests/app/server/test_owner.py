@@ -15,13 +15,14 @@ def _fresh(monkeypatch):
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(owner, "code", lambda: "the right code")
     monkeypatch.delenv(owner.SETTING, raising=False)
+    owner.limiter.storage.reset()
 
 
-def visit(monkeypatch, address="localhost", ip_address=None, **headers):
+def visit(monkeypatch, address="localhost", ip_address=None, framed=False, **headers):
     """A visitor whose websocket came with these headers to a server that listens at `address`."""
     found = SimpleNamespace(to_dict=lambda: {**HERE, **{k.replace("_", "-"): v for k, v in headers.items()}})
     monkeypatch.setattr(st, "get_option", {"server.address": address}.get)
-    monkeypatch.setattr(owner.st, "context", SimpleNamespace(headers=found, ip_address=ip_address))
+    monkeypatch.setattr(owner.st, "context", SimpleNamespace(headers=found, ip_address=ip_address, is_embedded=framed))
 
 
 @pytest.mark.parametrize("address", ["localhost", "127.0.0.1", "::1"])
@@ -70,16 +71,32 @@ def test_another_address_than_the_computers_own_is_not(monkeypatch):
 def test_the_code_makes_an_owner_of_anybody_and_another_one_does_not(monkeypatch):
     visit(monkeypatch, "0.0.0.0", ip_address="192.168.1.7")
     for wrong in ("", "the wrong code", "der falsche Schl\u00fcssel"):
-        assert not owner.prove(wrong)
+        assert owner.prove(wrong) == owner.NOT_THE_CODE
         assert not owner.is_owner()
-    assert owner.prove(" the right code\n")
+    assert owner.prove(" the right code\n") is None
     assert owner.is_owner()
+
+
+def test_a_page_in_somebodys_frame_is_not_and_stays_so_after_a_step_to_another_page(monkeypatch):
+    visit(monkeypatch, framed=True)
+    assert not owner.is_owner()
+    visit(monkeypatch)
+    assert not owner.is_owner()
+    assert owner.prove("the right code") is None
+    assert owner.is_owner()
+
+
+def test_codes_cannot_be_tried_without_end(monkeypatch):
+    visit(monkeypatch, "0.0.0.0")
+    assert [owner.prove(f"wrong {number}") for number in range(60)] == [owner.NOT_THE_CODE] * 60
+    assert owner.prove("the right code") == owner.TOO_OFTEN
+    assert not owner.is_owner()
 
 
 def test_a_code_of_few_characters_opens_nothing(monkeypatch):
     monkeypatch.setattr(owner, "code", lambda: "short")
     monkeypatch.setenv(owner.SETTING, "short")
-    assert not owner.prove("short")
+    assert owner.prove("short") == owner.NOT_THE_CODE
     assert "opens nothing" in owner.announcement()
 
 

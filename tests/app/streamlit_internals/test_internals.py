@@ -12,17 +12,19 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import ScriptRunContext
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web import cli
+from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 from uvicorn import Config
 from uvicorn.protocols.http import h11_impl
 from uvicorn.server import ServerState
 
 from app.paths import ROOT
-from app.streamlit_internals import command_line, long_requests, quiet, uploads
+from app.streamlit_internals import command_line, long_requests, messages, page_html, quiet, uploads
 
 APP = ROOT / "app"
 BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
@@ -45,6 +47,45 @@ def test_an_upload_that_is_forgotten_is_gone(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(uploads, "get_script_run_ctx", lambda: context)
     uploads.forget(SimpleNamespace(file_id="file"))  # type: ignore[arg-type]
     assert not manager.get_files("session", ["file"]), "Streamlit keeps a photo that was taken out of its box."
+
+
+def test_an_upload_is_known_by_its_path_and_counted_until_it_is_taken() -> None:
+    routes = create_upload_routes(Runtime, MemoryUploadedFileManager("/upload"), "faces")  # type: ignore[arg-type]
+    path = routes[0].path.format(session_id="ada", file_id="photo")  # type: ignore[attr-defined]
+    assert uploads.session_of(path) == "ada", "Uploads come by another path, so they are no longer limited."
+    manager = MemoryUploadedFileManager("/upload")
+    manager.add_file("session", UploadedFileRec("file", "me.jpg", "image/jpeg", b"four"))
+    assert vars(manager)["_total_bytes"] == 4, "Streamlit counts uploads otherwise, so their memory has no bound."
+
+
+def test_every_message_that_a_page_needs_has_its_name_and_those_of_the_menu_are_kept_away() -> None:
+    kinds = {field.name for field in BackMsg.DESCRIPTOR.fields}
+    operations = BackMsg.DESCRIPTOR.fields_by_name["backend_operation_request"].message_type
+    assert set(messages.NEEDED) <= kinds, "A message that pages send has another name, so pages stand still."
+    assert set(messages.ANSWERED) <= {field.name for field in operations.fields}, "Downloads have another name."
+    for unwanted in (BackMsg(clear_cache=True), BackMsg(set_run_on_save=True), BackMsg(load_git_info=True)):
+        assert messages.passed_on(unwanted.SerializeToString(), lambda: True) is None
+    skills = BackMsg()
+    skills.backend_operation_request.install_skills.SetInParent()
+    assert messages.passed_on(skills.SerializeToString(), lambda: True) is None
+
+
+def test_a_message_that_is_needed_is_passed_on_to_the_letter_and_a_download_while_it_is_allowed() -> None:
+    rerun, download = BackMsg(), BackMsg()
+    rerun.rerun_script.query_string = "model=vae"
+    download.backend_operation_request.request_id = "7"
+    download.backend_operation_request.deferred_file.file_id = "strip.png"
+    for message in (rerun, download):
+        assert messages.passed_on(message.SerializeToString(), lambda: True) == message.SerializeToString()
+    assert messages.passed_on(b"\xff\xff", lambda: True) == b"\xff\xff"  # Streamlit closes such a connection
+    refused = BackMsg.FromString(messages.passed_on(download.SerializeToString(), lambda: False) or b"")
+    assert refused.backend_operation_request.request_id == "7"
+    assert refused.backend_operation_request.WhichOneof("payload") is None  # an error that the page is told of
+
+
+def test_the_scripts_in_streamlits_page_are_found() -> None:
+    bare = page_html.PAGE.read_text(encoding="utf-8").count("<script>")
+    assert len(page_html.inline_script_hashes()) == bare >= 1, "Streamlit's page has scripts that the policy refuses."
 
 
 def test_the_command_line_is_a_function_and_options_know_whether_they_were_set() -> None:

@@ -88,7 +88,9 @@ def test_there_is_an_end_to_how_many_photos_are_kept(monkeypatch):
 
 def test_the_portrait_is_taken_once(session, monkeypatch):
     photo_tray._add_portrait()
-    assert session[photo_tray.INCOMING] == [(photo_tray.PORTRAIT_NAME, PORTRAIT.read_bytes())]
+    assert [(file.name, file.data) for file in session[photo_tray.INCOMING]] == [
+        (photo_tray.PORTRAIT_NAME, PORTRAIT.read_bytes())
+    ]
     session[photo_tray.INCOMING].clear()
     there = upload("p")
     photo_tray.keep(Upload("p", photo_tray.PORTRAIT_NAME, b"", (4, 4), b"", photo=there.photo))

@@ -1,0 +1,130 @@
+"""How much visitors may send: tried against the running app, and against the gate alone where hundreds are needed."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+from collections.abc import Iterator
+from urllib.parse import SplitResult
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from app.server import held_files, upload_limits
+from app.server.upload_limits import MEGABYTES, UploadLimits
+from app.session.photos import File
+from app.streamlit_internals import uploads
+from benchmarks.protocol import Visitor
+from tests.conftest import run_alone
+
+PATH = "/_stcore/upload_file/{}/photo"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    upload_limits.limiter.storage.reset()
+    yield
+    upload_limits.limiter.storage.reset()
+
+
+def put(session: str, headers: dict[str, str], path: str = PATH) -> int:
+    """What the gate answers; 204 where Streamlit would hear of the file, which must then be counted."""
+
+    async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
+        assert held_files.bytes_held() >= int(headers.get("content-length", "0")) or session in upload_limits._trusted
+        await PlainTextResponse("", 204)(scope, receive, send)
+
+    async def receive() -> Message:
+        raise AssertionError("a file was read before it was allowed")
+
+    status: list[int] = []
+
+    async def send(message: Message) -> None:
+        status.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "PUT", "path": path.format(session), "headers": raw}
+    run_alone(UploadLimits(streamlit)(scope, receive, send))
+    return status[0]
+
+
+def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it_is_sent(served: SplitResult) -> None:
+    async def visit() -> tuple[list[int], str]:
+        visitor = await Visitor(served.geturl()).open("your-face")
+        await visitor.at_rest()
+        box = visitor.control("file_uploader", "Photos")
+        assert box
+        statuses = await visitor.upload(box, [("one.jpg", b"no picture"), ("two.jpg", b"nor this")])
+        session = visitor.session
+        await visitor.close()
+        return statuses, session
+
+    statuses, session = run_alone(visit())
+    assert statuses == [204, 204]
+    connection = http.client.HTTPConnection(served.netloc, timeout=60)
+    connection.putrequest("PUT", PATH.format(session))
+    connection.putheader("Content-Length", str(300_000_000))
+    connection.endheaders()  # and not a byte of the file
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (413, b"A file may have 20 MB, and its length has to be announced.")
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-length": "-1"}, {"content-length": "9" * 5000}])
+def test_a_length_that_is_not_announced_is_too_much(headers: dict[str, str]) -> None:
+    assert put("ada", headers) == 413
+
+
+def test_one_visitor_waits_after_sixty_files_and_the_next_one_does_not() -> None:
+    assert [put("ada", {"content-length": "1000"}) for _ in range(61)] == [204] * 60 + [429]
+    assert put("grace", {"content-length": "1000"}) == 204
+
+
+def test_all_together_wait_after_six_hundred() -> None:
+    assert {put(f"student {number % 30}", {"content-length": "1000"}) for number in range(600)} == {204}
+    assert put("one more", {"content-length": "1000"}) == 429
+
+
+def test_files_that_nobody_has_taken_yet_and_photos_on_pages_share_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = {"content-length": str(MEGABYTES * 1_000_000)}
+    monkeypatch.setattr(uploads, "bytes_not_taken", lambda: upload_limits.MOST_HELD - 30_000_000)
+    assert put("ada", large) == 204
+    photo = File("me.jpg", bytes(15_000_000))
+    assert put("ada", large) == 503
+    del photo
+    assert put("ada", large) == 204
+
+
+def test_the_owners_checkpoints_may_be_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "this_session", lambda: "owner")
+    monkeypatch.setattr(upload_limits, "_trusted", type(upload_limits._trusted)())
+    assert put("owner", {"content-length": "300000000"}) == 413
+    upload_limits.trust()
+    assert put("owner", {"content-length": "300000000"}) == 204
+    assert put("ada", {"content-length": "300000000"}) == 413
+
+
+def test_a_file_that_never_ends_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_limits, "SECONDS", 0.01)
+    before = held_files.bytes_held()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    async def never() -> Message:
+        await asyncio.Event().wait()
+        return {}
+
+    status: list[int] = []
+
+    async def send(message: Message) -> None:
+        status.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+    scope = {"type": "http", "method": "PUT", "path": PATH.format("ada"), "headers": [(b"content-length", b"9")]}
+    run_alone(UploadLimits(slow)(scope, never, send))
+    assert status == [408]
+    assert held_files.bytes_held() == before
+
+
+def test_what_is_no_upload_passes_untouched() -> None:
+    assert put("", {}, "/facespace/data/0/mu.i8") == 204
