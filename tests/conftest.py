@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+from benchmarks.server import Server, running_app
 from models.checkpoint_files import open_files
 from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
@@ -105,6 +106,13 @@ def celeba_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Decoded pictures of the tests never land in the project's cache."""
     os.environ["FACESPACE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Server]:
+    """The app as on a clean clone, for whoever asks it over the network without a browser."""
+    with running_app(FACESPACE_CELEBA="") as server:
+        yield server
 
 
 def run_alone(work: Coroutine[Any, Any, Result]) -> Result:

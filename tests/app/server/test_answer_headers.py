@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import http.client
-from urllib.parse import SplitResult
 
 import pytest
 
 from app.server.answer_headers import may_be_framed
+from benchmarks.server import Server
 
 
-def headers(served: SplitResult, path: str) -> http.client.HTTPMessage:
-    connection = http.client.HTTPConnection(served.netloc, timeout=60)
+def headers(served: Server, path: str) -> http.client.HTTPMessage:
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=60)
     connection.request("GET", path, headers={"accept": "text/html"})
     answer = connection.getresponse()
     answer.read()
@@ -24,7 +24,7 @@ def rules(found: http.client.HTTPMessage) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/", "/generate", "/_stcore/health", "/nothing/here.png", f"/?w={'a' * 70_000}"])
-def test_every_answer_says_what_it_is_and_what_may_run(served: SplitResult, path: str) -> None:
+def test_every_answer_says_what_it_is_and_what_may_run(served: Server, path: str) -> None:
     found = headers(served, path)
     assert found["x-content-type-options"] == "nosniff"
     assert found["referrer-policy"] == "same-origin"
@@ -40,7 +40,7 @@ def test_every_answer_says_what_it_is_and_what_may_run(served: SplitResult, path
 
 @pytest.mark.parametrize(("query", "framed"), [("", False), ("?embed=false", False), ("?model=vae&embed=true", True)])
 def test_another_site_shows_the_page_in_a_frame_only_where_it_is_asked_to(
-    served: SplitResult, query: str, framed: bool
+    served: Server, query: str, framed: bool
 ) -> None:
     found = headers(served, f"/{query}")
     assert rules(found).get("frame-ancestors") == (None if framed else "'self'")

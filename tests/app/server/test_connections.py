@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import re
-from urllib.parse import SplitResult
 
 import pytest
 import streamlit as st
@@ -16,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 from app.server import connections
 from app.server.connections import Connections, may_connect
 from benchmarks.protocol import Visitor
+from benchmarks.server import Server
 from tests.conftest import run_alone
 
 
@@ -23,10 +23,10 @@ from tests.conftest import run_alone
     "origin",
     ["https://elsewhere.example", "http://localhost:9", "null", "http://localhost.elsewhere.example", "file://"],
 )
-def test_a_page_of_another_origin_opens_no_connection(served: SplitResult, origin: str) -> None:
+def test_a_page_of_another_origin_opens_no_connection(served: Server, origin: str) -> None:
     async def knock() -> int:
         try:
-            visitor = await Visitor(served.geturl()).open(headers={"Origin": origin})
+            visitor = await Visitor(served.url).open(headers={"Origin": origin})
         except InvalidStatus as refused:
             return refused.response.status_code
         await visitor.close()
@@ -61,21 +61,21 @@ def test_an_origin_that_the_owner_has_named_connects(monkeypatch: pytest.MonkeyP
     assert not may_connect("https://other.example", "10.0.0.7:8501")
 
 
-def fetched(served: SplitResult, path: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(served.netloc, timeout=60)
+def fetched(served: Server, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=60)
     connection.request("GET", path, headers={"accept": "text/html"})
     answer = connection.getresponse()
     return answer.status, answer.read().decode("latin-1")
 
 
-def test_a_visitor_cannot_empty_the_servers_caches(served: SplitResult) -> None:
+def test_a_visitor_cannot_empty_the_servers_caches(served: Server) -> None:
     """What is published lies in one, as do the class's answers: after Streamlit's "Clear cache" both would be gone."""
     found = re.search(r'"decoder": "\.(/[^"]+)"', fetched(served, "/")[1])
     assert found
     assert fetched(served, found[1])[0] == 200
 
     async def clear() -> None:
-        visitor = await Visitor(served.geturl()).open("your-face")
+        visitor = await Visitor(served.url).open("your-face")
         await visitor.at_rest()
         await visitor.send(BackMsg(clear_cache=True))
         box = visitor.control("file_uploader", "Photos")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import http.client
 from collections.abc import Iterator
-from urllib.parse import SplitResult
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -16,6 +15,7 @@ from app.server.upload_limits import MEGABYTES, UploadLimits
 from app.session.photos import File
 from app.streamlit_internals import uploads
 from benchmarks.protocol import Visitor
+from benchmarks.server import Server
 from tests.conftest import run_alone
 
 PATH = "/_stcore/upload_file/{}/photo"
@@ -49,9 +49,9 @@ def put(session: str, headers: dict[str, str], path: str = PATH) -> int:
     return status[0]
 
 
-def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it_is_sent(served: SplitResult) -> None:
+def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it_is_sent(served: Server) -> None:
     async def visit() -> tuple[list[int], str]:
-        visitor = await Visitor(served.geturl()).open("your-face")
+        visitor = await Visitor(served.url).open("your-face")
         await visitor.at_rest()
         box = visitor.control("file_uploader", "Photos")
         assert box
@@ -62,7 +62,7 @@ def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it
 
     statuses, session = run_alone(visit())
     assert statuses == [204, 204]
-    connection = http.client.HTTPConnection(served.netloc, timeout=60)
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=60)
     connection.putrequest("PUT", PATH.format(session))
     connection.putheader("Content-Length", str(300_000_000))
     connection.endheaders()  # and not a byte of the file
