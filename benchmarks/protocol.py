@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 LARGEST = 200 * 1024 * 1024  # bytes of a message, as Streamlit has it
@@ -47,6 +49,8 @@ class Visitor:
         runs: how many runs of the page's script have ended.
         first_delta: seconds from setting off to the first thing that is drawn; None before.
         received: bytes of all messages.
+        session: its id on the server.
+        cookies: as a browser keeps them; those of an earlier visit may be given.
     """
 
     url: str
@@ -56,13 +60,13 @@ class Visitor:
     first_delta: float | None = None
     received: int = 0
     session: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
     _states: dict[str, WidgetState] = field(default_factory=dict)
     _answers: dict[str, Any] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _query: str = ""
     _page: str = ""
     _page_hash: str = ""
-    _cookies: str = ""
 
     async def open(self, path: str = "", query: str = "", headers: Mapping[str, str] | None = None) -> Visitor:
         """Connect and ask for a page.
@@ -77,7 +81,7 @@ class Visitor:
         """
         began = time.monotonic()
         self._began, self._query, self._page = began, query, path
-        self._cookies, token = await asyncio.to_thread(self._cookie)
+        token = await asyncio.to_thread(self._greet)
         where = urlsplit(self.url)
         given = dict(headers or {})
         origin = given.pop("Origin", f"{where.scheme}://{where.netloc}")
@@ -85,10 +89,12 @@ class Visitor:
             f"{'wss' if where.scheme == 'https' else 'ws'}://{where.netloc}{where.path}/_stcore/stream",
             origin=Origin(origin),
             subprotocols=[Subprotocol("streamlit"), Subprotocol(token)],
-            additional_headers={**given, "Cookie": self._cookies},
+            additional_headers={**given, "Cookie": self._cookie_header()},
             max_size=LARGEST,
             open_timeout=PATIENCE,
         )
+        assert self._socket.response is not None
+        self._keep(self._socket.response.headers.get_all("Set-Cookie"))  # a proxy may have chosen another server
         self._reader = asyncio.create_task(self._read())
         await self.rerun()
         return self
@@ -108,8 +114,15 @@ class Visitor:
         await self.send(message)
 
     async def send(self, message: Message) -> None:
-        """Send a message of any kind."""
-        await self._socket.send(message.SerializeToString())
+        """Send a message of any kind.
+
+        Raises:
+            ConnectionError: the server has gone.
+        """
+        try:
+            await self._socket.send(message.SerializeToString())
+        except ConnectionClosed as closed:
+            raise ConnectionError("the server closed the connection") from closed
 
     async def set(self, control: Control, field_name: str, value: Any) -> None:
         """Change a control and ask for a run.
@@ -160,8 +173,8 @@ class Visitor:
             body,
             {
                 "Content-Type": f"multipart/form-data; boundary={mark}",
-                "Cookie": self._cookies,
-                "X-Xsrftoken": self._cookies.split("_streamlit_xsrf=", 1)[-1].split(";", 1)[0],
+                "Cookie": self._cookie_header(),
+                "X-Xsrftoken": self.cookies.get("_streamlit_xsrf", ""),
             },
             method="PUT",
         )
@@ -198,21 +211,30 @@ class Visitor:
         """The first control of a kind whose label holds some words."""
         return next((one for one in self.controls.values() if one.kind == kind and label in one.label), None)
 
-    def _cookie(self) -> tuple[str, str]:
-        """Cookies of a first visit, and the token among them that goes with uploads."""
-        with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=PATIENCE) as answer:
-            pairs = [one.split(";", 1)[0] for one in answer.headers.get_all("Set-Cookie") or []]
-        token = next((pair.partition("=")[2] for pair in pairs if pair.startswith("_streamlit_xsrf=")), "none")
-        return "; ".join(pairs), token
+    def _greet(self) -> str:
+        """Take the cookies of a visit; returns the token among them that goes with uploads."""
+        request = urllib.request.Request(f"{self.url}/_stcore/health", headers={"Cookie": self._cookie_header()})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            self._keep(answer.headers.get_all("Set-Cookie") or [])
+        return self.cookies.get("_streamlit_xsrf", "none")
+
+    def _keep(self, set_cookies: Sequence[str]) -> None:
+        for one in set_cookies:
+            name, _, value = one.split(";", 1)[0].partition("=")
+            self.cookies[name] = value
+
+    def _cookie_header(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     async def _read(self) -> None:
-        async for data in self._socket:
-            assert isinstance(data, bytes)
-            self.received += len(data)
-            message = ForwardMsg()
-            message.ParseFromString(data)
-            self._hear(message)
-            self._changed.set()
+        with suppress(ConnectionClosed):
+            async for data in self._socket:
+                assert isinstance(data, bytes)
+                self.received += len(data)
+                message = ForwardMsg()
+                message.ParseFromString(data)
+                self._hear(message)
+                self._changed.set()
 
     def _hear(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")

@@ -1,0 +1,125 @@
+"""Two servers behind the real proxy with the configuration that is shipped; clients without a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app.paths import PORTRAIT, ROOT
+from benchmarks.protocol import Visitor
+from benchmarks.server import Server, free_port, running_app
+from tests.conftest import PATIENCE, run_alone
+
+CADDY = shutil.which("caddy")
+pytestmark = pytest.mark.skipif(CADDY is None, reason="Caddy is not here: apt-get install caddy (.ci/run does)")
+FILE = ROOT / "deploy" / "Caddyfile"
+LINK = "model=vae&face=155482"
+
+
+@contextmanager
+def proxy(home: Path, site: str, servers: str, tls: str = "") -> Iterator[None]:
+    """Caddy, once it answers."""
+    assert CADDY
+    variables = {"FACESPACE_SITE": site, "FACESPACE_SERVERS": servers, "FACESPACE_TLS": tls, "FACESPACE_ADMIN": "off"}
+    process = subprocess.Popen(
+        [CADDY, "run", "--config", str(FILE)],
+        env={**os.environ, **variables, "HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def fetched(url: str) -> Mapping[str, str]:
+    """The headers of an answer with status 200, once there is one."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE  # the proxy has made its certificate itself
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=PATIENCE, context=trusting) as answer:
+                return dict(answer.headers.items())
+        except (urllib.error.URLError, ConnectionError):
+            assert time.monotonic() < end, f"{url} does not answer"
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def two() -> Iterator[tuple[Server, Server]]:
+    with running_app(FACESPACE_CELEBA="") as one, running_app(FACESPACE_CELEBA="") as other:
+        yield one, other
+
+
+def addresses(two: tuple[Server, Server]) -> str:
+    return " ".join(server.url.removeprefix("http://") for server in two)
+
+
+async def with_face(visitor: Visitor) -> Visitor:
+    """A page whose link names a face, once the page shows it."""
+    await visitor.open("", LINK)
+    await visitor.until(lambda: any("**Face 155482**" in text for text in visitor.texts))
+    await visitor.at_rest()
+    return visitor
+
+
+def test_who_loses_a_server_gets_another_with_the_face_of_the_link_and_photos_go_where_the_page_is(
+    two: tuple[Server, Server], tmp_path: Path
+) -> None:
+    outside = f"http://localhost:{free_port()}"
+
+    async def visit() -> None:
+        visitors: list[Visitor] = []
+        places: set[str] = set()
+        while len(places) < 2:
+            assert len(visitors) < 40, "all visitors of one address came to one server"
+            visitors.append(await with_face(Visitor(outside)))
+            places.add(visitors[-1].cookies["facespace"])
+        two[0].process.kill()
+        lost = [visitor for visitor in visitors if await gone(visitor)]
+        assert 0 < len(lost) < len(visitors)
+        assert {visitor.cookies["facespace"] for visitor in lost} < places
+        for visitor in lost:
+            again = await with_face(Visitor(outside, cookies=dict(visitor.cookies)))
+            assert again.cookies["facespace"] not in {one.cookies["facespace"] for one in lost}
+            await again.close()
+        there = await Visitor(outside, cookies=dict(lost[0].cookies)).open("your-face")
+        await there.at_rest()
+        box = there.control("file_uploader", "Photos")
+        assert box
+        assert await there.upload(box, [("portrait.jpg", PORTRAIT.read_bytes())]) == [204]
+        for visitor in visitors:
+            await visitor.close()
+
+    async def gone(visitor: Visitor) -> bool:
+        """Whether the connection has ended; the others' still answers."""
+        runs = visitor.runs
+        try:
+            await visitor.rerun()
+            await visitor.at_rest(runs + 1)
+        except ConnectionError:
+            return True
+        return False
+
+    with proxy(tmp_path, outside, addresses(two)):
+        fetched(f"{outside}/_stcore/health")
+        run_alone(visit())
+
+
+def test_https_of_a_name_in_the_own_network_answers(served: Server, tmp_path: Path) -> None:
+    outside = f"https://localhost:{free_port()}"
+    with proxy(tmp_path, outside, served.url.removeprefix("http://"), tls="tls internal"):
+        headers = fetched(f"{outside}/")
+    assert headers["X-Content-Type-Options"] == "nosniff"
