@@ -2,7 +2,8 @@
 
 The policy is as strict as our pages allow: Streamlit writes style by script and runs its components' first lines from a
 Blob, Plotly's WebGL makes functions from text (without, the map is a sentence), and onnxruntime-web is compiled from
-WebAssembly. No script that somebody has put into a page's HTML is run, and no other site is asked for anything. Sources: W3C, Content Security Policy Level 3, and Fetch, Cross-Origin-Resource-Policy.
+WebAssembly. No script that somebody has put into a page's HTML is run, and no other site is asked for anything.
+Sources: W3C, Content Security Policy Level 3, and Fetch, Cross-Origin-Resource-Policy.
 """
 
 from __future__ import annotations
