@@ -14,6 +14,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from PIL import Image
+from xdist.scheduler import LoadFileScheduling
 
 from benchmarks.server import Server, running_app
 from models.checkpoint_files import open_files
@@ -23,23 +24,32 @@ from models.data.attributes import ATTRIBUTES
 from models.faithful import keep_faithful
 from models.networks import Autoencoder
 
-# Tiny networks gain nothing from threads, and threads that wait for each other starve whatever else runs here.
-os.environ["OMP_NUM_THREADS"] = "1"
 torch.set_num_threads(1)
 
 Result = TypeVar("Result")
 
 PATIENCE = 300  # seconds for what takes a few; other jobs may keep all cores busy, and only what fails waits so long
 
+# What costs seconds in each process that needs it, so one worker runs it all: UMAP compiles itself, and the small app
+# wants a server of its own.
+TOGETHER = (
+    ("test_doors.py", "test_readme.py", "test_own_pictures.py", "latent/test_map_settings.py"),
+    ("browser/test_atlas_map.py", "browser/test_latent_pad.py"),
+)
+
 # By time: what takes longest starts first, so that no worker is left alone with it at the end.
 LONGEST = (
     "browser/test_atlas_map.py",
     "browser/test_latent_pad.py",
+    "browser/test_class.py",
+    "browser/test_every_page.py",
     "browser/test_app.py",
-    "browser/test_generate_edit_morph.py",
     "browser/test_lesson.py",
+    "browser/test_generate_edit_morph.py",
     "test_doors.py",
     "test_readme.py",
+    "test_own_pictures.py",
+    "latent/test_map_settings.py",
     "models/training/test_loop.py",
     "browser/test_brought.py",
     "browser/test_models.py",
@@ -61,6 +71,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     root = Path(__file__).parent
     place = {root / name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+class Together(LoadFileScheduling):
+    """The files of `TOGETHER` go to one worker, and so do the tests of any other file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return next((group[0] for group in TOGETHER if file.removeprefix("tests/") in group), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """How `-n 2` shares the tests out, whatever `--dist` says."""
+    return Together(config, log)
 
 
 def write_celeba(root: Path, count: int, *, lists: bool = True, csv: bool = False, seed: int = 0) -> Path:

@@ -14,7 +14,7 @@ from tests.conftest import write_celeba
 from tests.models.foreign_pair import foreign_pair
 
 ROOT = Path(__file__).parents[1]
-VAE = ROOT / "checkpoints" / "vae"
+VAE = ROOT / "checkpoints" / "family" / "beta-1"  # the smallest that has faces to check with
 ARGUMENTS = ["encoder.onnx", "decoder.onnx", "--config", "config.json", "--name", "their-vae"]
 
 
@@ -23,7 +23,7 @@ def test_a_wrong_declaration_is_named_and_mended_with_fix(tmp_path, capsys):
     files = dict(zip(("encoder", "decoder"), foreign_pair(vae, channels="BGR"), strict=True))
     for name, content in files.items():
         (tmp_path / f"{name}.onnx").write_bytes(content)
-    told = {"kind": "vae", "image_size": vae.config.image_size, "latent_dim": 128, "spread": "logvar"}
+    told = {"kind": "vae", "image_size": vae.config.image_size, "latent_dim": vae.config.latent_dim, "spread": "logvar"}
     (tmp_path / "config.json").write_text(json.dumps(told))
     paths = [str(tmp_path / name) for name in ("encoder.onnx", "decoder.onnx")]
     into = ["--config", str(tmp_path / "config.json"), "--name", "theirs", "--into", str(tmp_path), "--data", ""]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 from collections.abc import Callable
@@ -10,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from latent.atlas import load_atlas
 from models import load_checkpoint
-from models.images import crop_aligned, to_uint8
+from models.images import to_uint8
 from tests.browser.driving import PATIENCE, Map, Pad, alone, at_rest
 
 pytestmark = pytest.mark.browser
@@ -216,19 +214,3 @@ def test_damaged_checkpoints_are_named_and_the_rest_stays_usable(page: Page, app
     expect(alerts.filter(has_text=f"{checkpoints.name} cannot be read")).to_have_count(1)
     expect(alerts).to_have_count(1)
     Map(page).wait(state="ready", points=26_000)
-
-
-def test_originals_and_true_labels_where_the_viewer_has_celeba(page: Page, class_app: str, celeba_folder: Path) -> None:
-    page.goto(class_app)
-    shown = Map(page)
-    shown.wait(state="ready")
-    expect(page.locator(".am-legend")).to_contain_text("labels")
-    expect(page.locator(".beside img")).to_be_visible()
-    source = page.locator(".beside img").get_attribute("src")
-    content = page.evaluate("async url => [...new Uint8Array(await (await fetch(url)).arrayBuffer())]", source)
-    with Image.open(celeba_folder / "img_align_celeba" / "000001.jpg") as picture:
-        expected = crop_aligned(picture, 128).astype(int)
-    sent = np.asarray(Image.open(io.BytesIO(bytes(content)))).astype(int)
-    assert sent.shape == expected.shape
-    assert np.abs(sent - expected).mean() < 1
-    assert np.abs(sent - expected).max() <= 16

@@ -157,17 +157,3 @@ def test_the_class_trains_a_network_one_at_a_time(page: Page, visitor: BrowserCo
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled.")).to_be_visible()
-
-
-def test_one_slider_over_the_family_of_betas(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/lesson?chapter=variational&beta=0.1")
-    expect(page.get_by_text("Rebuilt with beta 0.1")).to_be_visible()
-    slider = page.get_by_role("slider", name="Beta, the weight of the KL term")
-    for beta in ("0.3", "1", "3", "10"):
-        slider.press("ArrowRight")
-        expect(page.get_by_text(f"Rebuilt with beta {beta}", exact=True)).to_be_visible()
-    expect(page).to_have_url(re.compile("beta=10"))
-    page.goto(f"{app_url}/lesson?chapter=prior&of=.family&beta=10")
-    expect(page.get_by_text(re.compile("^Beta 10, [0-9,]+ draws"))).to_be_visible()
-    page.get_by_role("slider", name="Beta, the weight of the KL term").press("ArrowLeft")
-    expect(page.get_by_text(re.compile("^Beta 3, [0-9,]+ draws"))).to_be_visible()

@@ -19,7 +19,10 @@ COUNT = 60
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    """A model mapped with 60 portraits that have a table of two attributes, one of them with CelebA's name."""
+    """A model mapped with 60 portraits that have a table of two attributes, one of them with CelebA's name.
+
+    Its two dimensions are its map, so that UMAP need not compile itself.
+    """
     place = tmp_path_factory.mktemp("own")
     photos = place / "[click](https:example.org)"
     photos.mkdir()
@@ -28,7 +31,7 @@ def own(tmp_path_factory):
         path.rename(photos / f"IMG *{path.name}")
     rows = "".join(f"IMG *{i:06d}.jpg,{i % 2},{i % 2}\n" for i in range(1, COUNT + 1))
     (photos / "mine.csv").write_text("photo,From [Bonn](x),smiling\n" + rows)
-    save_checkpoint(tiny_network("vae"), place / "checkpoints" / "mine", {})
+    save_checkpoint(tiny_network("vae", latent_dim=2), place / "checkpoints" / "mine", {})
     classifier = paths.ROOT / "checkpoints" / "classifier"
     arguments = [str(place / "checkpoints" / "mine"), "--data", str(photos), "--classifier", str(classifier)]
     assert build_atlas.main(arguments) == 0

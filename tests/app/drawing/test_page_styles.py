@@ -28,7 +28,12 @@ def streamlit_page() -> str:
 
 def has(name: str) -> bool:
     """Whether a name stands in it as a whole word."""
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w])", streamlit_page()) is not None
+    page, place = streamlit_page(), -1
+    while (place := page.find(name, place + 1)) >= 0:  # a hundred times as fast as a look behind
+        around = page[place - 1], page[place + len(name)]
+        if not re.match(r"[\w-]", around[0]) and not re.match(r"\w", around[1]):
+            return True
+    return False
 
 
 @pytest.mark.parametrize("name", [*NAMES, *STATES])
