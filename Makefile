@@ -3,6 +3,7 @@
 # make test  install what the tests need as well, then lint, check types and run the tests
 # make test-slow   the tests that search for a minute (marked slow), which make test leaves out
 # make api   the pages of `import facespace`, into api/
+# make site   the explorer as a folder of files, site/, that needs no server of ours
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -10,13 +11,16 @@ PORT ?= 8501
 NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 
-.PHONY: run classroom test test-slow lint types pytest node-test install install-dev browser api bench clean
+.PHONY: run classroom site test test-slow lint types pytest node-test install install-dev browser api bench clean
 
 run: install
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
 
 classroom: install
 	@$(BIN)/python -m app.server.class_network --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
+
+site: install
+	@$(BIN)/python -m app.static_site site $(if $(MODEL),--model $(MODEL))
 
 test: install-dev browser lint types node-test pytest
 

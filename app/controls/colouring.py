@@ -20,6 +20,7 @@ from latent.directions import coordinates
 from models.data.attributes import JUDGING, plain_name
 
 COLOURING = "colouring"
+LABEL, FIRST = "Colour the map by", "Eyeglasses"
 
 
 DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"
@@ -29,20 +30,31 @@ def choose_colouring(model: OpenModel) -> Colouring:
     """The box that chooses what colours say."""
     assert model.atlas is not None
     names = {plain_name(attribute): column for column, attribute in enumerate(model.atlas.attributes)}
-    options = colourings(model)
-    remember(COLOURING, "Eyeglasses" if "Eyeglasses" in names else options[0])
-    choice = st.selectbox("Colour the map by", options, key=COLOURING, width=260)
+    remember(COLOURING, first_colouring(model))
+    choice = st.selectbox(LABEL, colourings(model), key=COLOURING, width=260)
+    if choice == DIRECTION:
+        return _direction_colouring(model)
+    labels = true_labels(model) if choice in names else None
+    if labels is not None and (labels[:, names[choice]] >= 0).any():
+        column = labels[:, names[choice]].astype(np.float32)
+        return label_colouring(choice, np.where(column < 0, np.nan, column))
+    return plain_colouring(model, choice)
+
+
+def plain_colouring(model: OpenModel, choice: str) -> Colouring:
+    """What one of `colourings` but DIRECTION says without the viewer's own labels."""
     if choice == DENSITY:
         return DensityColouring()
     if choice == PARTITION:
         return PartitionColouring()
-    if choice == DIRECTION:
-        return _direction_colouring(model)
-    labels = true_labels(model)
-    if labels is not None and (labels[:, names[choice]] >= 0).any():
-        column = labels[:, names[choice]].astype(np.float32)
-        return label_colouring(choice, np.where(column < 0, np.nan, column))
-    return AttributeColouring(choice, names[choice])
+    assert model.atlas is not None
+    return AttributeColouring(choice, [plain_name(attribute) for attribute in model.atlas.attributes].index(choice))
+
+
+def first_colouring(model: OpenModel) -> str:
+    """The one of `colourings` that a map begins with."""
+    options = colourings(model)
+    return FIRST if FIRST in options else options[0]
 
 
 def colourings(model: OpenModel) -> list[str]:

@@ -38,6 +38,7 @@ from app.session.vividness import as_chosen, set_vividness, vividness
 from latent.directions import Bank, morph_bank, noise_bank
 
 MORPH_FACES = 6
+ADDRESS = "The address of this page holds this face and its sliders: copy it to share them."
 FEW = 6
 """Sliders of a bank at first, where a page is somebody's first one."""
 
@@ -217,7 +218,7 @@ def _about_the_link(point: Point, state: PadState) -> str:
             "The address of this page holds this face, but not the sliders that belong to this session alone (your own "
             "direction, the face before). Keep the face on the shelf instead."
         )
-    return "The address of this page holds this face and its sliders: copy it to share them."
+    return ADDRESS
 
 
 def _about_other_models(names: Sequence[str]) -> str:
@@ -246,15 +247,25 @@ def _keep_button(model: OpenModel, point: Point, given: PadInput, state: PadStat
 
 def _banks_of_point(model: OpenModel, point: Point, z: NDArray[np.float32], before: Point | None) -> list[Bank]:
     """The directions that depend on the point: towards other faces, and for a VAE within its posterior."""
-    assert model.atlas is not None
-    assert model.posterior is not None
-    targets = {"Average face": model.posterior.mean}
-    if before is not None and (other := before.z(model)) is not None:
-        targets[BEFORE] = other
-    for row in np.random.default_rng(0).permutation(len(model.atlas))[:MORPH_FACES]:
-        targets[f"Face {model.atlas.image[row]}"] = model.atlas.mu[row].astype(np.float32)
-    banks = [morph_bank(z, targets)]
+    banks = [morph_bank(z, morph_targets(model, None if before is None else before.z(model)))]
     logvar = point.logvar(model)
     if logvar is not None:
         banks.append(noise_bank(logvar))
     return banks
+
+
+def morph_targets(model: OpenModel, before: NDArray[np.float32] | None = None) -> dict[str, NDArray[np.float32]]:
+    """Where the morphs of any point of a model with an atlas lead to, by their names: float32 [D] each.
+
+    Args:
+        model: the model.
+        before: float32 [D], the point that the visitor comes from, if there is one.
+    """
+    assert model.atlas is not None
+    assert model.posterior is not None
+    targets = {"Average face": model.posterior.mean}
+    if before is not None:
+        targets[BEFORE] = before
+    for row in np.random.default_rng(0).permutation(len(model.atlas))[:MORPH_FACES]:
+        targets[f"Face {model.atlas.image[row]}"] = model.atlas.mu[row].astype(np.float32)
+    return targets

@@ -11,15 +11,15 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.drawing.page_styles import EVERYWHERE as STYLE
+from app.drawing.page_styles import theme_colours
 from app.paths import COMPONENTS
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
 
@@ -34,7 +34,6 @@ SOON = ("decoding/", "page/", "latent_pad/", "vendor/ort.wasm.bundle")
 ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
 LATER = ("/lesson",)  # pages that draw their first map a while after they were opened
 PAD = COMPONENTS / "latent_pad"
-COLOURS = ("primary-color", "background-color", "secondary-background-color", "text-color", "border-color")
 
 
 class HeadTags:
@@ -144,18 +143,10 @@ def _pad(path: str, params: Mapping[str, str]) -> PadMessage | None:
 
 def _look_of_the_pad() -> str:
     """The pad's HTML and style, as Streamlit will put them into its page, with the theme's colours."""
-    colours = {"": _colours("light"), "([data-dark])": _colours("dark")}
+    colours = {"": theme_colours("light"), "([data-dark])": theme_colours("dark")}
     theme = "".join(f":host{which} {{ {values} }}\n" for which, values in colours.items())
     style = [(PAD / name).read_text(encoding="utf-8") for name in ("latent_pad.css", "early.css")]
     return f"<style>{theme}{''.join(style)}</style>{(PAD / 'latent_pad.html').read_text(encoding='utf-8')}"
-
-
-def _colours(theme: str) -> str:
-    def option(name: str) -> Any:
-        first, *others = name.split("-")
-        return st.get_option(f"theme.{theme}." + first + "".join(map(str.capitalize, others)))
-
-    return " ".join(f"--st-{name}: {option(name)};" for name in COLOURS)
 
 
 def _decoder(model: str | None) -> str | None:

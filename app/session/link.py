@@ -24,6 +24,14 @@ MOST_LENGTH, MOST_WEIGHTS = 8000, 200
 HASH_LETTERS = 8
 FARTHEST = 1e4  # no latent has such an entry
 PASSING = ("morph-", "noise-")  # directions that depend on the point: known only once it is there
+# What is said of a link that makes no sense.
+TOO_LONG = "The link is too long to be one of ours, so it is ignored."
+NO_MODEL = "The link names a model that is not here, so another one is shown."
+NO_FACE = "The face of the link is not known to this model, so another one is shown."
+NO_WEIGHT = "Some slider positions of the link make no sense here and are ignored."
+NO_BANK = "The link names a kind of slider that is not here."
+NO_COLOUR = "The link names a colouring that this map does not have."
+LINKED = "The link's face"
 BEFORE = "The face before"  # the morph towards the point that this session had before
 
 
@@ -54,28 +62,28 @@ def parse(
     """
     problems: list[str] = []
     if any(len(value) > MOST_LENGTH for value in params.values()):
-        return Link(problems=("The link is too long to be one of ours, so it is ignored.",))
+        return Link(problems=(TOO_LONG,))
     name = params.get("model")
     if name is not None and name not in models:
-        problems.append("The link names a model that is not here, so another one is shown.")
+        problems.append(NO_MODEL)
         name = None
     model = models[name or model_to_begin_with(models)]
     point = None
     if spec := next((f"{kind}:{params[kind]}" for kind in ("face", "sample", "z") if kind in params), None):
         point = parse_point(spec, models.values())
         if point is None or point.z(model) is None:
-            problems.append("The face of the link is not known to this model, so another one is shown.")
+            problems.append(NO_FACE)
             point = None
     weights, lost = _weights(params.get("w", ""), model)
     if lost:
-        problems.append("Some slider positions of the link make no sense here and are ignored.")
+        problems.append(NO_WEIGHT)
     bank = params.get("bank")
     if bank is not None and bank not in {b.key for b in model.banks} | {"morphs", "noise", "edit", "own"}:
-        problems.append("The link names a kind of slider that is not here.")
+        problems.append(NO_BANK)
         bank = None
     colour = params.get("colour")
     if colour is not None and (model.atlas is None or colour not in colours(model)):
-        problems.append("The link names a colouring that this map does not have.")
+        problems.append(NO_COLOUR)
         colour = None
     vivid = number(params.get("vivid", f"{VIVID}"), 0, 1)
     if vivid is None:
@@ -109,7 +117,7 @@ def parse_point(spec: str, models: Iterable[OpenModel]) -> Point | None:
 
 def _linked(latent: str, z: NDArray[np.float32], model: OpenModel) -> Kept:
     key = f"link-{hashlib.sha256(latent.encode()).hexdigest()[:12]}"
-    return Kept(key, "The link's face", {model.name: z}, {model.name: model.sha256})
+    return Kept(key, LINKED, {model.name: z}, {model.name: model.sha256})
 
 
 def write_latent(z: NDArray[np.floating]) -> str:

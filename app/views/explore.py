@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -28,11 +28,14 @@ from models.data.attributes import JUDGING, plain_name
 
 PROFILE_ROWS = 6
 GREETING = "attribute-Smiling"
+TITLE = "Explore the latent space"
+RANDOM = "Random face"
+ABOUT_THE_MAP = "The map is flat and keeps neighbours together only roughly: chapter 4 of the lesson counts how many."
 
 
 def render() -> None:
     """Draw the page."""
-    st.title("Explore the latent space")
+    st.title(TITLE)
     models, problems = open_as_chosen()
     pictures, celeba_problem = celeba()
     show_problems([*problems, celeba_problem] if celeba_problem else problems)
@@ -44,14 +47,14 @@ def render() -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(_first_words(models))
+        st.markdown(first_words(current_model(models)))
         if st.button("Start the lesson", icon=":material/school:", key="start the lesson"):
             go_to("lesson")
     with st.container(key=EXPLORE_CONTROLS, horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
         if model.atlas is not None:
             colouring = choose_colouring(model)
-            if st.button("Random face", icon=":material/shuffle:", key="random_face"):
+            if st.button(RANDOM, icon=":material/shuffle:", key="random_face"):
                 set_point(random_face(model))
     if model.atlas is None:
         st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")
@@ -61,9 +64,7 @@ def render() -> None:
         left, right = st.columns(2, gap="medium")
     with left:
         show_map(model, point, z, colouring)
-        st.caption(
-            "The map is flat and keeps neighbours together only roughly: chapter 4 of the lesson counts how many."
-        )
+        st.caption(ABOUT_THE_MAP)
     with right:
         with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
             _selection(model)
@@ -72,22 +73,25 @@ def render() -> None:
         st.caption(f"Your pictures. {plain_text(' '.join(pictures.notes))}")
 
 
-def _first_words(models: Mapping[str, OpenModel]) -> str:
-    """What there is to do, for whoever has never seen this."""
-    numbers = current_model(models).config.latent_dim
+def first_words(model: OpenModel) -> str:
+    """What there is to do, for whoever has never seen this: Markdown."""
     return (
-        f"This face is **{numbers} numbers**. Drag a slider: the numbers change, and the face with them. Each dot on "
-        "the map is another face: point at one to see it, click it to take it."
+        f"This face is **{model.config.latent_dim} numbers**. Drag a slider: the numbers change, and the face with "
+        "them. Each dot on the map is another face: point at one to see it, click it to take it."
     )
 
 
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
-    name = f"**{plain_text(point.name(model))}**" + (" of CelebA" if point.of_celeba(model) else "")
-    title = f"{name}, decoded by the {model.title}"
+    title = pad_title(model, plain_text(point.name(model)), point.of_celeba(model))
     page = PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}, shown=FEW, greet=GREETING)
     pad(model, point, z, page=page)
+
+
+def pad_title(model: OpenModel, name: str, of_celeba: bool) -> str:
+    """What stands over the pad at a point of this name: Markdown."""
+    return f"**{name}**{' of CelebA' if of_celeba else ''}, decoded by the {model.title}"
 
 
 def _selection(model: OpenModel) -> None:

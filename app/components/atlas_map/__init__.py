@@ -32,8 +32,10 @@ from app.server.published import frontend_base
 
 __all__ = [
     "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "MapEvent", "MapModel", "PartitionColouring",
-    "ValueColouring", "atlas_map", "label_colouring", "publish_atlas", "unpack_rows", "value_colouring",
+    "ValueColouring", "atlas_map", "label_colouring", "map_message", "publish_atlas", "unpack_rows", "value_colouring",
 ]  # fmt: skip
+
+HEIGHT = 560  # of the plot, in CSS pixels
 
 _mount = st.components.v2.component(
     "facespace.atlas_map",
@@ -131,7 +133,7 @@ def atlas_map(
     source: AtlasSource,
     colouring: Colouring,
     current: int | NDArray[np.floating] | None = None,
-    height: int = 560,
+    height: int = HEIGHT,
 ) -> MapEvent:
     """Draw the map. Call it with the same `key` for every model, so that zoom and selection stay.
 
@@ -147,8 +149,23 @@ def atlas_map(
     Returns:
         The click or the selection that caused this run, if one did.
     """
+    data = map_message(key=key, model=model, source=source, colouring=colouring, current=current, height=height)
+    result = _mount(key=key, data=data, on_clicked_change=_ignore, on_selected_change=_ignore)
+    return MapEvent(_clicked(result.clicked, source.points), unpack_rows(result.selected, source.points))
+
+
+def map_message(
+    *,
+    key: str,
+    model: MapModel,
+    source: AtlasSource,
+    colouring: Colouring,
+    current: int | NDArray[np.floating] | None = None,
+    height: int = HEIGHT,
+) -> MapMessage:
+    """What `atlas_map` hands to the browser; the arguments are its own."""
     base = frontend_base()
-    data: MapMessage = {
+    return {
         "base": base,
         "plotly": f"{base}/vendor/plotly.min.js",
         "key": key,
@@ -160,8 +177,6 @@ def atlas_map(
         "colouring": colouring_message(colouring),
         "point": _point(current),
     }
-    result = _mount(key=key, data=data, on_clicked_change=_ignore, on_selected_change=_ignore)
-    return MapEvent(_clicked(result.clicked, source.points), unpack_rows(result.selected, source.points))
 
 
 def unpack_rows(value: Any, points: int) -> NDArray[np.int64] | None:

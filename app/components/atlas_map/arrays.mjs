@@ -1,5 +1,7 @@
 // The atlas as raw little-endian files: fetched once a page, checked, and turned into typed arrays.
 
+import { fetchFile } from "../page/fetched.mjs";
+
 /** @import { MapMessage } from "./message.d.ts" */
 /** @import { Kinds } from "./types.d.ts" */
 
@@ -65,9 +67,9 @@ export function columnOf(table, width, offset) {
  * @param {string} what
  */
 async function fetchArray(url, type, length, what) {
-  const response = await fetch(url).catch(() => null);
-  if (!response?.ok) throw new ArrayError(`The map's ${what} could not be fetched from the server; reload the page.`);
-  return toArray(await response.arrayBuffer(), type, length, what);
+  const content = await fetchFile(url);
+  if (!content) throw new ArrayError(`The map's ${what} could not be fetched from the server; reload the page.`);
+  return toArray(content, type, length, what);
 }
 
 const TYPES = { float32: Float32Array, float16: Uint16Array, int32: Int32Array, uint8: Uint8Array };

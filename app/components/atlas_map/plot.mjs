@@ -1,6 +1,7 @@
 // The scatter: Plotly's WebGL one, with one trace a colour slot. Constant colours draw several times faster than a
 // colour a point, and the order of the traces decides who is on top.
 
+import { fetchFile, isPacked } from "../page/fetched.mjs";
 import { SLOTS } from "./colours.mjs";
 
 /** @import { Extent, PlotElement, Plotly, Ranges, Size, Split, Theme } from "./types.d.ts" */
@@ -15,10 +16,19 @@ let loading;
  * @param {string} url
  */
 export function loadPlotly(url) {
-  loading ??= new Promise((resolve, reject) => {
+  loading ??= unpacked(url).then(run);
+  return loading;
+}
+
+/**
+ * @param {string} src
+ * @returns {Promise<Plotly>}
+ */
+function run(src) {
+  return new Promise((resolve, reject) => {
     if (window.Plotly) return resolve(window.Plotly);
     const script = document.createElement("script");
-    script.src = url;
+    script.src = src;
     const fail = () => {
       loading = undefined; // a later call tries again
       script.remove();
@@ -29,7 +39,16 @@ export function loadPlotly(url) {
     script.onload = () => (window.Plotly ? resolve(window.Plotly) : fail());
     document.head.append(script);
   });
-  return loading;
+}
+
+/**
+ * The address of a script that the browser can run; of a packed one, that of its unpacked copy in this page.
+ *
+ * @param {string} url
+ */
+async function unpacked(url) {
+  const content = isPacked(url) ? await fetchFile(url) : null;
+  return content ? URL.createObjectURL(new Blob([content], { type: "text/javascript" })) : url;
 }
 
 /** Whether this browser can draw with WebGL. */

@@ -1,6 +1,7 @@
 // onnxruntime-web in a thread of its own: opening a decoder takes half a second of computing, each decode some
 // milliseconds, and the page stays free meanwhile. Asked by decoder.mjs, one job after another.
 
+import { fetchFile, isPacked, PACKED } from "../page/fetched.mjs";
 import { blend } from "./blend.mjs";
 import { toRgba } from "./pixels.mjs";
 
@@ -38,21 +39,15 @@ let ends = null;
 /** @param {Pick<Job, "decoder"|"blend"|"share">} parts */
 async function fetchDecoder({ decoder, blend: faithful, share }) {
   if (faithful === null) {
-    const alone = await fetchBytes(decoder);
+    const alone = await fetchFile(decoder);
     return alone && new Uint8Array(alone);
   }
   const of = `${decoder} ${faithful}`;
-  if (ends?.of !== of) ends = { of, parts: Promise.all([fetchBytes(decoder), fetchBytes(faithful)]) };
+  if (ends?.of !== of) ends = { of, parts: Promise.all([fetchFile(decoder), fetchFile(faithful)]) };
   const [vivid, weights] = await ends.parts;
   if (vivid && weights) return blend(new Uint8Array(vivid), weights, share);
   ends = null; // the next blend tries again
   return null;
-}
-
-/** @param {string} url */
-async function fetchBytes(url) {
-  const response = await fetch(url).catch(() => null);
-  return response?.ok ? response.arrayBuffer() : null;
 }
 
 /**
@@ -61,7 +56,7 @@ async function fetchBytes(url) {
  * @returns {Promise<Opened>}
  */
 async function open(url, arriving) {
-  runtime ??= load().catch((error) => {
+  runtime ??= load(isPacked(url)).catch((error) => {
     runtime = undefined; // the next decoder tries again
     throw error;
   });
@@ -88,7 +83,13 @@ function closeOldest() {
   }
 }
 
-async function load() {
+/**
+ * @param {boolean} packed whether files come from a host that sends them packed as they lie there
+ * @returns {Promise<Runtime>}
+ */
+async function load(packed) {
+  const wasm = new URL("../vendor/ort-wasm-simd-threaded.wasm", import.meta.url).href;
+  const unpacked = packed ? fetchFile(wasm + PACKED) : null; // under way while the module arrives
   let ort;
   try {
     ort = await import(new URL("../vendor/ort.wasm.bundle.min.mjs", import.meta.url).href);
@@ -96,7 +97,8 @@ async function load() {
     throw new Error("The front-end files are missing on the server; run python -m app.server.frontend_files there.");
   }
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = { wasm: new URL("../vendor/ort-wasm-simd-threaded.wasm", import.meta.url).href };
+  if (unpacked) ort.env.wasm.wasmBinary = await unpacked;
+  else ort.env.wasm.wasmPaths = { wasm };
   // It fetches and compiles its WebAssembly at the first session; that need not wait for the first decoder to arrive.
   ort.InferenceSession.create(new Uint8Array(1), { executionProviders: ["wasm"], logSeverityLevel: 4 }).catch(() => {});
   return ort;

@@ -1,5 +1,6 @@
 // What the pad is given, made ready for arithmetic.
 
+import { fetchFile } from "../page/fetched.mjs";
 import { floats } from "./pure.mjs";
 
 /** @import { PadContent, PadMessage } from "./message.d.ts" */
@@ -53,7 +54,7 @@ export async function loadReadings({ readings, dimensions: d }) {
 
 /** @param {string} address */
 async function fetchFloats(address) {
-  const response = await fetch(new URL(address, window.location.href)).catch(() => null);
-  if (!response?.ok) throw new Error("The sliders' data could not be fetched from the server.");
-  return new Float32Array(await response.arrayBuffer());
+  const content = await fetchFile(address);
+  if (!content) throw new Error("The sliders' data could not be fetched from the server.");
+  return new Float32Array(content);
 }

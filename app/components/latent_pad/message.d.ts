@@ -97,6 +97,7 @@ export interface PadMessage {
   bank: string;
   count: number;
   picture: string | null;
+  server: boolean;
   provenance: Record<string, unknown>;
   beside: BesideMessage | null;
   vivid: number;

@@ -97,6 +97,7 @@ class PadMessage(PadContent):
     bank: str
     count: int
     picture: str | None
+    server: bool  # whether a server draws the face where the browser cannot
     provenance: dict[str, Any]
     beside: BesideMessage | None
     vivid: float

@@ -8,6 +8,8 @@ import { find } from "../page/elements.mjs";
 export class Opening {
   #root;
   #tell;
+  /** Whether a server draws the face where this browser cannot. */
+  server = true;
 
   /**
    * @param {HTMLElement} root of the pad
@@ -43,6 +45,7 @@ export class Opening {
    * @param {string} sentence
    */
   noDecoder(sentence) {
+    if (!this.server) return this.fail(sentence);
     this.fail(`${sentence.replace(/\.$/, "")}, so the server draws the face each time you let go of a slider.`);
     this.#tell(true);
   }

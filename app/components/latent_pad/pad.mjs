@@ -134,6 +134,7 @@ export class Pad {
     this.#early = early;
     if (this.#data.pointId !== data.pointId) this.#flush();
     this.#tell = setStateValue;
+    this.#opening.server = data.server;
     this.#data = data;
     this.#memory = recall(data, this.#memory);
     showBeside(this.#root, data.beside);

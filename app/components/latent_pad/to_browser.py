@@ -53,6 +53,7 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
         "bank": state.bank,
         "count": given.sliders.shown,
         "picture": picture,
+        "server": given.model.on_server is not None,
         "provenance": dict(given.point.provenance),
         "beside": {"url": beside[0], "label": beside[1]} if beside else None,
         "vivid": given.model.vivid,

@@ -1,0 +1,112 @@
+// The state in the address, written and read as the app does it (app/session/link.py), so that a link opens in either.
+
+/** @import { Known, Link, Shown } from "./types.d.ts" */
+
+const MOST_LENGTH = 8000;
+const MOST_WEIGHTS = 200;
+const MOST_WEIGHT = 1000;
+const MOST_IMAGE = 2 ** 31 - 1;
+const FARTHEST = 1e4; // no latent has such an entry
+const PASSING = ["morph-", "noise-"]; // directions that depend on the point
+const SESSIONS_OWN = ["edit", "own"]; // banks of other pages
+
+/**
+ * What a link asks for, as far as it makes sense, and a sentence for each part that does not.
+ *
+ * @param {URLSearchParams} params unknown ones are left alone
+ * @param {Known} known
+ * @returns {Link}
+ */
+export function parse(params, known) {
+  const { words } = known;
+  const nothing = { face: null, z: null, bank: null, weights: {}, colour: null };
+  if ([...params.values()].some((value) => value.length > MOST_LENGTH)) {
+    return { ...nothing, problems: [words["too long"]] };
+  }
+  const problems = [];
+  const model = params.get("model");
+  if (model !== null && model !== known.model) problems.push(words["no model"]);
+  const face = faceOf(params.get("face"));
+  const z = face === null ? latentOf(params.get("z"), known) : null;
+  const asked = ["face", "sample", "z"].some((kind) => params.has(kind));
+  if (asked && face === null && z === null) problems.push(words["no face"]);
+  const { weights, lost } = weightsOf(params.get("w") ?? "", known);
+  if (lost) problems.push(words["no weight"]);
+  let bank = params.get("bank");
+  if (bank !== null && ![...known.banks, ...SESSIONS_OWN].includes(bank)) {
+    problems.push(words["no bank"]);
+    bank = null;
+  }
+  let colour = params.get("colour");
+  if (colour !== null && !known.colours.includes(colour)) {
+    problems.push(words["no colour"]);
+    colour = null;
+  }
+  if (Number(params.get("vivid") ?? 1) !== 1) problems.push(words.vivid);
+  return { face, z, bank, weights, colour, problems };
+}
+
+/**
+ * The address's parameters of what is on screen.
+ *
+ * @param {Shown} shown
+ */
+export function write({ model, point, bank, weights, colour, before }) {
+  const params = new URLSearchParams({ model, [point.kind]: point.text });
+  if (bank) params.set("bank", bank);
+  const shared = Object.entries(weights).filter(([key]) => key !== `morph-${before}`);
+  if (shared.length) params.set("w", shared.map(([key, weight]) => `${key}:${weight}`).join(","));
+  params.set("colour", colour);
+  return params;
+}
+
+/**
+ * A latent as links write it.
+ *
+ * @param {Float32Array} z
+ */
+export function latentText(z) {
+  const bytes = new Uint8Array(z.buffer, z.byteOffset, z.byteLength);
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** @param {string|null} text */
+function faceOf(text) {
+  if (text === null || !/^\d{1,11}$/.test(text)) return null;
+  return Number(text) <= MOST_IMAGE ? Number(text) : null;
+}
+
+/**
+ * @param {string|null} text the weights' hash and the latent
+ * @param {Known} known
+ */
+function latentOf(text, { hash, dimensions }) {
+  const [begin, latent] = [text?.slice(0, hash.length), text?.slice(hash.length + 1)];
+  if (begin !== hash || text?.[hash.length] !== "." || !latent) return null;
+  try {
+    const bytes = Uint8Array.from(atob(latent.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+    if (bytes.length !== 4 * dimensions) return null;
+    const z = new Float32Array(bytes.buffer);
+    return z.every((value) => Math.abs(value) <= FARTHEST) ? z : null;
+  } catch {
+    return null; // no base64
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {Known} known
+ */
+function weightsOf(text, { directions }) {
+  /** @type {Record<string, number>} */
+  const weights = {};
+  const parts = text.split(",").filter(Boolean);
+  for (const part of parts.slice(0, MOST_WEIGHTS)) {
+    const colon = part.lastIndexOf(":");
+    const [key, value] = [part.slice(0, Math.max(colon, 0)), part.slice(colon + 1).trim()];
+    const weight = value ? Number(value) : Number.NaN;
+    const fits = directions.has(key) || PASSING.some((begin) => key.startsWith(begin));
+    if (fits && Math.abs(weight) <= MOST_WEIGHT) weights[key] = weight;
+  }
+  return { weights, lost: Object.keys(weights).length < parts.length };
+}

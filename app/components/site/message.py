@@ -1,0 +1,28 @@
+"""What a page of the folder without a server is given besides the pad's and the map's own messages."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class SpreadMessage(TypedDict):
+    """How wide each face's posterior is: `url` gives uint8 codes [M, D]; the log variance is low + code * step."""
+
+    url: str
+    low: str  # base64 of float32 [D]
+    step: str  # base64 of float32 [D]
+
+
+class SiteMessage(TypedDict):
+    """What belongs to the model and not to a point; `identity` and `weights` are beginnings of hashes."""
+
+    identity: str
+    weights: str  # as links name them
+    sha256: str
+    lastCelebA: int  # the image number up to which faces are CelebA's
+    targets: str  # base64 of float32 [T, D]: where the pad's morphs lead to, in their order
+    before: str  # name of the morph to the point that the visitor comes from
+    noise: str | None  # base64 of float32 [N, D]: the pad's draws at a width of 1
+    spread: SpreadMessage | None
+    axes: list[str]  # keys of directions that links may hold though no bank here has them
+    words: dict[str, str]

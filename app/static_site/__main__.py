@@ -1,0 +1,53 @@
+"""Door: `python -m app.static_site OUT` writes the explorer as a folder of files that needs no server of ours.
+
+python -m http.server --directory OUT     serves it; so does any static host, also in a subfolder
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from app.streamlit_internals.quiet import no_warning_outside_a_page
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the explorer as a folder of files; exit code 2 with one sentence where that fails."""
+    parser = argparse.ArgumentParser(prog="python -m app.static_site", description=main.__doc__)
+    parser.add_argument("out", type=Path, help="the folder to write; an earlier one is replaced")
+    parser.add_argument("--model", default="vae", help="name of the checkpoint, which needs a map (default: vae)")
+    options = parser.parse_args(arguments)
+    # Nothing of the viewer's own pictures, such as their labels, may get into what others will read.
+    os.environ.pop("FACESPACE_CELEBA", None)
+    from app.checkpoints.discovery import find_checkpoints  # late: --help need not wait for it
+    from app.checkpoints.opening import open_model
+    from app.static_site.content import explore
+    from app.static_site.folder import write_site
+    from app.static_site.problem import SiteError
+    from models.checkpoint_files import CheckpointError
+
+    no_warning_outside_a_page()  # after the imports: Streamlit sets its loggers up as it is imported
+    found, _ = find_checkpoints()
+    if options.model not in found:
+        return _failed(f"there is no model {options.model}. There are: {', '.join(found)}.")
+    try:
+        model = open_model(found[options.model])
+        if model.atlas is None:
+            return _failed(f"{options.model} has no map. {model.atlas_problem}")
+        written = write_site(explore(model), options.out)
+    except (CheckpointError, SiteError, OSError) as error:
+        return _failed(str(error))
+    print(f"{len(written.sizes)} files, {written.total / 1e6:.1f} MB, in {options.out}.")
+    print(f"Look at it: python -m http.server --directory {options.out}, then http://localhost:8000")
+    return 0
+
+
+def _failed(sentence: str) -> int:
+    print(f"error: {sentence}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""What the pages of the folder are given: the very messages that the app's own pages hand to their components."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.checkpoints.for_browsers import decoder_file
+from app.checkpoints.opening import OpenModel
+from app.components.atlas_map import MapModel, map_message, publish_atlas
+from app.components.atlas_map.colourings import colouring_message
+from app.components.atlas_map.message import MapMessage
+from app.components.latent_pad import PadMessage, first_message
+from app.components.site.message import SiteMessage, SpreadMessage
+from app.controls import colouring as colours
+from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, about_the_marks, morph_targets, pad_input
+from app.server.published import publish_bytes
+from app.session import link
+from app.session.point import Point
+from app.static_site.problem import SiteError
+from app.static_site.rounding import round_halves, round_weights
+from app.views.explore import ABOUT_THE_MAP, GREETING, RANDOM, TITLE, first_words, pad_title
+from latent.attribute_axes import PRESENT
+from latent.directions import noise_bank
+from models.data.pictures import LAST_CELEBA
+
+LEVELS = 16
+"""Steps of a posterior's log variance. What the app keeps in 256 would be a fifth of the whole folder."""
+FAR = (0.1, 99.9)
+"""Percentiles between which the steps lie."""
+VIVID_ONLY = "The link's faces are drawn more faithfully in the app; this copy has the vivid decoder alone."
+HERE = (
+    "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
+    "here are what the app works out on its server (your own photo, drawing new faces, editing, morphing and training) "
+    "and what is kept there (the lesson and the shelf)."
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """The messages of the page *Explore*.
+
+    Attributes:
+        pad, map, site: for the parts of the page.
+        colours: what the map can be coloured by, by the name that the box has.
+        words: HTML of what stands on the page, by its place.
+    """
+
+    pad: PadMessage
+    map: MapMessage
+    site: SiteMessage
+    colours: Mapping[str, Any]
+    words: Mapping[str, str]
+
+
+def explore(model: OpenModel) -> Content:
+    """What the page *Explore* is given.
+
+    Args:
+        model: one that has an atlas. Its first face is where the page begins.
+    """
+    assert model.atlas is not None
+    atlas, point = model.atlas, Point()
+    z = point.z(model)
+    assert z is not None
+    decoder = decoder_address(model)
+    given = pad_input(model, point, z, "pad", Arrival(), PadOnPage(shown=FEW, greet=GREETING))
+    # Whether a score is high enough is all that the colours tell; the scores themselves would take ten times the room.
+    present = np.where(atlas.scores > PRESENT, np.uint8(255), np.uint8(0))
+    latents = round_halves(atlas.mu)
+    source = publish_atlas(xy=atlas.xy, mu=latents, image=atlas.image, partition=atlas.partition, scores=present)
+    first = colours.first_colouring(model)
+    choices = [name for name in colours.colourings(model) if name != colours.DIRECTION]
+    return Content(
+        pad={**first_message(given), "decoderUrl": decoder, "blendUrl": None, "beside": None, "server": False},
+        map=map_message(
+            key="map",
+            model=MapModel(model.name, model.title, decoder),
+            source=source,
+            colouring=colours.plain_colouring(model, first),
+            current=0,
+        ),
+        site=_site(model),
+        colours={name: colouring_message(colours.plain_colouring(model, name)) for name in choices},
+        words={
+            "title": html.escape(TITLE),
+            "first words": as_html(first_words(model)),
+            "colour by": html.escape(colours.LABEL),
+            "first colour": html.escape(first),
+            "random": html.escape(RANDOM),
+            "about the map": html.escape(ABOUT_THE_MAP),
+            "about the pad": html.escape(" ".join(filter(None, (about_the_marks(given.sliders.banks), ADDRESS)))),
+            "here": html.escape(HERE),
+        },
+    )
+
+
+def decoder_address(model: OpenModel) -> str:
+    """Where the page gets the model's decoder, with rounded weights.
+
+    Raises:
+        SiteError: the model has none that a browser can use.
+    """
+    path = decoder_file(model)
+    if path is None:
+        raise SiteError(f"{model.name} has no decoder for browsers; python -m models.onnx.export_decoder says why.")
+    return publish_bytes(round_weights(path.read_bytes()), "decoder.onnx")
+
+
+def _site(model: OpenModel) -> SiteMessage:
+    assert model.atlas is not None
+    logvar, targets = model.atlas.logvar, morph_targets(model)
+    draws = noise_bank(np.zeros(model.config.latent_dim, np.float32)).directions
+    return {
+        "identity": model.identity[:8],
+        "weights": model.sha256[: link.HASH_LETTERS],
+        "sha256": model.sha256,
+        "lastCelebA": LAST_CELEBA,
+        "targets": _base64(np.stack(list(targets.values()))),
+        "before": link.BEFORE,
+        "noise": None if logvar is None else _base64(np.stack([draw.vector for draw in draws])),
+        "spread": None if logvar is None else spread(logvar),
+        "axes": [f"attribute-{attribute}" for attribute in model.axes],
+        "words": {
+            "of CelebA": as_html(pad_title(model, "{name}", of_celeba=True)),
+            "face": as_html(pad_title(model, "{name}", of_celeba=False)),
+            "linked": link.LINKED,
+            "too long": link.TOO_LONG,
+            "no model": link.NO_MODEL,
+            "no face": link.NO_FACE,
+            "no weight": link.NO_WEIGHT,
+            "no bank": link.NO_BANK,
+            "no colour": link.NO_COLOUR,
+            "vivid": VIVID_ONLY,
+        },
+    }
+
+
+def spread(logvar: NDArray[np.float32]) -> SpreadMessage:
+    """Posteriors' log variances [M, D] in a few steps for each dimension; what is farther out takes the last one."""
+    low, high = np.percentile(logvar, FAR, axis=0).astype(np.float32)
+    step = np.maximum((high - low) / (LEVELS - 1), np.float32(1e-6))
+    codes = np.clip(np.round((logvar - low) / step), 0, LEVELS - 1).astype(np.uint8)
+    return {"url": publish_bytes(codes.tobytes(), "spread.u8"), "low": _base64(low), "step": _base64(step)}
+
+
+def as_html(markdown: str) -> str:
+    """Our own sentences, whose only Markdown is bold type, as HTML."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(markdown, quote=False))
+
+
+def _base64(values: NDArray[np.floating]) -> str:
+    """Little-endian float32."""
+    return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")

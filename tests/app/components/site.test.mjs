@@ -1,0 +1,87 @@
+// The page without a server: links as the app reads and writes them, and the pad's message at another point.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { floats } from "../../../app/components/latent_pad/pure.mjs";
+import { latentText, parse, write } from "../../../app/components/site/link.mjs";
+import { base64, padAt, sigmaOf } from "../../../app/components/site/points.mjs";
+
+const WORDS = ["too long", "no model", "no face", "no weight", "no bank", "no colour", "vivid"];
+const KNOWN = {
+  model: "vae",
+  hash: "0123abcd",
+  dimensions: 3,
+  banks: ["attributes", "morphs", "noise"],
+  directions: new Set(["attribute-Smiling", "dim-3"]),
+  colours: ["Smiling", "How crowded"],
+  words: Object.fromEntries(WORDS.map((word) => [word, word])),
+};
+const read = (text) => parse(new URLSearchParams(text), KNOWN);
+
+test("a link of the app is taken over whole", () => {
+  const link = read("model=vae&face=20&bank=attributes&w=dim-3:1.5,attribute-Smiling:-1.0,morph-Average+face:0.5&colour=Smiling&t=3");
+  const weights = { "dim-3": 1.5, "attribute-Smiling": -1, "morph-Average face": 0.5 };
+  assert.deepEqual(link, { face: 20, z: null, bank: "attributes", weights, colour: "Smiling", problems: [] });
+  assert.deepEqual(read("").problems, []);
+});
+
+test("a latent survives the way through a link, and counts for the same weights only", () => {
+  const z = Float32Array.of(1.25, -3.5e-7, 900);
+  const text = latentText(z);
+  assert.equal(text, "AACgP6Lnu7QAAGFE"); // app/session/link.py, write_latent
+  assert.deepEqual(read(`z=0123abcd.${text}`).z, z);
+  for (const bad of [`0123abce.${text}`, `0123abcd.${latentText(z.subarray(1))}`, "0123abcd.%%%", "0123abcd",
+    `0123abcd.${latentText(Float32Array.of(1, Number.NaN, 2))}`, `0123abcd.${latentText(Float32Array.of(1, 2e4, 2))}`]) {
+    const { z: none, problems } = read(`z=${encodeURIComponent(bad)}`);
+    assert.deepEqual([none, problems], [null, ["no face"]], bad);
+  }
+});
+
+test("each part that makes no sense is named and left out", () => {
+  assert.deepEqual(read("model=ae&face=-1&w=dim-3:inf,nothing:1,dim-3:2&bank=none&colour=Taste"), {
+    face: null, z: null, bank: null, weights: { "dim-3": 2 }, colour: null,
+    problems: ["no model", "no face", "no weight", "no bank", "no colour"],
+  });
+  for (const w of ["dim-3", "dim-3:", ":1", "dim-3:1001", "dim-3:1e999"]) assert.deepEqual(read(`w=${w}`).problems, ["no weight"], w);
+  assert.deepEqual(read(`face=1&w=${"dim-3:1,".repeat(2000)}`).problems, ["too long"]);
+  assert.deepEqual(["vivid=1", "vivid=0.4", "vivid=x"].map((text) => read(text).problems.length), [0, 1, 1]);
+  assert.deepEqual(read("sample=gaussian.7.1.1").problems, ["no face"]); // not drawn here
+});
+
+test("what is written is read again, without what belongs to one session", () => {
+  const shown = { model: "vae", point: { kind: "face", text: "20" }, bank: "morphs", colour: "How crowded", before: "The face before" };
+  const params = write({ ...shown, weights: { "dim-3": -0.05, "morph-The face before": 1 } });
+  assert.equal(String(params), "model=vae&face=20&bank=morphs&w=dim-3%3A-0.05&colour=How+crowded");
+  assert.deepEqual(read(String(params)).weights, { "dim-3": -0.05 });
+  assert.equal(write({ ...shown, weights: {} }).has("w"), false);
+});
+
+const direction = (key, name) => ({ key, name, low: 0, high: 1 });
+const MORPHS = { key: "morphs", name: "Morphs", vectors: "", directions: [direction("morph-A", "A"), direction("morph-B", "B")] };
+const NOISE = { key: "noise", name: "Noise", vectors: "", directions: [direction("noise-0", "Draw 1")] };
+const FIRST = { banks: [{ key: "own", directions: [], vectors: "AA==" }, MORPHS, NOISE], provenance: { app: "facespace", point: {} } };
+const SITE = { targets: base64(Float32Array.of(1, 2, 3, 4)), before: "Before", noise: base64(Float32Array.of(1, -1)), spread: null };
+const vectors = (bank) => [...floats(bank.vectors)];
+
+test("morphs lead from the point to their targets and to the face before, noise is as wide as the face's posterior", () => {
+  const point = { kind: "face", text: "12", name: "Face 12", row: 4, z: Float32Array.of(0.5, 1) };
+  const at = { point, before: Float32Array.of(9, 9), sigma: Float32Array.of(0.25, 2), visit: "v" };
+  const { banks, z, pointId, signature, provenance } = padAt(FIRST, SITE, at);
+  assert.deepEqual([...floats(z)], [0.5, 1]);
+  assert.deepEqual([pointId, signature], ["v", "v"]);
+  assert.deepEqual(provenance, { app: "facespace", point: { kind: "face", image: 12 } });
+  assert.deepEqual(banks[0], FIRST.banks[0]);
+  assert.deepEqual(banks[1].directions.map(({ key }) => key), ["morph-A", "morph-Before", "morph-B"]);
+  assert.deepEqual(vectors(banks[1]), [0.5, 1, 8.5, 8, 2.5, 3]);
+  assert.deepEqual(vectors(banks[2]), [0.25, -2]);
+  const linked = padAt(FIRST, SITE, { ...at, before: null, sigma: null });
+  assert.deepEqual(linked.banks.map(({ key }) => key), ["own", "morphs"]);
+  assert.deepEqual(vectors(linked.banks[1]), [0.5, 1, 2.5, 3]);
+});
+
+test("a posterior's width comes out of its steps", () => {
+  const spread = { url: "", low: base64(Float32Array.of(-2, 0)), step: base64(Float32Array.of(1, 0.5)) };
+  const sigma = sigmaOf(spread, Uint8Array.of(9, 9, 2, 4), 1);
+  assert.ok(Math.abs(sigma[0] - 1) < 1e-6 && Math.abs(sigma[1] - Math.exp(1)) < 1e-6, String(sigma));
+});

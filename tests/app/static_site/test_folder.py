@@ -1,0 +1,123 @@
+"""The folder holds all that its page asks for, packed as the browser expects it, and nothing that is not for others."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.checkpoints.opening import OpenModel
+from app.controls.pad import Arrival, PadOnPage, pad_input
+from app.session.point import Point
+from app.static_site import folder as module
+from app.static_site.__main__ import main
+from app.static_site.content import LEVELS, as_html, explore
+from app.static_site.problem import SiteError
+from latent.directions import Bank
+
+ADDRESS = re.compile(r"\./facespace/[\w./-]+\.\w+")
+
+
+@pytest.fixture(scope="module")
+def site(tiny: OpenModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site") / "deep" / "folder"
+    module.write_site(explore(tiny), out)
+    return out
+
+
+def given(site: Path, name: str) -> Any:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    found = re.search(rf'id="facespace-{name}">(.*?)</script>', page)
+    assert found
+    return json.loads(found[1])
+
+
+def content(site: Path, address: str) -> bytes:
+    """A file as the browser's modules unpack it."""
+    data = (site / address).read_bytes()
+    if address.endswith(".packed"):
+        return gzip.decompress(data)
+    if not address.endswith(".planes"):
+        return data
+    planes = gzip.decompress(data)
+    whole = bytearray(len(planes))
+    even = -(-len(planes) // 2)
+    whole[0::2], whole[1::2] = planes[:even], planes[even:]
+    return bytes(whole)
+
+
+def test_each_address_of_the_page_and_of_its_modules_is_a_file_of_the_folder(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    addresses = set(ADDRESS.findall(page))
+    assert {a.rsplit("/", 1)[-1] for a in addresses} >= {"decoder.onnx.planes", "latents.f16.planes", "explore.mjs"}
+    missing = [address for address in addresses if not (site / address).is_file()]
+    assert missing == []
+    for path in site.rglob("*.mjs"):
+        if path.parent.name == "vendor":
+            continue
+        for other in module.NAMED.findall(path.read_text(encoding="utf-8")):
+            target = (path.parent / other).resolve()
+            assert target.is_file() or target.with_name(target.name + ".packed").is_file(), f"{path.name}: {other}"
+
+
+def test_what_is_packed_comes_out_as_the_app_would_send_it(site: Path, tiny: OpenModel) -> None:
+    atlas = tiny.atlas
+    assert atlas is not None
+    source = given(site, "map")["source"]
+    assert np.array_equal(np.frombuffer(content(site, source["xy"]), "<f4"), atlas.xy.ravel())
+    assert np.array_equal(np.frombuffer(content(site, source["image"]), "<i4"), atlas.image)
+    latents = np.frombuffer(content(site, source["latents"]), "<f2").reshape(atlas.mu.shape)
+    np.testing.assert_allclose(latents.astype(float), atlas.mu.astype(float), rtol=2**-9)
+    scores = np.frombuffer(content(site, source["scores"]), "u1").reshape(atlas.scores.shape)
+    assert np.array_equal(scores > 127, atlas.scores > 127)
+    spread = given(site, "site")["spread"]
+    codes = np.frombuffer(content(site, spread["url"]), "u1").reshape(atlas.mu.shape)
+    assert codes.max() == LEVELS - 1
+
+
+def test_the_pad_stands_on_the_first_face_as_in_the_app_without_server_and_original(
+    site: Path, tiny: OpenModel
+) -> None:
+    pad, point = given(site, "pad"), Point()
+    z = point.z(tiny)
+    assert z is not None
+    assert (pad["server"], pad["beside"], pad["picture"]) == (False, None, None)
+    banks = pad_input(tiny, point, z, "pad", Arrival(), PadOnPage()).sliders.banks
+    assert [_names(bank) for bank in banks] == [[d["key"] for d in bank["directions"]] for bank in pad["banks"]]
+    assert given(site, "map")["point"] == {"id": "row 0", "row": 0}
+
+
+def _names(bank: Bank) -> list[str]:
+    return [direction.key for direction in bank.directions]
+
+
+def test_licences_are_in_it_and_it_is_made_anew_but_never_over_something_else(
+    site: Path, tiny: OpenModel, tmp_path: Path
+) -> None:
+    assert "non-commercial" in (site / "LICENSE-weights.md").read_text(encoding="utf-8")
+    assert (site / "LICENSE-onnxruntime-web.txt").is_file()
+    (site / "old.txt").write_text("of an earlier run")
+    written = module.write_site(explore(tiny), site)
+    assert not (site / "old.txt").exists()
+    assert written.total == sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(SiteError, match="holds something else"):
+        module.write_site(explore(tiny), tmp_path)
+    assert (tmp_path / "letter.txt").read_text() == "dear"
+
+
+def test_a_model_that_is_not_there_is_named_with_those_that_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FACESPACE_CELEBA", "")
+    assert main([str(tmp_path / "site"), "--model", "nobody"]) == 2
+    assert "there is no model nobody. There are: ae, vae" in capsys.readouterr().err
+
+
+def test_bold_type_is_the_only_markup_and_the_rest_is_shown_as_it_is() -> None:
+    assert as_html("**128** numbers < 3 & more") == "<strong>128</strong> numbers &lt; 3 &amp; more"
