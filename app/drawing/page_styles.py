@@ -5,25 +5,6 @@ test ids here are its own names, which a new version may change; tests/app/drawi
 them the installed version does not have.
 """
 
-from __future__ import annotations
-
-from typing import Literal
-
-import streamlit as st
-
-COLOURS = ("primary-color", "background-color", "secondary-background-color", "text-color", "border-color")
-
-
-def theme_colours(theme: Literal["light", "dark"]) -> str:
-    """A theme's colours as Streamlit's custom properties, such as "--st-text-color: #22272b;", in one line of CSS."""
-
-    def option(name: str) -> str:
-        first, *others = name.split("-")
-        return str(st.get_option(f"theme.{theme}." + first + "".join(map(str.capitalize, others))))
-
-    return " ".join(f"--st-{name}: {option(name)};" for name in COLOURS)
-
-
 # What takes a moment to come has its room from the beginning, or none where it draws nothing.
 # A projector has no room to spare above the title. The corner lies neither over the pages' names nor over what closes a
 # phone's list of them.

@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.drawing.page_styles import EVERYWHERE as STYLE
-from app.drawing.page_styles import theme_colours
+from app.drawing.theme import theme_colours
 from app.paths import COMPONENTS
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
 

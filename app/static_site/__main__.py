@@ -21,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # Nothing of the viewer's own pictures, such as their labels, may get into what others will read.
     os.environ.pop("FACESPACE_CELEBA", None)
+    no_warning_outside_a_page()
+
     from app.checkpoints.discovery import find_checkpoints  # late: --help need not wait for it
     from app.checkpoints.opening import open_model
     from app.static_site.content import explore
@@ -28,7 +30,6 @@ def main(arguments: list[str] | None = None) -> int:
     from app.static_site.problem import SiteError
     from models.checkpoint_files import CheckpointError
 
-    no_warning_outside_a_page()  # after the imports: Streamlit sets its loggers up as it is imported
     found, _ = find_checkpoints()
     if options.model not in found:
         return _failed(f"there is no model {options.model}. There are: {', '.join(found)}.")

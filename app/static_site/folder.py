@@ -15,7 +15,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from app.drawing.page_styles import theme_colours
+from app.drawing.theme import theme_colours
 from app.paths import ASSETS, COMPONENTS, ROOT
 from app.server.frontend_files import LICENCES
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files

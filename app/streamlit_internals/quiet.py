@@ -6,6 +6,7 @@ that looks for one.
 
 from __future__ import annotations
 
+import importlib
 import logging
 
 OUTSIDE_A_PAGE = "streamlit.runtime.scriptrunner_utils.script_run_context"
@@ -15,4 +16,5 @@ OUTSIDE_A_SERVER = "streamlit.runtime.caching.cache_data_api"
 def no_warning_outside_a_page() -> None:
     """Streamlit warns of each cached thing that is asked for outside of a page or a server, as doors do on purpose."""
     for name in (OUTSIDE_A_PAGE, OUTSIDE_A_SERVER):
+        importlib.import_module(name)  # which sets its logger up
         logging.getLogger(name).setLevel(logging.ERROR)

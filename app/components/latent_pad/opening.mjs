@@ -8,15 +8,16 @@ import { find } from "../page/elements.mjs";
 export class Opening {
   #root;
   #tell;
-  /** Whether a server draws the face where this browser cannot. */
-  server = true;
+  #server;
 
   /**
    * @param {HTMLElement} root of the pad
+   * @param {boolean} server whether one draws the face where this browser cannot
    * @param {(failed: boolean) => void} tell Python, which then decodes
    */
-  constructor(root, tell) {
+  constructor(root, server, tell) {
     this.#root = root;
+    this.#server = server;
     this.#tell = tell;
   }
 
@@ -45,7 +46,7 @@ export class Opening {
    * @param {string} sentence
    */
   noDecoder(sentence) {
-    if (!this.server) return this.fail(sentence);
+    if (!this.#server) return this.fail(sentence);
     this.fail(`${sentence.replace(/\.$/, "")}, so the server draws the face each time you let go of a slider.`);
     this.#tell(true);
   }

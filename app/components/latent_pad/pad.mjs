@@ -55,7 +55,7 @@ export class Pad {
     this.#root = root;
     this.#data = data;
     this.#memory = recall(data, null);
-    this.#opening = new Opening(root, (failed) => this.#tell("failed", failed));
+    this.#opening = new Opening(root, data.server, (failed) => this.#tell("failed", failed));
     this.#face = new Face(root, (/** @type {string} */ sentence) => this.#opening.noDecoder(sentence));
     this.#vivid = new Vivid(root, {
       decoder: (decoder) => {
@@ -134,7 +134,6 @@ export class Pad {
     this.#early = early;
     if (this.#data.pointId !== data.pointId) this.#flush();
     this.#tell = setStateValue;
-    this.#opening.server = data.server;
     this.#data = data;
     this.#memory = recall(data, this.#memory);
     showBeside(this.#root, data.beside);
