@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
+BLEND := checkpoints/vae/faithful.blend
 
 .PHONY: run classroom site test test-slow lint types pytest node-test install install-dev browser api bench clean
 
@@ -27,12 +28,16 @@ test: install-dev browser lint types node-test pytest
 test-slow: install-dev
 	$(BIN)/python -m pytest -m slow
 
-install: $(VENV)/.installed $(DECODERS)
+install: $(VENV)/.installed $(DECODERS) $(BLEND)
 	@$(BIN)/python -m app.server.frontend_files
 
 # The browser's copy of each decoder: made in a second from the weights, so it is not kept in git.
 $(DECODERS): checkpoints/%/decoder.onnx: checkpoints/%/model.safetensors | $(VENV)/.installed
 	$(BIN)/python -m models.onnx.export_decoder $(@D)
+	@touch $@
+
+$(BLEND): checkpoints/vae/decoder.onnx checkpoints/vae/faithful.safetensors
+	$(BIN)/python -m models.onnx.export_blend $(@D)
 	@touch $@
 
 install-dev: $(VENV)/.installed-dev install

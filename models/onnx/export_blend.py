@@ -1,12 +1,17 @@
-"""What the browser blends into a decoder.onnx, made when a page first asks for it (`models.faithful`)."""
+"""Door: `python -m models.onnx.export_blend checkpoints/vae` writes its `faithful.blend`, for the browser.
+
+That is what is blended into its decoder.onnx (`models.faithful`). It is also made when a page first asks for it.
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
 
-from models.checkpoint_files import CheckpointFiles
+from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import load_checkpoint
 from models.faithful import blended, load_faithful
 from models.networks import Autoencoder
@@ -56,3 +61,22 @@ def _content(files: CheckpointFiles, decoder: bytes) -> bytes:
                 "vivid one is offered. Is its faithful decoder the one that it began with?"
             )
     return content
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make a checkpoint's faithful.blend; exit code 2 with one sentence where it cannot be made."""
+    parser = argparse.ArgumentParser(prog="python -m models.onnx.export_blend", description=main.__doc__)
+    parser.add_argument("checkpoint", type=Path, help="a folder such as checkpoints/vae, with a faithful decoder")
+    try:
+        files = open_files(parser.parse_args(arguments).checkpoint)
+        if not files.faithful_sha256:
+            raise ExportError(f"{files.folder} has no faithful decoder. Keep one with python -m models.faithful.")
+        print(ensure_blend(files))
+    except CheckpointError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -64,3 +64,10 @@ def test_a_blend_that_draws_something_else_is_refused(files, monkeypatch):
     with pytest.raises(ExportError, match=r"differs from torch by .*/255"):
         ensure_blend(files)
     assert find_blend(files) is None
+
+
+def test_the_door_makes_it_and_says_where_there_is_none(files, capsys):
+    assert export_blend.main([str(files.folder)]) == 0
+    assert find_blend(files) is not None
+    assert export_blend.main([str(files.folder.parent / "start")]) == 2
+    assert "has no faithful decoder" in capsys.readouterr().err
