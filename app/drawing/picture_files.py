@@ -63,7 +63,7 @@ def gif(
     provenance: Mapping[str, Any],
     side: int = 256,
     frame_ms: int = 50,
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Callable[[float], object] = lambda share: None,
 ) -> bytes:
     """Frames [N, S, S, 3] as an endless animated GIF with its provenance as a comment in JSON.
 

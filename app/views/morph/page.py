@@ -18,6 +18,7 @@ from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing import figures, gallery
 from app.drawing.picture_files import data_address, enlarge, gif, montage, png
+from app.server.turns import heavy_work
 from app.session.address import write_faces
 from app.session.current import set_model, set_point
 from app.session.link import number
@@ -239,13 +240,11 @@ def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: 
     st.button("Cancel", key=f"cancel gif {model.name}")
 
     def make() -> None:
-        frames = decode(model, path(model, [z for z in latents[model.name] if z is not None], way, FRAMES))
-        facts = provenance(model, faces[0]) | _facts(model, faces, way=way, frames=FRAMES)
-
-        def progress(share: float) -> None:
-            bar.progress(share, "Packing the frames")
-
-        kept[model.name] = (name, gif(frames, facts, FRAME_SIDE, progress=progress))
+        with heavy_work.turn(lambda before: bar.progress(0.0, f"Work of others comes first: {before}")):
+            frames = decode(model, path(model, [z for z in latents[model.name] if z is not None], way, FRAMES))
+            facts = provenance(model, faces[0]) | _facts(model, faces, way=way, frames=FRAMES)
+            made = gif(frames, facts, FRAME_SIDE, progress=lambda share: bar.progress(share, "Packing the frames"))
+        kept[model.name] = (name, made)
         st.rerun()
 
     return make

@@ -9,11 +9,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 
 from app.checkpoints.opening import OpenModel
 from app.drawing.gallery import Figure, row, show
 from app.paths import PORTRAIT
 from app.server.class_network import trusted
+from app.server.turns import heavy_work
 from app.server.upload_limits import MEGABYTES
 from app.session.current import forget_photos
 from app.session.photos import File, Upload, encode_missing, plain_file_name, take_in
@@ -123,15 +125,27 @@ def _read_incoming(models: Mapping[str, OpenModel]) -> None:
     incoming: list[File] = st.session_state.setdefault(INCOMING, [])
     place = st.empty()
     total = len(incoming)
-    if total > 1:
-        with place.container(horizontal=True, vertical_alignment="center"):
-            line = st.progress(0.0)
-            st.button("Cancel", on_click=incoming.clear)
+    drawn: list[DeltaGenerator] = []
+
+    def say(what: str, share: float) -> None:
+        if not drawn:
+            with place.container(horizontal=True, vertical_alignment="center"):
+                drawn.append(st.progress(0.0))
+                st.button("Cancel", on_click=incoming.clear)
+        drawn[0].progress(share, what)
+
     while incoming:
-        if total > 1:
-            done = total - len(incoming)
-            line.progress(done / total, f"Looking for faces: photo {done + 1} of {total}")
-        trouble = _take(incoming[0], models)
+        done = total - len(incoming)
+        which = f"photo {done + 1} of {total}" if total > 1 else "your photo"
+
+        def waiting(before: int, which: str = which, share: float = done / total) -> None:
+            others = "One photo of somebody else comes" if before == 1 else f"{before} photos of others come"
+            say(f"{others} before {which}", share)
+
+        with heavy_work.turn(waiting):
+            if total > 1 or drawn:
+                say(f"Looking for faces: {which}", done / total)
+            trouble = _take(incoming[0], models)
         if incoming:  # not cleared by a cancellation meanwhile
             incoming.pop(0)
         if trouble:

@@ -10,13 +10,14 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from app.paths import PORTRAIT
 from app.server import held_files, upload_limits
 from app.server.upload_limits import MEGABYTES, UploadLimits
 from app.session.photos import File
 from app.streamlit_internals import uploads
 from benchmarks.protocol import Visitor
 from benchmarks.server import Server
-from tests.conftest import run_alone
+from tests.conftest import PATIENCE, run_alone
 
 PATH = "/_stcore/upload_file/{}/photo"
 
@@ -128,3 +129,21 @@ def test_a_file_that_never_ends_gives_its_place_back(monkeypatch: pytest.MonkeyP
 
 def test_what_is_no_upload_passes_untouched() -> None:
     assert put("", {}, "/facespace/data/0/mu.i8") == 204
+
+
+def test_photos_that_come_at_once_take_turns_and_pages_say_how_many_come_before(served: Server) -> None:
+    async def give() -> list[Visitor]:
+        visitors = [await Visitor(served.url).open("your-face") for _ in range(4)]
+        for visitor in visitors:
+            await visitor.at_rest()
+        boxes = [visitor.control("file_uploader", "Photos") for visitor in visitors]
+        photo = PORTRAIT.read_bytes()
+        sent = [one.upload(box, [("me.jpg", photo)]) for one, box in zip(visitors, boxes, strict=True) if box]
+        assert await asyncio.gather(*sent) == [[204]] * 4
+        for visitor in visitors:
+            await visitor.until(lambda visitor=visitor: visitor.control("button", "me.jpg"), PATIENCE)
+            await visitor.close()
+        return visitors
+
+    told = [text for visitor in run_alone(give()) for text in visitor.texts if "before your photo" in text]
+    assert told

@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.paths import PORTRAIT
 from app.session.current import current_point, previous_point, set_point
-from app.session.photos import Photo, Upload
+from app.session.photos import File, Photo, Upload
 from app.session.point import Point
 from app.views.your_face import tray as photo_tray
 from faces.photo import PhotoError
@@ -76,12 +76,12 @@ def test_a_file_that_cannot_be_used_is_named_in_a_sentence(monkeypatch):
         raise PhotoError("the file is empty.")
 
     monkeypatch.setattr(photo_tray, "take_in", fail)
-    assert photo_tray._take("*me*.jpg", b"", {}) == "me.jpg: the file is empty."
+    assert photo_tray._take(File("*me*.jpg", b""), {}) == "me.jpg: the file is empty."
 
 
 def test_there_is_an_end_to_how_many_photos_are_kept(monkeypatch):
     monkeypatch.setattr(photo_tray, "take_in", lambda name, data, models: upload(name))
-    said = [photo_tray._take(str(i), b"", {}) for i in range(photo_tray.MOST + 1)]
+    said = [photo_tray._take(File(str(i), b""), {}) for i in range(photo_tray.MOST + 1)]
     assert said[:-1] == [None] * photo_tray.MOST
     assert "Remove one first" in said[-1]
 
