@@ -31,9 +31,18 @@ Result = TypeVar("Result")
 PATIENCE = 300  # seconds for what takes a few; other jobs may keep all cores busy, and only what fails waits so long
 
 # What costs seconds in each process that needs it, so one worker runs it all: UMAP compiles itself, and the small app
-# wants a server of its own.
+# wants a server of its own, as does the app itself for clients without a browser.
 TOGETHER = (
     ("test_doors.py", "test_readme.py", "test_own_pictures.py", "latent/test_map_settings.py"),
+    (
+        "deploy/test_proxy.py",
+        "benchmarks/test_load.py",
+        "app/server/test_connections.py",
+        "app/server/test_upload_limits.py",
+        "app/server/test_answer_headers.py",
+        "app/server/test_long_links.py",
+        "browser/test_app.py",
+    ),
     ("browser/test_atlas_map.py", "browser/test_latent_pad.py"),
 )
 
@@ -132,9 +141,15 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Server]:
-    """The app as on a clean clone, for whoever asks it over the network without a browser."""
-    with running_app(FACESPACE_CELEBA="") as server:
+def further_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder from which `served` takes further checkpoints; most tests leave it empty."""
+    return tmp_path_factory.mktemp("further")
+
+
+@pytest.fixture(scope="session")
+def served(further_checkpoints: Path) -> Iterator[Server]:
+    """The app with the shipped checkpoints and no CelebA folder, as on a clean clone: one for all tests of a worker."""
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS=str(further_checkpoints)) as server:
         yield server
 
 

@@ -25,7 +25,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from app.server.class_network import interfaces
-from benchmarks.server import running_app
+from benchmarks.server import Server, running_app
 from models.checkpoints import save_checkpoint
 from models.onnx.export_decoder import ensure_decoder
 from tests.browser.driving import PATIENCE
@@ -74,23 +74,17 @@ def page(visitor: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def _further_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("further")
-
-
-@pytest.fixture(scope="session")
-def app_url(_further_checkpoints: Path) -> Iterator[str]:
-    """The app with the shipped checkpoints and no CelebA folder, as on a clean clone."""
-    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS=str(_further_checkpoints)) as server:
-        yield server.url
+def app_url(served: Server) -> str:
+    """The app as on a clean clone."""
+    return served.url
 
 
 @pytest.fixture
-def checkpoints(_further_checkpoints: Path) -> Iterator[Path]:
+def checkpoints(further_checkpoints: Path) -> Iterator[Path]:
     """The folder in which the app looks for checkpoints besides the shipped ones, empty before and after."""
-    yield _further_checkpoints
-    shutil.rmtree(_further_checkpoints, ignore_errors=True)
-    _further_checkpoints.mkdir(exist_ok=True)
+    yield further_checkpoints
+    shutil.rmtree(further_checkpoints, ignore_errors=True)
+    further_checkpoints.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

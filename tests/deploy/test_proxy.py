@@ -58,9 +58,10 @@ def fetched(url: str) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def two() -> Iterator[tuple[Server, Server]]:
-    with running_app(FACESPACE_CELEBA="") as one, running_app(FACESPACE_CELEBA="") as other:
-        yield one, other
+def two(served: Server) -> Iterator[tuple[Server, Server]]:
+    """One to be lost, and one that stays."""
+    with running_app(FACESPACE_CELEBA="") as one:
+        yield one, served
 
 
 def addresses(two: tuple[Server, Server]) -> str:

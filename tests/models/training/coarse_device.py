@@ -115,7 +115,7 @@ def main(data: Path, out: Path) -> None:
     torch.set_num_threads(1)
     register()
     faces = load_faces(read_celeba(data), 64, progress=False)
-    options = TrainingOptions(epochs=2, batch_size=8, precision="float32")
+    options = TrainingOptions(epochs=2, batch_size=20, precision="float32")
     plans = {
         "vae": (ModelConfig("vae", latent_dim=4, width=2, linear_path=True), replace(options, kl_target=3.0)),
         "ae": (ModelConfig("ae", latent_dim=4, width=2, beta=0.0, refinement_steps=1), options),
