@@ -1,6 +1,7 @@
 # make run   install what is missing, start the app, print its address
 # make classroom   the same for a class in the same network: prints the address to join and a code to scan
 # make test  install what the tests need as well, then lint, check types and run the tests
+# make audit  ask the registries for known faults of what is installed (needs a network)
 # make test-slow   the tests that search for a minute (marked slow), which make test leaves out
 # make api   the pages of `import facespace`, into api/
 # make site   the explorer as a folder of files, site/, that needs no server of ours
@@ -12,7 +13,7 @@ NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 BLEND := checkpoints/vae/faithful.blend
 
-.PHONY: run classroom site test test-slow lint types pytest node-test install install-dev browser api bench clean
+.PHONY: audit run classroom site test test-slow lint types pytest node-test install install-dev browser api bench clean
 
 run: install
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -84,6 +85,11 @@ pytest: frontend/checks/node_modules/.package-lock.json
 api: install-dev
 	$(BIN)/pdoc facespace -o api
 	@echo "Open api/facespace.html."
+
+audit: install-dev
+	$(BIN)/pip-audit --local --skip-editable --progress-spinner off
+	@$(NODE) npm audit --prefix frontend
+	@$(NODE) npm audit --prefix frontend/checks
 
 bench: install-dev browser
 	$(BIN)/python -m benchmarks
