@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import lzma
 import os
 import shutil
 import subprocess
@@ -25,8 +26,11 @@ ASSETS = FRONTEND / "served"
 LOCK = "package-lock.json"
 FROM_NPM = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
 PLOTLY = "plotly.min.js"
+LARGE = (FROM_NPM[1], PLOTLY)
 LICENCES = ("LICENSE-onnxruntime-web.txt", "LICENSE-plotly.txt")
 SERVED = (*FROM_NPM, PLOTLY, *LICENCES)
+UNPACKER = "xz-decompress.mjs"
+"""For the folder without a server alone (`app.static_site`), which carries the two large libraries packed by xz."""
 STAMP = "made-from.txt"
 
 
@@ -59,10 +63,14 @@ def install(assets: Path = ASSETS) -> bool:
         fresh = Path(scratch) / "served"
         fresh.mkdir()
         for name in FROM_NPM:
-            shutil.copy(fetched / name, fresh)
+            shutil.copy(fetched / "onnxruntime-web" / "dist" / name, fresh)
+        unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
+        (fresh / UNPACKER).write_text(_as_module(unpacker.read_text(encoding="utf-8")), encoding="utf-8")
         shutil.copy(str(plotly.locate_file("plotly/package_data")) + f"/{PLOTLY}", fresh)
         for name in (*FROM_NPM, PLOTLY):
             (fresh / f"{name}.gz").write_bytes(gzip.compress((fresh / name).read_bytes(), 9, mtime=0))
+        for name in LARGE:
+            (fresh / f"{name}.xz").write_bytes(_xz((fresh / name).read_bytes()))
         for name in LICENCES:
             shutil.copy(FRONTEND / name, fresh)
         (fresh / STAMP).write_text(stamp, encoding="utf-8")
@@ -71,12 +79,24 @@ def install(assets: Path = ASSETS) -> bool:
     return True
 
 
+def _as_module(script: str) -> str:
+    """A script that hands out its names as Node.js has it, as a module of browsers."""
+    before = "const module = { exports: {} }, exports = module.exports, require = () => ({});"
+    return f"{before}\n{script}\nexport const {{ XzReadableStream }} = module.exports;\n"
+
+
+def _xz(data: bytes) -> bytes:
+    """Packed as the unpacker can read it, in as little of a phone's memory as the content takes."""
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 24}]
+    return lzma.compress(data, lzma.FORMAT_XZ, lzma.CHECK_CRC32, filters=filters)
+
+
 def _fetch(folder: Path) -> Path:
-    """Run `npm ci` in `folder` and return onnxruntime-web's folder of built files."""
+    """Run `npm ci` in `folder` and return the folder of what it brought."""
     for name in ("package.json", LOCK):
         shutil.copy(FRONTEND / name, folder)
-    _npm_ci(folder, "onnxruntime-web")
-    return folder / "node_modules" / "onnxruntime-web" / "dist"
+    _npm_ci(folder, "onnxruntime-web and xz-decompress")
+    return folder / "node_modules"
 
 
 def _npm_ci(folder: Path, what: str) -> None:

@@ -36,6 +36,7 @@ LEVELS = 16
 FAR = (0.1, 99.9)
 """Percentiles between which the steps lie."""
 VIVID_ONLY = "The link's faces are drawn more faithfully in the app; this copy has the vivid decoder alone."
+OFFLINE = "It is kept in this browser now and opens without a network."
 HERE = (
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
     "here are what the app works out on its server (your own photo, drawing new faces, editing, morphing and training) "
@@ -139,6 +140,7 @@ def _site(model: OpenModel) -> SiteMessage:
             "no bank": link.NO_BANK,
             "no colour": link.NO_COLOUR,
             "vivid": VIVID_ONLY,
+            "offline": OFFLINE,
         },
     }
 

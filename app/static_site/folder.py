@@ -7,6 +7,7 @@ there packed has a name that says so (`components/page/fetched.mjs`), and its ad
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -17,14 +18,15 @@ from typing import Any
 
 from app.drawing.theme import theme_colours
 from app.paths import ASSETS, COMPONENTS, ROOT
-from app.server.frontend_files import LICENCES
+from app.server.frontend_files import ASSETS as FETCHED
+from app.server.frontend_files import FRONTEND, LARGE, LICENCES, UNPACKER
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
 from app.static_site.problem import SiteError
 
 HERE = Path(__file__).parent
 MARK = "made-by-facespace.txt"
-ENTRY = "site/explore.mjs"
+ENTRY, WORKER = "site/explore.mjs", "service-worker.js"
 SOON = ("decoding/", "page/", "latent_pad/")
 """Modules that the first face needs, which the page names before they ask for each other."""
 NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
@@ -60,6 +62,9 @@ def write_site(content: Content, out: Path) -> Written:
     """
     if problem := missing_assets():
         raise SiteError(problem)
+    for name in (UNPACKER, *(f"{name}.xz" for name in LARGE)):
+        if not (FETCHED / name).is_file():
+            raise SiteError(f"{FETCHED / name} is missing. Run: python -m app.server.frontend_files.")
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
         raise SiteError(f"{out} holds something else already. Name a folder that is empty or not there yet.")
     shutil.rmtree(out, ignore_errors=True)
@@ -75,11 +80,23 @@ def write_site(content: Content, out: Path) -> Written:
     for name, text in messages.items():
         messages[name] = re.sub("|".join(map(re.escape, moved)), lambda found: moved[found.group(0)], text)
     files["index.html"] = _page(content, messages).encode()
+    files[WORKER] = _service_worker(files)
     for name, data in files.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return Written({str(Path(name)): len(data) for name, data in files.items()})
+
+
+def _service_worker(files: dict[str, bytes]) -> bytes:
+    """The script that keeps the folder in a browser; it changes with each file, so that a browser notices."""
+    sha = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        sha.update(name.encode() + data)
+    kept = sorted(name for name in files if name != "index.html" and not name.startswith(("LICENSE", MARK)))
+    folder = json.dumps({"version": sha.hexdigest()[:16], "files": ["LICENSE-weights.md", *kept]})
+    script = (COMPONENTS / "site" / "service_worker.mjs").read_text(encoding="utf-8")
+    return f"self.FOLDER = {folder};\n{script}".encode()
 
 
 def pack(name: str, data: bytes) -> tuple[str, bytes]:
@@ -123,18 +140,16 @@ def _front_end() -> dict[str, bytes]:
     wanted = [*modules(), "site/site.css", "atlas_map/atlas_map.css", "vendor/plotly.min.js"]
     written = {}
     for name in wanted:
-        packed = files[name].with_name(f"{files[name].name}.gz")  # made when it was fetched
-        if packed.is_file() and not name.endswith(".mjs"):
-            written[f"{base}/{name}.packed"] = packed.read_bytes()
-        else:
-            written[f"{base}/{name}"] = files[name].read_bytes()
+        large = Path(name).name in LARGE
+        path = files[name].with_name(f"{files[name].name}.xz") if large else files[name]  # made when it was fetched
+        written[f"{base}/{name}{'.xz' if large else ''}"] = path.read_bytes()
     return written
 
 
 def _beside() -> dict[str, bytes]:
     """What lies beside the page: pictures, licences, and what tells the folder from others."""
     found = {name: ASSETS / name for name in ("icon.svg", "wordmark.svg")}
-    found |= {name: ROOT / "frontend" / name for name in LICENCES}
+    found |= {name: FRONTEND / name for name in (*LICENCES, "LICENSE-xz-decompress.txt")}
     found |= {"LICENSE.txt": ROOT / "LICENSE", "LICENSE-weights.md": ROOT / "checkpoints" / "LICENSE.md"}
     note = "Made by python -m app.static_site, which replaces this folder when it is run again.\n"
     return {MARK: note.encode(), **{name: path.read_bytes() for name, path in found.items()}}

@@ -1,7 +1,7 @@
 // onnxruntime-web in a thread of its own: opening a decoder takes half a second of computing, each decode some
 // milliseconds, and the page stays free meanwhile. Asked by decoder.mjs, one job after another.
 
-import { fetchFile, isPacked, PACKED } from "../page/fetched.mjs";
+import { fetchFile, isPacked, LARGE } from "../page/fetched.mjs";
 import { blend } from "./blend.mjs";
 import { toRgba } from "./pixels.mjs";
 
@@ -89,7 +89,7 @@ function closeOldest() {
  */
 async function load(packed) {
   const wasm = new URL("../vendor/ort-wasm-simd-threaded.wasm", import.meta.url).href;
-  const unpacked = packed ? fetchFile(wasm + PACKED) : null; // under way while the module arrives
+  const unpacked = packed ? fetchFile(wasm + LARGE) : null; // under way while the module arrives
   let ort;
   try {
     ort = await import(new URL("../vendor/ort.wasm.bundle.min.mjs", import.meta.url).href);

@@ -1,8 +1,10 @@
 // Files as they were made, also from a host that sends each file as it lies there: those are packed, and their names end
 // in how. The app's own server packs while it sends, which the browser undoes by itself.
 
-export const PACKED = ".packed"; // gzip
-export const PLANES = ".planes"; // gzip of all even bytes, then all odd ones: 16-bit numbers pack better so
+const GZIP = ".packed";
+const XZ = ".xz";
+export const LARGE = XZ; // how the large libraries are packed: it takes a module of its own to unpack
+const PLANES = ".planes"; // gzip of all even bytes, then all odd ones: 16-bit numbers pack better so
 
 /**
  * The content of a file, or null where it cannot be had.
@@ -15,7 +17,7 @@ export async function fetchFile(address) {
   const response = await fetch(url).catch(() => null);
   if (!response?.ok) return null;
   if (!isPacked(url)) return response.arrayBuffer();
-  const content = await unpack(response).catch(() => null);
+  const content = await (url.pathname.endsWith(XZ) ? unpackXz(response) : unpack(response)).catch(() => null);
   return content && url.pathname.endsWith(PLANES) ? interleave(content) : content;
 }
 
@@ -26,7 +28,13 @@ export async function fetchFile(address) {
  */
 export function isPacked(address) {
   const { pathname } = new URL(address, globalThis.location?.href);
-  return pathname.endsWith(PACKED) || pathname.endsWith(PLANES);
+  return [GZIP, XZ, PLANES].some((end) => pathname.endsWith(end));
+}
+
+/** @param {Response} response */
+async function unpackXz(response) {
+  const { XzReadableStream } = await import(new URL("../vendor/xz-decompress.mjs", import.meta.url).href);
+  return new Response(new XzReadableStream(response.body)).arrayBuffer();
 }
 
 /** @param {Response} response */

@@ -69,6 +69,8 @@ export class Explore {
     await firstOf("first face", FACE_FIRST_MS);
     this.#mapStands = true;
     this.#drawMap();
+    await this.#latents(); // the last large file
+    await keepForLater(this.#site.words.offline);
   }
 
   /** @returns {Known} */
@@ -174,12 +176,14 @@ export class Explore {
 
   /** @param {number} row */
   async #faceAt(row) {
-    const { points, dimensions, latents } = this.#map.source;
-    const [images, mu] = await Promise.all([
-      this.#images(),
-      loadArray({ url: latents, type: "float16", length: points * dimensions, what: "latents" }),
-    ]);
+    const { dimensions } = this.#map.source;
+    const [images, mu] = await Promise.all([this.#images(), this.#latents()]);
     return this.#face(row, images[row], mu.slice(row * dimensions, (row + 1) * dimensions));
+  }
+
+  #latents() {
+    const { points, dimensions, latents } = this.#map.source;
+    return loadArray({ url: latents, type: "float16", length: points * dimensions, what: "latents" });
   }
 
   #images() {
@@ -213,6 +217,19 @@ export class Explore {
     const codes = await loadArray({ url: spread.url, type: "uint8", length: points * dimensions, what: "widths" });
     return sigmaOf(spread, codes, row);
   }
+}
+
+/**
+ * Keep the folder in this browser, where it may: on https and on this machine. A page that cannot is as good today.
+ *
+ * @param {string} sentence what is said once all is kept
+ */
+async function keepForLater(sentence) {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  await serviceWorker.register("./service-worker.js").catch(console.warn);
+  await serviceWorker.ready;
+  find(document, "#offline").textContent = sentence;
 }
 
 /** @param {string} sentence "" for none */

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import lzma
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,10 +173,11 @@ def test_missing_assets_are_named_in_one_sentence(assets: Path, monkeypatch: pyt
 def test_the_installer_does_nothing_twice_and_notices_another_lock_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetched = tmp_path / "dist"
-    fetched.mkdir()
-    for name in frontend.FROM_NPM:
-        (fetched / name).write_text(name)
+    fetched = tmp_path / "node_modules"
+    unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
+    for path in (*(fetched / "onnxruntime-web" / "dist" / name for name in frontend.FROM_NPM), unpacker):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(path.name)
     monkeypatch.setattr(frontend.gzip, "compress", lambda *_, **__: b"")
     calls: list[Path] = []
     monkeypatch.setattr(frontend, "_fetch", lambda folder: calls.append(folder) or fetched)
@@ -183,6 +185,8 @@ def test_the_installer_does_nothing_twice_and_notices_another_lock_file(
     assert frontend.install(target)
     assert not frontend.install(target)
     assert frontend.missing(target) == []
+    assert "export const { XzReadableStream }" in (target / frontend.UNPACKER).read_text()
+    assert lzma.decompress((target / f"{frontend.FROM_NPM[1]}.xz").read_bytes()).decode() == frontend.FROM_NPM[1]
     (target / frontend.STAMP).write_text("an older lock file")
     assert frontend.install(target)
     (target / frontend.LICENCES[0]).unlink()

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.checkpoints.for_browsers import decoder_file
 from app.checkpoints.opening import OpenModel
 from app.controls.pad import Arrival, PadOnPage, pad_input
+from app.server import frontend_files as frontend
 from app.session.point import Point
 from app.static_site import folder as module
 from app.static_site.__main__ import main
 from app.static_site.content import LEVELS, as_html, explore
 from app.static_site.problem import SiteError
+from app.static_site.rounding import round_weights
 from latent.directions import Bank
 
 ADDRESS = re.compile(r"\./facespace/[\w./-]+\.\w+")
@@ -62,7 +67,23 @@ def test_each_address_of_the_page_and_of_its_modules_is_a_file_of_the_folder(sit
             continue
         for other in module.NAMED.findall(path.read_text(encoding="utf-8")):
             target = (path.parent / other).resolve()
-            assert target.is_file() or target.with_name(target.name + ".packed").is_file(), f"{path.name}: {other}"
+            assert target.is_file() or target.with_name(target.name + ".xz").is_file(), f"{path.name}: {other}"
+
+
+def test_what_the_browser_keeps_is_all_that_a_visit_can_need_and_changes_with_it(site: Path, tiny: OpenModel) -> None:
+    script = (site / "service-worker.js").read_text(encoding="utf-8")
+    folder = json.loads(script.partition("self.FOLDER = ")[2].partition(";\n")[0])
+    assert all((site / name).is_file() for name in folder["files"])
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert {address.removeprefix("./") for address in ADDRESS.findall(page)} <= {
+        name.removeprefix("./") for name in folder["files"]
+    }
+    assert "import " not in script.replace("@import", "")  # a classic script
+    content = explore(tiny)
+    again = module.write_site(content, site)
+    assert script == (site / "service-worker.js").read_text(encoding="utf-8")
+    changed = module._service_worker({**dict.fromkeys(again.sizes, b""), "index.html": b"another"})
+    assert folder["version"].encode() not in changed
 
 
 def test_what_is_packed_comes_out_as_the_app_would_send_it(site: Path, tiny: OpenModel) -> None:
@@ -78,6 +99,34 @@ def test_what_is_packed_comes_out_as_the_app_would_send_it(site: Path, tiny: Ope
     spread = given(site, "site")["spread"]
     codes = np.frombuffer(content(site, spread["url"]), "u1").reshape(atlas.mu.shape)
     assert codes.max() == LEVELS - 1
+
+
+UNPACK = """
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+globalThis.fetch = async (url) => new Response(await readFile(new URL(url)));
+const [module, ...files] = process.argv.slice(1);
+const { fetchFile } = await import(module);
+for (const file of files) {
+  const content = await fetchFile(file);
+  console.log(createHash("sha256").update(new Uint8Array(content)).digest("hex"));
+}
+"""
+
+
+def test_the_folders_own_module_unpacks_its_libraries_and_its_decoder(site: Path, tiny: OpenModel) -> None:
+    base = next((site / "facespace" / "page").iterdir())
+    decoder = site / given(site, "pad")["decoderUrl"]
+    packed = [base / "vendor" / f"{name}.xz" for name in frontend.LARGE] + [decoder]
+    addresses = [path.resolve().as_uri() for path in (base / "page" / "fetched.mjs", *packed)]
+    node = Path(frontend.node_folder()) / "node"
+    command = [str(node), "--input-type=module", "--eval", UNPACK, *addresses]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout.split()
+    whole = [(frontend.ASSETS / name).read_bytes() for name in frontend.LARGE]
+    path = decoder_file(tiny)
+    assert path is not None
+    whole.append(round_weights(path.read_bytes()))
+    assert said == [hashlib.sha256(data).hexdigest() for data in whole]
 
 
 def test_the_pad_stands_on_the_first_face_as_in_the_app_without_server_and_original(
