@@ -28,6 +28,14 @@ def chi_density(r: NDArray[np.floating], dimensions: int) -> NDArray[np.float64]
     return np.exp(constant + (dimensions - 1) * np.log(length) - 0.5 * np.square(length))
 
 
+def chi_share(r: NDArray[np.floating] | float, dimensions: int) -> NDArray[np.float64]:
+    """The share of draws from N(0, I) in so many dimensions that are shorter than r, in [0, 1], of r's shape."""
+    grid = np.linspace(0, math.sqrt(dimensions) + 8, 4001)  # beyond it lies less than a trillionth
+    density = chi_density(grid, dimensions)
+    reached = np.cumsum(density) - density / 2
+    return np.asarray(np.interp(r, grid, reached / reached[-1]), np.float64)
+
+
 def quantile_pairs(values: NDArray[np.floating], count: int = 99) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Quantiles of N(0, 1) and of values [M] at the same shares: two float64 [count] for a QQ plot."""
     shares = (np.arange(count) + 0.5) / count

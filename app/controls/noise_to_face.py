@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from app.checkpoints.for_browsers import decoder_url
 from app.checkpoints.learned_prior import learned_prior, wish_of
@@ -13,6 +14,7 @@ from latent.projection import place_many
 from latent.samplers import noise
 
 DRAWS, MOMENTS = 8, 24
+PURE_NOISE = "Pure noise: numbers from the bell curve, decoded as they are."
 
 
 def noise_to_face(model: OpenModel, sampler: str, seed: int, temperature: float) -> None:
@@ -41,10 +43,30 @@ def noise_to_face(model: OpenModel, sampler: str, seed: int, temperature: float)
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _path(identity: str, sampler: str, seed: int, temperature: float, _model: OpenModel) -> NoisePath:
-    flow, atlas = learned_prior(_model), _model.atlas
-    assert atlas is not None
+    flow = learned_prior(_model)
     eps = noise(DRAWS, seed, temperature, _model.config.latent_dim)
     points = flow.path(eps, flow.told(DRAWS, seed, wish_of(sampler)), MOMENTS)
-    flat = points.reshape(-1, points.shape[-1])
-    places = place_many(flat, atlas.mu, atlas.xy).reshape(*points.shape[:2], 2)
-    return NoisePath(points, places.astype(np.float32), atlas.xy, _model.config.image_size)
+    return placed(_model, points, PURE_NOISE, "Arrived: faces as the learned prior draws them.")
+
+
+def placed(model: OpenModel, points: NDArray[np.float32], start: str, end: str, *, private: bool = False) -> NoisePath:
+    """A way from noise to faces with its places on the model's map.
+
+    Args:
+        model: one that has an atlas.
+        points: float32 [T, N, D], from noise to faces.
+        start, end: what is said at the two ends.
+        private: whether the points lead to a photo.
+    """
+    atlas = model.atlas
+    assert atlas is not None
+    places = place_many(points.reshape(-1, points.shape[-1]), atlas.mu, atlas.xy)
+    return NoisePath(
+        points=points,
+        places=places.reshape(*points.shape[:2], 2).astype(np.float32),
+        map=atlas.xy,
+        side=model.config.image_size,
+        noise=start,
+        face=end,
+        private=private,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -59,6 +60,24 @@ def your_face(page: Page, app_url: str) -> Page:
     expect(page.get_by_role("heading", name="Your face")).to_be_visible()
     Map(page).wait(state="ready")
     return page
+
+
+def test_a_photo_run_backwards_comes_back_to_its_reconstruction(your_face: Page, found: Face) -> None:
+    drop(your_face, file("me.jpg", PORTRAIT))
+    your_face.get_by_text("Run it backwards").click()
+    stage = your_face.locator(".noise-path")
+    expect(stage).to_have_attribute("data-shown", "1")
+    assert np.abs(painted(stage) - decoded(align(opened(), found.points))).mean() < 2
+    stage.locator("input").evaluate("slider => { slider.value = 0; slider.dispatchEvent(new Event('input')); }")
+    expect(stage).to_have_attribute("data-shown", "0")
+    assert np.abs(painted(stage) - decoded(align(opened(), found.points))).mean() > 10
+    expect(stage.get_by_role("status")).to_contain_text("own noise")
+
+
+def painted(stage: Locator) -> np.ndarray:
+    """What the first face of the way from noise holds, float [S, S, 3]."""
+    data = stage.locator(".faces canvas").first.evaluate("canvas => canvas.toDataURL()")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data.partition(",")[2]))).convert("RGB"), float)
 
 
 def mark(page: Page, name: str) -> Locator:

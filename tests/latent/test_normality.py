@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from latent.normality import chi_density, kolmogorov_distances, normal_density, quantile_pairs
+from latent.normality import chi_density, chi_share, kolmogorov_distances, normal_density, quantile_pairs
 
 
 @pytest.mark.parametrize("dimensions", [1, 2, 128, 512])
@@ -31,5 +31,6 @@ def test_the_figures_are_those_of_scipy():
     assert kolmogorov_distances(draws) == pytest.approx(stats.ks_1samp(draws, stats.norm.cdf).statistic, abs=1e-5)
     r = np.linspace(0.1, 30, 100)
     assert chi_density(r, 128) == pytest.approx(stats.chi.pdf(r, 128), rel=1e-9, abs=1e-300)
+    assert chi_share(r, 128) == pytest.approx(stats.chi.cdf(r, 128), abs=1e-5)
     assert normal_density(r) == pytest.approx(stats.norm.pdf(r), rel=1e-9)
     assert quantile_pairs(draws[:, 0])[0] == pytest.approx(stats.norm.ppf((np.arange(99) + 0.5) / 99), rel=1e-9)

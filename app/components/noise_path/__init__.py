@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 
 from app.components import loader
 from app.components.noise_path.message import PathMessage
+from app.drawing.picture_files import data_address
 from app.server.published import frontend_base, publish_bytes
 
 _HERE = Path(__file__).parent
@@ -22,6 +24,7 @@ _mount = st.components.v2.component(
     css=(_HERE / "noise_path.css").read_text(encoding="utf-8"),
     js=loader("noise_path/noise_path.mjs"),
 )
+BYTES = "application/octet-stream"
 CELLS = 120
 MARGIN = 0.04  # of the map's span, around all of its faces
 
@@ -35,12 +38,17 @@ class NoisePath:
         places: float32 [T, N, 2], where they lie on the map.
         map: float32 [M, 2], places of all encoded faces.
         side: of a decoded picture, in pixels.
+        noise, face: what is said at the two ends.
+        private: the points lead to a photo, so they go to this visitor's page alone and get no address.
     """
 
     points: NDArray[np.float32]
     places: NDArray[np.float32]
     map: NDArray[np.float32]
     side: int
+    noise: str
+    face: str
+    private: bool = False
 
 
 def noise_path(*, key: str, path: NoisePath, decoder: str, label: str) -> None:
@@ -55,10 +63,11 @@ def noise_path(*, key: str, path: NoisePath, decoder: str, label: str) -> None:
     low, high = path.map.min(0), path.map.max(0)
     span = np.maximum(high - low, 1e-6)
     low, span = low - MARGIN * span, span * (1 + 2 * MARGIN)
-    points = publish_bytes(path.points.astype("<f4").tobytes(), "path.f32")
+    content = path.points.astype("<f4").tobytes()
+    points = data_address(content, BYTES) if path.private else publish_bytes(content, "path.f32")
     data: PathMessage = {
         "base": frontend_base(),
-        "name": points,
+        "name": hashlib.sha256(content).hexdigest()[:16],
         "decoder": decoder,
         "points": points,
         "moments": path.points.shape[0],
@@ -68,6 +77,8 @@ def noise_path(*, key: str, path: NoisePath, decoder: str, label: str) -> None:
         "crowd": publish_bytes(crowd_picture((path.map - low) / span), "crowd.png"),
         "side": path.side,
         "label": label,
+        "noise": path.noise,
+        "face": path.face,
     }
     _mount(key=key, data=data)
 

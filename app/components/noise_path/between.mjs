@@ -63,9 +63,10 @@ export function timeOf(beat, length, rest) {
  * What a time is, in words.
  *
  * @param {number} time
+ * @param {{noise: string, face: string}} ends what is said at the two ends
  */
-export function wordsFor(time) {
-  if (time <= 0) return "Pure noise: numbers from the bell curve, decoded as they are.";
-  if (time >= 1) return "Arrived: faces as the learned prior draws them.";
+export function wordsFor(time, { noise, face }) {
+  if (time <= 0) return noise;
+  if (time >= 1) return face;
   return `${Math.round(100 * time)} % of the way from noise to face`;
 }

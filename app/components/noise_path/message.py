@@ -9,7 +9,8 @@ class PathMessage(TypedDict):
     """N draws at each of T moments between noise and face; it never answers.
 
     `points` is the address of T * N * D little-endian float32 numbers, moment by moment; `places` holds T * N pairs on
-    the map in [0, 1], y upwards; `crowd` is the address of a picture of the map in grey.
+    the map in [0, 1], y upwards; `crowd` is the address of a picture of the map in grey; `noise` and `face` are what is
+    said at the two ends.
     """
 
     base: str
@@ -23,3 +24,5 @@ class PathMessage(TypedDict):
     crowd: str
     side: int
     label: str
+    noise: str
+    face: str

@@ -40,6 +40,7 @@ class Stage {
     this.button = find(root, "button");
     const faces = find(root, ".faces");
     faces.setAttribute("aria-label", data.label);
+    faces.classList.toggle("alone", data.draws === 1);
     this.canvases = Array.from({ length: data.draws }, () =>
       make("canvas", "", { width: data.side, height: data.side }),
     );
@@ -71,8 +72,9 @@ class Stage {
   /** @param {number} time */
   show(time) {
     this.#wanted = time;
-    find(this.root, ".words").textContent = wordsFor(time);
-    this.slider.setAttribute("aria-valuetext", wordsFor(time));
+    const words = wordsFor(time, this.data);
+    find(this.root, ".words").textContent = words;
+    this.slider.setAttribute("aria-valuetext", words);
     this.#map(time);
     this.#draw();
   }

@@ -23,6 +23,7 @@ from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
 from app.session.point import Point
 from app.session.vividness import as_chosen, open_as_chosen
+from app.views.your_face.backwards import which_noise
 from app.views.your_face.judgement import judge
 from app.views.your_face.results import attributes, begin, neighbours, posterior, reconstructions
 from app.views.your_face.tray import PRIVACY, TROUBLES, keep, others, tray
@@ -79,6 +80,8 @@ def render() -> None:
                 neighbours(model, photo)
             with right:
                 attributes(model, photo)
+        if photo is not None:
+            which_noise(model, photo)
         if upload is not None and photo is not None and (rest := others(upload)):
             _compare(model, upload, rest)
 

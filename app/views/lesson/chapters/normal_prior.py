@@ -16,7 +16,7 @@ from app.views.lesson.family import MISSING, betas, choose_beta, draws_of
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
 from app.views.lesson.worked_out import aggregate_draws
-from latent.normality import chi_density, kolmogorov_distances, normal_density, quantile_pairs
+from latent.normality import chi_density, chi_share, kolmogorov_distances, normal_density, quantile_pairs
 from latent.paths import WAYS, walk
 from latent.samplers import standard_normal
 
@@ -130,10 +130,8 @@ def _fit(stage: Stage) -> None:
 
 def _outside(lengths: NDArray[np.floating], dimensions: int) -> float:
     """The share of norms that lie outside of where 98 of 100 draws from the prior do."""
-    r = np.linspace(0, np.sqrt(dimensions) + 8, 4000)
-    reached = np.cumsum(chi_density(r, dimensions))
-    low, high = np.interp([0.01, 0.99], reached / reached[-1], r)
-    return float(((lengths < low) | (lengths > high)).mean())
+    shorter = chi_share(lengths, dimensions)
+    return float(((shorter < 0.01) | (shorter > 0.99)).mean())
 
 
 def _choose_draws(stage: Stage) -> tuple[str, NDArray[np.float32]]:
