@@ -26,6 +26,8 @@ from app.session import link
 from app.session.point import Point
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_halves, round_weights
+from app.static_site.samplers import samplers
+from app.views import generate
 from app.views.explore import ABOUT_THE_MAP, GREETING, RANDOM, TITLE, first_words, pad_title
 from latent.attribute_axes import PRESENT
 from latent.directions import noise_bank
@@ -35,12 +37,13 @@ LEVELS = 16
 """Steps of a posterior's log variance. What the app keeps in 256 would be a fifth of the whole folder."""
 FAR = (0.1, 99.9)
 """Percentiles between which the steps lie."""
+NO_SAMPLER = "The link's sampler is not in this copy, so another one draws."
 VIVID_ONLY = "The link's faces are drawn more faithfully in the app; this copy has the vivid decoder alone."
 OFFLINE = "It is kept in this browser now and opens without a network."
 HERE = (
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (your own photo, drawing new faces, editing, morphing and training) "
-    "and what is kept there (the lesson and the shelf)."
+    "here are what the app works out on its server (your own photo, editing, morphing, training and two of the six "
+    "samplers) and what is kept there (the lesson and the shelf)."
 )
 
 
@@ -88,7 +91,7 @@ def explore(model: OpenModel) -> Content:
             colouring=colours.plain_colouring(model, first),
             current=0,
         ),
-        site=_site(model),
+        site=_site(model, decoder),
         colours={name: colouring_message(colours.plain_colouring(model, name)) for name in choices},
         words={
             "title": html.escape(TITLE),
@@ -99,6 +102,10 @@ def explore(model: OpenModel) -> Content:
             "about the map": html.escape(ABOUT_THE_MAP),
             "about the pad": html.escape(" ".join(filter(None, (about_the_marks(given.sliders.banks), ADDRESS)))),
             "here": html.escape(HERE),
+            "generate title": html.escape(generate.TITLE),
+            "about samplers": html.escape(generate.ABOUT),
+            "about seeds": html.escape(generate.ABOUT_SEEDS),
+            "about temperature": html.escape(generate.ABOUT_TEMPERATURE),
         },
     )
 
@@ -115,11 +122,14 @@ def decoder_address(model: OpenModel) -> str:
     return publish_bytes(round_weights(path.read_bytes()), "decoder.onnx")
 
 
-def _site(model: OpenModel) -> SiteMessage:
+def _site(model: OpenModel, decoder: str) -> SiteMessage:
     assert model.atlas is not None
     logvar, targets = model.atlas.logvar, morph_targets(model)
     draws = noise_bank(np.zeros(model.config.latent_dim, np.float32)).directions
     return {
+        "model": model.name,
+        "decoder": decoder,
+        "dimensions": model.config.latent_dim,
         "identity": model.identity[:8],
         "weights": model.sha256[: link.HASH_LETTERS],
         "sha256": model.sha256,
@@ -129,6 +139,7 @@ def _site(model: OpenModel) -> SiteMessage:
         "noise": None if logvar is None else _base64(np.stack([draw.vector for draw in draws])),
         "spread": None if logvar is None else spread(logvar),
         "axes": [f"attribute-{attribute}" for attribute in model.axes],
+        "samplers": samplers(model),
         "words": {
             "of CelebA": as_html(pad_title(model, "{name}", of_celeba=True)),
             "face": as_html(pad_title(model, "{name}", of_celeba=False)),
@@ -139,8 +150,10 @@ def _site(model: OpenModel) -> SiteMessage:
             "no weight": link.NO_WEIGHT,
             "no bank": link.NO_BANK,
             "no colour": link.NO_COLOUR,
+            "no sampler": NO_SAMPLER,
             "vivid": VIVID_ONLY,
             "offline": OFFLINE,
+            "faces drawn": f"Faces drawn by the {model.title}",
         },
     }
 

@@ -23,10 +23,13 @@ from app.server.frontend_files import FRONTEND, LARGE, LICENCES, UNPACKER
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
 from app.static_site.problem import SiteError
+from app.views.generate import COUNTS, MOST_TEMPERATURE, TEMPERATURE_STEP
 
 HERE = Path(__file__).parent
 MARK = "made-by-facespace.txt"
-ENTRY, WORKER = "site/explore.mjs", "service-worker.js"
+WORKER = "service-worker.js"
+PAGES = {"index.html": "Explore", "generate.html": "Generate"}
+ENTRIES = {"index.html": "site/explore.mjs", "generate.html": "site/generate.mjs"}
 SOON = ("decoding/", "page/", "latent_pad/")
 """Modules that the first face needs, which the page names before they ask for each other."""
 NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
@@ -79,7 +82,8 @@ def write_site(content: Content, out: Path) -> Written:
     moved[plotly] = next(name for name in files if name.startswith(plotly))
     for name, text in messages.items():
         messages[name] = re.sub("|".join(map(re.escape, moved)), lambda found: moved[found.group(0)], text)
-    files["index.html"] = _page(content, messages).encode()
+    for name in PAGES:
+        files[name] = _page(name, content, messages).encode()
     files[WORKER] = _service_worker(files)
     for name, data in files.items():
         path = out / name
@@ -93,8 +97,10 @@ def _service_worker(files: dict[str, bytes]) -> bytes:
     sha = hashlib.sha256()
     for name, data in sorted(files.items()):
         sha.update(name.encode() + data)
-    kept = sorted(name for name in files if name != "index.html" and not name.startswith(("LICENSE", MARK)))
-    folder = json.dumps({"version": sha.hexdigest()[:16], "files": ["LICENSE-weights.md", *kept]})
+    kept = sorted(name for name in files if name not in PAGES and not name.startswith(("LICENSE", MARK)))
+    folder = json.dumps(
+        {"version": sha.hexdigest()[:16], "pages": ["./", *PAGES], "files": ["LICENSE-weights.md", *kept]}
+    )
     script = (COMPONENTS / "site" / "service_worker.mjs").read_text(encoding="utf-8")
     return f"self.FOLDER = {folder};\n{script}".encode()
 
@@ -108,9 +114,9 @@ def pack(name: str, data: bytes) -> tuple[str, bytes]:
     return (f"{name}.packed", packed) if len(packed) < GAIN * len(data) else (name, data)
 
 
-def modules(entry: str = ENTRY) -> list[str]:
-    """The page files that a module needs, itself among them, by their names below the front-end base."""
-    files, found, waiting = page_files(), set(), [entry]
+def modules(*entries: str) -> list[str]:
+    """The page files that modules need, themselves among them, by their names below the front-end base."""
+    files, found, waiting = page_files(), set(), list(entries)
     while waiting:
         name = waiting.pop()
         if name in found or name not in files:
@@ -137,7 +143,7 @@ def _tidy(path: Path) -> str:
 def _front_end() -> dict[str, bytes]:
     """Modules and style sheets as they are, which a reader may want to read; the two large libraries packed."""
     base, files = frontend_base(), page_files()
-    wanted = [*modules(), "site/site.css", "atlas_map/atlas_map.css", "vendor/plotly.min.js"]
+    wanted = [*modules(*ENTRIES.values()), "site/site.css", "atlas_map/atlas_map.css", "vendor/plotly.min.js"]
     written = {}
     for name in wanted:
         large = Path(name).name in LARGE
@@ -170,20 +176,45 @@ def _published(address: str) -> bytes:
     return served.source if isinstance(served.source, bytes) else served.source.read_bytes()
 
 
-def _page(content: Content, messages: dict[str, str]) -> str:
-    base, pad = frontend_base(), COMPONENTS / "latent_pad"
-    soon = [name for name in modules() if name.startswith(SOON) and name.endswith(".mjs")]
-    first = content.words["first colour"]
-    names = [f"<option{' selected' if name == first else ''}>{name}</option>" for name in content.colours]
-    return Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
-        messages,
-        **{place.replace(" ", "_"): words for place, words in content.words.items()},
+def _page(name: str, content: Content, messages: dict[str, str]) -> str:
+    base = frontend_base()
+    soon = [one for one in modules(ENTRIES[name]) if one.startswith(SOON) and one.endswith(".mjs")]
+    needed = messages if name == "index.html" else {"site": messages["site"]}
+    links = (f'<a href="{to}"{_current(to == name)}>{title}</a>' for to, title in PAGES.items())
+    shell = Template((HERE / "page.html").read_text(encoding="utf-8"))
+    return shell.substitute(
+        page=PAGES[name],
+        pages="".join(links),
+        main=_main(name, content),
+        entry=ENTRIES[name],
         base=base,
         light=theme_colours("light"),
         dark=theme_colours("dark"),
-        preloads="\n".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in soon),
-        options="".join(names),
+        preloads="\n".join(f'<link rel="modulepreload" href="{base}/{one}">' for one in soon),
+        messages="\n".join(
+            f'<script type="application/json" id="facespace-{key}">{text}</script>' for key, text in needed.items()
+        ),
+        here=content.words["here"],
+        licence="Licence of the weights: for research and teaching only",
+    )
+
+
+def _current(here: bool) -> str:
+    return ' aria-current="page"' if here else ""
+
+
+def _main(name: str, content: Content) -> str:
+    """What stands between a page's head and its foot."""
+    pad, first = COMPONENTS / "latent_pad", content.words["first colour"]
+    options = (f"<option{' selected' if one == first else ''}>{one}</option>" for one in content.colours)
+    part = HERE / ("explore.html" if name == "index.html" else name)
+    return Template(part.read_text(encoding="utf-8")).substitute(
+        {place.replace(" ", "_"): words for place, words in content.words.items()},
+        options="".join(options),
+        counts="".join(f"<option>{count}</option>" for count in COUNTS),
+        most_temperature=MOST_TEMPERATURE,
+        temperature_step=TEMPERATURE_STEP,
         pad_style=(pad / "latent_pad.css").read_text(encoding="utf-8"),
         pad_html=(pad / "latent_pad.html").read_text(encoding="utf-8"),
-        licence="Licence of the weights: for research and teaching only",
+        grid_style=(COMPONENTS / "face_grid" / "face_grid.css").read_text(encoding="utf-8"),
     )

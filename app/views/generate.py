@@ -35,6 +35,18 @@ from latent.velocity import PriorError
 
 SAMPLER, SEED, TEMPERATURE, COUNT = "generate_sampler", "generate_seed", "generate_temperature", "generate_count"
 COUNTS = (16, 36, 64)
+FIRST = "gaussian"  # of the samplers
+MOST_TEMPERATURE, TEMPERATURE_STEP = 1.5, 0.05
+TITLE = "Generate new faces"
+ABOUT = (
+    "A sampler picks points in the latent space, the decoder turns them into faces. "
+    "None of these people exist. Click a face to work on it."
+)
+ABOUT_SEEDS = "The same seed gives the same faces, in every session."
+ABOUT_TEMPERATURE = (
+    "How far the samples may stray: the noise is multiplied by it. Under 1, each face is pulled towards "
+    "the centre (the truncation trick): safer and more alike. At 0 all are the centre itself."
+)
 EXPORTED_SIDE = 128
 FAR_OUT = (
     "50 is what a sampler that draws as the encoder does would get. It is a distance, and says nothing of how good the "
@@ -44,17 +56,14 @@ FAR_OUT = (
 
 def render() -> None:
     """Draw the page."""
-    st.title("Generate new faces")
+    st.title(TITLE)
     models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.atlas is not None}
     if not models:
         st.error("There is no model with a map here, so nothing can be drawn. Make one with build_atlas.py.")
         return
-    st.caption(
-        "A sampler picks points in the latent space, the decoder turns them into faces. "
-        "None of these people exist. Click a face to work on it."
-    )
+    st.caption(ABOUT)
     shown = two_models(models)
     sampler, seed, temperature, count = _controls(shown)
     set_address({"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)} | in_address(shown))
@@ -92,9 +101,9 @@ def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
     params = st.query_params
     said = params.get("sampler") or ""
     known = next((key for key, offered in OFFERS.items() if offered is offer(said)), None)
-    remember(SAMPLER, "gaussian", known)
+    remember(SAMPLER, FIRST, known)
     remember(SEED, 0, whole_number(params.get("seed"), 0, MOST_SEED))
-    warmth = number(params.get("t"), 0, 1.5)
+    warmth = number(params.get("t"), 0, MOST_TEMPERATURE)
     remember(TEMPERATURE, 1.0, None if warmth is None else round(warmth * 20) / 20)
     asked = whole_number(params.get("n"), 1, COUNTS[-1])
     remember(COUNT, COUNTS[0], asked if asked in COUNTS else None)
@@ -102,19 +111,16 @@ def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
         sampler = st.selectbox(
             "Sampler", list(OFFERS), format_func=lambda key: OFFERS[key].name, key=SAMPLER, width=310
         )
-        seed = st.number_input(
-            "Seed", 0, MOST_SEED, key=SEED, width=170, help="The same seed gives the same faces, in every session."
-        )
+        seed = st.number_input("Seed", 0, MOST_SEED, key=SEED, width=170, help=ABOUT_SEEDS)
         st.button("Next seed", icon=":material/casino:", key="generate_next", on_click=_next_seed)
         temperature = st.slider(
             "Temperature",
             0.0,
-            1.5,
-            step=0.05,
+            MOST_TEMPERATURE,
+            step=TEMPERATURE_STEP,
             key=TEMPERATURE,
             width=230,
-            help="How far the samples may stray: the noise is multiplied by it. Under 1, each face is pulled towards "
-            "the centre (the truncation trick): safer and more alike. At 0 all are the centre itself.",
+            help=ABOUT_TEMPERATURE,
         )
         count = st.segmented_control("Faces", COUNTS, key=COUNT, required=True)
     st.caption(OFFERS[sampler].explanation)

@@ -10,17 +10,16 @@ import { floats } from "../latent_pad/pure.mjs";
 import { find } from "../page/elements.mjs";
 import { firstOf } from "../page/topics.mjs";
 import { latentText, parse, write } from "./link.mjs";
+import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
 import { padAt, sigmaOf } from "./points.mjs";
+import { codeOf, draw, sampleName } from "./samplers.mjs";
 
 /** @import { MapMessage } from "../atlas_map/message.d.ts" */
 /** @import { PadCommit, PadMessage } from "../latent_pad/message.d.ts" */
 /** @import { SiteMessage } from "./message.d.ts" */
-/** @import { Known, Point } from "./types.d.ts" */
+/** @import { Known, Point, Sample } from "./types.d.ts" */
 
 const FACE_FIRST_MS = 60_000; // the map is the larger part and waits for the first face
-
-/** @param {string} id */
-const given = (id) => JSON.parse(document.getElementById(`facespace-${id}`)?.textContent ?? "null");
 
 export class Explore {
   /** @type {PadMessage} */
@@ -59,6 +58,7 @@ export class Explore {
     const { problems } = link;
     if (link.colour) this.#box.value = link.colour;
     let point = link.z && this.#linked(link.z);
+    if (link.sample) point = await this.#drawnSample(link.sample);
     if (link.face !== null) {
       point = await this.#faceOf(link.face);
       if (!point) problems.push(this.#site.words["no face"]);
@@ -76,10 +76,10 @@ export class Explore {
   /** @returns {Known} */
   get #known() {
     const { banks, dimensions, model } = this.#first;
-    const { weights, words, axes } = this.#site;
+    const { weights, words, axes, samplers } = this.#site;
     const directions = new Set([...banks.flatMap((bank) => bank.directions.map(({ key }) => key)), ...axes]);
     const colours = Object.keys(this.#colours);
-    return { model, hash: weights, dimensions, banks: [...banks.map(({ key }) => key), "noise"], directions, colours, words };
+    return { model, hash: weights, dimensions, banks: [...banks.map(({ key }) => key), "noise"], directions, colours, samplers, words };
   }
 
   /**
@@ -109,11 +109,9 @@ export class Explore {
   }
 
   #drawPad() {
-    const { shadowRoot } = find(document, "#pad");
-    if (!shadowRoot) throw new Error("This browser is too old for this page: it has no declarative shadow root.");
     latentPad.render({
       data: this.#pad,
-      parentElement: shadowRoot,
+      parentElement: placeOf("pad"),
       setTriggerValue: () => {},
       setStateValue: (name, value) => {
         if (name === "committed") this.#committed(/** @type {PadCommit} */ (value));
@@ -160,8 +158,7 @@ export class Explore {
    */
   #writeAddress(bank, weights) {
     const { model } = this.#first;
-    const params = write({ model, point: this.#point, bank, weights, colour: this.#box.value, before: this.#site.before });
-    if (`?${params}` !== window.location.search) window.history.pushState(null, "", `?${params}`);
+    writeAddress(write({ model, point: this.#point, bank, weights, colour: this.#box.value, before: this.#site.before }));
   }
 
   #randomFace() {
@@ -209,6 +206,17 @@ export class Explore {
     return { kind: "z", text: `${this.#site.weights}.${latentText(z)}`, name: this.#site.words.linked, row: null, z };
   }
 
+  /**
+   * @param {Sample} sample
+   * @returns {Promise<Point>}
+   */
+  async #drawnSample(sample) {
+    const sampler = this.#site.samplers.find(({ key }) => key === sample.sampler);
+    if (!sampler) throw new Error(this.#site.words["no face"]);
+    const z = (await draw(sampler, this.#first.dimensions, { ...sample, count: sample.index + 1 }))[sample.index];
+    return { kind: "sample", text: codeOf(sample), name: sampleName(sample), sample, row: null, z };
+  }
+
   /** @param {number|null} row */
   async #sigma(row) {
     const { spread } = this.#site;
@@ -230,23 +238,6 @@ async function keepForLater(sentence) {
   await serviceWorker.register("./service-worker.js").catch(console.warn);
   await serviceWorker.ready;
   find(document, "#offline").textContent = sentence;
-}
-
-/** @param {string} sentence "" for none */
-function notice(sentence) {
-  Object.assign(find(document, "#problems"), { textContent: sentence, hidden: !sentence });
-}
-
-/**
- * Say on the page what goes wrong.
- *
- * @param {Promise<void>} doing
- */
-function said(doing) {
-  return doing.catch((error) => {
-    console.error(error);
-    notice(error.message);
-  });
 }
 
 if (globalThis.document?.getElementById("facespace-pad")) said(new Explore().follow());

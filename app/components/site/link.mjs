@@ -1,5 +1,7 @@
 // The state in the address, written and read as the app does it (app/session/link.py), so that a link opens in either.
 
+import { sampleOf } from "./samplers.mjs";
+
 /** @import { Known, Link, Shown } from "./types.d.ts" */
 
 const MOST_LENGTH = 8000;
@@ -19,7 +21,7 @@ const SESSIONS_OWN = ["edit", "own"]; // banks of other pages
  */
 export function parse(params, known) {
   const { words } = known;
-  const nothing = { face: null, z: null, bank: null, weights: {}, colour: null };
+  const nothing = { face: null, sample: null, z: null, bank: null, weights: {}, colour: null };
   if ([...params.values()].some((value) => value.length > MOST_LENGTH)) {
     return { ...nothing, problems: [words["too long"]] };
   }
@@ -27,9 +29,10 @@ export function parse(params, known) {
   const model = params.get("model");
   if (model !== null && model !== known.model) problems.push(words["no model"]);
   const face = faceOf(params.get("face"));
-  const z = face === null ? latentOf(params.get("z"), known) : null;
+  const sample = params.has("face") ? null : sampleOf(params.get("sample"), known.samplers);
+  const z = params.has("face") || params.has("sample") ? null : latentOf(params.get("z"), known);
   const asked = ["face", "sample", "z"].some((kind) => params.has(kind));
-  if (asked && face === null && z === null) problems.push(words["no face"]);
+  if (asked && face === null && sample === null && z === null) problems.push(words["no face"]);
   const { weights, lost } = weightsOf(params.get("w") ?? "", known);
   if (lost) problems.push(words["no weight"]);
   let bank = params.get("bank");
@@ -43,7 +46,7 @@ export function parse(params, known) {
     colour = null;
   }
   if (Number(params.get("vivid") ?? 1) !== 1) problems.push(words.vivid);
-  return { face, z, bank, weights, colour, problems };
+  return { face, sample, z, bank, weights, colour, problems };
 }
 
 /**

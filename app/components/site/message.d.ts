@@ -7,8 +7,22 @@ export interface SpreadMessage {
   step: string;
 }
 
+/** A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance. The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I). */
+export interface SamplerMessage {
+  key: string;
+  name: string;
+  explanation: string;
+  quality: string;
+  weights: Array<number>;
+  url: string | null;
+  triangular: boolean;
+}
+
 /** What belongs to the model and not to a point; `identity` and `weights` are beginnings of hashes. */
 export interface SiteMessage {
+  model: string;
+  decoder: string;
+  dimensions: number;
   identity: string;
   weights: string;
   sha256: string;
@@ -18,5 +32,6 @@ export interface SiteMessage {
   noise: string | null;
   spread: SpreadMessage | null;
   axes: Array<string>;
+  samplers: Array<SamplerMessage>;
   words: Record<string, string>;
 }

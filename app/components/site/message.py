@@ -13,9 +13,27 @@ class SpreadMessage(TypedDict):
     step: str  # base64 of float32 [D]
 
 
+class SamplerMessage(TypedDict):
+    """A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance.
+
+    The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I).
+    """
+
+    key: str
+    name: str
+    explanation: str
+    quality: str
+    weights: list[float]  # K
+    url: str | None
+    triangular: bool
+
+
 class SiteMessage(TypedDict):
     """What belongs to the model and not to a point; `identity` and `weights` are beginnings of hashes."""
 
+    model: str
+    decoder: str  # its address
+    dimensions: int
     identity: str
     weights: str  # as links name them
     sha256: str
@@ -25,4 +43,5 @@ class SiteMessage(TypedDict):
     noise: str | None  # base64 of float32 [N, D]: the pad's draws at a width of 1
     spread: SpreadMessage | None
     axes: list[str]  # keys of directions that links may hold though no bank here has them
+    samplers: list[SamplerMessage]
     words: dict[str, str]

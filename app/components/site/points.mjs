@@ -88,6 +88,7 @@ export function padAt(first, site, { point, before, sigma, visit }) {
 }
 
 /** @param {Point} point */
-function originOf({ kind, text, name }) {
+function originOf({ kind, text, name, sample }) {
+  if (sample) return { kind, ...sample };
   return kind === "face" ? { kind, image: Number(text) } : { kind: "kept", name };
 }

@@ -1,12 +1,12 @@
 // Keeps the folder's files in the browser: the second visit fetches the page alone, and a visit without a network nothing.
 // The folder holds it as a classic script, with FOLDER before it; modules as service workers are too new for some.
 
-/** @typedef {{version: string, files: string[]}} Folder what there is, relative to the page, and a hash of all of it */
+/** @typedef {{version: string, pages: string[], files: string[]}} Folder what there is, relative to the page, and a hash of all of it */
 
 /** @type {any} a service worker's own scope, which TypeScript's library for pages does not know */
 const worker = self;
 /** @type {Folder} */
-const { version, files } = worker.FOLDER;
+const { version, pages, files } = worker.FOLDER;
 const mine = `facespace ${worker.registration.scope} `; // a host may have several folders
 const name = mine + version;
 
@@ -21,8 +21,9 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 /** What the page has fetched already comes out of the browser's own cache. */
 async function keepAll() {
   const cache = await caches.open(name);
-  const requests = files.map((address) => new Request(new URL(address, worker.registration.scope), { cache: "force-cache" }));
-  await cache.addAll([...requests, new Request(worker.registration.scope, { cache: "no-cache" })]);
+  const all = (/** @type {string[]} */ addresses, /** @type {RequestCache} */ how) =>
+    addresses.map((address) => new Request(new URL(address, worker.registration.scope), { cache: how }));
+  await cache.addAll([...all(files, "force-cache"), ...all(pages, "no-cache")]);
 }
 
 /** An earlier version goes, and the pages that are open are served from now on. */

@@ -1,4 +1,5 @@
 // What the modules of the page without a server hand to each other. What Python sends is in message.d.ts.
+import type { SamplerMessage } from "./message";
 
 /** What a link can name here. `hash`: the beginning of the weights' hash. */
 export interface Known {
@@ -8,22 +9,32 @@ export interface Known {
   banks: string[];
   directions: Set<string>;
   colours: string[];
+  samplers: SamplerMessage[];
   words: Record<string, string>;
 }
 /** What a link asks for; `face` is an image number. */
 export interface Link {
   face: number | null;
+  sample: Sample | null;
   z: Float32Array | null;
   bank: string | null;
   weights: Record<string, number>;
   colour: string | null;
   problems: string[];
 }
+/** A generated face: which sampler, which seed, which sample of it. */
+export interface Sample {
+  sampler: string;
+  seed: number;
+  index: number;
+  temperature: number;
+}
 /** A point as links write it, and where it lies. `row`: of the atlas, or null for what was not encoded. */
 export interface Point {
-  kind: "face" | "z";
+  kind: "face" | "sample" | "z";
   text: string;
   name: string;
+  sample?: Sample;
   row: number | null;
   z: Float32Array;
 }

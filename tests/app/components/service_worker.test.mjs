@@ -31,7 +31,7 @@ function browser(version, stores = new Map(), network = async (url) => `new ${ur
     }
   }
   const self = {
-    FOLDER: { version, files: ["./facespace/data/1/a.f32", "icon.svg"] },
+    FOLDER: { version, pages: ["./", "other.html"], files: ["./facespace/data/1/a.f32", "icon.svg"] },
     registration: { scope: SCOPE },
     clients: { claim: async () => {} },
     skipWaiting: async () => {},
@@ -59,13 +59,14 @@ test("files come from the browser, the page from the host as long as that is the
   const { start, ask, stores } = browser("one");
   await start();
   assert.deepEqual([...stores.values()].map((store) => [...store.keys()]), [
-    [`${SCOPE}facespace/data/1/a.f32`, `${SCOPE}icon.svg`, SCOPE],
+    [`${SCOPE}facespace/data/1/a.f32`, `${SCOPE}icon.svg`, SCOPE, `${SCOPE}other.html`],
   ]);
   const page = { mode: "navigate" };
   assert.equal(await ask(`${SCOPE}?face=20`, page), `new ${SCOPE}?face=20`);
   const later = browser("one", stores, gone);
   assert.equal(await later.ask(`${SCOPE}facespace/data/1/a.f32`), `new ${SCOPE}facespace/data/1/a.f32`);
   assert.equal(await later.ask(`${SCOPE}?face=20`, page), `new ${SCOPE}`);
+  assert.equal(await later.ask(`${SCOPE}other.html?n=16`, page), `new ${SCOPE}other.html`);
   await assert.rejects(later.ask(`${SCOPE}facespace/data/2/b.f32`));
 });
 

@@ -5,7 +5,10 @@ import { test } from "node:test";
 
 import { floats } from "../../../app/components/latent_pad/pure.mjs";
 import { latentText, parse, write } from "../../../app/components/site/link.mjs";
+import { whole } from "../../../app/components/site/generate.mjs";
 import { base64, padAt, sigmaOf } from "../../../app/components/site/points.mjs";
+import { Random } from "../../../app/components/site/random.mjs";
+import { codeOf, sampleOf } from "../../../app/components/site/samplers.mjs";
 
 const WORDS = ["too long", "no model", "no face", "no weight", "no bank", "no colour", "vivid"];
 const KNOWN = {
@@ -15,6 +18,7 @@ const KNOWN = {
   banks: ["attributes", "morphs", "noise"],
   directions: new Set(["attribute-Smiling", "dim-3"]),
   colours: ["Smiling", "How crowded"],
+  samplers: [{ key: "gaussian" }, { key: "standard" }],
   words: Object.fromEntries(WORDS.map((word) => [word, word])),
 };
 const read = (text) => parse(new URLSearchParams(text), KNOWN);
@@ -22,7 +26,7 @@ const read = (text) => parse(new URLSearchParams(text), KNOWN);
 test("a link of the app is taken over whole", () => {
   const link = read("model=vae&face=20&bank=attributes&w=dim-3:1.5,attribute-Smiling:-1.0,morph-Average+face:0.5&colour=Smiling&t=3");
   const weights = { "dim-3": 1.5, "attribute-Smiling": -1, "morph-Average face": 0.5 };
-  assert.deepEqual(link, { face: 20, z: null, bank: "attributes", weights, colour: "Smiling", problems: [] });
+  assert.deepEqual(link, { face: 20, sample: null, z: null, bank: "attributes", weights, colour: "Smiling", problems: [] });
   assert.deepEqual(read("").problems, []);
 });
 
@@ -40,13 +44,39 @@ test("a latent survives the way through a link, and counts for the same weights 
 
 test("each part that makes no sense is named and left out", () => {
   assert.deepEqual(read("model=ae&face=-1&w=dim-3:inf,nothing:1,dim-3:2&bank=none&colour=Taste"), {
-    face: null, z: null, bank: null, weights: { "dim-3": 2 }, colour: null,
+    face: null, sample: null, z: null, bank: null, weights: { "dim-3": 2 }, colour: null,
     problems: ["no model", "no face", "no weight", "no bank", "no colour"],
   });
   for (const w of ["dim-3", "dim-3:", ":1", "dim-3:1001", "dim-3:1e999"]) assert.deepEqual(read(`w=${w}`).problems, ["no weight"], w);
   assert.deepEqual(read(`face=1&w=${"dim-3:1,".repeat(2000)}`).problems, ["too long"]);
   assert.deepEqual(["vivid=1", "vivid=0.4", "vivid=x"].map((text) => read(text).problems.length), [0, 1, 1]);
-  assert.deepEqual(read("sample=gaussian.7.1.1").problems, ["no face"]); // not drawn here
+});
+
+test("a sample is named as the app names it", () => {
+  const sample = { sampler: "gaussian", seed: 7, index: 12, temperature: 0.8 };
+  assert.deepEqual(read("sample=gaussian.7.12.0.8"), { ...read(""), sample });
+  assert.equal(codeOf(sample), "gaussian.7.12.0.8");
+  assert.equal(sampleOf("standard.0.0", KNOWN.samplers).temperature, 1);
+  for (const bad of ["learned.7.1.1", "gaussian.7", "gaussian.7.1024.1", "gaussian.2147483648.0.1", "gaussian.7.1.11", "gaussian.-1.0.1"]) {
+    assert.deepEqual([read(`sample=${bad}`).sample, read(`sample=${bad}`).problems], [null, ["no face"]], bad);
+  }
+});
+
+test("random numbers are numpy's", () => {
+  // np.random.default_rng(seed): random(), then standard_normal(2)
+  const expected = [
+    [[0], [0.6369616873214543, -0.1321048632913019, 0.6404226504432821]],
+    [[2147483647], [0.27085409914511427, -0.4371331243344511, 0.7117045087761301]],
+    [[7, 1], [0.7701409510034741, -2.3378561559560835, -0.33885783296512045]],
+  ];
+  for (const [seed, numbers] of expected) {
+    const random = new Random(seed);
+    const found = [random.uniform(), random.normal(), random.normal()];
+    for (const [i, number] of numbers.entries()) assert.ok(Math.abs(found[i] - number) < 1e-12, `${seed}: ${found[i]}, not ${number}`);
+  }
+  const random = new Random([5]);
+  const many = Float64Array.from({ length: 20_000 }, () => random.normal());
+  assert.ok(Math.max(...many) > 3.7, "the tail is never reached");
 });
 
 test("what is written is read again, without what belongs to one session", () => {
@@ -84,4 +114,8 @@ test("a posterior's width comes out of its steps", () => {
   const spread = { url: "", low: base64(Float32Array.of(-2, 0)), step: base64(Float32Array.of(1, 0.5)) };
   const sigma = sigmaOf(spread, Uint8Array.of(9, 9, 2, 4), 1);
   assert.ok(Math.abs(sigma[0] - 1) < 1e-6 && Math.abs(sigma[1] - Math.exp(1)) < 1e-6, String(sigma));
+});
+
+test("a number of the address is a whole one in its range, or none", () => {
+  assert.deepEqual(["0", "16", "17", "-1", "1.5", "", null].map((text) => whole(text, 16)), [0, 16, null, null, null, null, null]);
 });

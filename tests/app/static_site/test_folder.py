@@ -15,6 +15,7 @@ import pytest
 
 from app.checkpoints.for_browsers import decoder_file
 from app.checkpoints.opening import OpenModel
+from app.checkpoints.samplers import draw
 from app.controls.pad import Arrival, PadOnPage, pad_input
 from app.server import frontend_files as frontend
 from app.session.point import Point
@@ -57,8 +58,8 @@ def content(site: Path, address: str) -> bytes:
 
 
 def test_each_address_of_the_page_and_of_its_modules_is_a_file_of_the_folder(site: Path) -> None:
-    page = (site / "index.html").read_text(encoding="utf-8")
-    addresses = set(ADDRESS.findall(page))
+    pages = [(site / name).read_text(encoding="utf-8") for name in module.PAGES]
+    addresses = {address for page in pages for address in ADDRESS.findall(page)}
     assert {a.rsplit("/", 1)[-1] for a in addresses} >= {"decoder.onnx.planes", "latents.f16.planes", "explore.mjs"}
     missing = [address for address in addresses if not (site / address).is_file()]
     assert missing == []
@@ -114,14 +115,43 @@ for (const file of files) {
 """
 
 
+DRAW = """
+import { readFile } from "node:fs/promises";
+globalThis.location = { href: process.argv[2] };
+globalThis.fetch = async (url) => new Response(await readFile(new URL(url)));
+const { draw } = await import(process.argv[1]);
+const { samplers, dimensions } = JSON.parse(process.argv[3]);
+const drawn = {};
+for (const sampler of samplers) {
+  const z = await draw(sampler, dimensions, { count: 40, seed: 7, temperature: 0.8 });
+  drawn[sampler.key] = z.map((point) => [...point]);
+}
+console.log(JSON.stringify(drawn));
+"""
+
+
+def node(script: str, *arguments: str) -> str:
+    """What a script says that Node.js runs."""
+    command = [str(Path(frontend.node_folder()) / "node"), "--input-type=module", "--eval", script, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+def test_the_browser_draws_the_very_points_that_the_app_draws(site: Path, tiny: OpenModel) -> None:
+    base = next((site / "facespace" / "page").iterdir())
+    module_address = (base / "site" / "samplers.mjs").resolve().as_uri()
+    page_address = (site / "index.html").resolve().as_uri()
+    drawn = json.loads(node(DRAW, module_address, page_address, json.dumps(given(site, "site"))))
+    assert set(drawn) == {"standard", "scaled", "gaussian", "mixture"}
+    for key, points in drawn.items():
+        np.testing.assert_allclose(points, draw(tiny, key, 40, 7, 0.8), atol=1e-5, err_msg=key)
+
+
 def test_the_folders_own_module_unpacks_its_libraries_and_its_decoder(site: Path, tiny: OpenModel) -> None:
     base = next((site / "facespace" / "page").iterdir())
     decoder = site / given(site, "pad")["decoderUrl"]
     packed = [base / "vendor" / f"{name}.xz" for name in frontend.LARGE] + [decoder]
     addresses = [path.resolve().as_uri() for path in (base / "page" / "fetched.mjs", *packed)]
-    node = Path(frontend.node_folder()) / "node"
-    command = [str(node), "--input-type=module", "--eval", UNPACK, *addresses]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout.split()
+    said = node(UNPACK, *addresses).split()
     whole = [(frontend.ASSETS / name).read_bytes() for name in frontend.LARGE]
     path = decoder_file(tiny)
     assert path is not None

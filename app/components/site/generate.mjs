@@ -1,0 +1,102 @@
+// The page Generate without a server: faces are drawn and decoded in this browser (app/views/generate.py in the app).
+
+import "../page/history.mjs"; // one entry for each thing that the visitor does
+import { openDecoder } from "../decoding/decoder.mjs";
+import * as faceGrid from "../face_grid/face_grid.mjs";
+import { contextOf, find } from "../page/elements.mjs";
+import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
+import { codeOf, draw } from "./samplers.mjs";
+
+/** @import { SamplerMessage, SiteMessage } from "./message.d.ts" */
+
+/**
+ * A whole number of the address in a range, or null.
+ *
+ * @param {string|null} text
+ * @param {number} most
+ */
+export function whole(text, most) {
+  return text !== null && /^\d{1,11}$/.test(text) && Number(text) <= most ? Number(text) : null;
+}
+
+class Generate {
+  /** @type {SiteMessage} */
+  #site = given("site");
+  #sampler = /** @type {HTMLSelectElement} */ (find(document, "#sampler"));
+  #seed = /** @type {HTMLInputElement} */ (find(document, "#seed"));
+  #temperature = /** @type {HTMLInputElement} */ (find(document, "#temperature"));
+  #count = /** @type {HTMLSelectElement} */ (find(document, "#count"));
+  #asked = 0; // the newest wish
+
+  constructor() {
+    this.#sampler.append(...this.#site.samplers.map(({ key, name }) => new Option(name, key, key === "gaussian")));
+    this.#sampler.value = "gaussian";
+    for (const control of [this.#sampler, this.#seed, this.#temperature, this.#count]) {
+      control.addEventListener("change", () => said(this.#draw()));
+    }
+    find(document, "#next").addEventListener("click", () => {
+      this.#seed.valueAsNumber += 1;
+      said(this.#draw());
+    });
+    window.addEventListener("popstate", () => said(this.follow()));
+  }
+
+  /** Take over what the address asks for, and draw. */
+  follow() {
+    const params = new URLSearchParams(window.location.search);
+    const sampler = params.get("sampler");
+    if (this.#site.samplers.some(({ key }) => key === sampler)) this.#sampler.value = /** @type {string} */ (sampler);
+    else if (sampler !== null) notice(this.#site.words["no sampler"]);
+    const seed = whole(params.get("seed"), Number(this.#seed.max));
+    if (seed !== null) this.#seed.valueAsNumber = seed;
+    if (Number(params.get("t") ?? Number.NaN) >= 0) this.#temperature.value = /** @type {string} */ (params.get("t"));
+    const count = params.get("n");
+    if ([...this.#count.options].some(({ value }) => value === count)) this.#count.value = /** @type {string} */ (count);
+    return this.#draw();
+  }
+
+  async #draw() {
+    this.#asked += 1;
+    const mine = this.#asked;
+    const sampler = /** @type {SamplerMessage} */ (this.#site.samplers.find(({ key }) => key === this.#sampler.value));
+    const seed = whole(this.#seed.value, Number(this.#seed.max)) ?? 0;
+    const [temperature, count] = [this.#temperature.valueAsNumber, Number(this.#count.value)];
+    find(document, "#warmth").textContent = String(temperature);
+    find(document, "#explanation").textContent = sampler.explanation;
+    find(document, "#quality").textContent = sampler.quality;
+    writeAddress(new URLSearchParams({ sampler: sampler.key, seed: String(seed), t: String(temperature), n: String(count) }));
+    const [decoder, points] = await Promise.all([
+      openDecoder(this.#site.decoder),
+      draw(sampler, this.#site.dimensions, { count, seed, temperature }),
+    ]);
+    const columns = Math.floor(Math.sqrt(count));
+    const sheet = document.createElement("canvas");
+    for (const [i, z] of points.entries()) {
+      const { rgba, size } = await decoder.decode(z);
+      if (mine !== this.#asked) return; // something else is wanted meanwhile
+      if (i === 0) sheet.width = sheet.height = columns * size;
+      const [x, y] = [(i % columns) * size, Math.floor(i / columns) * size];
+      contextOf(sheet).putImageData(new ImageData(rgba, size, size), x, y);
+    }
+    this.#show(sheet.toDataURL(), columns, points.map((_, index) => codeOf({ sampler: sampler.key, seed, index, temperature })));
+  }
+
+  /**
+   * @param {string} sheet
+   * @param {number} columns
+   * @param {string[]} codes of the samples
+   */
+  #show(sheet, columns, codes) {
+    const names = codes.map((_, i) => `Sample ${i + 1}`);
+    faceGrid.render({
+      data: { base: "", sheet, columns, names, label: this.#site.words["faces drawn"], chosen: null },
+      parentElement: placeOf("grid"),
+      setStateValue: () => {},
+      setTriggerValue: (_, i) => {
+        window.location.href = `./index.html?${new URLSearchParams({ model: this.#site.model, sample: codes[Number(i)] })}`;
+      },
+    });
+  }
+}
+
+if (globalThis.document?.getElementById("grid")) said(new Generate().follow());

@@ -1,0 +1,47 @@
+// What the pages without a server share: what they are given, and what they say of themselves.
+
+import { find } from "../page/elements.mjs";
+
+/**
+ * What Python put into the page under a name.
+ *
+ * @param {string} id
+ */
+export const given = (id) => JSON.parse(document.getElementById(`facespace-${id}`)?.textContent ?? "null");
+
+/** @param {string} sentence "" for none */
+export function notice(sentence) {
+  Object.assign(find(document, "#problems"), { textContent: sentence, hidden: !sentence });
+}
+
+/**
+ * Say on the page what goes wrong.
+ *
+ * @param {Promise<void>} doing
+ */
+export function said(doing) {
+  return doing.catch((error) => {
+    console.error(error);
+    notice(error.message);
+  });
+}
+
+/**
+ * Where a component of the app stands.
+ *
+ * @param {string} id
+ */
+export function placeOf(id) {
+  const { shadowRoot } = find(document, `#${id}`);
+  if (!shadowRoot) throw new Error("This browser is too old for this page: it has no declarative shadow root.");
+  return shadowRoot;
+}
+
+/**
+ * Put the state into the address.
+ *
+ * @param {URLSearchParams} params
+ */
+export function writeAddress(params) {
+  if (`?${params}` !== window.location.search) window.history.pushState(null, "", `?${params}`);
+}

@@ -1,0 +1,103 @@
+// Drawing new points, as latent/samplers.py does it: sample i of a seed depends on the seed and i alone.
+
+import { fetchFile } from "../page/fetched.mjs";
+import { Random } from "./random.mjs";
+
+/** @import { SamplerMessage } from "./message.d.ts" */
+/** @import { Sample } from "./types.d.ts" */
+
+const MOST_SEED = 2 ** 31 - 1;
+const MOST_INDEX = 1023;
+const MOST_TEMPERATURE = 10;
+
+/**
+ * A sample as links name it, or null where that makes no sense.
+ *
+ * @param {string|null} code such as "gaussian.7.12.0.8"
+ * @param {SamplerMessage[]} samplers those that there are
+ * @returns {Sample|null}
+ */
+export function sampleOf(code, samplers) {
+  const found = /^([a-z]+)\.(\d{1,11})\.(\d{1,11})(?:\.(\d+(?:\.\d+)?))?$/.exec(code ?? "");
+  if (!found || !samplers.some(({ key }) => key === found[1])) return null;
+  const [seed, index, temperature] = [Number(found[2]), Number(found[3]), Number(found[4] ?? 1)];
+  if (seed > MOST_SEED || index > MOST_INDEX || temperature > MOST_TEMPERATURE) return null;
+  return { sampler: found[1], seed, index, temperature };
+}
+
+/**
+ * The opposite.
+ *
+ * @param {Sample} sample
+ */
+export const codeOf = ({ sampler, seed, index, temperature }) => `${sampler}.${seed}.${index}.${temperature}`;
+
+/** What to call a sample, the same as Python does on every page. */
+export const sampleName = (/** @type {Sample} */ { seed, index }) => `Sample ${index + 1} of seed ${seed}`;
+
+/**
+ * The first samples of a seed.
+ *
+ * @param {SamplerMessage} sampler
+ * @param {number} dimensions D
+ * @param {{count: number, seed: number, temperature: number}} wanted
+ * @returns {Promise<Float32Array[]>} each [D]
+ */
+export async function draw(sampler, dimensions, { count, seed, temperature }) {
+  const { weights, url, triangular } = sampler;
+  const content = url === null ? null : await fetchFile(url);
+  if (url !== null && !content) throw new Error("The sampler could not be fetched; load the page again.");
+  const parts = content ? new Float32Array(content) : standard(dimensions);
+  const size = parts.length / weights.length;
+  const random = new Random([seed]);
+  const chosen = weights.length > 1 ? pick(weights, count, seed) : new Array(count).fill(0);
+  return chosen.map((k) => {
+    const noise = Float64Array.from({ length: dimensions }, () => temperature * random.normal());
+    return place(parts.subarray(k * size, (k + 1) * size), noise, triangular);
+  });
+}
+
+/**
+ * An index for each sample, by weight.
+ *
+ * @param {number[]} weights
+ * @param {number} count
+ * @param {number} seed
+ * @returns {number[]}
+ */
+export function pick(weights, count, seed) {
+  let sum = 0;
+  const edges = weights.map((weight) => {
+    sum += weight;
+    return sum;
+  });
+  const random = new Random([seed, 1]);
+  return Array.from({ length: count }, () => {
+    const at = random.uniform() * sum;
+    const found = edges.findIndex((edge) => at < edge);
+    return found < 0 ? weights.length - 1 : found;
+  });
+}
+
+/**
+ * Mean + factor times noise.
+ *
+ * @param {Float32Array} part mean [D], then the factor: its diagonal [D], or its lower triangle row by row
+ * @param {Float64Array} noise [D]
+ * @param {boolean} triangular
+ */
+function place(part, noise, triangular) {
+  const D = noise.length;
+  const z = new Float32Array(D);
+  let at = D;
+  for (let i = 0; i < D; i++) {
+    let sum = part[i];
+    if (triangular) for (let j = 0; j <= i; j++) sum += part[at++] * noise[j];
+    else sum += part[at++] * noise[i];
+    z[i] = sum;
+  }
+  return z;
+}
+
+/** @param {number} dimensions */
+const standard = (dimensions) => new Float32Array(2 * dimensions).fill(1, dimensions);
