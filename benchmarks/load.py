@@ -2,7 +2,8 @@
 
 No browser takes part, so what is measured is the server; clients and servers share this machine, loopback only. Each
 client opens Explore, asks for a random face a few times, and one in ten gives a photo. With two replicas clients go to
-them in turn, as a proxy with a cookie would send them. SESSIONS=30 makes it a quick try.
+them in turn, as a proxy with a cookie would send them. Last, behind the real proxy, one of two servers is killed while
+everybody looks at the face of a link. SESSIONS=30 makes it a quick try.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import psutil
+from websockets.exceptions import WebSocketException
 
 from app.paths import PORTRAIT
 from benchmarks.protocol import Visitor
+from benchmarks.proxy import CADDY, proxy
 from benchmarks.report import Row
-from benchmarks.server import Server, running_app, settle
+from benchmarks.server import Server, free_port, running_app, settle
 
 CROWDS = tuple(int(count) for count in os.environ.get("SESSIONS", "30,100,300").split(","))
 REPLICAS = (1, 2)
@@ -29,6 +34,10 @@ A_SECOND = 5  # clients that set off in a second: 300 within a minute
 CHANGES = 3
 BETWEEN = 5.0  # seconds between a client's changes
 PHOTOS = 10  # one client in so many gives a photo
+KILLED = 60  # sessions where a server is killed
+LINK, FACE = "model=vae&face=155482", "**Face 155482**"
+GRACE = 15.0  # seconds after which a connection counts as one that was not lost
+AGAIN = 0.5  # seconds between two tries to come back, as Streamlit's page begins with
 PATIENCE = 120.0  # seconds for anything; what takes longer is an error
 
 
@@ -54,7 +63,51 @@ def measure() -> list[Row]:
                 servers = [running.enter_context(running_app(FACESPACE_CELEBA="")) for _ in range(replicas)]
                 settle(servers[-1])
                 rows += table_of(asyncio.run(crowd(servers, count)), replicas)
-    return rows
+    return rows + ([kill(KILLED)] if CADDY else [])
+
+
+def kill(count: int) -> Row:
+    """Kill one of two servers behind the proxy; how long its clients go without their faces."""
+    outside = f"http://localhost:{free_port()}"
+    with ExitStack() as running:
+        servers = [running.enter_context(running_app(FACESPACE_CELEBA="")) for _ in range(2)]
+        home = running.enter_context(TemporaryDirectory())
+        running.enter_context(proxy(Path(home), outside, servers))
+        settle(servers[-1])
+        lost = asyncio.run(_kill(outside, servers[0], count))
+    what = f"{count} sessions, one of two servers killed: until its clients are back with their faces"
+    return Row(what, f"{_spread(lost)}, the last {max(lost, default=float('nan')):.2f} s", "under 5 s")
+
+
+async def _kill(outside: str, server: Server, count: int) -> list[float]:
+    """Seconds without its face of each client that had to come back."""
+    here: list[Visitor] = []
+    for _ in range(count):
+        here.append(await _with_face(Visitor(outside)))
+    server.process.kill()
+    began = time.monotonic()
+
+    async def come_back(visitor: Visitor) -> float | None:
+        with suppress(TimeoutError):  # what a browser notices by itself
+            await visitor.closed(GRACE)
+            while True:
+                with suppress(OSError, WebSocketException):
+                    again = await _with_face(Visitor(outside, cookies=dict(visitor.cookies)))
+                    seconds = time.monotonic() - began
+                    await again.close()
+                    return seconds
+                await asyncio.sleep(AGAIN)
+        await visitor.close()
+        return None
+
+    seconds = await asyncio.gather(*(come_back(visitor) for visitor in here))
+    return [one for one in seconds if one is not None]
+
+
+async def _with_face(visitor: Visitor) -> Visitor:
+    await visitor.open("", LINK)
+    await visitor.until(lambda: any(FACE in text for text in visitor.texts), PATIENCE)
+    return visitor
 
 
 def table_of(found: Crowd, replicas: int) -> list[Row]:

@@ -104,6 +104,15 @@ class Visitor:
         await self._socket.close()
         await asyncio.gather(self._reader, return_exceptions=True)
 
+    async def closed(self, seconds: float) -> None:
+        """Wait until the server has gone.
+
+        Raises:
+            TimeoutError: it has not.
+        """
+        async with asyncio.timeout(seconds):
+            await asyncio.shield(self._reader)
+
     async def rerun(self) -> None:
         """Ask for a run with the controls as they are set."""
         message = BackMsg()

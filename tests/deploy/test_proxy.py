@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import ssl
-import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from app.paths import PORTRAIT, ROOT
+from app.paths import PORTRAIT
 from benchmarks.protocol import Visitor
+from benchmarks.proxy import CADDY, MISSING, proxy
 from benchmarks.server import Server, free_port, running_app
 from tests.conftest import PATIENCE, run_alone
 
-CADDY = shutil.which("caddy")
-pytestmark = pytest.mark.skipif(CADDY is None, reason="Caddy is not here: apt-get install caddy (.ci/run does)")
-FILE = ROOT / "deploy" / "Caddyfile"
+pytestmark = pytest.mark.skipif(CADDY is None, reason=MISSING)
 LINK = "model=vae&face=155482"
-
-
-@contextmanager
-def proxy(home: Path, site: str, servers: str, tls: str = "") -> Iterator[None]:
-    """Caddy, once it answers."""
-    assert CADDY
-    variables = {"FACESPACE_SITE": site, "FACESPACE_SERVERS": servers, "FACESPACE_TLS": tls, "FACESPACE_ADMIN": "off"}
-    process = subprocess.Popen(
-        [CADDY, "run", "--config", str(FILE)],
-        env={**os.environ, **variables, "HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
 
 
 def fetched(url: str) -> Mapping[str, str]:
@@ -62,10 +40,6 @@ def two(served: Server) -> Iterator[tuple[Server, Server]]:
     """One to be lost, and one that stays."""
     with running_app(FACESPACE_CELEBA="") as one:
         yield one, served
-
-
-def addresses(two: tuple[Server, Server]) -> str:
-    return " ".join(server.url.removeprefix("http://") for server in two)
 
 
 async def with_face(visitor: Visitor) -> Visitor:
@@ -114,13 +88,13 @@ def test_who_loses_a_server_gets_another_with_the_face_of_the_link_and_photos_go
             return True
         return False
 
-    with proxy(tmp_path, outside, addresses(two)):
+    with proxy(tmp_path, outside, two):
         fetched(f"{outside}/_stcore/health")
         run_alone(visit())
 
 
 def test_https_of_a_name_in_the_own_network_answers(served: Server, tmp_path: Path) -> None:
     outside = f"https://localhost:{free_port()}"
-    with proxy(tmp_path, outside, served.url.removeprefix("http://"), tls="tls internal"):
+    with proxy(tmp_path, outside, [served], tls="tls internal"):
         headers = fetched(f"{outside}/")
     assert headers["X-Content-Type-Options"] == "nosniff"
