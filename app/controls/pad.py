@@ -141,7 +141,7 @@ def pad_input(
         model, point, z, key, page: as for `pad`.
         arrival: how the visitor came to the point.
     """
-    banks = [*model.banks, *_banks_of_point(model, point, z, arrival.before)] if page.banks is None else page.banks
+    banks = all_banks(model, point, z, arrival.before) if page.banks is None else page.banks
     return PadInput(
         key=key,
         model=pad_model(model, gauge=True),
@@ -162,6 +162,17 @@ def pad_input(
         ),
         readings=page.readings,
     )
+
+
+def all_banks(model: OpenModel, point: Point, z: NDArray[np.float32], before: Point | None) -> list[Bank]:
+    """The sliders of a pad whose page brings none: the model's own, and those that depend on the point."""
+    return [*model.banks, *_banks_of_point(model, point, z, before)]
+
+
+def shown(model: OpenModel, point: Point, z: NDArray[np.float32], state: PadState) -> NDArray[np.float32]:
+    """The point with the sliders of such a pad, float32 [D]: what is on screen."""
+    banks = all_banks(model, point, z, previous_point())
+    return combine(z, PadSliders(banks).by_key(), state.weights)
 
 
 def pad_model(model: OpenModel, *, gauge: bool = False, slider: bool = True) -> PadModel:

@@ -15,6 +15,12 @@ COLOURS = ("#e07a2f", "#3a8294", "#8b5fbf", "#6a994e")
 """Told apart by readers with any colour vision, on light and dark ground."""
 FAINT = "rgba(128, 128, 128, 0.25)"
 CELLS = 90
+SAVED: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg", "filename": "facespace"},
+}
+"""How Plotly shows a chart: of its tools only the one that saves it, as SVG, while the pointer is on the chart."""
 
 
 def places(

@@ -14,8 +14,9 @@ from app.checkpoints.opening import OpenModel
 from app.controls.colouring import COLOURING, choose_colouring
 from app.controls.face_map import selected_rows, show_map
 from app.controls.model_switch import choose_model, current_model
-from app.controls.pad import FEW, PadOnPage, pad
+from app.controls.pad import FEW, PadOnPage, pad, shown
 from app.controls.problems import show_problems
+from app.controls.take_along import take_along
 from app.drawing.page_styles import EXPLORE_COLUMNS, EXPLORE_CONTROLS
 from app.drawing.plain_text import plain_text
 from app.session.current import point_in, random_face, set_point
@@ -86,7 +87,9 @@ def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
     title = pad_title(model, plain_text(point.name(model)), point.of_celeba(model))
     page = PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}, shown=FEW, greet=GREETING)
-    pad(model, point, z, page=page)
+    state = pad(model, point, z, page=page)
+    groups = {"The selection": selected_rows(model), "The map": np.arange(len(model.atlas))}
+    take_along(model, point, shown(model, point, z, state), state.weights, groups)
 
 
 def pad_title(model: OpenModel, name: str, of_celeba: bool) -> str:

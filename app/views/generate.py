@@ -206,7 +206,7 @@ def _where(model: OpenModel, z: NDArray[np.float32]) -> None:
     st.plotly_chart(
         figures.places(model.atlas.xy, xy, [f"Sample {i + 1}" for i in range(len(z))]),
         key=f"places {model.name}",
-        config={"displayModeBar": False},
+        config=figures.SAVED,
     )
     st.caption(FAR_OUT)
     st.caption("Grey: all encoded faces, darker where many lie. Orange: the samples, among their nearest faces.")

@@ -245,7 +245,8 @@ export function config(Plotly, reset) {
     doubleClick: false,
     showTips: false,
     plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's own 2 makes software rendering four times slower
-    modeBarButtons: [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", home]],
+    modeBarButtons: [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", home], ["toImage"]],
+    toImageButtonOptions: { format: "png", filename: "facespace-map", scale: 2 },
   };
 }
 

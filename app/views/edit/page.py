@@ -211,7 +211,7 @@ def _leakage(model: OpenModel) -> None:
             "mostly because the faces that the model learned from had them together. \u201cHold still\u201d above "
             "takes such company away. Point at a cell for the figure and its 95 % interval."
         )
-        st.plotly_chart(figure, key="leakage", config={"displayModeBar": False})
+        st.plotly_chart(figure, key="leakage", config=figures.SAVED)
 
 
 def leakage_figure(table: Mapping[str, list[list[float]]]) -> Figure:

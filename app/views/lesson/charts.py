@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.drawing.figures import COLOURS, FAINT, signed_cells
+from app.drawing.figures import COLOURS, FAINT, SAVED, signed_cells
 from app.drawing.picture_files import data_address
 from app.views.lesson import presenter
 
@@ -26,10 +26,10 @@ Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
 def show(figure: Figure, key: str) -> None:
-    """Put a chart on the page, without Plotly's tools; on a projector larger, its words too."""
+    """Put a chart on the page; on a projector larger, its words too, and without the tool that saves it."""
     if presenter.is_on():
         enlarge(figure)
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False})
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False} if presenter.is_on() else SAVED)
 
 
 def enlarge(figure: Figure) -> None:

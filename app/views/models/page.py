@@ -11,6 +11,7 @@ from app.checkpoints.family import curve, members, verdict
 from app.checkpoints.records import Record, read_records
 from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
+from app.drawing.figures import SAVED
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.session.remembered import BY_ADDRESS, remember
@@ -113,7 +114,7 @@ def _family(records: dict[str, Record]) -> None:
         st.plotly_chart(
             charts.rate_distortion(measured, open_cards),
             key=key,
-            config={"displayModeBar": False},
+            config=SAVED,
             on_select=lambda: _clicked(key, records),
             selection_mode="points",
         )

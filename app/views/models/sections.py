@@ -16,6 +16,7 @@ from app.checkpoints.training_history import read_history
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
+from app.drawing.figures import SAVED
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.views.models import charts
@@ -166,7 +167,7 @@ def curves(record: Record) -> None:
     if drawn is None:
         st.caption("It has no training history (history.csv).")
         return
-    st.plotly_chart(drawn, key=f"curves {record.key}", config={"displayModeBar": False})
+    st.plotly_chart(drawn, key=f"curves {record.key}", config=SAVED)
     if not isinstance(record.config, ModelConfig):
         return
     if record.config.refinement_steps:
@@ -196,7 +197,7 @@ def information(record: Record) -> None:
     if nats is None:
         st.caption("Not measured yet, and it has no map to work it out from.")
         return
-    st.plotly_chart(charts.nats_by_dimension(nats), key=f"nats {record.key}", config={"displayModeBar": False})
+    st.plotly_chart(charts.nats_by_dimension(nats), key=f"nats {record.key}", config=SAVED)
     used = int((np.asarray(nats) > UNUSED_NATS).sum())
     st.caption(
         f"{used} of {len(nats)} dimensions carry more than {UNUSED_NATS:g} nats; all together {np.sum(nats):.1f} nats "

@@ -167,11 +167,11 @@ def _along(shown: Sequence[OpenModel], faces: Sequence[Point], latents: Latents,
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Distance from the average face** (1: a typical held-out face)")
-        st.plotly_chart(figures.lines(x, lengths, "Distance"), key="lengths", config={"displayModeBar": False})
+        st.plotly_chart(figures.lines(x, lengths, "Distance"), key="lengths", config=figures.SAVED)
     with right:
         st.markdown("**Place among real faces**: how many of 100 held-out faces are nearer to the average")
         curves = figures.lines(x, shares, "Faces of 100", range=[-3, 103])
-        st.plotly_chart(curves, key="shares", config={"displayModeBar": False})
+        st.plotly_chart(curves, key="shares", config=figures.SAVED)
     st.caption(NEARER)
     return [make for model in shown if (make := _strip(model, faces, latents, way))]
 
