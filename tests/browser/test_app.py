@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -150,12 +151,26 @@ def test_a_random_face_becomes_current(explore: Page) -> None:
         expect(named).not_to_have_text(before)
 
 
-def test_a_lasso_shows_the_mean_face_and_the_attributes_of_the_group(explore: Page) -> None:
+def test_a_lasso_shows_what_sets_the_group_apart_and_its_faces_can_be_taken_along(explore: Page) -> None:
     shown = Map(explore)
     shown.tool("Box Select")
     shown.drag(shown.share(0.35, 0.35), shown.share(0.6, 0.65))
     expect(explore.get_by_text("Your selection")).to_be_in_viewport()
     expect(explore.get_by_text("Mean face")).to_be_in_viewport()
+    count = int(explore.get_by_text("Your selection").inner_text().split()[2].replace(",", ""))
+    explore.get_by_role("button", name="Take it along").click()
+    saved = {}
+    for form in ("CSV", "Parquet", "PDF"):
+        with explore.expect_download() as download:
+            explore.get_by_role("button", name=form, exact=True).click()
+        saved[form] = download.value.path()
+    table = pd.read_csv(saved["CSV"])
+    vae = load_atlas(ROOT / "checkpoints" / "vae" / "atlas.npz")
+    assert len(table) == count
+    rows = vae.rows_of(table["image"])
+    for read in (table, pd.read_parquet(saved["Parquet"])):
+        assert (read[[f"z{i}" for i in range(128)]].to_numpy(np.float16) == vae.mu[rows]).all()
+    assert saved["PDF"].read_bytes().startswith(b"%PDF")
 
 
 def test_nothing_is_asked_of_another_site(page: Page, app_url: str) -> None:
