@@ -63,6 +63,6 @@ def along_the_blend(
     for share, viewer in viewers.items():
         made = made_figures(real, viewer.seen())
         squared_error, perceptual = sums[share] / len(rows)
-        figures = {"psnr_db": round(psnr(squared_error), 3), "perceptual": round(perceptual, 4)}
+        figures = {"psnr_db": round(psnr(squared_error), 3), "perceptual": round(float(perceptual), 4)}
         found.append({"vivid": share, **figures, **{name: made[name] for name in KEPT if name in made}})
     return found
