@@ -32,8 +32,8 @@ def own_decoder(network: Autoencoder, weight_type: type[np.floating[Any]]) -> on
 
     Args:
         network: the autoencoder.
-        weight_type: in which matrices and kernels are kept, but for a mapping's, which are in eight bits; all
-            arithmetic is float32.
+        weight_type: in which matrices and kernels are kept, but for those of a mapping that is kept in eight bits,
+            which stay so; all arithmetic is float32.
 
     Raises:
         ExportError: a layer that is not known here.
@@ -41,7 +41,7 @@ def own_decoder(network: Autoencoder, weight_type: type[np.floating[Any]]) -> on
     config = network.config
     nodes: list[onnx.NodeProto] = []
     constants: list[onnx.TensorProto] = []
-    value = latent = _add_mapping(network.decoder, nodes, constants)
+    value = latent = _add_mapping(network.decoder, weight_type, nodes, constants)
     for number, (layer, norm) in enumerate(_layers(network.decoder)):
         here, value = value, f"x{number}"
         inputs = [here]
@@ -70,20 +70,29 @@ def own_decoder(network: Autoencoder, weight_type: type[np.floating[Any]]) -> on
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
 
 
-def _add_mapping(decoder: Decoder, nodes: list[onnx.NodeProto], constants: list[onnx.TensorProto]) -> str:
+def _add_mapping(
+    decoder: Decoder,
+    weight_type: type[np.floating[Any]],
+    nodes: list[onnx.NodeProto],
+    constants: list[onnx.TensorProto],
+) -> str:
     """What moves latents before they are drawn, if anything does; the name of the moved ones."""
     if decoder.mapping is None:
         return "z"
 
     def layer(name: str, linear: nn.Module, here: str) -> str:
         assert isinstance(linear, nn.Linear)
-        weight, scale = as_eight_bit(linear.weight.float())  # as they are kept, so nothing is lost
-        for part, tensor in (("eight", weight), ("scale", scale.flatten()), ("bias", linear.bias.float())):
-            constants.append(numpy_helper.from_array(tensor.detach().numpy(), f"{name}_{part}"))
-        nodes.append(
-            helper.make_node("DequantizeLinear", [f"{name}_eight", f"{name}_scale"], [f"{name}_weight"], axis=0)
-        )
-        nodes.append(helper.make_node("Gemm", [here, f"{name}_weight", f"{name}_bias"], [name], transB=1))
+        whole, bias = linear.weight.detach().float(), linear.bias.detach()
+        eight, scale = as_eight_bit(whole)
+        if torch.allclose(eight * scale, whole, rtol=1e-5, atol=0):  # kept so, and nothing is lost
+            for part, tensor in (("eight", eight), ("scale", scale.flatten())):
+                constants.append(numpy_helper.from_array(tensor.numpy(), f"{name}_{part}"))
+            weight = f"{name}_weight"
+            nodes.append(helper.make_node("DequantizeLinear", [f"{name}_eight", f"{name}_scale"], [weight], axis=0))
+        else:  # one of an earlier version, kept in halves, which eight bits would move by several grey levels
+            weight = _constant(f"{name}_weight", whole, weight_type, nodes, constants)
+        inputs = [here, weight, _constant(f"{name}_bias", bias, weight_type, nodes, constants)]
+        nodes.append(helper.make_node("Gemm", inputs, [name], transB=1))
         return name
 
     def silu(here: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from models.networks import Autoencoder
 from models.onnx import export_decoder as export
 from models.onnx import own_graph
 from models.onnx.find_decoder import find_decoder
+from models.weights_file import as_eight_bit
 
 
 def trained(kind: Literal["ae", "vae"] = "vae", *, image_size: int = 64, seed: int = 0) -> Autoencoder:
@@ -158,3 +160,26 @@ def test_door_makes_what_it_can_and_says_what_it_cannot(tmp_path: Path, capsys: 
     assert "none/config.json is missing" in said.err
     assert (tmp_path / "good" / "decoder.onnx").is_file()
     assert export.main([str(tmp_path / "good")]) == 0
+
+
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_a_mapping_stays_in_eight_bits_where_it_is_kept_so_and_loses_nothing_where_it_is_not(
+    tmp_path: Path, eight_bit: bool
+) -> None:
+    torch.manual_seed(0)
+    network = Autoencoder(replace(trained().config, mapping_width=8)).eval()
+    assert network.decoder.mapping is not None
+    with torch.no_grad():
+        for layer in (one for one in network.decoder.mapping.modules() if isinstance(one, nn.Linear)):
+            whole = torch.randn_like(layer.weight) * 0.3
+            eight, scale = as_eight_bit(whole)
+            layer.weight.copy_(eight * scale if eight_bit else whole)
+    export.export_decoder(network, tmp_path / "decoder.onnx", "stamp")
+    model = onnx.load(tmp_path / "decoder.onnx")
+    kinds = {one.name: one.data_type for one in model.graph.initializer}
+    assert (kinds.get("begin_eight") == onnx.TensorProto.INT8) == eight_bit
+    assert (kinds.get("begin_weight_half") == onnx.TensorProto.FLOAT16) != eight_bit
+    z = torch.randn(4, network.config.latent_dim)
+    with torch.inference_mode():
+        expected = network.decode(z).numpy()
+    assert np.abs(run(tmp_path / "decoder.onnx", z) - expected).max() < 2 / 255
