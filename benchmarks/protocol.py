@@ -104,6 +104,11 @@ class Visitor:
         await self._socket.close()
         await asyncio.gather(self._reader, return_exceptions=True)
 
+    @property
+    def close_code(self) -> int | None:
+        """What the server said as it closed the connection; None while it has not."""
+        return self._socket.close_code
+
     async def closed(self, seconds: float) -> None:
         """Wait until the server has gone.
 
