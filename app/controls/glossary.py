@@ -18,6 +18,8 @@ TERMS: dict[str, str] = {
     "chi distribution": "how the lengths of draws from a standard normal distribution are spread.",
     "convolution": "a layer that looks at small patches with the same weights everywhere; a transposed one goes the "
     "other way and makes pictures larger.",
+    "critic": "a network that learns to tell two sets of points or pictures apart; where it can only guess, they are "
+    "alike.",
     "decoder": "the second half of an autoencoder: from the latent back to a picture.",
     "decibel (dB)": "the unit of PSNR; 3 dB more means half the mean squared error.",
     "distortion": "how much a rebuilt picture differs from the original; a high PSNR is a low distortion.",
@@ -34,6 +36,8 @@ TERMS: dict[str, str] = {
     "latent": "the short list of numbers that stands for a picture, written z. Each number is a dimension.",
     "latent space": "the space of all possible latents; every face is a point in it.",
     "lerp and slerp": "linear interpolation along a straight line, and spherical interpolation along an arc.",
+    "learned prior": "a prior that was fitted to the codes after training: here a flow, a network that carries random "
+    "points step by step to where codes lie.",
     "loss": "the number that training makes smaller.",
     "mu and sigma": "centre and width of the posterior in each dimension.",
     "nat": "the unit of information if logarithms have the base e; one nat is 1.44 bits.",
@@ -50,6 +54,7 @@ TERMS: dict[str, str] = {
     "QQ plot": "quantiles against quantiles; points on the diagonal mean that two distributions agree.",
     "rate": "how many nats a model keeps of a face: its KL.",
     "reconstruction": "a picture that was encoded and decoded again.",
+    "rejection": "throwing draws away until those that stay are spread as wanted.",
     "sampler": "a recipe for drawing new latents at random.",
     "SSIM": "structural similarity: how alike two pictures are in brightness, contrast and structure, place by place; "
     "1 is the same picture.",

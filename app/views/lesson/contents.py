@@ -57,5 +57,6 @@ CHAPTERS = (
     Chapter("variational", "VAEs to the rescue", "variational", ("vae",)),
     Chapter("reparametrisation", "The reparametrisation trick", "reparametrisation", ("vae",)),
     Chapter("prior", "Why a normal prior?", "normal_prior", ("vae",)),
+    Chapter("learning", "Learning the prior", "learning_prior", ("vae",)),
     Chapter("onward", "Where to go from here", "onward"),
 )

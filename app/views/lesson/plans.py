@@ -34,7 +34,7 @@ PLANS = {
     WHOLE: Plan("All of it", tuple(chapter.key for chapter in CHAPTERS)),
     "60": Plan(
         "60 minutes",
-        ("autoencoder", "dataset", "training", "exploring", "generating", "variational", "prior", "onward"),
+        ("autoencoder", "dataset", "training", "exploring", "generating", "variational", "prior", "learning", "onward"),
     ),
     "20": Plan("20 minutes", ("autoencoder", "generating", "variational")),
 }

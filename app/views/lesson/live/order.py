@@ -44,8 +44,8 @@ class Ordered:
 
 
 @st.cache_resource(show_spinner=False)
-def queue() -> RunQueue[LiveRun]:
-    """The one line of the server."""
+def queue() -> RunQueue[Any]:
+    """The one line of the server, for runs of every kind."""
     return RunQueue()
 
 

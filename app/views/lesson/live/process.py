@@ -1,16 +1,19 @@
-"""The live training run, and what it has said so far."""
+"""The live training runs, and what they have said so far."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.server.child_process import Process, get_ready
+from latent import tiny_flow
 from models.training.tiny import Epoch, pack_order, unpack
 
 PROGRAM = ("-m", "models.training.tiny")
+FLOW_PROGRAM = ("-m", "latent.tiny_flow")
 
 
 class LiveRun(Process):
@@ -48,6 +51,33 @@ class LiveRun(Process):
             self.used = np.array(message["used"], np.int64)
 
 
-def expect_a_run() -> None:
+class FlowRun(Process):
+    """A run of `latent.tiny_flow`.
+
+    Attributes:
+        looks: what was seen so far.
+    """
+
+    def __init__(
+        self, codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, held: int, plan: tiny_flow.Plan
+    ) -> None:
+        """Start it.
+
+        Args:
+            codes, logvar, held, plan: for `latent.tiny_flow.pack_order`.
+
+        Raises:
+            OSError: the system gives no process.
+        """
+        self.looks: list[tiny_flow.Look] = []
+        super().__init__(FLOW_PROGRAM, tiny_flow.pack_order(codes, logvar, held, plan), plan.seconds)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        super()._take(message)
+        if "look" in message:
+            self.looks.append(tiny_flow.Look(**message["look"]))
+
+
+def expect_a_run(program: Sequence[str] = PROGRAM) -> None:
     """Let a process import torch while the visitor is still reading: so its first picture is there in seconds."""
-    get_ready(PROGRAM)
+    get_ready(program)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -63,7 +63,10 @@ def live_run(stage: Stage, model: OpenModel) -> None:
     if going:
         _watch(stage, ordered, colour)
     else:
-        _ended(ordered.place)
+        run = ordered.place.run
+        last = None if run is None else _last(run)
+        early = run is not None and last is not None and last.number < run.total
+        ended(ordered.place, early, f"{MOST_SECONDS / 60:g} minutes")
         _show(stage, ordered, colour)
 
 
@@ -82,7 +85,14 @@ def _watch(stage: Stage, ordered: Ordered, colour: str) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     with left:
         _progress(place.run, before)
-    right.button(
+    with right:
+        leave_button(stage, place)
+    _show(stage, ordered, colour)
+
+
+def leave_button(stage: Stage, place: Place[Any]) -> None:
+    """Give up a run, or the place in line for it."""
+    st.button(
         "Leave the line" if place.run is None else "Cancel",
         icon=":material/close:",
         key=stage.key("live_cancel"),
@@ -90,15 +100,19 @@ def _watch(stage: Stage, ordered: Ordered, colour: str) -> None:
         on_click=queue().leave,
         args=(place,),
     )
-    _show(stage, ordered, colour)
+
+
+def in_line(before: int) -> None:
+    """Say that others come first."""
+    st.info(
+        f"Someone else's run is going; yours is number {before + 1} in line. It starts by itself.",
+        icon=":material/hourglass_top:",
+    )
 
 
 def _progress(run: LiveRun | None, before: int) -> None:
     if run is None:
-        st.info(
-            f"Someone else's run is going; yours is number {before + 1} in line. It starts by itself.",
-            icon=":material/hourglass_top:",
-        )
+        in_line(before)
     elif last := _last(run):
         pace = f", {last.seconds:.1f} s an epoch" if last.number else ""
         st.progress(last.number / run.total, f"Epoch {min(last.number + 1, run.total)} of {run.total}{pace}")
@@ -111,11 +125,16 @@ def _last(run: LiveRun) -> Epoch | None:
     return min((seen[-1] for seen in [*run.epochs.values()]), key=lambda epoch: epoch.number, default=None)
 
 
-def _ended(place: Place[LiveRun]) -> None:
-    """Why it goes on no more, where that is not plain to see."""
+def ended(place: Place[Any], early: bool, most: str) -> None:
+    """Why a run goes on no more, where that is not plain to see.
+
+    Args:
+        place: that had it.
+        early: whether it stopped before all was done.
+        most: the most that a run may take, in words.
+    """
     run = place.run
     problem = place.problem or (run.problem if run is not None else None)
-    last = None if run is None else _last(run)
     if problem:
         st.warning(plain_text(problem), icon=":material/info:")
     elif place.lost:
@@ -124,8 +143,8 @@ def _ended(place: Place[LiveRun]) -> None:
         st.caption("You left the line.")
     elif place.left:
         st.caption("Cancelled.")
-    elif last is not None and last.number < run.total:
-        st.caption(f"Stopped after {MOST_SECONDS / 60:g} minutes, the most that a run may take here.")
+    elif early:
+        st.caption(f"Stopped after {most}, the most that a run may take here.")
 
 
 def _show(stage: Stage, ordered: Ordered, colour: str) -> None:

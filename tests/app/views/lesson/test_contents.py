@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from app.views.lesson import page as lesson
 from app.views.lesson.chapters import generating, training
 from app.views.lesson.chapters.training import expected_error, shifted
 from app.views.lesson.contents import CHAPTERS
+from app.views.lesson.live import flow
+from app.views.lesson.live.queue import Place
+from latent.tiny_flow import Look
 from tests.app.small_family import CURVE
 from tests.app.small_models import small_model
 from tests.conftest import PATIENCE, tiny_network
@@ -45,7 +49,7 @@ def test_each_chapter_has_an_address_a_question_and_words_from_the_glossary(key:
     assert len(verdicts) == 1
 
 
-SPOILED = ["dataset", "training", "exploring", "generating", "reparametrisation", "prior"]
+SPOILED = ["dataset", "training", "exploring", "generating", "reparametrisation", "prior", "learning"]
 
 
 @pytest.mark.parametrize("key", SPOILED)
@@ -214,6 +218,28 @@ def test_a_damaged_family_leaves_the_chapters_alone(family, tmp_path, monkeypatc
     assert "cannot be opened" in page.warning[0].value
 
 
+def test_a_flow_that_learned_shows_its_first_and_latest_draws_and_how_often_the_critic_is_right(pair):
+    run = SimpleNamespace(running=False, problem=None, looks=[
+        Look(0, 0.0, 0.98, np.zeros((6, 6)).tolist()),
+        Look(flow.PLAN.steps, 12.0, 0.61, np.ones((6, 6)).tolist()),
+    ])  # fmt: skip
+    place = Place(lambda: run, lambda: True, 0.0, run)
+    page = AppTest.from_string(PAGE, default_timeout=PATIENCE)
+    page.query_params["chapter"] = "learning"
+    page.session_state[flow.ORDERED] = flow.OrderedFlow(place, pair["ae"], 240)
+    page.run()
+    assert not page.exception
+    said = texts(page)
+    assert "Before the first step" in said
+    assert f"after {flow.PLAN.steps:,} steps and 12 seconds" in said
+    assert "right in 98 % of such pairs at first, in 61 % at the last dot" in said
+    assert "would give the answer away" in said  # the question is still open
+    run.looks.pop()
+    run.problem = "The run ended by itself."
+    page.run()
+    assert page.warning[0].value.startswith("The run ended by itself")
+
+
 CONTROLS = {
     "autoencoder": {"input": "face", "layer": "1", "off": "0,1", "k": "3", "pca": "1"},
     "dataset": {"examples": "2", "order": "least"},
@@ -226,6 +252,7 @@ CONTROLS = {
         "toy_c": "-1", "toy_n": "100", "toy_seed": "4", "both": "1",
     },
     "prior": {"of": ".family", "beta": "0.1", "dimension": "2", "ends": "6"},
+    "learning": {"flow_of": "vae"},
     "onward": {"note": "gan"},
 }  # fmt: skip
 

@@ -2,8 +2,12 @@
 
 import time
 
+import numpy as np
+
 from app.server import child_process as process
-from app.views.lesson.live.process import LiveRun
+from app.server.child_process import Process
+from app.views.lesson.live.process import FlowRun, LiveRun
+from latent.tiny_flow import Plan
 from tests.conftest import PATIENCE, write_celeba
 
 
@@ -22,3 +26,29 @@ def test_a_run_tells_what_it_sees_and_ends(tmp_path, monkeypatch):
     assert all([epoch.number for epoch in seen] == [0, 1, 2] for seen in run.epochs.values())
     assert len(run.used) == 60
     assert run.faces.shape == (4, 32, 32, 3)
+
+
+def test_a_tiny_flow_tells_what_it_draws_and_ends_and_can_be_stopped(monkeypatch):
+    monkeypatch.setattr(process, "LOW_PRIORITY", 0)
+    codes = np.random.default_rng(0).normal(3, 0.2, (300, 4)).astype(np.float32)
+    run = FlowRun(codes, None, 50, Plan(20, 2, PATIENCE))
+    ended(run)
+    assert run.problem is None
+    assert [look.step for look in run.looks] == [0, 10, 20]
+    assert np.shape(run.looks[-1].draws) == (6, 4)
+    endless = FlowRun(codes, None, 50, Plan(10_000_000, 10_000_000, PATIENCE))
+    begin = time.monotonic()
+    while len(endless.looks) < 2 and time.monotonic() < begin + PATIENCE:
+        time.sleep(0.05)
+    endless.stop()
+    ended(endless)
+    assert endless.problem is None
+    assert len(endless.looks) >= 2
+
+
+def ended(run: Process) -> None:
+    """Wait for its end."""
+    begin = time.monotonic()
+    while run.running and time.monotonic() < begin + PATIENCE:
+        time.sleep(0.05)
+    assert not run.running

@@ -1,0 +1,147 @@
+"""A tiny learned prior that the class starts and watches: its draws get better, and a critic is fooled more often."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import OpenModel
+from app.drawing import gallery
+from app.drawing.numbers import percent
+from app.streamlit_internals.connection import connection
+from app.views.lesson import charts
+from app.views.lesson.live.order import queue
+from app.views.lesson.live.process import FLOW_PROGRAM, FlowRun, expect_a_run
+from app.views.lesson.live.queue import Place
+from app.views.lesson.live.run import ended, in_line, leave_button
+from app.views.lesson.stage import Stage
+from latent.probes import parts
+from latent.tiny_flow import Look, Plan
+
+PLAN = Plan(steps=1200, looks=8, seconds=50)
+ORDERED = "lesson_flow_run"
+
+
+@dataclass(frozen=True, eq=False)
+class OrderedFlow:
+    """A visitor's run.
+
+    Attributes:
+        place: in the line.
+        model: whose codes it learns.
+        faces: that it learns from.
+    """
+
+    place: Place[FlowRun]
+    model: OpenModel
+    faces: int
+
+
+@st.fragment
+def live_flow(stage: Stage) -> None:
+    """The controls, and what there is to see."""
+    ordered: OrderedFlow | None = st.session_state.get(ORDERED)
+    going = ordered is not None and queue().look(ordered.place) is not None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = {name: model.title for name, model in stage.models.items()}
+        first = stage.of_kind("ae") or next(iter(stage.models.values()))
+        model = stage.models[stage.choice("flow_of", "Learn the codes of", names, first.name)]
+        st.button(
+            "Start learning" if ordered is None else "Learn anew",
+            icon=":material/play_arrow:",
+            type="primary",
+            disabled=going,
+            key=stage.key("flow_start"),
+            on_click=_join,
+            args=(model,),
+        )
+    stage.write(model)
+    if model.own_config.mapping_width:
+        st.caption(
+            f"The {model.title}'s decoder has a small network in front that already moves draws from N(0, I) to where "
+            "faces lie, so watch the curve rather than the pictures."
+        )
+    if not going:
+        expect_a_run(FLOW_PROGRAM)
+    if ordered is None:
+        return
+    if going:
+        _watch(stage, ordered)
+    else:
+        run = ordered.place.run
+        early = run is not None and bool(run.looks) and run.looks[-1].step < PLAN.steps
+        ended(ordered.place, early, f"{PLAN.seconds:g} seconds")
+        _show(stage, ordered)
+
+
+def _join(model: OpenModel) -> None:
+    """Stand in line, for the button."""
+    atlas = model.atlas
+    assert atlas is not None
+    shown, held = parts(atlas.partition)
+    rows = np.concatenate([shown, held])
+    logvar = None if atlas.logvar is None else atlas.logvar[rows]
+    begin = functools.partial(FlowRun, atlas.mu[rows].astype(np.float32), logvar, len(held), PLAN)
+    st.session_state[ORDERED] = OrderedFlow(queue().join(begin, connection()), model, len(shown))
+
+
+@st.fragment(run_every=1)
+def _watch(stage: Stage, ordered: OrderedFlow) -> None:
+    """Each second what is new. It is also how the server knows that somebody still looks."""
+    place = ordered.place
+    before = queue().look(place)
+    if before is None:
+        st.rerun(scope="app")
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    with left:
+        if place.run is None:
+            in_line(before)
+        elif place.run.looks:
+            last = place.run.looks[-1]
+            st.progress(last.step / PLAN.steps, f"Step {last.step:,} of {PLAN.steps:,}")
+        else:
+            st.progress(0.0, f"{place.run.step} …")
+    with right:
+        leave_button(stage, place)
+    _show(stage, ordered)
+
+
+def _show(stage: Stage, ordered: OrderedFlow) -> None:
+    """The same draws at the beginning and now, and how often the critic is right."""
+    run, model = ordered.place.run, ordered.model
+    looks = [] if run is None else list(run.looks)
+    if not looks:
+        return
+    for words, look in (("Before the first step: N(0, I) as it is", looks[0]), (_now(looks[-1]), looks[-1])):
+        st.markdown(f"**{words}**")
+        strip = np.concatenate(list(_pictures(model.drawing, look.step, str(look.draws), model, look)), 1)
+        gallery.show(gallery.row([gallery.Figure(strip, "", f"Draws. {words}")], gallery.WIDE))
+    curve = np.array([look.step for look in looks], float), np.array([look.auc for look in looks])
+    figure = charts.lines({"Critic": curve}, "Step", "AUC of the critic", 240, range=[-20, PLAN.steps + 20])
+    charts.show(figure.update_traces(mode="lines+markers").update_yaxes(range=[0.45, 1.02]), stage.key("flow_auc"))
+    st.caption(in_words(looks, ordered.faces, model.title))
+
+
+def _now(last: Look) -> str:
+    return f"The same noise after {last.step:,} steps and {last.seconds:.0f} seconds"
+
+
+def in_words(looks: list[Look], faces: int, title: str) -> str:
+    """What the curve says."""
+    first, last = looks[0].auc, looks[-1].auc
+    return (
+        f"At each dot a fresh critic learns to tell draws from codes and is then asked of a draw and a code of a "
+        f"held-out face, both new to it: which is the face? It was right in {percent(first)} of such pairs at first, "
+        f"in {percent(last)} at the last dot; 50 % is guessing. The tiny network learned from the {title}'s codes of "
+        f"{faces:,} faces."
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _pictures(drawing: str, step: int, draws: str, _model: OpenModel, _look: Look) -> NDArray[np.uint8]:
+    return decode(_model, np.array(_look.draws, np.float32))
