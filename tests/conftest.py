@@ -33,7 +33,7 @@ PATIENCE = 300  # seconds for what takes a few; other jobs may keep all cores bu
 # What costs seconds in each process that needs it, so one worker runs it all: UMAP compiles itself, and the small app
 # wants a server of its own, as does the app itself for clients without a browser.
 TOGETHER = (
-    ("test_doors.py", "test_readme.py", "test_own_pictures.py", "latent/test_map_settings.py"),
+    ("test_doors.py", "test_own_pictures.py", "latent/test_map_settings.py"),
     (
         "deploy/test_proxy.py",
         "benchmarks/test_load.py",
@@ -56,7 +56,6 @@ LONGEST = (
     "browser/test_lesson.py",
     "browser/test_generate_edit_morph.py",
     "test_doors.py",
-    "test_readme.py",
     "test_own_pictures.py",
     "latent/test_map_settings.py",
     "models/training/test_loop.py",

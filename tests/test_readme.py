@@ -25,6 +25,7 @@ from models.checkpoint_files import open_files
 from tests.conftest import write_celeba
 from tests.models.their_vae import export_pair, trained
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SMALL = {

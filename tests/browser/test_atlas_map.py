@@ -327,7 +327,7 @@ def test_leaving_the_page_and_coming_back_keeps_the_view_and_leaks_nothing(open_
     shown.page.on("console", lambda message: warnings.append(message.text))
     view = shown.zoom_in()
     toggle = shown.page.get_by_text("Show the map")
-    for _ in range(8):  # three WebGL contexts each: more than the 16 that Chromium keeps
+    for _ in range(6):  # three WebGL contexts each: more than the 16 that Chromium keeps
         toggle.click()
         expect(shown.page.locator(".atlas-map")).to_have_count(0)
         toggle.click()

@@ -128,6 +128,7 @@ def test_a_walk_through_the_chapters_on_the_vae(page: Page, app_url: str) -> Non
     assert "Traceback" not in page.inner_text("body")
 
 
+@pytest.mark.slow
 def test_the_class_trains_a_network_one_at_a_time(page: Page, visitor: BrowserContext, app_url: str) -> None:
     address = f"{app_url}/lesson?chapter=training&live_epochs=30"
     other = visitor.new_page()
