@@ -20,7 +20,7 @@ from latent.directions import coordinates
 from models.data.attributes import JUDGING, plain_name
 
 COLOURING = "colouring"
-LABEL, FIRST = "Colour the map by", "Eyeglasses"
+LABEL, WHICH, FIRST = "Colour the map by", "Which direction", "Eyeglasses"
 
 
 DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"
@@ -70,6 +70,6 @@ def _direction_colouring(model: OpenModel) -> Colouring:
     offered = {direction.name: direction for bank in model.banks for direction in bank.directions}
     key = f"direction of {model.name}"
     remember(key, next(iter(offered)))
-    chosen = offered[st.selectbox("Which direction", list(offered), key=key, width=220)]
+    chosen = offered[st.selectbox(WHICH, list(offered), key=key, width=220)]
     along = coordinates(model.atlas.mu, chosen.vector)
     return value_colouring(chosen.name, along, "sd", centre=0.0)

@@ -42,8 +42,8 @@ VIVID_ONLY = "The link's faces are drawn more faithfully in the app; this copy h
 OFFLINE = "It is kept in this browser now and opens without a network."
 HERE = (
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (your own photo, editing, morphing, training and two of the six "
-    "samplers) and what is kept there (the lesson and the shelf)."
+    "here are what the app works out on its server (your own photo, editing, morphing, training), two samplers whose "
+    "data are too large (the learned prior and \u201cencode, then jitter\u201d), the lesson and the shelf."
 )
 
 
@@ -54,12 +54,14 @@ class Content:
     Attributes:
         pad, map, site: for the parts of the page.
         colours: what the map can be coloured by, by the name that the box has.
+        direction: the name there of what the page works out by itself.
         words: HTML of what stands on the page, by its place.
     """
 
     pad: PadMessage
     map: MapMessage
     site: SiteMessage
+    direction: str
     colours: Mapping[str, Any]
     words: Mapping[str, str]
 
@@ -92,12 +94,14 @@ def explore(model: OpenModel) -> Content:
             current=0,
         ),
         site=_site(model, decoder),
+        direction=colours.DIRECTION,
         colours={name: colouring_message(colours.plain_colouring(model, name)) for name in choices},
         words={
             "title": html.escape(TITLE),
             "first words": as_html(first_words(model)),
             "colour by": html.escape(colours.LABEL),
             "first colour": html.escape(first),
+            "which": html.escape(colours.WHICH),
             "random": html.escape(RANDOM),
             "about the map": html.escape(ABOUT_THE_MAP),
             "about the pad": html.escape(" ".join(filter(None, (about_the_marks(given.sliders.banks), ADDRESS)))),

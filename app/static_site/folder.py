@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import json
 import re
 import shutil
@@ -206,7 +207,8 @@ def _current(here: bool) -> str:
 def _main(name: str, content: Content) -> str:
     """What stands between a page's head and its foot."""
     pad, first = COMPONENTS / "latent_pad", content.words["first colour"]
-    options = (f"<option{' selected' if one == first else ''}>{one}</option>" for one in content.colours)
+    names = map(html.escape, (*content.colours, content.direction))
+    options = (f"<option{' selected' if one == first else ''}>{one}</option>" for one in names)
     part = HERE / ("explore.html" if name == "index.html" else name)
     return Template(part.read_text(encoding="utf-8")).substitute(
         {place.replace(" ", "_"): words for place, words in content.words.items()},

@@ -9,6 +9,7 @@ import * as latentPad from "../latent_pad/latent_pad.mjs";
 import { floats } from "../latent_pad/pure.mjs";
 import { find } from "../page/elements.mjs";
 import { firstOf } from "../page/topics.mjs";
+import { Along } from "./along.mjs";
 import { latentText, parse, write } from "./link.mjs";
 import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
 import { padAt, sigmaOf } from "./points.mjs";
@@ -38,15 +39,13 @@ export class Explore {
   #visits = 0;
   #drawn = false;
   #mapStands = false;
-  #box = find(document, "select");
+  #box = /** @type {HTMLSelectElement} */ (find(document, "#colour"));
+  #along = new Along(this.#first, () => said(this.#recolour()));
 
   constructor() {
     const { image } = /** @type {{image: number}} */ (this.#first.provenance.point);
     this.#point = this.#face(0, image, floats(this.#first.z));
-    this.#box.addEventListener("change", () => {
-      this.#drawMap();
-      this.#writeAddress(this.#pad.bank, this.#pad.weights);
-    });
+    this.#box.addEventListener("change", () => said(this.#recolour()));
     find(document, "#random").addEventListener("click", () => said(this.#randomFace()));
     window.addEventListener("popstate", () => said(this.follow()));
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawMap());
@@ -68,7 +67,7 @@ export class Explore {
     this.#writeAddress(this.#pad.bank, link.weights);
     await firstOf("first face", FACE_FIRST_MS);
     this.#mapStands = true;
-    this.#drawMap();
+    await this.#recolour();
     await this.#latents(); // the last large file
     await keepForLater(this.#site.words.offline);
   }
@@ -78,7 +77,7 @@ export class Explore {
     const { banks, dimensions, model } = this.#first;
     const { weights, words, axes, samplers } = this.#site;
     const directions = new Set([...banks.flatMap((bank) => bank.directions.map(({ key }) => key)), ...axes]);
-    const colours = Object.keys(this.#colours);
+    const colours = [...this.#box.options].map(({ value }) => value);
     return { model, hash: weights, dimensions, banks: [...banks.map(({ key }) => key), "noise"], directions, colours, samplers, words };
   }
 
@@ -119,6 +118,17 @@ export class Explore {
     });
   }
 
+  /** Colour the map as the boxes say. */
+  async #recolour() {
+    const name = this.#box.value;
+    this.#along.show(!(name in this.#colours));
+    const colouring = this.#colours[name] ?? (await this.#along.colouring(await this.#latents()));
+    if (this.#box.value !== name) return; // another one was chosen meanwhile
+    this.#map = { ...this.#map, colouring };
+    this.#drawMap();
+    this.#writeAddress(this.#pad.bank, this.#pad.weights);
+  }
+
   #drawMap() {
     if (!this.#mapStands) return;
     const { kind, text, row, z } = this.#point;
@@ -126,7 +136,7 @@ export class Explore {
     /** @type {MapMessage["point"]} */
     const point = row === null ? { id, z: [...z] } : { id, row };
     atlasMap.render({
-      data: { ...this.#map, colouring: this.#colours[this.#box.value], point },
+      data: { ...this.#map, point },
       parentElement: find(document, "#map"),
       setStateValue: () => {},
       setTriggerValue: (name, value) => {

@@ -16,6 +16,7 @@ import pytest
 from app.checkpoints.for_browsers import decoder_file
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import draw
+from app.components.atlas_map import value_colouring
 from app.controls.pad import Arrival, PadOnPage, pad_input
 from app.server import frontend_files as frontend
 from app.session.point import Point
@@ -24,7 +25,7 @@ from app.static_site.__main__ import main
 from app.static_site.content import LEVELS, as_html, explore
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_weights
-from latent.directions import Bank
+from latent.directions import Bank, coordinates
 
 ADDRESS = re.compile(r"\./facespace/[\w./-]+\.\w+")
 
@@ -144,6 +145,28 @@ def test_the_browser_draws_the_very_points_that_the_app_draws(site: Path, tiny: 
     assert set(drawn) == {"standard", "scaled", "gaussian", "mixture"}
     for key, points in drawn.items():
         np.testing.assert_allclose(points, draw(tiny, key, 40, 7, 0.8), atol=1e-5, err_msg=key)
+
+
+COLOUR = """
+const { coordinates, ramp } = await import(process.argv[1]);
+const { mu, vector } = JSON.parse(process.argv[2]);
+const { codes, low, high } = ramp(coordinates(Float32Array.from(mu), vector));
+console.log(JSON.stringify({ codes: [...codes], low, high }));
+"""
+
+
+def test_the_browser_colours_a_direction_as_the_app_does(site: Path, tiny: OpenModel) -> None:
+    assert tiny.atlas is not None
+    mu = tiny.atlas.mu.astype(np.float32)
+    base = next((site / "facespace" / "page").iterdir())
+    for direction in (tiny.banks[0].directions[0], tiny.banks[1].directions[2]):
+        sent = json.dumps({"mu": mu.ravel().tolist(), "vector": direction.vector.tolist()})
+        own = json.loads(node(COLOUR, (base / "site" / "direction_colours.mjs").resolve().as_uri(), sent))
+        app = value_colouring("x", coordinates(mu, direction.vector), "sd", centre=0.0)
+        codes = np.frombuffer(module._published(app.url), "u1")
+        assert np.abs(codes.astype(int) - own["codes"]).max() <= 1  # a value at the edge of two
+        assert (codes != own["codes"]).mean() < 0.02
+        assert (own["low"], own["high"]) == (app.low, app.high)
 
 
 def test_the_folders_own_module_unpacks_its_libraries_and_its_decoder(site: Path, tiny: OpenModel) -> None:
