@@ -41,9 +41,22 @@ if (_other := _hidden()) is not None:
     )
 
 from facespace.codes import Codes  # noqa: E402  # not before it is known whose modules these open
+from facespace.directed import Directed  # noqa: E402
 from facespace.model import SAMPLERS, Model, errors, open_model  # noqa: E402
+from facespace.opened import Opened  # noqa: E402
 from facespace.pictures import Picture  # noqa: E402
 from latent.directions import Direction  # noqa: E402
 from models import SHIPPED  # noqa: E402
 
-__all__ = ["SAMPLERS", "SHIPPED", "Codes", "Direction", "Model", "Picture", "errors", "open_model"]
+__all__ = [
+    "SAMPLERS",
+    "SHIPPED",
+    "Codes",
+    "Directed",
+    "Direction",
+    "Model",
+    "Opened",
+    "Picture",
+    "errors",
+    "open_model",
+]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,22 +15,21 @@ from PIL import Image
 from faces import NoFaceError
 from faces.photo import PhotoError
 from facespace.codes import Codes
+from facespace.directed import Directed
 from facespace.pictures import Picture, crop, files_of
-from latent.atlas import Atlas, AtlasError, load_atlas
-from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank, only
-from latent.direction_file import DirectionFileError, direction_bytes, read_direction
-from latent.directions import Direction, dimension_bank, principal_bank
+from latent.atlas import AtlasError
+from latent.direction_file import DirectionFileError
 from latent.fitted_samplers import FITTED
 from latent.flow import Flow, Wish, load_prior
 from latent.mixture_file import fit_to_atlas, load_mixture
 from latent.paths import Way, walk
-from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles, squared_mahalanobis
+from latent.posterior import distance_percentiles, squared_mahalanobis
 from latent.projection import place_many
 from latent.samplers import Mixture, Sampler
 from latent.velocity import PriorError
-from models import SHIPPED, CheckpointError, load_checkpoint, load_classifier
-from models.checkpoint_files import CheckpointFiles, open_files
-from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
+from models import SHIPPED, CheckpointError, load_classifier
+from models.checkpoint_files import open_files
+from models.data.attributes import ATTRIBUTES, JUDGING
 from models.data.celeba import DataError, read_celeba
 from models.faithful import VIVID, blended, load_faithful
 from models.images import as_seen, to_tensor, to_uint8
@@ -56,7 +54,6 @@ errors = (
     ValueError,
 )
 """Whatever can go wrong, for `except facespace.errors as error`: its message says what is wrong and what to do."""
-Weights: TypeAlias = Mapping[str | Direction, float]
 
 
 def open_model(checkpoint: str | os.PathLike[str]) -> Model:
@@ -77,61 +74,12 @@ def open_model(checkpoint: str | os.PathLike[str]) -> Model:
     return Model(files)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Model:
-    """An AE or a VAE with its map; `open_model` makes one.
+class Model(Directed):
+    """An AE or a VAE with its map; `open_model` makes one. It has all of `Directed` and `Opened`, too.
 
     D is the number of latent dimensions, S the side of its pictures in pixels. In the examples `model` is
     `open_model("vae")`.
     """
-
-    files: CheckpointFiles
-    """Where it lies and how it is read."""
-
-    def __repr__(self) -> str:
-        config = self.files.config
-        return f"Model({self.files.name!r}, {config.latent_dim} numbers, {config.image_size} pixels)"
-
-    @cached_property
-    def network(self) -> LatentModel:
-        """The weights, for torch: pictures float32 [N, 3, S, S] in [0, 1] to codes [N, D] and back."""
-        return load_checkpoint(self.files)
-
-    @cached_property
-    def atlas(self) -> Atlas:
-        """The encoded faces that it was mapped with: numbers, parts, scores, codes `mu` and places `xy`.
-
-        Raises:
-            latent.atlas.AtlasError: there is none yet, or it belongs to other weights.
-        """
-        return load_atlas(self.files.atlas_path, self.files.sha256, self.files.config.latent_dim)
-
-    @cached_property
-    def posterior(self) -> AggregatePosterior:
-        """Mean, covariance and standard deviations of the encoded faces."""
-        return aggregate_posterior(self.atlas)
-
-    @cached_property
-    def axes(self) -> Mapping[str, AttributeAxis]:
-        """Each attribute's direction with its held-out AUC, by the attribute's name."""
-        return attribute_axes(self.atlas)
-
-    @cached_property
-    def directions(self) -> Mapping[str, Direction]:
-        """All sliders of the page *Explore* by name: attributes, principal components and single dimensions.
-
-        >>> [name for name in model.directions][:3]
-        ['Smiling', 'Eyeglasses', 'Male']
-        >>> model.directions["Component 1"].vector.shape
-        (128,)
-        """
-        names = {name: plain_name(name) for name in self.atlas.attributes if name not in JUDGING}
-        banks = (
-            attribute_bank(self.axes, names),
-            principal_bank(self.posterior),
-            dimension_bank(self.posterior, self.atlas.effect),
-        )
-        return {direction.name: direction for bank in banks for direction in bank.directions}
 
     def encode(
         self, pictures: Picture | Sequence[Picture] | NDArray[np.uint8], *, align: bool = False
@@ -204,77 +152,6 @@ class Model:
         codes, network = torch.from_numpy(self._codes(z)), self._drawing(vivid)
         with torch.inference_mode():
             return np.concatenate([to_uint8(network.decode(batch)) for batch in codes.split(BATCH)])
-
-    def direction(self, name: str | Direction) -> Direction:
-        """One direction by an attribute's name ("Wearing_Hat"), a slider's ("Wearing hat") or its key ("dim-17").
-
-        Raises:
-            ValueError: there is none of this name.
-
-        >>> model.direction("Wearing_Hat").name
-        'Wearing hat'
-        """
-        if isinstance(name, Direction):
-            return name
-        found = self.directions.get(name) or self.directions.get(plain_name(name) if name else "")
-        found = found or next((one for one in self.directions.values() if one.key == name), None)
-        if found is None:
-            raise ValueError(f"{self.files.name} has no direction {name!r}. `directions` lists those that it has.")
-        return found
-
-    def direction_between(self, a: ArrayLike, b: ArrayLike, name: str = "From A to B") -> Direction:
-        """The direction from the mean of codes a [N, D] to the mean of codes b [M, D]; 1 is the whole distance."""
-        vector = self._codes(b).mean(0) - self._codes(a).mean(0)
-        return Direction("own-1", name, vector, -2.0, 2.0, unit="")
-
-    def save_direction(self, direction: str | Direction, path: str | os.PathLike[str]) -> None:
-        """Write a direction as a file that `load_direction` and the page *Edit* read.
-
-        Raises:
-            latent.direction_file.DirectionFileError: it is a path, which no single vector says.
-            OSError: the file cannot be written.
-        """
-        Path(path).write_bytes(direction_bytes(self.direction(direction), self.files.sha256))
-
-    def load_direction(self, path: str | os.PathLike[str]) -> Direction:
-        """Read a direction: a file saved here or on a page, or a `.npy` of D numbers from anywhere.
-
-        Raises:
-            latent.direction_file.DirectionFileError: it is damaged, or of another model.
-            OSError: it cannot be read.
-        """
-        path = Path(path)
-        return read_direction(path.read_bytes(), self.files.config.latent_dim, self.files.sha256, path.stem)
-
-    def edit(self, z: ArrayLike, weights: Weights, *, hold: Iterable[str | Direction] = ()) -> NDArray[np.float32]:
-        """Codes [N, D] moved along directions: float32 [N, D].
-
-        Args:
-            z: the codes.
-            weights: how far along which direction (or its name); for an attribute 1 is the distance between the mean
-                faces without and with it.
-            hold: directions to hold still: every other is made orthogonal to them first.
-
-        Raises:
-            ValueError: there is no such direction, or it cannot be told from those that are held.
-
-        >>> z = model.posterior.mean
-        >>> moved = model.edit(z, {"Eyeglasses": 1.0}, hold=["Male"])
-        >>> bool(abs((moved - z) @ model.direction("Male").vector).max() < 1e-3)
-        True
-        """
-        held = [self.direction(name).vector for name in hold]
-        moved = self._codes(z).astype(np.float64)
-        for name, weight in weights.items():
-            direction = self.direction(name)
-            if direction.path is not None or not held:
-                moved += direction.offset(weight)
-                continue
-            vector = only(direction.vector, held)
-            if vector is None:
-                raise ValueError(f"{direction.name} cannot be told from what is held still. Hold fewer.")
-            moved += weight * vector.astype(np.float64)
-        return moved.astype(np.float32)
 
     def sample(
         self,
@@ -402,12 +279,6 @@ class Model:
         if vivid == VIVID or not self.files.faithful_sha256:
             return self.network
         return blended(self.network, load_faithful(self.files, self.network), vivid)  # type: ignore[arg-type]  # ours
-
-    def _codes(self, z: ArrayLike) -> NDArray[np.float32]:
-        codes = np.atleast_2d(np.asarray(z, np.float32))
-        if codes.ndim != 2 or codes.shape[1] != self.files.config.latent_dim:
-            raise ValueError(f"expected codes [N, {self.files.config.latent_dim}], not {list(np.shape(z))}.")
-        return codes
 
     def _posterior(self, crops: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         import torch

@@ -8,13 +8,15 @@ import warnings
 import pdoc
 
 import facespace
+import facespace.directed
 import facespace.model
+import facespace.opened
 
 
 def test_the_examples_in_the_docstrings_run_as_they_stand(vae):
     ran = 0
-    for module, known in ((facespace, {}), (facespace.model, {"model": vae})):
-        failed, attempted = doctest.testmod(module, extraglobs=known)
+    for module in (facespace, facespace.opened, facespace.directed, facespace.model):
+        failed, attempted = doctest.testmod(module, extraglobs={"model": vae})
         assert failed == 0
         ran += attempted
     assert ran > 15
@@ -25,5 +27,5 @@ def test_pages_of_all_public_names_are_built_without_a_warning(tmp_path):
         warnings.simplefilter("error")
         pdoc.pdoc("facespace", output_directory=tmp_path)
     page = (tmp_path / "facespace.html").read_text(encoding="utf-8")
-    for name in (*facespace.__all__, "Model.encode_folder", "Model.interpolate", "Model.evaluate"):
+    for name in (*facespace.__all__, "Model.encode_folder", "Model.interpolate", "Directed.edit", "Opened.atlas"):
         assert f'id="{name}"' in page, name

@@ -70,6 +70,17 @@ def test_a_direction_that_was_saved_and_loaded_moves_the_same_pixels(vae, tmp_pa
         facespace.open_model("ae").load_direction(tmp_path / "smile.json")
 
 
+def test_unnamed_directions_are_ranked_by_how_much_they_change(vae):
+    found = vae.find_directions("independent", 3)
+    changes = [one.change for one in found]
+    assert changes == sorted(changes, reverse=True)
+    assert changes[-1] > 1
+    for one in found:
+        assert all(abs(change) >= 0.1 for change in one.moved.values())
+        assert "Attractive" not in one.moved
+    assert vae.edit(vae.sample(1), {found[0].direction: 1.0}).shape == (1, 128)
+
+
 def test_directions_between_groups_arrive_at_the_others_mean(vae):
     a, b = vae.sample(20, seed=1), vae.sample(30, seed=2)
     moved = vae.edit(a.mean(0), {vae.direction_between(a, b): 1.0})
