@@ -51,7 +51,10 @@ EXPLORE_COLUMNS, EXPLORE_CONTROLS, PHOTO_COLUMNS = "explore_columns", "explore_c
 EXPLORE = """<style>
 @media (max-width: 640px) {
   :is(.st-key-explore_columns, .st-key-photo_columns) .stColumn:last-child { order: -1; }
+  .st-key-explore_columns .stColumn:last-child { min-height: 100vh; } /* where the face will stand */
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 1; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls):not(
+    :has(~ [data-testid=stLayoutWrapper] > .st-key-explore_columns)) { display: none; }
 }
 </style>"""
 
