@@ -9,6 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from app.checkpoints.opening import OpenModel
+from app.checkpoints.regions import regions
 from app.components.atlas_map import AtlasSource, publish_atlas
 from app.server.published import publish_file
 from latent.atlas import Atlas
@@ -74,6 +75,7 @@ def prepare(model: OpenModel) -> None:
     blend_file(model)
     if model.atlas is not None:
         atlas_source(model)
+        regions(model)
 
 
 def vivid_decoder_url(model: OpenModel) -> str | None:

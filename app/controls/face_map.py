@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.for_browsers import atlas_source, decoder_url
 from app.checkpoints.opening import OpenModel
+from app.checkpoints.regions import regions
 from app.components.atlas_map import (
     Colouring,
     DensityColouring,
@@ -47,6 +48,7 @@ def show_map(
         source=atlas_source(model),
         colouring=colouring or DensityColouring(),
         current=z if row is None else row,
+        regions=regions(model),
     )
     assert model.atlas is not None
     if event.selected is not None:

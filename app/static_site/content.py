@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.for_browsers import decoder_file
 from app.checkpoints.opening import OpenModel
+from app.checkpoints.regions import regions
 from app.components.atlas_map import MapModel, map_message, publish_atlas
 from app.components.atlas_map.colourings import colouring_message
 from app.components.atlas_map.message import MapMessage
@@ -92,6 +93,7 @@ def explore(model: OpenModel) -> Content:
             source=source,
             colouring=colours.plain_colouring(model, first),
             current=0,
+            regions=regions(model),
         ),
         site=_site(model, decoder),
         direction=colours.DIRECTION,

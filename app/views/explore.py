@@ -31,7 +31,10 @@ PROFILE_ROWS = 6
 GREETING = "attribute-Smiling"
 TITLE = "Explore the latent space"
 RANDOM = "Random face"
-ABOUT_THE_MAP = "The map is flat and keeps neighbours together only roughly: chapter 4 of the lesson counts how many."
+ABOUT_THE_MAP = (
+    "A name says what is more common there than elsewhere, by the classifier's reading. The map is flat and keeps "
+    "neighbours together only roughly: chapter 4 of the lesson counts how many."
+)
 
 
 def render() -> None:

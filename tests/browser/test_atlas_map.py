@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -407,3 +408,45 @@ def test_one_finger_scrolls_the_page_two_move_the_map_and_after_a_tap_one_does(
     shown.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=as_text(moved))
     assert shown.page.evaluate(scrolled) == before
     assert shown.page.evaluate(card) - at == pytest.approx(shown.at(xy[row])[0] - x, abs=2)  # the face goes along
+
+
+def test_faces_stand_on_the_map_take_a_click_and_can_be_switched_off(open_map: Callable[..., Map]) -> None:
+    shown = open_map("?faces=yes")
+    face = shown.page.locator(".am-landmark[data-shown=yes]").first
+    expect(face).to_be_visible()
+    expect(shown.page.locator(".am-name", has_text="glasses")).to_be_visible()
+    expect(shown.page.locator(".am-plot")).to_have_attribute("aria-label", re.compile("Regions: glasses; blond hair"))
+    row, box = face.get_attribute("data-row"), face.bounding_box()
+    assert box
+    at = box["x"] + box["width"] - 4, box["y"] + 4  # in its corner, where other dots are nearer
+    shown.page.mouse.move(*at)
+    shown.wait(hovered=row)
+    shown.page.mouse.click(*at)
+    shown.wait_for_text(f"row {row} clicks 1")
+    shown.page.get_by_role("button", name="Faces").click()
+    expect(shown.page.locator(".am-landmark, .am-name")).to_have_count(0)
+    shown.page.mouse.move(*at)
+    expect(shown.page.locator(".atlas-map")).not_to_have_attribute("data-hovered", str(row))
+
+
+def test_close_up_dots_become_pictures_and_a_lasso_pales_the_others(open_map: Callable[..., Map]) -> None:
+    shown = open_map("?faces=yes")
+    for _ in range(5):
+        shown.zoom_in()
+    before = shown.data("view")
+    shown.page.get_by_label("Face number").fill("77")
+    shown.page.keyboard.press("Enter")
+    expect(shown.page.locator(".atlas-map")).not_to_have_attribute("data-view", before)  # now around that face
+    x0, x1, y0, y1 = shown.view()
+    xy = make("ae", POINTS)["xy"]
+    within = (xy[:, 0] > x0) & (xy[:, 0] < x1) & (xy[:, 1] > y0) & (xy[:, 1] < y1)
+    assert 0 < within.sum() <= 160
+    expect(shown.page.locator(".am-name").first).to_be_hidden()
+    shown.page.wait_for_function(
+        "most => +document.querySelector('.atlas-map').dataset.facesShown > most", arg=int(within.sum()) // 4
+    )
+    shown.tool("Box Select")
+    shown.drag(shown.share(0.02, 0.1), shown.share(0.5, 0.98))
+    shown.wait_for_selection()
+    expect(shown.page.locator(".am-landmark[data-faded=yes]").first).to_be_attached()
+    expect(shown.page.locator(".am-landmark[data-faded=no]").first).to_be_attached()

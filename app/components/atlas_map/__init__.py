@@ -7,6 +7,7 @@ recolouring happen in the browser. The arrays go there once, as files under addr
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,13 @@ from app.components.atlas_map.colourings import (
     publish_array,
     value_colouring,
 )
-from app.components.atlas_map.message import LatentPoint, MapMessage, RowPoint, SourceMessage
+from app.components.atlas_map.message import LatentPoint, MapMessage, RegionMessage, RowPoint, SourceMessage
 from app.server.published import frontend_base
 
 __all__ = [
-    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "MapEvent", "MapModel", "PartitionColouring",
-    "ValueColouring", "atlas_map", "label_colouring", "map_message", "publish_atlas", "unpack_rows", "value_colouring",
+    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "MapEvent", "MapModel", "NamedPlace",
+    "PartitionColouring", "ValueColouring", "atlas_map", "label_colouring", "map_message", "publish_atlas",
+    "unpack_rows", "value_colouring",
 ]  # fmt: skip
 
 HEIGHT = 560  # of the plot, in CSS pixels
@@ -86,6 +88,20 @@ class MapModel:
 
 
 @dataclass(frozen=True)
+class NamedPlace:
+    """A name that stands on the map.
+
+    Attributes:
+        name: to be read by people.
+        x, y: its place, in the map's units.
+    """
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class MapEvent:
     """What the hand just did on the map; both are None in a run that has another cause.
 
@@ -133,6 +149,7 @@ def atlas_map(
     source: AtlasSource,
     colouring: Colouring,
     current: int | NDArray[np.floating] | None = None,
+    regions: Sequence[NamedPlace] | None = None,
     height: int = HEIGHT,
 ) -> MapEvent:
     """Draw the map. Call it with the same `key` for every model, so that zoom and selection stay.
@@ -144,12 +161,16 @@ def atlas_map(
         colouring: what the colours say; a change recolours in place.
         current: where the marker stands: a row of the atlas, or any latent [D], which is placed among its nearest
             neighbours; None for no marker.
+        regions: names on the map, the clearest first; with them come faces in place of some dots, which can be switched
+            off. None: dots alone.
         height: of the plot in CSS pixels; a narrow page makes it less.
 
     Returns:
         The click or the selection that caused this run, if one did.
     """
-    data = map_message(key=key, model=model, source=source, colouring=colouring, current=current, height=height)
+    data = map_message(
+        key=key, model=model, source=source, colouring=colouring, current=current, regions=regions, height=height
+    )
     result = _mount(key=key, data=data, on_clicked_change=_ignore, on_selected_change=_ignore)
     return MapEvent(_clicked(result.clicked, source.points), unpack_rows(result.selected, source.points))
 
@@ -161,6 +182,7 @@ def map_message(
     source: AtlasSource,
     colouring: Colouring,
     current: int | NDArray[np.floating] | None = None,
+    regions: Sequence[NamedPlace] | None = None,
     height: int = HEIGHT,
 ) -> MapMessage:
     """What `atlas_map` hands to the browser; the arguments are its own."""
@@ -176,6 +198,7 @@ def map_message(
         "source": _source(source),
         "colouring": colouring_message(colouring),
         "point": _point(current),
+        "regions": None if regions is None else [_region(region) for region in regions],
     }
 
 
@@ -199,6 +222,10 @@ def unpack_rows(value: Any, points: int) -> NDArray[np.int64] | None:
 def _clicked(value: Any, points: int) -> int | None:
     """The row from the browser; None for a row that the map, changed meanwhile, does not have."""
     return value if isinstance(value, int) and 0 <= value < points else None
+
+
+def _region(region: NamedPlace) -> RegionMessage:
+    return {"name": region.name, "x": region.x, "y": region.y}
 
 
 def _source(source: AtlasSource) -> SourceMessage:

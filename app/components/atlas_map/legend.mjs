@@ -2,6 +2,7 @@
 
 import { find as findIn, make } from "../page/elements.mjs";
 
+/** @import { MapMessage } from "./message.d.ts" */
 /** @import { Legend, PlotElement } from "./types.d.ts" */
 
 /**
@@ -24,11 +25,13 @@ export function buildDom(parent) {
     <div class="am-frame">
       <div class="am-plot" tabindex="0" role="application" aria-roledescription="map of faces"></div>
       <div class="am-marks">
+        <div class="am-faces" aria-hidden="true"></div>
         <div class="am-mark am-current" hidden></div>
         <div class="am-mark am-hover" hidden></div>
         <button type="button" class="am-mark am-found" hidden></button>
         <figure class="am-face" data-open="no"><canvas width="1" height="1"></canvas><figcaption></figcaption></figure>
       </div>
+      <button type="button" class="am-toggle" title="Show faces and names on the map" hidden>Faces</button>
       <p class="am-message" role="alert" hidden></p>
     </div>
     <p class="am-says" role="status"></p>`;
@@ -41,6 +44,8 @@ export function buildDom(parent) {
     input: findIn(root, "input"),
     frame: find("frame"),
     plot: /** @type {PlotElement} */ (find("plot")),
+    faces: find("faces"),
+    toggle: find("toggle"),
     current: find("current"),
     hover: find("hover"),
     found: find("found"),
@@ -110,15 +115,15 @@ function part(tag, className, ...children) {
  * The map in words, for those who cannot see it.
  *
  * @param {Legend} legend
- * @param {number} points
- * @param {string} model
+ * @param {Pick<MapMessage, "modelName"|"regions"> & {source: {points: number}}} data
  */
-export function describe(legend, points, model) {
+export function describe(legend, { modelName, regions, source: { points } }) {
   const kinds = legend.items.map((item) => `${number(item.count)} ${item.name}`).join(", ");
-  const source = legend.note ? ` (${legend.note})` : "";
+  const names = (regions ?? []).map(({ name }) => name).join("; ");
+  const note = legend.note ? ` (${legend.note})` : "";
   return (
-    `Map of ${number(points)} faces in the model ${model}, coloured by ${legend.title}${source}` +
-    `${kinds ? `: ${kinds}` : ""}. Arrow keys move from face to face, Enter takes the face, Escape lets it go.`
+    `Map of ${number(points)} faces in the model ${modelName}, coloured by ${legend.title}${note}` +
+    `${kinds ? `: ${kinds}` : ""}. ${names ? `Regions: ${names}. ` : ""}Arrow keys move from face to face, Enter takes the face, Escape lets it go.`
   );
 }
 

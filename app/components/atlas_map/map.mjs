@@ -4,8 +4,10 @@ import { firstOf } from "../page/topics.mjs";
 import { loadArray, loadColumn } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
 import { FaceCard } from "./face.mjs";
+import { Landmarks } from "./landmarks.mjs";
 import { buildDom, describe, faceName } from "./legend.mjs";
 import { Marker } from "./marker.mjs";
+import { memoryOf } from "./memory.mjs";
 import { PlaceIndex, extentOf } from "./nearest.mjs";
 import * as plot from "./plot.mjs";
 import { listen } from "./pointing.mjs";
@@ -14,21 +16,18 @@ import { View, asLayout, zoomOf } from "./view.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { MapMessage, SelectedMessage } from "./message.d.ts" */
-/** @import { Coloured, Drawn, MapMemory, Plotly, Theme } from "./types.d.ts" */
+/** @import { Coloured, Drawn, Plotly, Theme } from "./types.d.ts" */
 
 const HELP = "Hover over a point to see its face, click to take it. After a click, or with Ctrl, the wheel zooms.";
 const TOUCH_HELP = "Tap a point to see its face and take it. Two fingers move the map; after a tap, one does.";
 const FACE_FIRST_MS = 800; // how long the map waits for the pad's first face
-/** @type {Map<string, MapMemory>} what survives a switch of the page, by the component's key */
-const remembered = new Map();
 
 export class AtlasMap {
   /** @type {Drawn|null} */
   drawn = null;
   /** @type {Component<MapMessage>|null} */
   #component = null;
-  /** @type {MapMemory} */
-  memory = forgotten();
+  memory = memoryOf("");
   #busy = false;
   #stale = false;
   #gone = false;
@@ -39,6 +38,7 @@ export class AtlasMap {
     this.dom = buildDom(parent);
     this.view = new View(this.dom.plot, this.dom.frame);
     this.face = new FaceCard(this.dom.face);
+    this.landmarks = new Landmarks(this);
     this.marker = new Marker(this);
     this.selection = new Selection(this);
     const { pointing, stop } = listen(this);
@@ -57,8 +57,7 @@ export class AtlasMap {
     const { data } = component;
     this.#component = component;
     this.dom.root.style.setProperty("--am-height", `${data.height}px`);
-    this.memory = remembered.get(data.key) ?? forgotten();
-    remembered.set(data.key, this.memory);
+    this.memory = memoryOf(data.key);
     this.#sync();
   }
 
@@ -67,6 +66,7 @@ export class AtlasMap {
     this.resizing.disconnect();
     this.unlisten();
     this.marker.remove();
+    this.landmarks.remove();
     if (this.drawn) plot.purge(window.Plotly, this.dom.plot);
     this.dom.root.remove();
   }
@@ -131,13 +131,13 @@ export class AtlasMap {
     const ranges = memory.ranges ? plot.moveRanges(memory.ranges, memory.extent, extent) : home;
     const split = plot.splitBySlot(xy, coloured.slotOf, memory.selected);
     const size = plot.pointSize(xy.length / 2, { width, height }, zoomOf(ranges, home));
-    const { colours, legend, raised } = coloured;
+    const { colours, legend, raised, slotOf } = coloured;
     const traces = plot.traces(split, colours, plot.slotSizes(size, raised));
     const layout = { ...plot.layout(ranges, memory.dragmode, theme), width, height };
     const config = plot.config(Plotly, () => this.view.showAll());
     await Plotly.newPlot(this.dom.plot, traces, layout, config);
     const index = new PlaceIndex(xy);
-    this.drawn = { data, xy, image, extent, split, size, raised, legend, index, mu: null, looks: "" };
+    this.drawn = { data, xy, image, extent, split, size, raised, colours, slotOf, legend, index, mu: null, looks: "" };
     this.#remember(this.drawn);
     this.dom.plot.on("plotly_relayout", () => this.#moved());
     this.dom.plot.on("plotly_relayouting", (event) => {
@@ -172,8 +172,8 @@ export class AtlasMap {
       this.dom.root.dataset.latents = "loading";
       this.face.hide();
     }
-    const { colours, legend, raised } = coloured;
-    const drawn = Object.assign(this.drawn ?? before, { data, image, split, legend, raised });
+    const { colours, legend, raised, slotOf } = coloured;
+    const drawn = Object.assign(this.drawn ?? before, { data, image, split, colours, slotOf, legend, raised });
     const sizes = plot.slotSizes(before.size, raised);
     await Plotly.update(this.dom.plot, plot.restyling(split, colours, sizes), layout);
     this.view.settle();
@@ -194,10 +194,11 @@ export class AtlasMap {
     Object.assign(dataset, { state: "ready", points: data.source.points, model: data.model, drawMs: ms.toFixed(0) });
     dataset.colouring = `${data.colouring.kind}:${drawn.legend.title}`;
     dataset.theme = plot.readTheme(dom.root).dark ? "dark" : "light";
-    dom.plot.setAttribute("aria-label", describe(drawn.legend, data.source.points, data.modelName));
+    dom.plot.setAttribute("aria-label", describe(drawn.legend, data));
     dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? TOUCH_HELP : HELP;
     this.selection.tell(drawn);
     this.marker.follow(data);
+    this.landmarks.follow();
     this.place();
   }
 
@@ -211,6 +212,7 @@ export class AtlasMap {
       this.dom.root.dataset.latents = "ready";
       this.marker.settle();
       this.pointing.refresh();
+      this.landmarks.follow();
       if (decoderUrl) this.face.warm(decoderUrl);
     } catch (error) {
       this.dom.says.textContent = /** @type {Error} */ (error).message; // the map itself is drawn; only faces and the moving marker are not
@@ -272,6 +274,7 @@ export class AtlasMap {
     this.dom.root.dataset.view = [...x, ...y].map((value) => value.toFixed(4)).join(" ");
     this.marker.draw();
     this.pointing.draw();
+    this.landmarks.draw();
   }
 
   /** Rows mean other faces from now on. */
@@ -291,8 +294,3 @@ export class AtlasMap {
 }
 
 /** @typedef {{xy: Float32Array, image: Int32Array, coloured: Coloured, theme: Theme}} Parts what a drawing is made of */
-
-/** @returns {MapMemory} */
-function forgotten() {
-  return { ranges: null, extent: [], selected: null, dragmode: "pan", pointId: null, image: "" };
-}

@@ -1,5 +1,12 @@
 // Written by `python -m app.components.declarations` from message.py, which has the meaning.
 
+/** A name on the map; `NamedPlace` has the meaning. */
+export interface RegionMessage {
+  name: string;
+  x: number;
+  y: number;
+}
+
 /** Sizes and addresses of the arrays; `AtlasSource` has the meaning. */
 export interface SourceMessage {
   points: number;
@@ -60,6 +67,7 @@ export interface MapMessage {
   source: SourceMessage;
   colouring: AttributeMessage | ValuesMessage | PlainMessage;
   point: RowPoint | LatentPoint | null;
+  regions: Array<RegionMessage> | null;
 }
 
 /** What was lassoed: base64 of one bit a row, lowest bit first, and how many rows the map has. */

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 
+class RegionMessage(TypedDict):
+    """A name on the map; `NamedPlace` has the meaning."""
+
+    name: str
+    x: float
+    y: float
+
+
 class SourceMessage(TypedDict):
     """Sizes and addresses of the arrays; `AtlasSource` has the meaning."""
 
@@ -72,6 +80,7 @@ class MapMessage(TypedDict):
     source: SourceMessage
     colouring: AttributeMessage | ValuesMessage | PlainMessage
     point: RowPoint | LatentPoint | None
+    regions: list[RegionMessage] | None
 
 
 class SelectedMessage(TypedDict):

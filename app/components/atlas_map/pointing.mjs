@@ -83,7 +83,7 @@ export class Pointing {
   #rowAt(event) {
     const { drawn, view } = this.map;
     const reach = REACH[event.pointerType] ?? REACH.mouse;
-    const row = drawn?.index.nearest(...view.toPlace(this.#at(event)), reach * view.unitsPerPixel) ?? -1;
+    const row = this.map.landmarks.rowAt(this.#at(event)) ?? drawn?.index.nearest(...view.toPlace(this.#at(event)), reach * view.unitsPerPixel) ?? -1;
     return row < 0 ? null : row;
   }
 

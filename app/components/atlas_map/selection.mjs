@@ -57,6 +57,7 @@ export class Selection {
     this.#map.memory.selected = mask;
     const selectedpoints = selectedPoints(drawn.split.rows, mask);
     window.Plotly.update(this.#map.dom.plot, { selectedpoints }, { selections: [] });
+    this.#map.landmarks.follow();
     this.tell(drawn);
   }
 

@@ -55,6 +55,8 @@ export interface Drawn {
   split: Split;
   size: number;
   raised?: number | null;
+  colours: string[];
+  slotOf: Uint8Array;
   legend: Legend;
   index: PlaceIndex;
   mu: Float32Array | null;
@@ -68,6 +70,8 @@ export interface MapMemory {
   dragmode: string;
   pointId: string | null;
   image: string;
+  /** Dots alone: the hand has switched faces and names off. */
+  plain: boolean;
 }
 /** The element that Plotly draws into, with what Plotly's documentation says of it and nothing else. */
 export interface PlotElement extends HTMLElement {

@@ -9,6 +9,7 @@ import { describe, faceName, readNumber, share } from "../../../app/components/a
 import * as nearest from "../../../app/components/atlas_map/nearest.mjs";
 import * as plot from "../../../app/components/atlas_map/plot.mjs";
 import { rangesUnder } from "../../../app/components/atlas_map/fingers.mjs";
+import { Levels, mixedOrder, spacedRows, withRoom } from "../../../app/components/atlas_map/spaced.mjs";
 import { View } from "../../../app/components/atlas_map/view.mjs";
 
 const { PlaceIndex, extentOf, nearestRows, placeAmong, rowTowards } = nearest;
@@ -234,10 +235,52 @@ test("image numbers are read as people write them", () => {
 
 test("the description names the colouring, its counts and its source", () => {
   const legend = { title: "Eyeglasses", note: "the classifier's reading", items: [{ name: "present", count: 1690 }] };
-  const text = describe(legend, 26_000, "VAE");
-  const parts = ["26,000 faces", "VAE", "Eyeglasses", "1,690 present", "classifier", "Arrow keys"];
+  const regions = [{ name: "glasses", x: 0, y: 0 }, { name: "blond hair", x: 1, y: 1 }];
+  const text = describe(legend, { modelName: "VAE", regions, source: { points: 26_000 } });
+  const parts = ["26,000 faces", "VAE", "Regions: glasses; blond hair.", "Eyeglasses", "1,690 present", "classifier", "Arrow keys"];
   for (const part of parts) assert.ok(text.includes(part), part);
   assert.deepEqual([share(1690, 26_000), share(13_000, 26_000), share(0, 10)], ["6.5 %", "50 %", "0 %"]);
+});
+
+/** Two thousand places in a square of side 10, and one alone far away. */
+function crowdAndOne() {
+  const random = randoms(7);
+  return Float32Array.from([...Array.from({ length: 4000 }, () => 10 * random()), 100, 100]);
+}
+
+const closest = (xy, rows) => {
+  let least = Infinity;
+  for (const a of rows) for (const b of rows) if (a < b) least = Math.min(least, Math.hypot(xy[2 * a] - xy[2 * b], xy[2 * a + 1] - xy[2 * b + 1]));
+  return least;
+};
+
+test("rows in mixed order are all rows, each once", () => {
+  for (const count of [1, 2, 7, 1000]) assert.deepEqual([...mixedOrder(count)].sort((a, b) => a - b), Array.from({ length: count }, (_, row) => row));
+});
+
+test("faces stand apart, no gap stays where one has room, and who is alone stands for nobody", () => {
+  const xy = crowdAndOne();
+  const rows = spacedRows(xy, 1, { company: 4 });
+  assert.ok(closest(xy, rows) >= 1);
+  assert.ok(!rows.includes(2000));
+  assert.ok(spacedRows(xy, 1).includes(2000));
+  for (let row = 0; row < 2000; row++) assert.ok(rows.some((one) => Math.hypot(xy[2 * one] - xy[2 * row], xy[2 * one + 1] - xy[2 * row + 1]) < 1), `${row}`);
+});
+
+test("zooming in adds faces and takes none away", () => {
+  const xy = crowdAndOne();
+  const levels = new Levels(xy, 2);
+  const [far, near] = [levels.rows(0), levels.rows(4)];
+  assert.ok(near.length > 5 * far.length);
+  assert.deepEqual(near.slice(0, far.length), far);
+  assert.ok(closest(xy, near) >= 0.5);
+  assert.equal(levels.rows(4), near);
+});
+
+test("of boxes that would lie over each other, the first is shown", () => {
+  const at = (x, width = 10) => ({ x, y: 0, width, height: 4 });
+  assert.deepEqual(withRoom([at(0), at(5), at(12), at(30)]), [true, false, true, true]);
+  assert.deepEqual(withRoom([at(0), at(30)], [at(-4, 2)]), [false, true]);
 });
 
 test("two fingers keep the places under them: moved, spread and pinched", () => {

@@ -16,6 +16,8 @@ from models.onnx.export_decoder import export_decoder
 from tests.browser.parts_app.atlas_data import ATTRIBUTES, DIMENSIONS, POINTS, make
 from tests.conftest import tiny_network
 
+NAMES = [am.NamedPlace("glasses", 3.0, 1.0), am.NamedPlace("blond hair", -3.0, 1.0)]
+
 
 @st.cache_resource
 def atlas(model: str) -> tuple[am.AtlasSource, NDArray[np.float32]]:
@@ -60,6 +62,7 @@ def main() -> None:
             source=source,
             colouring=colouring(choice, xy),
             current=st.session_state.row,
+            regions=NAMES if st.query_params.get("faces") else None,
         )
         if event.clicked is not None:
             st.session_state.row = event.clicked

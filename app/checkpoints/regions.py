@@ -1,0 +1,41 @@
+"""The names of a map's regions, worked out once for all visitors."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.checkpoints.opening import OpenModel
+from app.components.atlas_map import NamedPlace
+from latent.atlas import Atlas
+from latent.attribute_axes import PRESENT
+from latent.regions import named_regions
+from models.data.attributes import JUDGING, plain_name
+
+PIECES = 24
+UNSEEN = (
+    "Arched_Eyebrows", "Bags_Under_Eyes", "Blurry", "Bushy_Eyebrows", "High_Cheekbones", "Oval_Face", "Pointy_Nose",
+    "Rosy_Cheeks", "Sideburns",
+)  # fmt: skip
+"""Attributes that nobody recognises in a picture as small as those on the map, so that they would explain nothing."""
+WORDS = {"Wearing_Hat": "hat", "Wearing_Earrings": "earrings", "Wearing_Necktie": "necktie"}
+WORDS |= {"Wearing_Lipstick": "lipstick", "Wearing_Necklace": "necklace", "Eyeglasses": "glasses"}
+
+
+def regions(model: OpenModel) -> tuple[NamedPlace, ...]:
+    """Names on the map of a model that has an atlas, the clearest first."""
+    assert model.atlas is not None
+    return _regions(model.identity, model.atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _regions(identity: str, _atlas: Atlas) -> tuple[NamedPlace, ...]:
+    names = _atlas.attributes
+    without = [column for column, name in enumerate(names) if name in (*JUDGING, *UNSEEN)]
+    found = named_regions(_atlas.xy, _atlas.scores > PRESENT, without, PIECES)
+    return tuple(NamedPlace(", ".join(_word(names[c]) for c in region.columns), region.x, region.y) for region in found)
+
+
+def _word(attribute: str) -> str:
+    """An attribute as one says it of a group of faces: "glasses", "blond hair"."""
+    plain = plain_name(attribute)
+    return WORDS.get(attribute, plain[0].lower() + plain[1:])
