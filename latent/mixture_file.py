@@ -6,6 +6,7 @@ import hashlib
 import json
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,18 @@ MIXTURE_FACES = 8000
 REMEDY = "Make it with build_atlas.py --mixture."
 
 
-def fit_to_atlas(atlas: Atlas) -> Mixture:
+def fit_to_atlas(atlas: Atlas, progress: Callable[[float], None] = lambda share: None) -> Mixture:
     """Ten Gaussians fitted to one posterior draw of each of the first training faces of an atlas.
+
+    Args:
+        atlas: the atlas.
+        progress: as for `fit_mixture`.
 
     Raises:
         ValueError: the atlas holds too few faces.
     """
     mu, logvar = _fitted(atlas)
-    return fit_mixture(posterior_draws(mu, logvar, seed=0), COMPONENTS)
+    return fit_mixture(posterior_draws(mu, logvar, seed=0), COMPONENTS, progress=progress)
 
 
 def save_mixture(mixture: Mixture, atlas: Atlas, path: Path) -> None:

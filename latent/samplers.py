@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_TEMPERATURE = 10.0
+MOST_ROUNDS, ROUNDS_AT_ONCE = 60, 5  # of expectation and maximisation, and between two words on the progress
 RIDGE = 1e-6  # of the mean variance: keeps a dimension that never varies from spoiling a factorisation
 
 
@@ -128,13 +130,19 @@ def normal(mean: NDArray[np.floating], covariance: NDArray[np.floating]) -> Gaus
     return Gaussian(np.asarray(mean, np.float64), _root(np.atleast_2d(covariance)))
 
 
-def fit_mixture(draws: NDArray[np.floating], components: int = 10, seed: int = 0) -> Mixture:
+def fit_mixture(
+    draws: NDArray[np.floating],
+    components: int = 10,
+    seed: int = 0,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Mixture:
     """A mixture of Gaussians with full covariances, fitted to draws [M, D] of the aggregate posterior by EM.
 
     Args:
         draws: at least twice as many as components; enough of them a component to fill a D x D covariance is better.
         components: K.
         seed: of the start by k-means.
+        progress: told after each few rounds how much of the longest possible way is done, 0 to 1. It may raise to stop.
 
     Raises:
         ValueError: there are too few draws.
@@ -147,11 +155,21 @@ def fit_mixture(draws: NDArray[np.floating], components: int = 10, seed: int = 0
         raise ValueError(f"a mixture of {components} is fitted to at least {2 * components} draws, not {len(draws)}.")
     draws = np.asarray(draws, np.float64)
     fitted = GaussianMixture(
-        components, random_state=seed, reg_covar=1e-3 * max(float(draws.var(0).mean()), 1e-9), max_iter=60, tol=1e-2
+        components,
+        random_state=seed,
+        reg_covar=1e-3 * max(float(draws.var(0).mean()), 1e-9),
+        max_iter=ROUNDS_AT_ONCE,
+        tol=1e-2,
+        warm_start=True,  # the next call goes on where the last one ended
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a mixture that has not quite settled is a mixture all the same
-        fitted.fit(draws)
+    for done in range(0, MOST_ROUNDS, ROUNDS_AT_ONCE):
+        progress(done / MOST_ROUNDS)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a mixture that has not quite settled is a mixture all the same
+            fitted.fit(draws)
+        if fitted.converged_:
+            break
+    progress(1.0)
     factors = np.stack([_root(covariance) for covariance in fitted.covariances_])
     return Mixture(fitted.weights_, fitted.means_, factors)
 

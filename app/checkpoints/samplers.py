@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 import streamlit as st
@@ -18,6 +19,8 @@ from latent.mixture_file import fit_to_atlas, load_mixture
 from latent.samplers import Mixture, Sampler
 from latent.velocity import PriorError
 from models.checkpoint_files import CheckpointFiles, file_stamp
+
+LOOK = 0.5  # seconds between two looks at how far somebody else has come
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,55 @@ def _fitted(key: str) -> Callable[[OpenModel], Sampler]:
     return make
 
 
-@st.cache_resource(show_spinner="Fitting ten Gaussians to the encoded faces, once for each model …", max_entries=32)
-def _mixture(identity: str, stamp: object, _files: CheckpointFiles, _atlas: Atlas) -> Mixture:
+@dataclass
+class _Fit:
+    """The ten Gaussians of one model, for all visitors: who comes first fits them, the others see how far that is."""
+
+    made: Mixture | None = None
+    share: float = 0.0
+    lock: Lock = field(default_factory=Lock)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _fit(identity: str, stamp: object, _files: CheckpointFiles, _atlas: Atlas) -> _Fit:
     try:
-        return load_mixture(_files.mixture_path, _atlas)
+        return _Fit(load_mixture(_files.mixture_path, _atlas))
     except (FileNotFoundError, AtlasError):  # it is only there to save the wait
-        return fit_to_atlas(_atlas)
+        return _Fit()
 
 
-def mixture(model: OpenModel) -> Mixture:
-    """Ten Gaussians fitted to draws of the aggregate posterior of a model that has an atlas: read, else fitted once."""
+def _fit_of(model: OpenModel) -> _Fit:
     assert model.atlas is not None
-    return _mixture(model.identity, file_stamp(model.files.mixture_path), model.files, model.atlas)
+    return _fit(model.identity, file_stamp(model.files.mixture_path), model.files, model.atlas)
+
+
+def mixture_waits(model: OpenModel) -> bool:
+    """Whether the ten Gaussians of a model that has an atlas are still to be fitted, which takes up to a minute."""
+    return _fit_of(model).made is None
+
+
+def mixture(model: OpenModel, progress: Callable[[float], None] = lambda share: None) -> Mixture:
+    """Ten Gaussians fitted to draws of the aggregate posterior of a model that has an atlas: read, else fitted once.
+
+    Args:
+        model: the model.
+        progress: told now and then how far it is, 0 to 1, whoever fits them. It may raise, to stop waiting.
+    """
+    assert model.atlas is not None
+    fit = _fit_of(model)
+    while not fit.lock.acquire(timeout=LOOK):
+        progress(fit.share)
+    try:
+        if fit.made is None:
+
+            def tell(share: float) -> None:
+                fit.share = share
+                progress(share)
+
+            fit.made = fit_to_atlas(model.atlas, tell)
+        return fit.made
+    finally:
+        fit.lock.release()
 
 
 def _learned(model: OpenModel) -> Sampler:

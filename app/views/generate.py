@@ -10,7 +10,7 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.learned_prior import LEARNED, learned_prior
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.samplers import OFFERS, can_draw, draw, measured_as, offer
+from app.checkpoints.samplers import OFFERS, can_draw, draw, measured_as, mixture, mixture_waits, offer
 from app.components.face_grid import face_grid
 from app.controls.model_switch import two_models
 from app.controls.noise_to_face import noise_to_face
@@ -20,6 +20,7 @@ from app.drawing import figures
 from app.drawing.numbers import percent
 from app.drawing.page_styles import GENERATE_CHOSEN
 from app.drawing.picture_files import montage, picture_address, png
+from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.session.current import current_point, set_model, set_point
 from app.session.link import MOST_SEED, number, whole_number
@@ -67,6 +68,8 @@ def render() -> None:
     shown = two_models(models)
     sampler, seed, temperature, count = _controls(shown)
     set_address({"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)} | in_address(shown))
+    if sampler == "mixture":
+        _wait_for_mixtures(shown)
     points = {}
     for column, model in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
         with column:
@@ -127,6 +130,23 @@ def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
     if sampler == LEARNED:
         sampler = prior_wish(models, said)
     return sampler, int(seed), float(temperature), int(count or COUNTS[0])
+
+
+def _wait_for_mixtures(models: list[OpenModel]) -> None:
+    """Fit the ten Gaussians that are not beside their model, with the progress on the page and a way out."""
+    for model in [model for model in models if mixture_waits(model)]:
+        words = f"Fitting ten Gaussians to the faces of the {plain_text(model.title)}, once for all visitors …"
+        place = st.empty()
+        with place.container():
+            line = st.progress(0.0, words)
+            # Only a run of the whole page is ended by the next one, which a press of Cancel asks for.
+            st.button("Cancel", key=f"cancel mixture {model.name}", on_click=_another_sampler)
+        mixture(model, lambda share, line=line, words=words: line.progress(share, words))  # type: ignore[misc]
+        place.empty()
+
+
+def _another_sampler() -> None:
+    st.session_state[SAMPLER] = "gaussian"
 
 
 def _next_seed() -> None:

@@ -87,3 +87,18 @@ def test_draws_of_posteriors_are_the_same_for_the_same_seed_only() -> None:
     assert np.array_equal(drawn, posterior_draws(atlas.mu, atlas.logvar, 1))
     assert not np.array_equal(drawn, posterior_draws(atlas.mu, atlas.logvar, 2))
     assert np.array_equal(posterior_draws(ae.mu, None, 1), ae.mu.astype(np.float32))
+
+
+def test_a_mixture_in_pieces_is_that_of_one_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sklearn.mixture import GaussianMixture
+
+    random = np.random.default_rng(4)  # two with one mean, which the start by k-means cannot tell apart
+    draws = random.normal(size=(2000, 4)) * np.where(np.arange(2000)[:, None] % 2, [5, 0.1, 3, 0.2], [0.1, 5, 0.2, 3])
+    whole = GaussianMixture(2, random_state=0, reg_covar=1e-3 * draws.var(0).mean(), max_iter=60, tol=1e-2)
+    whole.fit(draws)
+    assert whole.n_iter_ > 4
+    monkeypatch.setattr("latent.samplers.ROUNDS_AT_ONCE", 2)
+    shares: list[float] = []
+    fitted = fit_mixture(draws, 2, progress=shares.append)
+    np.testing.assert_allclose(fitted.means, whole.means_, rtol=1e-6)
+    assert len(shares) > 3  # it took more than two pieces

@@ -223,7 +223,8 @@ def film(record: Record) -> None:
     if record.config.kind == "classifier":
         st.caption("It draws nothing.")
         return
-    timelapse(record.files, f"film {record.key}", record.title)
+    if not timelapse(record.files, f"film {record.key}", record.title):
+        st.caption("The lesson's chapter on training shows such a time-lapse, of a small model if this one has none.")
 
 
 def known_limits(record: Record) -> None:

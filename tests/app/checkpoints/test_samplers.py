@@ -27,10 +27,49 @@ def test_scaled_and_fitted_samples_lie_where_the_faces_lie():
 
 @pytest.mark.parametrize("name", ["ae", "vae"])
 def test_the_shipped_models_bring_their_ten_gaussians_so_that_nobody_waits(name, monkeypatch):
-    def waits(atlas):
+    def waits(atlas, progress):
         raise AssertionError("a visitor would wait for a minute")
 
     monkeypatch.setattr(samplers, "fit_to_atlas", waits)
     model = open_model(find_checkpoints()[0][name])
     assert len(samplers.mixture(model).weights) == 10
     assert model.files.mixture_path.stat().st_size < 1_000_000
+
+
+def test_a_mixture_that_is_not_there_is_fitted_once_with_its_progress_and_can_be_given_up():
+    class GivenUpError(Exception):
+        pass
+
+    def give_up(share):
+        raise GivenUpError
+
+    model = small_model("vae")
+    samplers._fit.clear()
+    assert samplers.mixture_waits(model)
+    with pytest.raises(GivenUpError):
+        samplers.mixture(model, give_up)
+    assert samplers.mixture_waits(model)  # and nobody else has to wait for who gave up
+    shares: list[float] = []
+    made = samplers.mixture(model, shares.append)
+    assert shares[0] == 0
+    assert shares[-1] == 1
+    assert shares == sorted(shares)
+    assert not samplers.mixture_waits(model)
+    assert samplers.mixture(model, give_up) is made
+
+
+def test_who_comes_second_sees_how_far_the_first_one_is():
+    model = small_model("ae")
+    samplers._fit.clear()
+    fit = samplers._fit_of(model)
+    fit.lock.acquire()
+    fit.share = 0.25
+    seen: list[float] = []
+
+    def look(share):
+        if not seen:
+            fit.lock.release()  # the first one is given up
+        seen.append(share)
+
+    assert len(samplers.mixture(model, look).weights) == 10
+    assert seen[0] == 0.25

@@ -77,6 +77,7 @@ def test_the_page_shows_every_checkpoint_and_starts_with_the_first_two(root):
     assert page.query_params["cards"] == "ae,vae"
     assert "The curve is monotone" in texts(page)
     assert "VAE kept no pictures of its training" in texts(page)
+    assert "chapter on training shows such a time-lapse" in texts(page)
     assert not page.warning
 
 
