@@ -85,6 +85,7 @@ export function notesAddress(search, chapter) {
 }
 
 const LOOK_MS = 50;
+const PATIENCE_MS = 15000;
 /** @type {Mode|null} there is one bar on a page */
 let mode = null;
 
@@ -204,9 +205,11 @@ function move(asked) {
 function later(here, asked) {
   here.pressed.push(asked);
   if (here.pressed.length > 1) return; // there is a look on its way already
+  const end = performance.now() + PATIENCE_MS;
   const look = () => {
     if (mode !== here) return;
-    if (here.going || !isIdle()) return void setTimeout(look, LOOK_MS);
+    if (performance.now() > end) Object.assign(here, { going: false, pressed: [] }); // the server is away
+    else if (here.going || !isIdle()) return void setTimeout(look, LOOK_MS);
     for (const one of here.pressed.splice(0)) move(one); // what has to wait again does so, in its order
   };
   setTimeout(look, LOOK_MS);
