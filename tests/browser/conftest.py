@@ -3,6 +3,7 @@
 `page`           a new page of the one visitor; no page, route, cookie or stored choice of the test before is left. Most
                  tests want this one: its browser keeps on disk what it has downloaded and compiled, and opens the app
                  in 1.7 s instead of 2.9. Another size or theme is asked of the page itself.
+                 A test of two servers opens a page for each: choices are cleared where a page stands at its end.
 `visit(browser)` (in driving.py) a visitor of your own, for a touch screen or an empty cache.
 `app_url`        the app as on a clean clone. Every page opened there is a Streamlit session of its own.
 `checkpoints`    the folder that `app_url` takes further checkpoints from: empty when a test begins, so put into it what
