@@ -147,3 +147,26 @@ def test_photos_that_come_at_once_take_turns_and_pages_say_how_many_come_before(
 
     told = [text for visitor in run_alone(give()) for text in visitor.texts if "before your photo" in text]
     assert told
+
+
+def test_at_the_computer_itself_a_checkpoint_above_the_visitors_limit_comes_through(served: Server) -> None:
+    async def bring() -> list[list[int]]:
+        visitor = await Visitor(served.url).open("models")
+        await visitor.at_rest()
+        box = visitor.control("file_uploader", "The three files")
+        assert box
+        network = [("encoder.onnx", bytes(MEGABYTES * 1024 * 1024 + 1_000_000))]
+        statuses = [await visitor.upload(box, network)]
+        await visitor.close()
+        stranger = await Visitor(served.url).open("models", headers={"X-Forwarded-For": "203.0.113.9"})
+        await stranger.at_rest()
+        assert stranger.control("file_uploader", "The three files") is None
+        box = stranger.control("file_uploader", "Load a shelf file")
+        assert box
+        statuses.append(await stranger.upload(box, network))
+        await stranger.close()
+        return statuses
+
+    owner, stranger = run_alone(bring())
+    assert owner == [204]
+    assert stranger != [204]
