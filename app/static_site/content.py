@@ -18,7 +18,7 @@ from app.checkpoints.regions import regions
 from app.components.atlas_map import MapModel, map_message, publish_atlas
 from app.components.atlas_map.colourings import colouring_message
 from app.components.atlas_map.message import MapMessage
-from app.components.latent_pad import PadMessage, first_message
+from app.components.latent_pad import PadInput, PadMessage, first_message
 from app.components.site.message import SiteMessage, SpreadMessage
 from app.controls import colouring as colours
 from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, about_the_marks, morph_targets, pad_input
@@ -29,9 +29,11 @@ from app.static_site.problem import SiteError
 from app.static_site.rounding import round_halves, round_weights
 from app.static_site.samplers import samplers
 from app.views import generate
+from app.views.edit import page as edit
 from app.views.explore import ABOUT_THE_MAP, GREETING, RANDOM, TITLE, first_words, pad_title
-from latent.attribute_axes import PRESENT
+from latent.attribute_axes import PRESENT, edit_bank
 from latent.directions import noise_bank
+from models.data.attributes import plain_name
 from models.data.pictures import LAST_CELEBA
 
 LEVELS = 16
@@ -43,8 +45,9 @@ VIVID_ONLY = "The link's faces are drawn more faithfully in the app; this copy h
 OFFLINE = "It is kept in this browser now and opens without a network."
 HERE = (
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (your own photo, editing, morphing, training), two samplers whose "
-    "data are too large (the learned prior and \u201cencode, then jitter\u201d), the lesson and the shelf."
+    "here are what the app works out on its server (your own photo, morphing, training, what editing leaks), two "
+    "samplers whose data are too large (the learned prior and \u201cencode, then jitter\u201d), the lesson and the "
+    "shelf."
 )
 
 
@@ -54,12 +57,14 @@ class Content:
 
     Attributes:
         pad, map, site: for the parts of the page.
+        edit: for the pad of the page *Edit*.
         colours: what the map can be coloured by, by the name that the box has.
         direction: the name there of what the page works out by itself.
         words: HTML of what stands on the page, by its place.
     """
 
     pad: PadMessage
+    edit: PadMessage
     map: MapMessage
     site: SiteMessage
     direction: str
@@ -86,7 +91,8 @@ def explore(model: OpenModel) -> Content:
     first = colours.first_colouring(model)
     choices = [name for name in colours.colourings(model) if name != colours.DIRECTION]
     return Content(
-        pad={**first_message(given), "decoderUrl": decoder, "blendUrl": None, "beside": None, "server": False},
+        pad=alone(given, decoder),
+        edit=alone(_edit(model, point, z), decoder),
         map=map_message(
             key="map",
             model=MapModel(model.name, model.title, decoder),
@@ -108,12 +114,28 @@ def explore(model: OpenModel) -> Content:
             "about the map": html.escape(ABOUT_THE_MAP),
             "about the pad": html.escape(" ".join(filter(None, (about_the_marks(given.sliders.banks), ADDRESS)))),
             "here": html.escape(HERE),
+            "edit title": html.escape(edit.TITLE),
+            "about editing": html.escape(edit.ABOUT),
             "generate title": html.escape(generate.TITLE),
             "about samplers": html.escape(generate.ABOUT),
             "about seeds": html.escape(generate.ABOUT_SEEDS),
             "about temperature": html.escape(generate.ABOUT_TEMPERATURE),
         },
     )
+
+
+def alone(given: PadInput, decoder: str) -> PadMessage:
+    """What a pad is given that has no server: one decoder at an address, and no picture of the viewer's."""
+    return {**first_message(given), "decoderUrl": decoder, "blendUrl": None, "beside": None, "server": False}
+
+
+def _edit(model: OpenModel, point: Point, z: NDArray[np.float32]) -> PadInput:
+    """The pad of *Edit* with nothing held still."""
+    doubtful = edit.unsupported(model)
+    names = {attribute: plain_name(attribute) for attribute in model.axes if attribute not in doubtful}
+    bank = edit_bank(model.axes, names, z)[0]
+    page = PadOnPage(banks=(bank,), readings=edit.readings(model), shown=edit.SHOWN)
+    return pad_input(model, point, z, "edit", Arrival(), page)
 
 
 def decoder_address(model: OpenModel) -> str:
@@ -144,6 +166,7 @@ def _site(model: OpenModel, decoder: str) -> SiteMessage:
         "before": link.BEFORE,
         "noise": None if logvar is None else _base64(np.stack([draw.vector for draw in draws])),
         "spread": None if logvar is None else spread(logvar),
+        "zeros": {f"attribute-{attribute}": axis.zero for attribute, axis in model.axes.items()},
         "axes": [f"attribute-{attribute}" for attribute in model.axes],
         "samplers": samplers(model),
         "words": {

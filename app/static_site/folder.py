@@ -29,8 +29,13 @@ from app.views.generate import COUNTS, MOST_TEMPERATURE, TEMPERATURE_STEP
 HERE = Path(__file__).parent
 MARK = "made-by-facespace.txt"
 WORKER = "service-worker.js"
-PAGES = {"index.html": "Explore", "generate.html": "Generate"}
-ENTRIES = {"index.html": "site/explore.mjs", "generate.html": "site/generate.mjs"}
+PAGES = {"index.html": "Explore", "generate.html": "Generate", "edit.html": "Edit"}
+ENTRIES = {"index.html": "site/explore.mjs", "generate.html": "site/generate.mjs", "edit.html": "site/explore.mjs"}
+NEEDED = {
+    "index.html": ("pad", "map", "site", "colours"),
+    "generate.html": ("site",),
+    "edit.html": ("edit", "map", "site"),
+}
 SOON = ("decoding/", "page/", "latent_pad/")
 """Modules that the first face needs, which the page names before they ask for each other."""
 NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
@@ -163,7 +168,13 @@ def _beside() -> dict[str, bytes]:
 
 
 def _messages(content: Content) -> dict[str, Any]:
-    return {"pad": content.pad, "map": content.map, "site": content.site, "colours": dict(content.colours)}
+    return {
+        "pad": content.pad,
+        "edit": content.edit,
+        "map": content.map,
+        "site": content.site,
+        "colours": dict(content.colours),
+    }
 
 
 def _as_json(value: Any) -> str:
@@ -180,7 +191,7 @@ def _published(address: str) -> bytes:
 def _page(name: str, content: Content, messages: dict[str, str]) -> str:
     base = frontend_base()
     soon = [one for one in modules(ENTRIES[name]) if one.startswith(SOON) and one.endswith(".mjs")]
-    needed = messages if name == "index.html" else {"site": messages["site"]}
+    needed = {key.replace("edit", "pad"): messages[key] for key in NEEDED[name]}
     links = (f'<a href="{to}"{_current(to == name)}>{title}</a>' for to, title in PAGES.items())
     shell = Template((HERE / "page.html").read_text(encoding="utf-8"))
     return shell.substitute(

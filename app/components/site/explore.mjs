@@ -1,5 +1,5 @@
-// The page Explore without a server: the pad and the map are the app's own, and this module does what the app's script
-// does between them (app/views/explore.py): the point, the title and the address.
+// The pages Explore and Edit without a server: the pad and the map are the app's own, and this module does what the app's
+// script does between them (app/views/explore.py): the point, the title and the address. Edit has no map.
 
 import "../page/history.mjs"; // one entry for each thing that the visitor does
 import * as atlasMap from "../atlas_map/atlas_map.mjs";
@@ -30,7 +30,7 @@ export class Explore {
   /** @type {SiteMessage} */
   #site = given("site");
   /** @type {Record<string, MapMessage["colouring"]>} */
-  #colours = given("colours");
+  #colours = given("colours") ?? {};
   #pad = this.#first;
   /** @type {Point} */
   #point;
@@ -39,13 +39,13 @@ export class Explore {
   #visits = 0;
   #drawn = false;
   #mapStands = false;
-  #box = /** @type {HTMLSelectElement} */ (find(document, "#colour"));
-  #along = new Along(this.#first, () => said(this.#recolour()));
+  #box = /** @type {HTMLSelectElement|null} */ (document.querySelector("#colour"));
+  #along = this.#box && new Along(this.#first, () => said(this.#recolour()));
 
   constructor() {
     const { image } = /** @type {{image: number}} */ (this.#first.provenance.point);
     this.#point = this.#face(0, image, floats(this.#first.z));
-    this.#box.addEventListener("change", () => said(this.#recolour()));
+    this.#box?.addEventListener("change", () => said(this.#recolour()));
     find(document, "#random").addEventListener("click", () => said(this.#randomFace()));
     window.addEventListener("popstate", () => said(this.follow()));
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawMap());
@@ -55,7 +55,7 @@ export class Explore {
   async follow() {
     const link = parse(new URLSearchParams(window.location.search), this.#known);
     const { problems } = link;
-    if (link.colour) this.#box.value = link.colour;
+    if (link.colour && this.#box) this.#box.value = link.colour;
     let point = link.z && this.#linked(link.z);
     if (link.sample) point = await this.#drawnSample(link.sample);
     if (link.face !== null) {
@@ -77,7 +77,7 @@ export class Explore {
     const { banks, dimensions, model } = this.#first;
     const { weights, words, axes, samplers } = this.#site;
     const directions = new Set([...banks.flatMap((bank) => bank.directions.map(({ key }) => key)), ...axes]);
-    const colours = [...this.#box.options].map(({ value }) => value);
+    const colours = [...(this.#box?.options ?? [])].map(({ value }) => value);
     return { model, hash: weights, dimensions, banks: [...banks.map(({ key }) => key), "noise"], directions, colours, samplers, words };
   }
 
@@ -120,6 +120,7 @@ export class Explore {
 
   /** Colour the map as the boxes say. */
   async #recolour() {
+    if (!this.#box || !this.#along) return;
     const name = this.#box.value;
     this.#along.show(!(name in this.#colours));
     const colouring = this.#colours[name] ?? (await this.#along.colouring(await this.#latents()));
@@ -130,7 +131,7 @@ export class Explore {
   }
 
   #drawMap() {
-    if (!this.#mapStands) return;
+    if (!this.#mapStands || !this.#box) return;
     const { kind, text, row, z } = this.#point;
     const id = `${kind} ${text}`;
     /** @type {MapMessage["point"]} */
@@ -168,7 +169,7 @@ export class Explore {
    */
   #writeAddress(bank, weights) {
     const { model } = this.#first;
-    writeAddress(write({ model, point: this.#point, bank, weights, colour: this.#box.value, before: this.#site.before }));
+    writeAddress(write({ model, point: this.#point, bank, weights, colour: this.#box?.value ?? null, before: this.#site.before }));
   }
 
   #randomFace() {

@@ -59,7 +59,7 @@ export function write({ model, point, bank, weights, colour, before }) {
   if (bank) params.set("bank", bank);
   const shared = Object.entries(weights).filter(([key]) => key !== `morph-${before}`);
   if (shared.length) params.set("w", shared.map(([key, weight]) => `${key}:${weight}`).join(","));
-  params.set("colour", colour);
+  if (colour !== null) params.set("colour", colour);
   return params;
 }
 

@@ -31,6 +31,7 @@ export interface SiteMessage {
   before: string;
   noise: string | null;
   spread: SpreadMessage | null;
+  zeros: Record<string, number>;
   axes: Array<string>;
   samplers: Array<SamplerMessage>;
   words: Record<string, string>;

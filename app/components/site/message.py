@@ -42,6 +42,7 @@ class SiteMessage(TypedDict):
     before: str  # name of the morph to the point that the visitor comes from
     noise: str | None  # base64 of float32 [N, D]: the pad's draws at a width of 1
     spread: SpreadMessage | None
+    zeros: dict[str, float]  # by direction: where faces without the attribute lie, in units of the vector's length
     axes: list[str]  # keys of directions that links may hold though no bank here has them
     samplers: list[SamplerMessage]
     words: dict[str, str]

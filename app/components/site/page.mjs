@@ -2,6 +2,8 @@
 
 import { find } from "../page/elements.mjs";
 
+const POINT = ["model", "face", "sample", "z"]; // what goes along to another page
+
 /**
  * What Python put into the page under a name.
  *
@@ -38,10 +40,12 @@ export function placeOf(id) {
 }
 
 /**
- * Put the state into the address.
+ * Put the state into the address; the other pages begin at the same point.
  *
  * @param {URLSearchParams} params
  */
 export function writeAddress(params) {
+  const point = new URLSearchParams([...params].filter(([name]) => POINT.includes(name)));
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("nav a"))) link.search = String(point);
   if (`?${params}` !== window.location.search) window.history.pushState(null, "", `?${params}`);
 }

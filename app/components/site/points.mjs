@@ -9,6 +9,9 @@ import { floats } from "../latent_pad/pure.mjs";
 
 const MORPHS = "morphs";
 const NOISE = "noise";
+const EDIT = "edit";
+const STEP = 0.05;
+const FARTHEST = 10;
 
 /**
  * Base64 of little-endian float32.
@@ -56,6 +59,32 @@ export function noiseBank(bank, draws, sigma) {
 }
 
 /**
+ * Sliders that start where a point lies along each attribute's axis: latent/attribute_axes.py, edit_bank.
+ *
+ * @param {BankMessage} bank as Python made it for the first point
+ * @param {Float32Array} z the point
+ * @param {Record<string, number>} zeros by direction
+ * @returns {BankMessage}
+ */
+export function editBank(bank, z, zeros) {
+  const vectors = floats(bank.vectors ?? "");
+  const rounded = (/** @type {number} */ value) => Number(value.toFixed(2)) + 0; // no minus zero
+  const directions = bank.directions.map((direction, k) => {
+    let [along, square] = [0, 0];
+    for (const [i, value] of z.entries()) {
+      const part = vectors[k * z.length + i];
+      along += value * part;
+      square += part * part;
+    }
+    const standing = along / Math.max(square, 1e-12) - zeros[direction.key];
+    const start = rounded(Math.min(FARTHEST, Math.max(-FARTHEST, Math.round(standing / STEP) * STEP)));
+    const [low, high] = [rounded(Math.min(-1, start - 1.5)), rounded(Math.max(2, start + 1.5))];
+    return { ...direction, start, origin: start, low, high };
+  });
+  return { ...bank, directions };
+}
+
+/**
  * Standard deviations of one face's posterior.
  *
  * @param {NonNullable<SiteMessage["spread"]>} spread
@@ -79,6 +108,7 @@ export function sigmaOf(spread, codes, row) {
 export function padAt(first, site, { point, before, sigma, visit }) {
   const comesFrom = before && { z: before, name: site.before };
   const banks = first.banks.flatMap((bank) => {
+    if (bank.key === EDIT) return [editBank(bank, point.z, site.zeros)];
     if (bank.key === MORPHS) return [morphBank(bank, point.z, floats(site.targets), comesFrom)];
     if (bank.key !== NOISE) return [bank];
     return sigma && site.noise ? [noiseBank(bank, floats(site.noise), sigma)] : [];

@@ -44,6 +44,6 @@ export interface Shown {
   point: Pick<Point, "kind" | "text">;
   bank: string;
   weights: Record<string, number>;
-  colour: string;
+  colour: string | null;
   before: string;
 }

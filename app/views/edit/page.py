@@ -40,23 +40,25 @@ READ = (
     "Wearing_Hat",
 )  # fmt: skip
 CHANGES = 8
+TITLE, SHOWN = "Edit a face", 48
+ABOUT = (
+    "Each slider starts where this face is: 0 is where faces without the attribute lie on average, 1 where faces "
+    "with it do; often it shows only further on. Move it back and the face is restored; what the slider does not "
+    "explain is kept. AUC says how well places along a slider's direction order faces that it was not fitted to: "
+    "0.5 is a guess, 1 is perfect."
+)
 
 
 def render() -> None:
     """Draw the page."""
-    st.title("Edit a face")
+    st.title(TITLE)
     models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.axes}
     if not models:
         st.error("There is no model with attributes here. Make a map with build_atlas.py; it reads them off the faces.")
         return
-    st.caption(
-        "Each slider starts where this face is: 0 is where faces without the attribute lie on average, 1 where faces "
-        "with it do; often it shows only further on. Move it back and the face is restored; what the slider does not "
-        "explain is kept. AUC says how well places along a slider's direction order faces that it was not fitted to: "
-        "0.5 is a guess, 1 is perfect."
-    )
+    st.caption(ABOUT)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
         names, fixed = _choose_attributes(model)
@@ -125,7 +127,7 @@ def _choose_attributes(model: OpenModel) -> tuple[dict[str, str], list[str]]:
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32], banks: tuple[Bank, ...]) -> None:
     title = f"**{plain_text(point.name(model))}**, decoded by the {model.title}"
-    state = pad(model, point, z, "edit", PadOnPage(title, banks, readings(model), more=_more(), shown=48))
+    state = pad(model, point, z, "edit", PadOnPage(title, banks, readings(model), more=_more(), shown=SHOWN))
     _classifier(model, z, banks, state)
 
 

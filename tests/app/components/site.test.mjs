@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { floats } from "../../../app/components/latent_pad/pure.mjs";
 import { latentText, parse, write } from "../../../app/components/site/link.mjs";
 import { whole } from "../../../app/components/site/generate.mjs";
-import { base64, padAt, sigmaOf } from "../../../app/components/site/points.mjs";
+import { base64, editBank, padAt, sigmaOf } from "../../../app/components/site/points.mjs";
 import { Random } from "../../../app/components/site/random.mjs";
 import { codeOf, sampleOf } from "../../../app/components/site/samplers.mjs";
 
@@ -108,6 +108,15 @@ test("morphs lead from the point to their targets and to the face before, noise 
   const linked = padAt(FIRST, SITE, { ...at, before: null, sigma: null });
   assert.deepEqual(linked.banks.map(({ key }) => key), ["own", "morphs"]);
   assert.deepEqual(vectors(linked.banks[1]), [0.5, 1, 2.5, 3]);
+});
+
+test("a slider of Edit begins where the face lies along its axis", () => {
+  const bank = { key: "edit", vectors: base64(Float32Array.of(2, 0, 0, 1)), directions: [direction("attribute-A", "A"), direction("attribute-B", "B")] };
+  const { directions } = editBank(bank, Float32Array.of(3, -30), { "attribute-A": 0.27, "attribute-B": 0 });
+  assert.deepEqual(directions.map(({ start, origin, low, high }) => [start, origin, low, high]), [
+    [1.25, 1.25, -1, 2.75], // 6 / 4 - 0.27, in steps of 0.05
+    [-10, -10, -11.5, 2],
+  ]);
 });
 
 test("a posterior's width comes out of its steps", () => {

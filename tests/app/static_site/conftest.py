@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from app.checkpoints.opening import OpenModel, open_model
@@ -16,9 +17,11 @@ from tests.latent.test_atlas import small_atlas
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> OpenModel:
-    """A VAE of 6 dimensions with 300 faces."""
+    """A VAE of 6 dimensions with 1,200 faces, whose two attributes follow the first two dimensions."""
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
     save_checkpoint(tiny_network("vae", latent_dim=6), folder, {})
-    atlas = replace(small_atlas(rows=300, dimensions=6), checkpoint_sha256=checkpoint_hash(folder))
+    atlas = small_atlas(rows=1200, dimensions=6)
+    scores = np.where(atlas.mu[:, :2] > 0.3, 250, 5).astype(np.uint8)
+    atlas = replace(atlas, checkpoint_sha256=checkpoint_hash(folder), scores=scores)
     save_atlas(atlas, folder / "atlas.npz")
     return open_model(open_files(folder))

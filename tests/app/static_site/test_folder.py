@@ -25,6 +25,7 @@ from app.static_site.__main__ import main
 from app.static_site.content import LEVELS, as_html, explore
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_weights
+from latent.attribute_axes import edit_bank
 from latent.directions import Bank, coordinates
 
 ADDRESS = re.compile(r"\./facespace/[\w./-]+\.\w+")
@@ -37,8 +38,8 @@ def site(tiny: OpenModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def given(site: Path, name: str) -> Any:
-    page = (site / "index.html").read_text(encoding="utf-8")
+def given(site: Path, name: str, page_name: str = "index.html") -> Any:
+    page = (site / page_name).read_text(encoding="utf-8")
     found = re.search(rf'id="facespace-{name}">(.*?)</script>', page)
     assert found
     return json.loads(found[1])
@@ -145,6 +146,28 @@ def test_the_browser_draws_the_very_points_that_the_app_draws(site: Path, tiny: 
     assert set(drawn) == {"standard", "scaled", "gaussian", "mixture"}
     for key, points in drawn.items():
         np.testing.assert_allclose(points, draw(tiny, key, 40, 7, 0.8), atol=1e-5, err_msg=key)
+
+
+EDIT = """
+const { editBank } = await import(process.argv[1]);
+const { bank, points, zeros } = JSON.parse(process.argv[2]);
+const at = (z) => editBank(bank, Float32Array.from(z), zeros).directions.map((one) => [one.start, one.low, one.high]);
+console.log(JSON.stringify(points.map(at)));
+"""
+
+
+def test_the_sliders_of_edit_begin_where_the_apps_do(site: Path, tiny: OpenModel) -> None:
+    assert tiny.atlas is not None
+    base = next((site / "facespace" / "page").iterdir())
+    bank, points = given(site, "pad", "edit.html")["banks"][0], tiny.atlas.mu[:20].astype(np.float32)
+    assert len(bank["directions"]) > 0
+    zeros = given(site, "site")["zeros"]
+    sent = json.dumps({"bank": bank, "points": points.tolist(), "zeros": zeros})
+    own = json.loads(node(EDIT, (base / "site" / "points.mjs").resolve().as_uri(), sent))
+    names = {direction["key"].removeprefix("attribute-"): direction["name"] for direction in bank["directions"]}
+    for z, found in zip(points, own, strict=True):
+        expected = edit_bank(tiny.axes, names, z)[0].directions
+        assert found == [[one.start, one.low, one.high] for one in expected]
 
 
 COLOUR = """
