@@ -45,6 +45,7 @@ from facespace.directed import Directed  # noqa: E402
 from facespace.model import SAMPLERS, Model, errors, open_model  # noqa: E402
 from facespace.opened import Opened  # noqa: E402
 from facespace.pictures import Picture  # noqa: E402
+from facespace.vectors import Vectors, open_vectors  # noqa: E402
 from latent.directions import Direction  # noqa: E402
 from models import SHIPPED  # noqa: E402
 
@@ -57,6 +58,8 @@ __all__ = [
     "Model",
     "Opened",
     "Picture",
+    "Vectors",
     "errors",
     "open_model",
+    "open_vectors",
 ]

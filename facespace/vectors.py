@@ -1,0 +1,178 @@
+"""Vectors of a model that stays elsewhere, with labels: their map, and directions between their groups."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latent.directions import Direction
+from latent.embedding import embed
+from latent.projection import place_many
+
+CODE = re.compile(r"z\d+")
+MOST_KINDS = 12
+"""Different values of a label that each get a colour; of more, the commonest do and the rest share one."""
+
+
+def open_vectors(
+    path: str | os.PathLike[str], labels: Mapping[str, Sequence[Any]] | str | os.PathLike[str] | None = None
+) -> Vectors:
+    """Read vectors and their labels.
+
+    Args:
+        path: a `.npy` of numbers [N, D]; or a `.parquet` or `.csv` with a row for each vector, whose numbers stand in
+            columns z0, z1 and so on (as this app writes them) or, in Parquet, as a list in one column. All its other
+            columns are labels.
+        labels: more of them: N values by name, or a `.parquet` or `.csv` of N rows in the same order.
+
+    Raises:
+        ValueError: the file holds something else; the message says what was found.
+        OSError: it cannot be read.
+    """
+    path = Path(path)
+    known: Mapping[str, Any] = {}
+    if path.suffix == ".npy":
+        codes = np.load(path, allow_pickle=False)
+    else:
+        codes, known = _codes_of(_table(path), path)
+    z = np.asarray(codes)
+    if z.ndim != 2 or not np.issubdtype(z.dtype, np.number) or len(z) < 2:
+        raise ValueError(
+            f"{path.name} holds {z.dtype} {list(z.shape)}; vectors are two or more rows of numbers [N, D]."
+        )
+    z = z.astype(np.float32)
+    if not np.isfinite(z).all():
+        raise ValueError(f"{path.name} holds numbers that are not finite. Leave those rows out.")
+    more = labels if isinstance(labels, Mapping) else {} if labels is None else _table(Path(labels))
+    named = {str(name): np.asarray(values) for name, values in {**known, **more}.items()}
+    for name, values in named.items():
+        if values.shape != (len(z),):
+            raise ValueError(f"the label {name!r} has {len(values)} values for {len(z)} vectors.")
+    return Vectors(z, named)
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """N vectors of D numbers each with their labels; `open_vectors` reads them.
+
+    Attributes:
+        z: float32 [N, D].
+        labels: arrays [N] by name.
+    """
+
+    z: NDArray[np.float32]
+    labels: Mapping[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        return len(self.z)
+
+    @cached_property
+    def xy(self) -> NDArray[np.float32]:
+        """Their map, float32 [N, 2]: by UMAP, the same each time; vectors of two numbers are their own map."""
+        return self.z if self.z.shape[1] == 2 else embed(self.z)[0]
+
+    def place(self, z: ArrayLike) -> NDArray[np.float32]:
+        """Where other vectors [K, D] belong on the map, among their ten nearest: float32 [K, 2]."""
+        return place_many(np.atleast_2d(np.asarray(z, np.float32)), self.z, self.xy)
+
+    def direction(self, label: str, towards: object, away: object | None = None) -> Direction:
+        """From the mean of the vectors with one value of a label to the mean of those with another.
+
+        Args:
+            label: its name.
+            towards: the value to go to.
+            away: the value to come from; all others if not given.
+
+        Raises:
+            ValueError: there is no such label, or no vector has the value.
+        """
+        values = self._values(label)
+        to = values == towards
+        origin = ~to if away is None else values == away
+        for value, rows in ((towards, to), ("another value" if away is None else away, origin)):
+            if not np.any(rows):
+                raise ValueError(f"no vector has {value!r} for {label!r}.")
+        vector = self.z[to].mean(0) - self.z[origin].mean(0)
+        return Direction("own-1", f"To {label} {towards}", vector, -2.0, 2.0, unit="")
+
+    def save_map(self, path: str | os.PathLike[str], colour: str | None = None) -> None:
+        """Write the map as one HTML file that any browser opens, without a network.
+
+        Args:
+            path: ends in ".html".
+            colour: the label that the colours say: numbers as a scale, anything else as kinds.
+
+        Raises:
+            ValueError: there is no such label.
+            OSError: the file cannot be written.
+        """
+        import plotly.graph_objects as go
+
+        values = None if colour is None else self._values(colour)
+        figure = go.Figure()
+        for name, rows, marker in _groups(len(self), values):
+            told = [
+                "<br>".join(f"{label}: {array[row]}" for label, array in self.labels.items()) or str(row)
+                for row in rows
+            ]
+            x, y = self.xy[rows].T
+            figure.add_scattergl(x=x, y=y, mode="markers", name=name, text=told, hoverinfo="text", marker=marker)
+        figure.update_layout(title=colour, template="plotly_white", xaxis_visible=False, yaxis_visible=False)
+        figure.update_yaxes(scaleanchor="x")
+        figure.write_html(path, include_plotlyjs=True)
+
+    def _values(self, label: str) -> NDArray[Any]:
+        if label not in self.labels:
+            known = ", ".join(self.labels) or "none"
+            raise ValueError(f"there is no label {label!r}. There are: {known}.")
+        return self.labels[label]
+
+
+def _groups(count: int, values: NDArray[Any] | None) -> list[tuple[str, NDArray[np.int64], dict[str, Any]]]:
+    """What is drawn together: name, rows and marker."""
+    rows, size = np.arange(count), 4
+    if values is None:
+        return [("", rows, {"size": size})]
+    if np.issubdtype(values.dtype, np.number) and len(np.unique(values)) > MOST_KINDS:
+        return [("", rows, {"size": size, "color": values, "colorscale": "Viridis", "showscale": True})]
+    text = values.astype(str)
+    kinds, counts = np.unique(text, return_counts=True)
+    common = kinds[np.argsort(-counts, kind="stable")][:MOST_KINDS]
+    groups = [(str(kind), np.flatnonzero(text == kind), {"size": size}) for kind in common]
+    rest = np.flatnonzero(~np.isin(text, common))
+    return [*groups, ("all others", rest, {"size": size, "color": "lightgrey"})] if len(rest) else groups
+
+
+def _table(path: Path) -> Mapping[str, Any]:
+    from pyarrow import csv, parquet
+
+    if path.suffix not in (".parquet", ".csv"):
+        raise ValueError(f"{path.name} is neither .npy, .parquet nor .csv. Save the vectors as one of these.")
+    table = parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
+    # numpy makes an array of each list, and of words objects
+    return {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
+
+
+def _codes_of(table: Mapping[str, Any], path: Path) -> tuple[NDArray[Any], dict[str, Any]]:
+    """The vectors and the labels of a table."""
+    numbered = sorted((name for name in table if CODE.fullmatch(name)), key=lambda name: int(name[1:]))
+    lists = [name for name, values in table.items() if len(values) and isinstance(values[0], np.ndarray)]
+    if numbered:
+        codes = np.stack([table[name] for name in numbered], axis=1)
+    elif len(lists) == 1:
+        try:
+            codes = np.stack([np.asarray(row, np.float32) for row in table[lists[0]]])
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{path.name}: the lists in {lists[0]!r} are not equally many numbers each.") from error
+    else:
+        columns = ", ".join(list(table)[:8])
+        raise ValueError(f"{path.name} has no columns z0, z1, ... and no column of lists; its columns are {columns}.")
+    return codes, {name: values for name, values in table.items() if name not in {*numbered, *lists}}

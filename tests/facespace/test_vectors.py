@@ -1,0 +1,79 @@
+"""Vectors of a model that stays elsewhere."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import facespace
+from facespace import vectors
+from latent.code_table import code_table, csv_bytes, parquet_bytes
+
+
+@pytest.fixture(scope="module")
+def z():
+    return np.random.default_rng(0).standard_normal((40, 3)).astype(np.float32)
+
+
+KINDS = np.array(["cat", "dog"] * 20)
+
+
+def test_numbers_and_labels_are_read_from_every_kind_of_file(z, tmp_path):
+    np.save(tmp_path / "z.npy", z)
+    (tmp_path / "z.csv").write_bytes(csv_bytes(code_table(z, {"kind": KINDS}, {})))
+    (tmp_path / "z.parquet").write_bytes(parquet_bytes(code_table(z, {"kind": KINDS}, {})))
+    pd.DataFrame({"kind": KINDS, "embedding": list(z)}).to_parquet(tmp_path / "lists.parquet")
+    pd.DataFrame({"kind": KINDS}).to_csv(tmp_path / "kinds.csv", index=False)
+    for name, labels in (("z.npy", tmp_path / "kinds.csv"), ("z.npy", {"kind": KINDS}), ("z.csv", None),
+                         ("z.parquet", None), ("lists.parquet", None)):  # fmt: skip
+        read = facespace.open_vectors(tmp_path / name, labels)
+        assert (read.z == z).all(), name
+        assert (read.labels["kind"] == KINDS).all(), name
+
+
+def test_a_direction_between_two_values_is_the_way_between_their_means(z):
+    read = vectors.Vectors(z, {"kind": KINDS})
+    expected = z[1::2].mean(0) - z[::2].mean(0)
+    np.testing.assert_allclose(read.direction("kind", "dog").vector, expected, atol=1e-6)
+    np.testing.assert_allclose(read.direction("kind", "dog", "cat").vector, expected, atol=1e-6)
+
+
+def test_the_map_is_a_file_that_needs_no_network(z, tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors, "embed", lambda mu: (mu[:, :2].copy(), {}))
+    read = vectors.Vectors(z, {"kind": KINDS, "age": np.arange(40)})
+    for colour in (None, "kind", "age"):
+        read.save_map(tmp_path / "map.html", colour)
+        page = (tmp_path / "map.html").read_text(encoding="utf-8")
+        assert "kind: dog" in page
+        assert '<script src="http' not in page
+    np.testing.assert_allclose(read.place(z[:2]), read.xy[:2], atol=1e-3)
+
+
+def test_vectors_of_two_numbers_are_their_own_map(z):
+    assert (vectors.Vectors(z[:, :2], {}).xy == z[:, :2]).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (np.zeros(5), r"float64 \[5\]"),
+        (np.array([["a", "b"], ["c", "d"]]), "rows of numbers"),
+        (np.array([[1.0, np.nan], [0, 1]]), "not finite"),
+    ],
+)
+def test_what_are_no_vectors_is_said(content, said, tmp_path):
+    np.save(tmp_path / "z.npy", content)
+    with pytest.raises(facespace.errors, match=said):
+        facespace.open_vectors(tmp_path / "z.npy")
+
+
+def test_labels_and_columns_that_do_not_fit_are_named(z, tmp_path):
+    np.save(tmp_path / "z.npy", z)
+    with pytest.raises(ValueError, match="'kind' has 3 values for 40 vectors"):
+        facespace.open_vectors(tmp_path / "z.npy", {"kind": [1, 2, 3]})
+    pd.DataFrame({"a": [1, 2]}).to_csv(tmp_path / "a.csv", index=False)
+    with pytest.raises(ValueError, match="its columns are a"):
+        facespace.open_vectors(tmp_path / "a.csv")
+    with pytest.raises(ValueError, match="There are: kind"):
+        vectors.Vectors(z, {"kind": KINDS}).direction("colour", "red")
