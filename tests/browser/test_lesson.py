@@ -119,6 +119,10 @@ def test_a_walk_through_the_chapters_on_the_vae(page: Page, app_url: str) -> Non
     changes(page, "Two other draws")
     onwards(page, 7)
 
+    expect(page.get_by_role("heading", name="Fit a better one")).to_be_visible()
+    expect(page.get_by_role("button", name="Start learning")).to_be_enabled()
+    onwards(page, 8)
+
     page.get_by_text("GANs", exact=True).first.click()
     page.get_by_role("button", name="See it again").click()
     titled(page, 2)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
+from app.checkpoints.celeba import called
 from app.checkpoints.decoding import decode
 from app.checkpoints.for_browsers import decoder_url
 from app.checkpoints.learned_prior import learned_prior
 from app.checkpoints.opening import OpenModel
+from app.components.latent_pad import PadInput, PadPoint, PadSliders, latent_pad
 from app.components.noise_path import NoisePath, noise_path
 from app.controls.noise_to_face import MOMENTS, placed
+from app.controls.pad import follow_vividness, pad_model
 from app.session.photos import Photo
 from app.session.vividness import as_chosen
+from latent.directions import Bank
+from latent.noise_ways import noise_ways
 from latent.normality import chi_share
 from latent.prior_file import has_prior
+from latent.probes import parts
 from latent.velocity import PriorError
 
 SHOWN = "photo_noise_shown"
+OTHERS = 4  # faces that a slider leads to
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +35,14 @@ class Backwards:
 
     Attributes:
         path: the way forward from the noise.
+        sliders: what moves the noise.
         length: of the noise.
         shorter: the share of random noise that is shorter, in [0, 1].
         off: grey levels (of 255) by which the decoded end differs from the reconstruction on average.
     """
 
     path: NoisePath
+    sliders: Bank
     length: float
     shorter: float
     off: float
@@ -69,6 +78,15 @@ def which_noise(model: OpenModel, photo: Photo) -> None:
     label = f"{photo.name} between its noise and its face, decoded by the {model.title}"
     noise_path(key="photo from noise", path=found.path, decoder=decoder, label=label)
     st.caption(in_words(model, found))
+    st.markdown(
+        "**Move the noise, and see what becomes of the face.** Here every number is normal, so each way along an arc "
+        "passes only by noise as the prior knows it. At the end of each slider stands another face, or a face of "
+        "random noise, which nobody has."
+    )
+    decoding = replace(pad_model(model), name=f"{model.name} noise")  # the map's ring stays with the sliders above
+    point = PadPoint(f"{model.identity[:8]} {photo.key} noise", photo.latents[model.identity])
+    follow_vividness(latent_pad(PadInput("noise pad", decoding, point, PadSliders([found.sliders]))))
+    st.caption("Each slider alone shows where the prior carries the moved noise; what several do is added up.")
 
 
 def backwards(model: OpenModel, photo: Photo) -> Backwards:
@@ -77,14 +95,19 @@ def backwards(model: OpenModel, photo: Photo) -> Backwards:
     Raises:
         PriorError: the prior cannot be used.
     """
-    flow, z = learned_prior(model), photo.latents[model.identity][None]
-    eps = flow.noise_of(z, steps=MOMENTS)
+    flow, z, atlas = learned_prior(model), photo.latents[model.identity][None], model.atlas
+    assert atlas is not None
+    rows = parts(atlas.partition)[1][:OTHERS]
+    noises = flow.noise_of(np.concatenate([z, atlas.mu[rows].astype(np.float32)]), steps=MOMENTS)
+    eps = noises[:1]
     points = flow.path(eps, steps=MOMENTS)
+    targets = {called(int(atlas.image[row])): other for row, other in zip(rows, noises[1:], strict=True)}
     ends = decode(model, np.concatenate([points[-1], z])).astype(np.float32)
     length = float(np.linalg.norm(eps))
     start, end = "This face's own noise, decoded as it is.", "Arrived: the photo as the model rebuilds it."
     return Backwards(
         path=placed(model, points, start, end, private=True),
+        sliders=noise_ways(flow, eps[0], targets),
         length=length,
         shorter=float(chi_share(length, eps.shape[1])),
         off=float(np.abs(ends[0] - ends[1]).mean()),
@@ -100,7 +123,7 @@ def in_words(model: OpenModel, found: Backwards) -> str:
         f"Drag to the left end and back. Walked forward from this noise, the way ends where it began: the picture "
         f"there is {found.off:.2f} of 255 grey levels from the reconstruction on average. The noise is "
         f"{found.length:.1f} long; random noise of {dimensions} numbers is about {np.sqrt(dimensions):.1f}, and "
-        f"{compared} of it is shorter than this face's."
+        f"{compared} such draws are shorter than this face's."
     )
     if model.config.kind == "vae":
         words += (
