@@ -109,8 +109,8 @@ GUIDES = {
         ("measure how wrong an assumption is, with a critic", "say what a learned prior is and what it is for"),
         (
             "Press Start learning right away; it is done in under a minute.",
-            "Ask what it means that a critic is nearly always right: draws and codes hardly overlap, although each "
-            "number by itself looks normal.",
+            "Ask what it means that a critic is nearly always right: draws and codes hardly overlap. So the VAE's "
+            "own prior seldom draws what its decoder knows.",
             "Rejection first: why not just throw bad draws away? The share that is kept is the answer.",
             "Compare the two rows of the live run, then look at the curve: what the critic still finds, the class may "
             "find in the faces.",

@@ -98,7 +98,8 @@ def render(stage: Stage) -> None:
         "Today's image generators are exactly this: **an autoencoder with a learned prior on its codes**. The "
         "autoencoder makes pictures small enough to work with; a second network, trained afterwards, learns to draw "
         "codes by removing noise step by step, and is told by a text what to draw (Rombach et al. 2022, arXiv "
-        "2112.10752). On *Generate* choose *Learned prior* and ask for a smile: it is the same with forty words."
+        "2112.10752). *Generate* has the same in small, *Learned prior*, told by attributes instead of a "
+        "text: ask it for a smile."
     )
     _measured(model)
 
