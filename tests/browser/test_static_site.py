@@ -1,0 +1,132 @@
+"""The folder without a server, from a plain static server in a subfolder."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from app.paths import ROOT
+from app.static_site.__main__ import main
+from latent.atlas import load_atlas
+from tests.browser.driving import Map, Pad
+
+pytestmark = pytest.mark.browser
+ROUNDED = 2  # of 255: weights and latents are rounded, each moves a pixel by 1 at most
+
+
+class SitePad(Pad):
+    """The pad on a page of the folder."""
+
+    @property
+    def root(self) -> Locator:
+        return self.page.locator("#pad .pad")
+
+
+class Host(SimpleHTTPRequestHandler):
+    """Python's own static server, as `python -m http.server` runs it; it keeps what is asked for in a list."""
+
+    asked: list[str]
+
+    def log_message(self, _: str, *values: Any) -> None:
+        if str(values[0]).startswith("GET "):
+            self.asked.append(str(values[0]).split()[1])
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a static server, with the folder of the shipped VAE two folders below."""
+    root = tmp_path_factory.mktemp("host")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FACESPACE_CELEBA", "")  # the door takes it away
+        assert main([str(root / "school" / "faces")]) == 0
+    return root
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[tuple[str, list[str]]]:
+    """A static server for the folder, while it is needed: its address, and what browsers ask it for."""
+    handler = type("Handler", (Host,), {"asked": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/school/faces/", handler.asked
+    server.shutdown()
+    server.server_close()
+
+
+def query(page: Page) -> str:
+    return f"?{urlsplit(page.url).query}"
+
+
+def size(host: Path, asked: list[str]) -> int:
+    """Bytes of what was asked for."""
+    found = [host / urlsplit(path).path.lstrip("/") for path in asked]
+    return sum((path / "index.html" if path.is_dir() else path).stat().st_size for path in found)
+
+
+def test_the_first_face_comes_after_six_megabytes_and_later_visits_need_no_network(page: Page, host: Path) -> None:
+    with serving(host) as (site, asked):
+        pad = SitePad(page, site).ready()
+        expect(page.locator("#offline")).to_have_text("It is kept in this browser now and opens without a network.")
+        later = next(i for i, path in enumerate(asked) if "plotly" in path or "xy.f32" in path)
+        assert size(host, asked[:later]) < 6e6
+        assert sum(path.stat().st_size for path in host.rglob("*") if path.is_file()) < 15e6
+        before = pad.settled()
+        asked.clear()
+        page.reload()
+        Map(page).wait(state="ready", latents="ready")
+        assert [path for path in asked if ".wasm" in path or ".onnx" in path or ".f16" in path] == []
+    page.reload()  # the server is gone
+    pad.ready().shows(before)
+    pad.drag("Smiling", 60)
+    pad.changed(before)
+    Map(page).wait(state="ready", latents="ready")
+    page.get_by_label("Colour the map by").select_option("Smiling")
+    Map(page).wait(colouring="attribute:Smiling")
+    page.get_by_label("Colour the map by").select_option("A slider's direction")
+    page.get_by_label("Which direction").select_option("Component 1")
+    Map(page).wait(colouring="values:Component 1")
+    page.get_by_role("link", name="Generate").click()
+    expect(page.locator("#grid button")).to_have_count(16)
+    page.locator("#grid button").nth(2).click()
+    sample = "Sample 3 of seed 0, decoded by the VAE"
+    expect(page.locator("#pad-title")).to_have_text(sample)
+    before = pad.ready().settled()
+    page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_role("heading", name="Edit a face")).to_be_visible()
+    expect(page.locator("#pad-title")).to_have_text(sample)
+    pad.ready().shows(before)
+    reading = page.locator("#pad .bars .number").first.inner_text()
+    pad.drag("Eyeglasses", 80)
+    pad.changed(before)
+    expect(page.locator("#pad .bars .number").first).not_to_have_text(reading)
+
+
+def test_a_link_opens_the_same_pixels_in_the_app_and_in_the_folder(page: Page, app_url: str, host: Path) -> None:
+    first, second = load_atlas(ROOT / "checkpoints" / "vae" / "atlas.npz").image[[5, 9]]
+    link = f"?model=vae&face={first}&bank=attributes&w=attribute-Smiling:1.5,noise-2:1,morph-Average face:0.25"
+    in_app = Pad(page, f"{app_url}/{link}").ready().settled()
+    with serving(host) as (site, _):
+        pad = SitePad(page, site + link).ready()
+        pad.shows(in_app, most=2 * ROUNDED)  # the noise is as wide as sixteen steps can say
+        Map(page).wait(state="ready", latents="ready")
+        page.locator(".am-search input").fill(str(second))
+        page.keyboard.press("Enter")
+        page.locator(".am-found").click()
+        expect(page.locator("#pad-title")).to_have_text(f"Face {second} of CelebA, decoded by the VAE")
+        expect(page.locator("#problems")).to_be_hidden()
+        before = pad.settled()
+        pad.drag("Eyeglasses", 60)
+        pad.changed(before)
+        expect(page).to_have_url(re.compile("attribute-Eyeglasses"))
+        in_site = pad.settled()
+    Pad(page, app_url + "/" + query(page)).ready().shows(in_site, most=ROUNDED)
