@@ -416,9 +416,11 @@ def test_faces_stand_on_the_map_take_a_click_and_can_be_switched_off(open_map: C
     expect(face).to_be_visible()
     expect(shown.page.locator(".am-name", has_text="glasses")).to_be_visible()
     expect(shown.page.locator(".am-plot")).to_have_attribute("aria-label", re.compile("Regions: glasses; blond hair"))
-    row, box = face.get_attribute("data-row"), face.bounding_box()
-    assert box
-    at = box["x"] + box["width"] - 4, box["y"] + 4  # in its corner, where other dots are nearer
+    # Both at once: which face is the first one changes while more of them are decoded.
+    row, right, top = face.evaluate(
+        "one => [one.dataset.row, one.getBoundingClientRect().right, one.getBoundingClientRect().top]"
+    )
+    at = right - 4, top + 4  # in its corner, where other dots are nearer
     shown.page.mouse.move(*at)
     shown.wait(hovered=row)
     shown.page.mouse.click(*at)
