@@ -26,7 +26,7 @@ from models.faithful import blended, load_faithful
 from models.images import to_tensor, to_uint8
 from models.latent_model import LatentModel
 from models.networks import Autoencoder
-from models.training.command import stages, training_command
+from models.training.command import mapping_command, stages, training_command
 from models.whole_files import write_text
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +102,9 @@ def _training(place: str, checkpoint: CheckpointFiles) -> str:
     began = len(stages(config, training)) - 1  # the run that the last one started from
     if checkpoint.faithful_sha256 and began:
         command += f"\npython -m models.faithful {place} --start {place}-start{began}"
+    if checkpoint.mapping_sha256:  # its lesson is the learned prior, which stands on the atlas
+        command += f"\npython build_atlas.py {place} --data CELEBA\npython train_prior.py {place}"
+        command += f"\n{mapping_command(place, checkpoint.values['mapping'])}"
     cost = ", then ".join(
         f"{run.get('seconds', 0) / 3600:.1f} hours on {run.get('machine', 'an unknown machine')} "
         f"({run.get('precision', 'float32')}, torch {run.get('torch', 'unknown')})"

@@ -19,6 +19,7 @@ from models.networks import Autoencoder
 from models.onnx.export_decoder import ensure_decoder
 from models.onnx.find_decoder import find_decoder
 from models.onnx.own_graph import own_decoder
+from models.training.command import mapping_command
 from tests.conftest import tiny_network
 from tests.latent.test_flow import two_groups
 
@@ -118,6 +119,10 @@ def test_a_mapping_is_taught_by_the_prior_and_everything_else_stays_valid(folder
     assert torch.equal(network.decode(z), plain.decode(network.decoder.mapping(z)))
     assert not torch.equal(network.decode(z), plain.decode(z))
     exported = ensure_decoder(folder)  # which compares with torch
+    # The card says how it was taught; that command does the same again.
+    command = mapping_command(str(folder), after.values["mapping"]).split()[2:]
+    assert train_prior.main([*command, "--overwrite"]) == 0
+    assert open_files(folder).mapping_sha256 == after.mapping_sha256
     kept = safetensors.numpy.load_file(folder / "mapping.safetensors")
     assert {str(kept[name].dtype) for name in kept if name.endswith("weight")} == {"int8"}
     in_browser = {c.name: c.data_type for c in own_decoder(network, np.float16).graph.initializer}

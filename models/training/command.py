@@ -44,10 +44,18 @@ def training_command(place: str, config: ModelConfig, training: Mapping[str, Any
     return "\n".join(_command(out, *run, before) for out, run, before in zip(places, runs, ["", *places], strict=False))
 
 
+def mapping_command(place: str, told: Mapping[str, Any]) -> str:
+    """The call of `train_prior.py` that taught a decoder's mapping, from the "mapping" part of `config.json`."""
+    names = ("width", "steps", "batch_size", "learning_rate", "seed", "points")
+    options = [f"{_flag(name)} {told[name]}" for name in names if isinstance(told.get(name), int | float)]
+    return f"python train_prior.py {place} --mapping {' '.join(options)}"
+
+
 def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start: str) -> str:
     """One call; `start` is the folder that it starts from, if it does."""
     given = {**config.to_dict(), **training}
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
+    skipped.add("mapping_width")  # a mapping is taught after the training, see `mapping_command`
     if training.get("kl_target"):
         skipped.add("beta")  # what the training ended with, not what it was given
     skipped |= {name for name, usual in USUAL.items() if given.get(name) == usual}
