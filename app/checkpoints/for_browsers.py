@@ -6,13 +6,16 @@ import logging
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
 import streamlit as st
 
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.regions import regions
 from app.components.atlas_map import AtlasSource, publish_atlas
+from app.components.atlas_map.colourings import publish_array
 from app.server.published import publish_file
 from latent.atlas import Atlas
+from latent.posterior import squared_mahalanobis
 from models.checkpoint_files import CheckpointError, CheckpointFiles
 from models.faithful import VIVID
 from models.onnx.find_decoder import find_blend, find_decoder
@@ -67,6 +70,21 @@ def atlas_source(model: OpenModel) -> AtlasSource:
     """Where a browser gets the atlas of a model that has one."""
     assert model.atlas is not None
     return _atlas_source(model.identity, model.atlas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _distance_url(identity: str, _model: OpenModel) -> str:
+    assert _model.atlas is not None
+    assert _model.posterior is not None
+    assert _model.percentiles is not None
+    squared = squared_mahalanobis(_model.atlas.mu, _model.posterior)
+    farther = np.interp(squared, _model.percentiles, np.arange(len(_model.percentiles)))
+    return publish_array(farther.astype(np.uint8), "u1", "distance.u8")
+
+
+def distance_url(model: OpenModel) -> str:
+    """Where a browser gets how far out each face of a model's atlas lies: uint8 [M], among 100 held-out faces."""
+    return _distance_url(model.identity, model)
 
 
 def prepare(model: OpenModel) -> None:

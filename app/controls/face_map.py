@@ -6,20 +6,24 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.for_browsers import atlas_source, decoder_url
-from app.checkpoints.opening import OpenModel
+from app.checkpoints.for_browsers import atlas_source, decoder_url, distance_url
+from app.checkpoints.opening import OpenModel, offered
 from app.checkpoints.regions import regions
 from app.components.atlas_map import (
     Colouring,
     DensityColouring,
+    Filters,
     MapModel,
     atlas_map,
 )
 from app.server.published import missing_assets
+from app.session.address import FOLLOWED
 from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.point import Point
+from app.session.remembered import BY_ADDRESS
 
+FILTER = "map_filter"  # as the browser writes it, for links
 SELECTION = "selected_images"  # image numbers: the rows of one atlas say nothing of another's
 
 
@@ -29,6 +33,7 @@ def show_map(
     z: NDArray[np.float32] | None,
     colouring: Colouring | None = None,
     then: str = "explore",
+    filtered: bool = False,
 ) -> None:
     """The map with its marker at a point; a click makes another face current.
 
@@ -38,6 +43,7 @@ def show_map(
         z: float32 [D], the point in this model; None shows no marker.
         colouring: what the colours say; how crowded the map is, if not given.
         then: the page to go to after a click.
+        filtered: whether there is a filter under it, which the address may hold.
     """
     if missing_assets():
         return
@@ -49,13 +55,36 @@ def show_map(
         colouring=colouring or DensityColouring(),
         current=z if row is None else row,
         regions=regions(model),
+        filters=_filters(model) if filtered else None,
     )
     assert model.atlas is not None
+    if event.filter is not None:
+        st.session_state[FILTER] = event.filter
     if event.selected is not None:
         st.session_state[SELECTION] = model.atlas.image[event.selected]
     if event.clicked is not None and event.clicked != row:
         set_point(Point(image=int(model.atlas.image[event.clicked])))
         go_to(then)
+
+
+def _filters(model: OpenModel) -> Filters:
+    """What the faces can be filtered by, and what a link has just asked for."""
+    assert model.atlas is not None
+    if st.session_state.get(BY_ADDRESS):
+        st.session_state[FILTER] = st.query_params.get("filter", "")
+    names = offered(model.atlas.attributes)
+    return Filters(
+        names=dict(sorted(names.items(), key=lambda entry: entry[1].lower())),
+        columns={attribute: column for column, attribute in enumerate(model.atlas.attributes)},
+        distance=distance_url(model),
+        text=current_filter(),
+        asked=f"link {st.session_state.get(FOLLOWED, 0)}",
+    )
+
+
+def current_filter() -> str:
+    """The filter of the map as text, "" for none."""
+    return str(st.session_state.get(FILTER, ""))
 
 
 def selected_rows(model: OpenModel) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ PAGE = """<style>
 .stApp .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf */
 .st-key-page_top { position: absolute; height: 0; }
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
+.st-key-explore_columns .st-key-map { min-height: calc(min(560px, 100vw) + 6rem); }
 .stElementContainer:is(.st-key-current_model, [class*=st-key-morph_]):has(> [data-testid=stSkeleton]) {
   min-height: 3.75rem; }
 .stElementContainer:is(.st-key-colouring, .st-key-edit_fixed, [class*=st-key-generate_]):has(

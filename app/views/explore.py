@@ -12,7 +12,7 @@ from app.checkpoints.celeba import celeba
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.controls.colouring import COLOURING, choose_colouring
-from app.controls.face_map import selected_rows, show_map
+from app.controls.face_map import current_filter, selected_rows, show_map
 from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import FEW, PadOnPage, pad, shown
 from app.controls.problems import show_problems
@@ -67,7 +67,7 @@ def render() -> None:
     with st.container(key=EXPLORE_COLUMNS):
         left, right = st.columns(2, gap="medium")
     with left:
-        show_map(model, point, z, colouring)
+        show_map(model, point, z, colouring, filtered=True)
         st.caption(ABOUT_THE_MAP)
     with right:
         with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
@@ -89,7 +89,10 @@ def first_words(model: OpenModel) -> str:
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
     title = pad_title(model, plain_text(point.name(model)), point.of_celeba(model))
-    page = PadOnPage(title, more={"colour": st.session_state[f"kept_{COLOURING}"]}, shown=FEW, greet=GREETING)
+    more = {"colour": st.session_state[f"kept_{COLOURING}"]}
+    if chosen := current_filter():
+        more["filter"] = chosen
+    page = PadOnPage(title, more=more, shown=FEW, greet=GREETING)
     state = pad(model, point, z, page=page)
     groups = {"The selection": selected_rows(model), "The map": np.arange(len(model.atlas))}
     take_along(model, point, shown(model, point, z, state), state.weights, groups)

@@ -173,6 +173,27 @@ def test_a_lasso_shows_what_sets_the_group_apart_and_its_faces_can_be_taken_alon
     assert saved["PDF"].read_bytes().startswith(b"%PDF")
 
 
+def test_a_filter_dims_the_rest_counts_what_passes_and_is_in_the_link(page: Page, app_url: str, atlas) -> None:
+    page.goto(f"{app_url}/?model=ae")
+    shown = Map(page)
+    shown.wait(state="ready", latents="ready")
+    page.locator(".am-filter summary").click()
+    for of in ("Eyeglasses", "Male"):
+        page.locator(".am-add").select_option(of)
+    page.get_by_label("Filter by Male").select_option(label="without it")
+    present = {name: atlas.scores[:, atlas.attributes.index(name)] > 127 for name in ("Eyeglasses", "Male")}
+    count = int((present["Eyeglasses"] & ~present["Male"]).sum())
+    shown.wait(passing=count, selected=count)
+    expect(page.locator(".am-passing")).to_contain_text(f"{count:,} of 26,000 faces")
+    expect(page.get_by_text(f"Your selection: {count:,} faces")).to_be_visible()
+    expect(page).to_have_url(re.compile("filter=Eyeglasses%3Awith%2CMale%3Awithout"))
+    again = page.url
+    page.goto("about:blank")
+    page.goto(again)
+    shown.wait(state="ready", passing=count, selected=count)
+    expect(page.get_by_text(f"Your selection: {count:,} faces")).to_be_visible()
+
+
 def test_nothing_is_asked_of_another_site(page: Page, app_url: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -28,13 +28,20 @@ from app.components.atlas_map.colourings import (
     publish_array,
     value_colouring,
 )
-from app.components.atlas_map.message import LatentPoint, MapMessage, RegionMessage, RowPoint, SourceMessage
+from app.components.atlas_map.filters import Filters, filter_message, filter_text
+from app.components.atlas_map.message import (
+    LatentPoint,
+    MapMessage,
+    RegionMessage,
+    RowPoint,
+    SourceMessage,
+)
 from app.server.published import frontend_base
 
 __all__ = [
-    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "MapEvent", "MapModel", "NamedPlace",
-    "PartitionColouring", "ValueColouring", "atlas_map", "label_colouring", "map_message", "publish_atlas",
-    "unpack_rows", "value_colouring",
+    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "Filters", "MapEvent", "MapModel",
+    "NamedPlace", "PartitionColouring", "ValueColouring", "atlas_map", "label_colouring", "map_message",
+    "publish_atlas", "unpack_rows", "value_colouring",
 ]  # fmt: skip
 
 HEIGHT = 560  # of the plot, in CSS pixels
@@ -103,15 +110,18 @@ class NamedPlace:
 
 @dataclass(frozen=True)
 class MapEvent:
-    """What the hand just did on the map; both are None in a run that has another cause.
+    """What the hand just did on the map; all are None in a run that has another cause.
 
     Attributes:
         clicked: row of the point that was clicked or taken by the keyboard.
-        selected: int64 [n], ascending rows of the points inside the box or lasso; empty when the selection was cleared.
+        selected: int64 [n], ascending rows of the points inside the box or lasso that pass the filter; empty when
+            nothing is selected any more.
+        filter: the filter as text, "" for none.
     """
 
     clicked: int | None = None
     selected: NDArray[np.int64] | None = None
+    filter: str | None = None
 
 
 def publish_atlas(
@@ -150,6 +160,7 @@ def atlas_map(
     colouring: Colouring,
     current: int | NDArray[np.floating] | None = None,
     regions: Sequence[NamedPlace] | None = None,
+    filters: Filters | None = None,
     height: int = HEIGHT,
 ) -> MapEvent:
     """Draw the map. Call it with the same `key` for every model, so that zoom and selection stay.
@@ -163,16 +174,25 @@ def atlas_map(
             neighbours; None for no marker.
         regions: names on the map, the clearest first; with them come faces in place of some dots, which can be switched
             off. None: dots alone.
+        filters: what the faces can be filtered by; None for no filter.
         height: of the plot in CSS pixels; a narrow page makes it less.
 
     Returns:
         The click or the selection that caused this run, if one did.
     """
     data = map_message(
-        key=key, model=model, source=source, colouring=colouring, current=current, regions=regions, height=height
+        key=key,
+        model=model,
+        source=source,
+        colouring=colouring,
+        current=current,
+        regions=regions,
+        filters=filters,
+        height=height,
     )
     result = _mount(key=key, data=data, on_clicked_change=_ignore, on_selected_change=_ignore)
-    return MapEvent(_clicked(result.clicked, source.points), unpack_rows(result.selected, source.points))
+    said = result.selected
+    return MapEvent(_clicked(result.clicked, source.points), unpack_rows(said, source.points), filter_text(said))
 
 
 def map_message(
@@ -183,6 +203,7 @@ def map_message(
     colouring: Colouring,
     current: int | NDArray[np.floating] | None = None,
     regions: Sequence[NamedPlace] | None = None,
+    filters: Filters | None = None,
     height: int = HEIGHT,
 ) -> MapMessage:
     """What `atlas_map` hands to the browser; the arguments are its own."""
@@ -199,6 +220,7 @@ def map_message(
         "colouring": colouring_message(colouring),
         "point": _point(current),
         "regions": None if regions is None else [_region(region) for region in regions],
+        "filters": None if filters is None else filter_message(filters),
     }
 
 

@@ -4,10 +4,11 @@ import { firstOf } from "../page/topics.mjs";
 import { loadArray, loadColumn } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
 import { FaceCard } from "./face.mjs";
+import { FilterPanel } from "./filter_panel.mjs";
 import { Landmarks } from "./landmarks.mjs";
 import { buildDom, describe, faceName } from "./legend.mjs";
 import { Marker } from "./marker.mjs";
-import { memoryOf } from "./memory.mjs";
+import { memoryOf, noMasks } from "./memory.mjs";
 import { PlaceIndex, extentOf } from "./nearest.mjs";
 import * as plot from "./plot.mjs";
 import { listen } from "./pointing.mjs";
@@ -41,6 +42,7 @@ export class AtlasMap {
     this.landmarks = new Landmarks(this);
     this.marker = new Marker(this);
     this.selection = new Selection(this);
+    this.filter = new FilterPanel(this);
     const { pointing, stop } = listen(this);
     this.pointing = pointing;
     this.unlisten = stop;
@@ -148,8 +150,7 @@ export class AtlasMap {
     this.dom.plot.on("plotly_selected", (event) => event?.selections?.length && this.selection.take(event.points));
     this.dom.plot.on("plotly_deselect", () => this.selection.clear());
     this.dom.plot.on("plotly_doubleclick", () => this.view.showAll());
-    const lost = new Error("The graphics card let the map go; reload the page.");
-    this.dom.plot.on("plotly_webglcontextlost", () => this.fail(lost));
+    this.dom.plot.on("plotly_webglcontextlost", () => this.fail(new Error("The graphics card let the map go; reload the page.")));
   }
 
   /**
@@ -197,6 +198,7 @@ export class AtlasMap {
     dom.plot.setAttribute("aria-label", describe(drawn.legend, data));
     dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? TOUCH_HELP : HELP;
     this.selection.tell(drawn);
+    this.filter.follow(data);
     this.marker.follow(data);
     this.landmarks.follow();
     this.place();
@@ -279,7 +281,7 @@ export class AtlasMap {
 
   /** Rows mean other faces from now on. */
   #forget() {
-    this.memory.selected = null;
+    Object.assign(this.memory, noMasks());
     this.pointing.row = null;
   }
 

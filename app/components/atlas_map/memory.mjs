@@ -13,8 +13,12 @@ const remembered = new Map();
  */
 export function memoryOf(key) {
   const found = remembered.get(key) ?? {
-    ranges: null, extent: [], selected: null, dragmode: "pan", pointId: null, image: "", plain: false,
+    ranges: null, extent: [], ...noMasks(), filter: "", asked: "", told: "",
+    dragmode: "pan", pointId: null, image: "", plain: false,
   };
   remembered.set(key, found);
   return found;
 }
+
+/** Nothing selected: neither by an outline nor by a filter. */
+export const noMasks = () => ({ selected: null, lasso: null, filtered: null });

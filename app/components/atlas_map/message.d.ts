@@ -55,6 +55,21 @@ export interface LatentPoint {
   z: Array<number>;
 }
 
+/** An attribute that the map can be filtered by: its own name, the plain one, its column of the scores. */
+export interface FilterColumn {
+  of: string;
+  name: string;
+  column: number;
+}
+
+/** What the map can be filtered by; `Filters` has the meaning. */
+export interface FilterMessage {
+  columns: Array<FilterColumn>;
+  distance: string;
+  asked: string;
+  text: string;
+}
+
 /** What the map draws. */
 export interface MapMessage {
   base: string;
@@ -68,10 +83,12 @@ export interface MapMessage {
   colouring: AttributeMessage | ValuesMessage | PlainMessage;
   point: RowPoint | LatentPoint | null;
   regions: Array<RegionMessage> | null;
+  filters: FilterMessage | null;
 }
 
-/** What was lassoed: base64 of one bit a row, lowest bit first, and how many rows the map has. */
+/** What was lassoed and passes the filter: base64 of one bit a row, lowest bit first, how many rows the map has, and the filter as text. */
 export interface SelectedMessage {
   points: number;
   rows: string;
+  filter: string;
 }

@@ -67,6 +67,23 @@ class LatentPoint(TypedDict):
     z: list[float]
 
 
+class FilterColumn(TypedDict):
+    """An attribute that the map can be filtered by: its own name, the plain one, its column of the scores."""
+
+    of: str
+    name: str
+    column: int
+
+
+class FilterMessage(TypedDict):
+    """What the map can be filtered by; `Filters` has the meaning."""
+
+    columns: list[FilterColumn]
+    distance: str
+    asked: str
+    text: str
+
+
 class MapMessage(TypedDict):
     """What the map draws."""
 
@@ -81,10 +98,14 @@ class MapMessage(TypedDict):
     colouring: AttributeMessage | ValuesMessage | PlainMessage
     point: RowPoint | LatentPoint | None
     regions: list[RegionMessage] | None
+    filters: FilterMessage | None
 
 
 class SelectedMessage(TypedDict):
-    """What was lassoed: base64 of one bit a row, lowest bit first, and how many rows the map has."""
+    """What was lassoed and passes the filter: base64 of one bit a row, lowest bit first, how many rows the map has, and
+    the filter as text.
+    """
 
     points: int
     rows: str
+    filter: str

@@ -25,16 +25,34 @@ export class Selection {
     if (!drawn) return;
     const mask = new Uint8Array(drawn.data.source.points);
     for (const { curveNumber, pointNumber } of points) mask[drawn.split.rows[curveNumber][pointNumber]] = 1;
-    this.#show(drawn, points.length ? mask : null);
-    this.#report(mask);
+    this.#map.memory.lasso = points.length ? mask : null;
+    this.#show(drawn, true);
   }
 
-  /** Select nothing, and say so. */
+  /** Take the outline's faces out of the selection, and say so; a filter stays. */
   clear() {
     const { drawn, memory } = this.#map;
     if (!memory.selected || !drawn) return;
-    this.#show(drawn, null);
-    this.#report(new Uint8Array(drawn.data.source.points));
+    memory.lasso = null;
+    this.#show(drawn, true);
+  }
+
+  /**
+   * Of what is selected, or of all faces, show only those that pass a filter.
+   *
+   * @param {Uint8Array|null} mask of the faces that pass; null lets all through
+   * @param {boolean} settled whether the hand has let go, so that Python should know
+   */
+  async filter(mask, settled) {
+    const { drawn, memory } = this.#map;
+    if (!drawn) return;
+    memory.filtered = mask;
+    await this.#show(drawn, settled);
+  }
+
+  #clearAll() {
+    this.clear();
+    this.#map.filter.reset();
   }
 
   /**
@@ -46,23 +64,42 @@ export class Selection {
     const { dom, memory } = this.#map;
     const selected = memory.selected?.reduce((sum, one) => sum + one, 0) ?? 0;
     dom.root.dataset.selected = String(selected);
-    drawLegend(dom.legend, legend, { points: data.source.points, selected, onClear: () => this.clear() });
+    drawLegend(dom.legend, legend, { points: data.source.points, selected, onClear: () => this.#clearAll() });
   }
 
   /**
    * @param {Drawn} drawn
-   * @param {Uint8Array|null} mask
+   * @param {boolean} settled
    */
-  #show(drawn, mask) {
-    this.#map.memory.selected = mask;
-    const selectedpoints = selectedPoints(drawn.split.rows, mask);
-    window.Plotly.update(this.#map.dom.plot, { selectedpoints }, { selections: [] });
-    this.#map.landmarks.follow();
+  async #show(drawn, settled) {
+    const { memory, dom } = this.#map;
+    const filtered = drawn.data.filters ? memory.filtered : null; // on a page without a filter nothing is hidden by one
+    memory.selected = both(memory.lasso, filtered);
+    const selectedpoints = selectedPoints(drawn.split.rows, memory.selected);
+    const changed = window.Plotly.update(dom.plot, { selectedpoints }, { selections: [] });
     this.tell(drawn);
+    if (settled) this.#map.landmarks.follow();
+    if (settled) this.#report(memory.selected ?? new Uint8Array(drawn.data.source.points));
+    await changed;
   }
 
   /** @param {Uint8Array} mask */
   #report(mask) {
-    this.#map.report("selected", { points: mask.length, rows: packRows(mask) });
+    const { memory } = this.#map;
+    const message = { points: mask.length, rows: packRows(mask), filter: memory.filter };
+    const said = JSON.stringify(message);
+    if (memory.told === said) return; // each report runs the page again
+    memory.told = said;
+    this.#map.report("selected", message);
   }
+}
+
+/**
+ * Rows that both masks have; a mask that is not there has all.
+ *
+ * @param {Uint8Array|null} one
+ * @param {Uint8Array|null} other
+ */
+export function both(one, other) {
+  return one && other ? one.map((value, row) => value & other[row]) : (one ?? other);
 }

@@ -66,7 +66,14 @@ export interface Drawn {
 export interface MapMemory {
   ranges: Ranges | null;
   extent: Extent;
+  /** What is selected: what both the outline and the filter let through. */
   selected: Uint8Array | null;
+  lasso: Uint8Array | null;
+  filtered: Uint8Array | null;
+  /** The filter as text, the link that asked for it, and what Python last heard of the selection. */
+  filter: string;
+  asked: string;
+  told: string;
   dragmode: string;
   pointId: string | null;
   image: string;

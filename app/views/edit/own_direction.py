@@ -11,6 +11,7 @@ from app.checkpoints.opening import OpenModel
 from app.controls.face_map import selected_rows, show_map
 from app.drawing import gallery
 from app.session.point import Point
+from app.views.edit.direction_files import kept_directions
 from latent.directions import Bank, Direction
 from latent.groups import SMALLEST, Separation, group_direction, separation
 
@@ -19,16 +20,17 @@ SCORES = "own_scores"
 
 
 def own_bank(model: OpenModel) -> Bank | None:
-    """The slider from group A to group B, or None while there are not both."""
+    """The sliders from group A to group B, where there are both, and of the kept directions; None without any."""
+    directions = kept_directions(model)
     groups = _groups(model)
-    if len(groups) < 2:
-        return None
-    assert model.atlas is not None
-    vector = group_direction(model.atlas.mu, groups["A"], groups["B"])
-    note = f"{len(groups['A']):,} and {len(groups['B']):,} faces"
-    hint = "From the mean of group A to the mean of group B; 1 is the whole distance."
-    direction = Direction("own-1", "From A to B", vector, -2.0, 2.0, unit="", note=note, hint=hint)
-    return Bank("own", "Your direction", (direction,))
+    if len(groups) == 2:
+        assert model.atlas is not None
+        vector = group_direction(model.atlas.mu, groups["A"], groups["B"])
+        note = f"{len(groups['A']):,} and {len(groups['B']):,} faces"
+        hint = "From the mean of group A to the mean of group B; 1 is the whole distance."
+        between = Direction("own-1", "From A to B", vector, -2.0, 2.0, unit="", note=note, hint=hint)
+        directions = [between, *directions]
+    return Bank("own", "Your direction", tuple(directions)) if directions else None
 
 
 def own_direction(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:

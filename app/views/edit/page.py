@@ -24,6 +24,7 @@ from app.session.current import point_in
 from app.session.point import Point
 from app.session.remembered import remember
 from app.session.vividness import open_as_chosen
+from app.views.edit.direction_files import direction_files
 from app.views.edit.own_direction import own_bank, own_direction
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank
@@ -77,6 +78,7 @@ def render() -> None:
         )
     _pad(model, point, z, (bank, own) if own else (bank,))
     own_direction(model, point, z)
+    direction_files(model, [*(own.directions if own else ()), *bank.directions])
     _leakage(model)
 
 

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.components import atlas_map as am
+from app.components.atlas_map.filters import filter_text
 from app.server.published import find_published
 
 
@@ -105,3 +106,19 @@ def test_equal_values_are_drawn_and_values_that_are_not_finite_are_refused() -> 
     assert set(fetch(am.value_colouring("x", np.ones(9, np.float32)).url, "u1")) == {0}
     with pytest.raises(ValueError, match="the values of KL must all be finite"):
         am.value_colouring("KL", np.array([1, np.inf], np.float32))
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ({"filter": "Smiling:with,distance:50-100"}, "Smiling:with,distance:50-100"),
+        ({"filter": ""}, ""),
+        ({"filter": "a\nb"}, None),
+        ({"filter": "a" * 3000}, None),
+        ({"filter": 7}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_only_a_short_line_of_the_browsers_becomes_the_filter_of_a_link(said, text) -> None:
+    assert filter_text(said) == text

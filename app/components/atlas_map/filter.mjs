@@ -1,0 +1,120 @@
+// Which faces a filter lets through: several terms at once, each over one byte a face. Pure; filter_panel.mjs has the hand.
+//
+// As text, for links: "Smiling:with,Male:without,Eyeglasses:20-80,part:2,distance:50-100". Scores and distances are in
+// per cent, both ends included; a name is encoded as in an address.
+
+/** @typedef {{of: string, kind: ("with"|"without"|"between"|"part"), low: number, high: number}} Term */
+
+export const PRESENT = 127; // of 255: above it a face has the attribute, as in Python
+export const PARTS = ["training part", "validation part", "test part"];
+const MOST_TERMS = 20;
+
+/**
+ * The terms of a text; what makes no sense in it is left out.
+ *
+ * @param {string} text
+ * @returns {Term[]}
+ */
+export function readTerms(text) {
+  /** @type {Term[]} */
+  const terms = [];
+  for (const one of text.split(",").slice(0, MOST_TERMS)) {
+    const match = /^([^:]+):(?:(with|without)|(\d{1,3})(?:-(\d{1,3}))?)$/.exec(one);
+    if (!match) continue;
+    const of = decode(match[1]);
+    const [low, high] = [Number(match[3] ?? 0), Number(match[4] ?? match[3] ?? 100)];
+    if (!of || low > high || high > 100 || terms.some((term) => term.of === of)) continue;
+    if (of === "part") {
+      if (low < PARTS.length && low === high) terms.push({ of, kind: "part", low, high });
+    } else if (match[2]) {
+      if (of !== "distance") terms.push({ of, kind: match[2] === "with" ? "with" : "without", low: 0, high: 100 });
+    } else terms.push({ of, kind: "between", low, high });
+  }
+  return terms;
+}
+
+/** @param {string} text */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * The opposite of `readTerms`.
+ *
+ * @param {Term[]} terms
+ */
+export function writeTerms(terms) {
+  return terms
+    .map(({ of, kind, low, high }) => {
+      const value = kind === "between" ? `${low}-${high}` : kind === "part" ? `${low}` : kind;
+      return `${encodeURIComponent(of)}:${value}`;
+    })
+    .join(",");
+}
+
+/**
+ * The bytes that a term lets through, both ends included: scores are shares of 255, distances and parts count as they are.
+ *
+ * @param {Term} term
+ * @returns {[number, number]}
+ */
+export function bytesOf({ of, kind, low, high }) {
+  if (kind === "with") return [PRESENT + 1, 255];
+  if (kind === "without") return [0, PRESENT];
+  if (kind === "part" || of === "distance") return [low, high];
+  return [Math.max(0, Math.ceil(low * 2.55 - 1e-9)), Math.floor(high * 2.55 + 1e-9)];
+}
+
+/**
+ * Faces that pass every term whose column is known: 1 or 0 each; null where nothing is filtered.
+ *
+ * @param {Term[]} terms
+ * @param {Map<string, Uint8Array>} columns a byte for each face, by what the terms are of
+ */
+export function passing(terms, columns) {
+  /** @type {Uint8Array|null} */
+  let mask = null;
+  for (const term of terms) {
+    const column = columns.get(term.of);
+    if (!column) continue;
+    const [low, high] = bytesOf(term);
+    mask ??= new Uint8Array(column.length).fill(1);
+    for (let row = 0; row < column.length; row++) if (column[row] < low || column[row] > high) mask[row] = 0;
+  }
+  return mask;
+}
+
+/**
+ * The 95 % interval of a share: Wilson's, which stays within 0 and 1 (Wilson 1927).
+ *
+ * @param {number} count
+ * @param {number} total
+ */
+export function interval(count, total) {
+  const z = 1.96;
+  const share = count / total;
+  const middle = share + (z * z) / (2 * total);
+  const half = z * Math.sqrt((share * (1 - share)) / total + (z * z) / (4 * total * total));
+  const scale = 1 + (z * z) / total;
+  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+}
+
+/**
+ * How many faces pass, in words.
+ *
+ * @param {number} count
+ * @param {number} total
+ */
+export function counted(count, total) {
+  const percent = (/** @type {number} */ share) => (100 * share).toFixed(1);
+  const [low, high] = interval(count, total);
+  const number = (/** @type {number} */ value) => value.toLocaleString("en");
+  return (
+    `${number(count)} of ${number(total)} faces: ${percent(count / total)} % ` +
+    `(95 % interval: ${percent(low)} to ${percent(high)} %)`
+  );
+}

@@ -1,0 +1,231 @@
+// The filter under the map: a line for each term, and how many faces pass. The map dims the others while the hand moves;
+// Python hears of it when the hand lets go.
+
+import { find as findIn, make } from "../page/elements.mjs";
+import { columnOf, loadArray } from "./arrays.mjs";
+import { PARTS, counted, passing, readTerms, writeTerms } from "./filter.mjs";
+
+/** @import { AtlasMap } from "./map.mjs" */
+/** @import { FilterMessage, MapMessage } from "./message.d.ts" */
+/** @import { Term } from "./filter.mjs" */
+
+const DISTANCE = "Distance from the average face";
+const PART = "Part of the data";
+
+export class FilterPanel {
+  #map;
+  /** @type {Term[]} */
+  #terms = [];
+  /** @type {Map<string, Uint8Array>} */
+  #columns = new Map();
+  #source = ""; // whose columns they are
+  #drawn = ""; // what the lines were made of: a line whose numbers change stays, and with it the hand's hold on it
+  #applied = ""; // whose faces were filtered, and how
+  #asked = 0; // the newest of the changes that wait for the next frame
+
+  /** @param {AtlasMap} map */
+  constructor(map) {
+    this.#map = map;
+    this.root = make("details", "am-filter");
+    this.root.innerHTML = `<summary>Filter<span class="am-passing" role="status"></span></summary>
+      <div class="am-terms"></div>
+      <label>Add <select class="am-add"></select></label>`;
+    this.root.hidden = true;
+    map.dom.root.append(this.root);
+    this.#add.addEventListener("change", () => this.#added());
+  }
+
+  get #add() {
+    return /** @type {HTMLSelectElement} */ (findIn(this.root, ".am-add"));
+  }
+
+  /**
+   * Take new data of Python's: other columns, or a link's filter.
+   *
+   * @param {MapMessage} data
+   */
+  async follow(data) {
+    const { filters } = data;
+    const { memory } = this.#map;
+    this.root.hidden = !filters;
+    if (!filters) return;
+    if (memory.asked !== filters.asked) {
+      Object.assign(memory, { asked: filters.asked, filter: filters.text });
+      this.#drawn = "";
+    }
+    if (writeTerms(this.#terms) !== memory.filter) this.#terms = readTerms(memory.filter);
+    if (this.#terms.length && !this.#drawn) this.root.open = true;
+    this.#draw(filters);
+    const source = data.source.image + data.source.scores + filters.distance;
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#columns.clear();
+    }
+    if (source + memory.filter === this.#applied) return; // only the point is another one
+    if (this.#terms.length || memory.filtered) await this.#apply(true);
+    else this.#tell(data.source.points, data.source.points);
+  }
+
+  /** Let everything through, and say so. */
+  reset() {
+    if (this.#terms.length) this.#change([], true);
+  }
+
+  #added() {
+    const of = this.#add.value;
+    if (!of) return;
+    /** @type {Term} */
+    const term =
+      of === "part" ? { of, kind: "part", low: 2, high: 2 }
+      : of === "distance" ? { of, kind: "between", low: 50, high: 100 }
+      : { of, kind: "with", low: 0, high: 100 };
+    this.#change([...this.#terms.filter((one) => one.of !== of), term], true);
+  }
+
+  /**
+   * @param {Term[]} terms
+   * @param {boolean} settled whether the hand has let go
+   */
+  #change(terms, settled) {
+    this.#terms = terms;
+    const { memory, drawn } = this.#map;
+    memory.filter = writeTerms(terms);
+    if (settled && drawn?.data.filters) this.#draw(drawn.data.filters);
+    const mine = ++this.#asked;
+    const started = performance.now();
+    requestAnimationFrame(async () => {
+      if (mine !== this.#asked && !settled) return;
+      await this.#apply(settled);
+      this.#map.dom.root.dataset.filterMs = (performance.now() - started).toFixed(0);
+    });
+  }
+
+  /** @param {boolean} settled */
+  async #apply(settled) {
+    const { drawn, memory } = this.#map;
+    if (!drawn?.data.filters) return;
+    const { data } = drawn;
+    const terms = this.#terms;
+    try {
+      await this.#load(data, /** @type {FilterMessage} */ (data.filters), terms);
+    } catch (error) {
+      findIn(this.root, ".am-passing").textContent = /** @type {Error} */ (error).message;
+      return;
+    }
+    if (terms !== this.#terms || this.#map.drawn !== drawn) return; // the hand, or the model, is further already
+    this.#applied = this.#source + memory.filter;
+    const mask = passing(terms, this.#columns);
+    const count = mask ? mask.reduce((sum, one) => sum + one, 0) : data.source.points;
+    this.#tell(count, data.source.points);
+    await this.#map.selection.filter(mask, settled);
+  }
+
+  /**
+   * Have the column of every term that this model knows.
+   *
+   * @param {MapMessage} data
+   * @param {FilterMessage} filters
+   * @param {Term[]} terms
+   */
+  async #load({ source }, filters, terms) {
+    const bytes = (/** @type {string} */ url, /** @type {number} */ length, /** @type {string} */ what) =>
+      loadArray({ url, type: "uint8", length, what });
+    const { points, attributes } = source;
+    for (const { of } of terms) {
+      if (this.#columns.has(of)) continue;
+      const known = filters.columns.find((one) => one.of === of);
+      if (of === "part") this.#columns.set(of, await bytes(source.partition, points, "parts"));
+      else if (of === "distance") this.#columns.set(of, await bytes(filters.distance, points, "distances"));
+      else if (known) {
+        const table = await bytes(source.scores, points * attributes, "attribute scores");
+        this.#columns.set(of, columnOf(table, attributes, known.column));
+      }
+    }
+  }
+
+  /**
+   * @param {number} count
+   * @param {number} total
+   */
+  #tell(count, total) {
+    this.#map.dom.root.dataset.passing = String(count);
+    findIn(this.root, ".am-passing").textContent = this.#terms.length ? ` ${counted(count, total)}` : "";
+  }
+
+  /** @param {FilterMessage} filters */
+  #draw(filters) {
+    const looks = JSON.stringify([this.#terms.map(({ of, kind }) => [of, kind]), filters.columns]);
+    if (looks === this.#drawn) return;
+    this.#drawn = looks;
+    const names = new Map([...filters.columns.map((one) => /** @type {const} */ ([one.of, one.name])), ["distance", DISTANCE], ["part", PART]]);
+    const used = new Set(this.#terms.map((term) => term.of));
+    const options = [...names].filter(([of]) => !used.has(of)).map(([value, text]) => make("option", "", { value, text }));
+    this.#add.replaceChildren(make("option", "", { value: "", text: "a condition" }), ...options);
+    findIn(this.root, ".am-terms").replaceChildren(
+      ...this.#terms.map((term) => this.#line(term, names.get(term.of) ?? `${term.of} (not known to this model)`)),
+    );
+  }
+
+  /**
+   * @param {Term} term
+   * @param {string} name
+   */
+  #line(term, name) {
+    const line = make("div", "am-term");
+    const set = (/** @type {Partial<Term>} */ change, settled = true) => {
+      const now = this.#terms.find((one) => one.of === term.of) ?? term;
+      this.#change(this.#terms.map((one) => (one === now ? { ...now, ...change } : one)), settled);
+    };
+    line.append(make("span", "am-of", { textContent: name }));
+    if (term.kind === "part") line.append(choice(name, PARTS, term.low, (at) => set({ low: at, high: at })));
+    else if (term.of !== "distance") {
+      const kinds = /** @type {const} */ (["with", "without", "between"]);
+      const words = ["with it", "without it", "score between"];
+      line.append(choice(name, words, kinds.indexOf(term.kind), (at) => set({ kind: kinds[at] })));
+    }
+    if (term.kind === "between") line.append(...ends(name, term, set));
+    const remove = make("button", "am-clear", { type: "button", textContent: "remove" });
+    remove.setAttribute("aria-label", `Remove ${name} from the filter`);
+    remove.addEventListener("click", () => this.#change(this.#terms.filter((one) => one.of !== term.of), true));
+    line.append(remove);
+    return line;
+  }
+}
+
+/**
+ * @param {string} label
+ * @param {string[]} words
+ * @param {number} chosen
+ * @param {(at: number) => void} then
+ */
+function choice(label, words, chosen, then) {
+  const select = make("select");
+  select.setAttribute("aria-label", `Filter by ${label}`);
+  select.append(...words.map((text, at) => make("option", "", { value: String(at), text })));
+  select.selectedIndex = chosen;
+  select.addEventListener("change", () => then(select.selectedIndex));
+  return select;
+}
+
+/**
+ * Two sliders for the ends of a range in per cent; neither passes the other.
+ *
+ * @param {string} name
+ * @param {Term} term
+ * @param {(change: Partial<Term>, settled: boolean) => void} set
+ */
+function ends(name, term, set) {
+  const said = make("output", "", { textContent: `${term.low} to ${term.high} %` });
+  const [low, high] = /** @type {const} */ (["low", "high"]).map((end) => {
+    const input = make("input", "", { type: "range", min: "0", max: "100", value: String(term[end]) });
+    input.setAttribute("aria-label", `${name}: ${end === "low" ? "from" : "to"}, per cent`);
+    for (const event of ["input", "change"]) input.addEventListener(event, () => moved(end, event === "change"));
+    return input;
+  });
+  const moved = (/** @type {"low"|"high"} */ end, /** @type {boolean} */ settled) => {
+    if (Number(low.value) > Number(high.value)) (end === "low" ? low : high).value = (end === "low" ? high : low).value;
+    said.textContent = `${low.value} to ${high.value} %`;
+    set({ low: Number(low.value), high: Number(high.value) }, settled);
+  };
+  return [low, high, said];
+}
