@@ -206,21 +206,22 @@ def test_nothing_is_asked_of_another_site(page: Page, app_url: str) -> None:
     assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_no_page_scrolls_sideways(page: Page, app_url: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    for path in ("", "/your-face"):
-        page.goto(app_url + path)
+@pytest.mark.parametrize("path", ["", "/your-face"])
+def test_no_page_scrolls_sideways_on_a_phone_or_once_the_window_is_wide(page: Page, app_url: str, path: str) -> None:
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        if width == 390:
+            page.goto(app_url + path)
         Map(page).wait(state="ready")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def damaged(folder: Path, name: str, change: Callable[[Path], object]) -> None:
     """A copy of the shipped VAE's files under another name, one of them changed."""
-    copy = folder / name
+    copy, shipped = folder / name, ROOT / "checkpoints" / "vae"
     copy.mkdir()
-    for file in ("config.json", "model.safetensors", "mapping.safetensors", "atlas.npz"):
-        (copy / file).write_bytes((ROOT / "checkpoints" / "vae" / file).read_bytes())
+    for file in ("config.json", *(path.name for path in shipped.glob("*.safetensors")), "atlas.npz"):
+        (copy / file).write_bytes((shipped / file).read_bytes())
     change(copy)
 
 

@@ -20,18 +20,14 @@ def at_the_top(page: Page, title: str) -> None:
     assert page.evaluate(SCROLLED) == 0
 
 
-def test_next_at_the_end_of_a_chapter_leads_to_the_top_of_the_next_one(page: Page, app_url: str) -> None:
+def test_the_next_chapter_and_another_page_begin_at_their_top(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=reparametrisation")
     onward = page.get_by_role("button", name=re.compile("^Next: "))
     onward.scroll_into_view_if_needed()
     page.wait_for_function(f"{SCROLLED} > 500")
     onward.click()
     at_the_top(page, CHAPTERS[7].title)
-
-
-def test_another_page_begins_at_its_top(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/lesson?chapter=reparametrisation")
-    page.get_by_role("button", name=re.compile("^Next: ")).scroll_into_view_if_needed()
+    onward.scroll_into_view_if_needed()
     page.wait_for_function(f"{SCROLLED} > 500")
     page.get_by_role("link", name="Models").click()
     at_the_top(page, "Models")
