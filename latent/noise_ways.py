@@ -31,7 +31,10 @@ def noise_ways(flow: Flow, eps: NDArray[np.floating], targets: Mapping[str, NDAr
     """
     dimensions, centre = len(eps), np.zeros(len(eps))
     fresh = noise(FRESH, 0, 1.0, dimensions)
-    goals = {**targets, **{f"Other noise {i}": one for i, one in enumerate(fresh, 1)}}
+    goals = {
+        **{f"Towards {name}": one for name, one in targets.items()},
+        **{f"Other noise {i}": one for i, one in enumerate(fresh, 1)},
+    }
     arcs = [walk([eps, goal], KNOTS, "spherical", centre) for goal in goals.values()]
     stretched = np.linspace(SHORTEST, LONGEST, KNOTS)[:, None] * eps
     moved = np.concatenate([stretched, *arcs]).astype(np.float32)
@@ -52,7 +55,7 @@ def noise_ways(flow: Flow, eps: NDArray[np.floating], targets: Mapping[str, NDAr
     ways = (
         Direction(
             f"noise-way-{i}",
-            f"Towards {name}",
+            name,
             np.zeros(dimensions, np.float32),
             low=0.0,
             high=1.0,
