@@ -49,14 +49,6 @@ def test_keys_lead_through_the_steps_and_a_reload_comes_back_to_the_same(page: P
     expect(page.get_by_role("button", name="Start this chapter anew")).to_be_visible()
 
 
-def test_fast_presses_are_neither_lost_nor_lead_past_a_chapter(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/lesson?chapter=autoencoder&present=last")
-    expect(page.locator(".presenter output")).to_have_text(re.compile(r"^(\d+) of \1$"))
-    for _ in range(3):  # into the next chapter, and two steps on in it
-        page.keyboard.press("ArrowRight")
-    at(page, "dataset", "3")
-
-
 def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=autoencoder&present=last")
     expect(page.locator(".presenter output")).to_have_text(re.compile(r"^(\d+) of \1$"))

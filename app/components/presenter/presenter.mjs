@@ -2,7 +2,7 @@
 
 import { find } from "../page/elements.mjs";
 import { presented } from "../page/presented.mjs";
-import { isCovered, isIdle, scrollToTop } from "../page/streamlit.mjs";
+import { isCovered, scrollToTop } from "../page/streamlit.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { BarMessage, ShownStep } from "./message.d.ts" */
@@ -10,8 +10,7 @@ import { isCovered, isIdle, scrollToTop } from "../page/streamlit.mjs";
  * The bar on the page: what it was given last, and the step that it shows.
  *
  * @typedef {Component<BarMessage> & {root: HTMLElement, name: string, step: number, shown: string,
- *   style: HTMLStyleElement, steps: MutationObserver, channel: BroadcastChannel, said: number, going: boolean,
- *   pressed: string[]}} Mode `going` to another chapter, which is not here yet; `pressed`: what waits for the page
+ *   style: HTMLStyleElement, steps: MutationObserver, channel: BroadcastChannel, said: number}} Mode
  */
 /** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
 
@@ -52,15 +51,6 @@ export function after(asked, step, count) {
 }
 
 /**
- * Whether a press has to wait: the next chapter is on its way, or the last step here may not be the last, since the
- * server still writes the page. Without this, a fast press is lost or skips the rest of a chapter.
- *
- * @param {number|string} to from `after`
- * @param {{going: boolean, idle: boolean}} page
- */
-export const waits = (to, { going, idle }) => going || (typeof to === "string" && !idle);
-
-/**
  * The rule that hides every step but one. They keep their width, so that charts in them are laid out.
  *
  * @param {string} prefix
@@ -84,8 +74,6 @@ export function notesAddress(search, chapter) {
   return `?${new URLSearchParams({ chapter, notes: "1", ...(plan ? { plan } : {}) })}`;
 }
 
-const LOOK_MS = 50;
-const PATIENCE_MS = 15000;
 /** @type {Mode|null} there is one bar on a page */
 let mode = null;
 
@@ -95,7 +83,7 @@ export function render(component) {
   const root = find(parentElement, ".presenter");
   mode ??= begin(component, root);
   const name = `${data.chapter} ${data.turn}`;
-  if (mode.name !== name) Object.assign(mode, { name, step: data.step, going: false });
+  if (mode.name !== name) Object.assign(mode, { name, step: data.step });
   Object.assign(mode, { ...component, root });
   // Charts are drawn for this window; once is enough, whatever Python makes of it.
   if (mode.said !== innerHeight && Math.abs(data.tall - innerHeight) > 0.05 * innerHeight) say(mode.step);
@@ -116,7 +104,7 @@ function begin(component, root) {
   steps.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", onKey);
   const channel = presented(({ ask }) => ask && tell()); // the speaker's notes in another window
-  return { ...component, root, name: "", step: 0, shown: "", style, steps, channel, said: 0, going: false, pressed: [] };
+  return { ...component, root, name: "", step: 0, shown: "", style, steps, channel, said: 0 };
 }
 
 /** @param {Mode} mode */
@@ -184,35 +172,12 @@ function move(asked) {
   if (asked === "leave") return mode.setTriggerValue("go", "leave");
   const count = classes(mode).length;
   const to = after(asked, Math.min(mode.step, count - 1), count);
-  if (waits(to, { going: mode.going, idle: isIdle() })) return later(mode, asked);
   if (to === (data.last ? "next" : "") || to === (data.first ? "back" : "")) return;
-  if (typeof to === "string") {
-    mode.going = true;
-    return mode.setTriggerValue("go", to);
-  }
+  if (typeof to === "string") return mode.setTriggerValue("go", to);
   mode.step = to;
   show();
   scrollToTop();
   say(to);
-}
-
-/**
- * Keep a press until the page has come so far.
- *
- * @param {Mode} here
- * @param {string} asked
- */
-function later(here, asked) {
-  here.pressed.push(asked);
-  if (here.pressed.length > 1) return; // there is a look on its way already
-  const end = performance.now() + PATIENCE_MS;
-  const look = () => {
-    if (mode !== here) return;
-    if (performance.now() > end) Object.assign(here, { going: false, pressed: [] }); // the server is away
-    else if (here.going || !isIdle()) return void setTimeout(look, LOOK_MS);
-    for (const one of here.pressed.splice(0)) move(one); // what has to wait again does so, in its order
-  };
-  setTimeout(look, LOOK_MS);
 }
 
 export function unmount() {

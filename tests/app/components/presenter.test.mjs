@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { words } from "../../../app/components/page/presented.mjs";
-import { after, notesAddress, rule, waits, wish } from "../../../app/components/presenter/presenter.mjs";
+import { after, notesAddress, rule, wish } from "../../../app/components/presenter/presenter.mjs";
 
 const press = (key, more = {}) => ({ key, repeat: false, defaultPrevented: false, ...more });
 const nothing = () => false;
@@ -39,15 +39,6 @@ test("the ends of a chapter lead out of it", () => {
   assert.equal(after("next", 2, 3), "next");
   assert.equal(after("back", 2, 3), 1);
   assert.equal(after("back", 0, 3), "back");
-});
-
-test("a press waits for a chapter that is on its way, and at a step that may not be the last", () => {
-  const here = { going: false, idle: true };
-  assert.equal(waits(1, here), false);
-  assert.equal(waits("next", here), false);
-  assert.equal(waits("next", { ...here, idle: false }), true);
-  assert.equal(waits(1, { ...here, idle: false }), false); // a step that is here already
-  assert.equal(waits(1, { ...here, going: true }), true);
 });
 
 test("the rule spares the shown step alone", () => {
