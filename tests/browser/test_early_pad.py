@@ -45,7 +45,7 @@ def go_on(routes: list[Route]) -> None:
 
 
 @pytest.fixture
-def served(page: Page, app_url: str) -> Page:
+def opened(page: Page, app_url: str) -> Page:
     """A page of a server that has opened its checkpoints: it hands no pad over before."""
     end = time.monotonic() + PATIENCE / 1000
     while "facespace-early-pad" not in page.request.get(app_url, headers={"accept": "text/html"}).text():
@@ -54,8 +54,8 @@ def served(page: Page, app_url: str) -> Page:
     return page
 
 
-def test_the_face_stands_and_moves_before_streamlit_does_and_both_stay(served: Page, app_url: str) -> None:
-    pad, routes = held_back(served, app_url)
+def test_the_face_stands_and_moves_before_streamlit_does_and_both_stay(opened: Page, app_url: str) -> None:
+    pad, routes = held_back(opened, app_url)
     name = pad.first_slider()
     before, frames = pad.settled(), int(pad.data("frames"))
     pad.drag(name, 120, steps=20, watched=True)
@@ -65,39 +65,39 @@ def test_the_face_stands_and_moves_before_streamlit_does_and_both_stay(served: P
     moved, value, frames = pad.settled(), pad.value(name), int(pad.data("frames"))
     assert value != 0
     go_on(routes)
-    later = Pad(served).ready()
-    expect(served.locator(EARLY)).to_have_count(0)
+    later = Pad(opened).ready()
+    expect(opened.locator(EARLY)).to_have_count(0)
     assert (later.pixels() == moved).all()
     assert later.value(name) == value
     assert int(later.data("frames")) == frames  # the same picture, not one drawn anew
-    served.wait_for_url(re.compile(r"[?&]w="))  # Python has heard of it
+    opened.wait_for_url(re.compile(r"[?&]w="))  # Python has heard of it
     later.press("Undo")
     assert later.value(name) == 0
 
 
-def test_a_hand_that_is_on_a_slider_keeps_it(served: Page, app_url: str) -> None:
-    pad, routes = held_back(served, app_url)
+def test_a_hand_that_is_on_a_slider_keeps_it(opened: Page, app_url: str) -> None:
+    pad, routes = held_back(opened, app_url)
     name = pad.first_slider()
     pad.drag(name, 40, hold=True)
     go_on(routes)
-    expect(served.get_by_role("heading", name="Explore the latent space")).to_be_visible()
-    expect(served.locator("#root .pad")).to_have_count(1)
-    at_rest(served)
-    expect(served.locator(EARLY)).to_have_count(1)
+    expect(opened.get_by_role("heading", name="Explore the latent space")).to_be_visible()
+    expect(opened.locator("#root .pad")).to_have_count(1)
+    at_rest(opened)
+    expect(opened.locator(EARLY)).to_have_count(1)
     frames = int(pad.data("frames"))
     box = pad.slider(name).bounding_box()
     assert box
-    served.mouse.move(box["x"] + box["width"] - 30, box["y"] + 5, steps=5)
+    opened.mouse.move(box["x"] + box["width"] - 30, box["y"] + 5, steps=5)
     expect(pad.root).not_to_have_attribute("data-frames", str(frames))
     value = pad.value(name)
-    served.mouse.up()
-    expect(served.locator(EARLY)).to_have_count(0)
-    assert Pad(served).ready().value(name) == value
-    served.wait_for_url(re.compile(r"[?&]w="))
+    opened.mouse.up()
+    expect(opened.locator(EARLY)).to_have_count(0)
+    assert Pad(opened).ready().value(name) == value
+    opened.wait_for_url(re.compile(r"[?&]w="))
 
 
 def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
-    visitor: BrowserContext, served: Page, app_url: str
+    visitor: BrowserContext, opened: Page, app_url: str
 ) -> None:
     looks = set()
     for scheme in ("light", "dark"):
@@ -125,20 +125,20 @@ def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
     assert len(looks) == 2
 
 
-def test_where_the_page_shows_something_else_it_gives_way(served: Page, app_url: str) -> None:
-    served.add_init_script(ANOTHER)
-    pad, routes = held_back(served, app_url)
+def test_where_the_page_shows_something_else_it_gives_way(opened: Page, app_url: str) -> None:
+    opened.add_init_script(ANOTHER)
+    pad, routes = held_back(opened, app_url)
     pad.settled()
     go_on(routes)
-    Pad(served).ready()
-    expect(served.locator(EARLY)).to_have_count(0)
-    expect(served.locator(".pad")).to_have_count(1)
+    Pad(opened).ready()
+    expect(opened.locator(EARLY)).to_have_count(0)
+    expect(opened.locator(".pad")).to_have_count(1)
 
 
-def test_other_pages_and_phones_show_none(served: Page, visitor: BrowserContext, app_url: str) -> None:
-    served.goto(f"{app_url}/lesson", wait_until="commit")
-    expect(served.get_by_role("heading").first).to_be_visible()
-    expect(served.locator(EARLY)).to_have_count(0)
+def test_other_pages_and_phones_show_none(opened: Page, visitor: BrowserContext, app_url: str) -> None:
+    opened.goto(f"{app_url}/lesson", wait_until="commit")
+    expect(opened.get_by_role("heading").first).to_be_visible()
+    expect(opened.locator(EARLY)).to_have_count(0)
     page = visitor.new_page()
     page.set_viewport_size({"width": 390, "height": 844})
     page.route(BUNDLE, lambda route: None)

@@ -86,7 +86,7 @@ def test_an_edit_is_undone_to_the_pixel_and_a_link_and_a_shelf_file_bring_it_bac
     other.get_by_role("button", name="Shelf", exact=True).click()
     for name, content, words in (("bad.json", shelf[:-9], "is damaged or no shelf file"), ("ok.json", shelf, "")):
         files = [{"name": name, "mimeType": "application/json", "buffer": content}]
-        other.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+        other.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
         if words:
             expect(other.get_by_text(words)).to_be_visible()
     expect(other.get_by_role("button", name="Shelf \u00b7 1")).to_be_visible()
