@@ -99,8 +99,8 @@ def _along_the_blend(record: Record) -> None:
     st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
     st.caption(
         "Rebuilt test faces along the slider from faithful (0) to vivid (1, as it comes). Towards vivid they err more "
-        "(PSNR falls) and look more like photographs (the Fr\u00e9chet distance falls): what is added is invented. Finest is "
-        "the share of the originals\u2019 power in stripes of two to three pixels."
+        "(PSNR falls) and look more like photographs (the Fr\u00e9chet distance falls): what is added is invented. "
+        "Finest is the share of the originals\u2019 power in stripes of two to three pixels."
     )
 
 
