@@ -1,7 +1,8 @@
 """Half-precision numbers with fewer digits, so that they pack better.
 
 With 8 of the 10 binary digits after the point, a value moves by a thousandth of itself at most. Of 60 faces of the
-shipped VAE no pixel moved by more than 1/255, whether weights or latents were rounded; a fifth of the bytes is saved.
+shipped VAE no pixel moved by more than 1/255, with latents of 8 digits or with weights of 7 (nor did it for 40 points of
+N(0, I)); a fifth of the bytes is saved.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, numpy_helper
 
-DIGITS = 8
+DIGITS, WEIGHT_DIGITS = 8, 7
 HALF_DIGITS = 10
 
 
@@ -29,7 +30,7 @@ def round_halves(values: NDArray[np.float16], digits: int = DIGITS) -> NDArray[n
     return np.where(np.isfinite(rounded), rounded, values)
 
 
-def round_weights(decoder: bytes, digits: int = DIGITS) -> bytes:
+def round_weights(decoder: bytes, digits: int = WEIGHT_DIGITS) -> bytes:
     """A decoder.onnx with its float16 weights rounded; everything else stays."""
     model = onnx.load_from_string(decoder)
     for weight in model.graph.initializer:
