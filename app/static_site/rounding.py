@@ -1,8 +1,8 @@
 """Half-precision numbers with fewer digits, so that they pack better.
 
 With 8 of the 10 binary digits after the point, a value moves by a thousandth of itself at most. Of 60 faces of the
-shipped VAE no pixel moved by more than 1/255, with latents of 8 digits or with weights of 7 (nor did it for 40 points of
-N(0, I)); a fifth of the bytes is saved.
+shipped VAE no pixel moved by more than 1/255, with latents of 8 digits or with weights of 7, nor did one for 40 points
+of N(0, I); a fifth of the bytes is saved.
 """
 
 from __future__ import annotations
