@@ -56,6 +56,7 @@ LONGEST = (
     "browser/test_lesson.py",
     "browser/test_generate_edit_morph.py",
     "browser/test_brought.py",
+    "mixing/test_mixing.py",
     "browser/test_your_face.py",
     "test_doors.py",
     "test_own_pictures.py",
