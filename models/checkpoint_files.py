@@ -195,9 +195,8 @@ def open_files(folder: str | Path | CheckpointFiles) -> CheckpointFiles:
     sha256 = _pair_sha256(folder, config) if isinstance(config, ForeignConfig) else _stated_sha256(folder, values)
     paths = (folder / CONFIG_FILE, *_weights_paths(folder, config, sha256), folder / ATLAS_FILE)
     stamps = tuple(file_stamp(path) for path in paths)
-    reading = json.dumps(
-        [sha256, config.to_dict(), values.get("mapping"), values.get("faithful"), stamps[1:]], sort_keys=True
-    )
+    beside = [values.get(key) for key in ("mapping", "faithful")]
+    reading = json.dumps([sha256, config.to_dict(), *beside, stamps[1:]], sort_keys=True)
     identity = hashlib.sha256(reading.encode()).hexdigest()[:16]
     return CheckpointFiles(folder, config, values, sha256, stamps, identity)
 
@@ -240,14 +239,12 @@ def file_sha256(path: Path) -> str:
 def _read_config(path: Path) -> tuple[LatentConfig, dict[str, Any]]:
     if not path.is_file():
         raise CheckpointError(f"{path} is missing. A checkpoint is a folder with {CONFIG_FILE} and {WEIGHTS_FILE}.")
+    if file_stamp(path)[1] > MAX_CONFIG_BYTES:
+        raise CheckpointError(f"{path} is larger than 1 MB, so it is not a checkpoint's configuration.")
     try:
-        if path.stat().st_size > MAX_CONFIG_BYTES:
-            raise CheckpointError(f"{path} is larger than 1 MB, so it is not a checkpoint's configuration.")
         values = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
-    except CheckpointError:
-        raise
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not valid JSON. Copy the checkpoint again.") from error
     if not isinstance(values, dict) or values.get("format") not in (FORMAT, FOREIGN_FORMAT):
@@ -264,18 +261,14 @@ def _read_config(path: Path) -> tuple[LatentConfig, dict[str, Any]]:
 
 
 def _weights_paths(folder: Path, config: LatentConfig, sha256: str = "") -> tuple[Path, ...]:
+    """A brought pair; or our own weights, which have another name while they are put in place, or were cut off then."""
     if isinstance(config, ForeignConfig):
         return folder / ENCODER_FILE, folder / BROUGHT_DECODER_FILE
-    return (_own_weights(folder, sha256),)
-
-
-def _own_weights(folder: Path, sha256: str) -> Path:
-    """Where our own weights lie: for a moment, and for longer where training was cut off then, under another name."""
     coming = folder / NEXT_WEIGHTS_FILE
     with suppress(OSError):  # it is gone as soon as it has its name
         if coming.is_file() and file_sha256(coming) == sha256:
-            return coming
-    return folder / WEIGHTS_FILE
+            return (coming,)
+    return (folder / WEIGHTS_FILE,)
 
 
 def _stated_sha256(folder: Path, values: Mapping[str, Any]) -> str:
@@ -302,5 +295,4 @@ def _pair_sha256(folder: Path, config: ForeignConfig) -> str:
 
 @lru_cache(maxsize=256)
 def _file_digest(path: Path, size: int, changed: int) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+    return bytes.fromhex(file_sha256(path))
