@@ -10,7 +10,7 @@ import streamlit as st
 from app.server import class_network
 from app.server.class_room import room
 from app.server.owner import is_owner
-from app.session.address import WRITTEN
+from app.session.address import address, forget_address
 from app.session.current import MODEL, current_point, set_model, set_point
 from app.session.pages import PAGES
 from app.session.point import Point
@@ -66,7 +66,7 @@ def draw_look_here(path: str) -> None:
 
 def _point(path: str) -> None:
     """Point here, for the button."""
-    room().point(path, {name: said for name, said in st.query_params.to_dict().items() if name not in OWN})
+    room().point(path, {name: said for name, said in address().items() if name not in OWN})
     st.toast("The class is brought here within a few seconds.")
 
 
@@ -86,7 +86,7 @@ def _follow(path: str) -> None:
     look = room().look
     if look.number != st.session_state[SEEN]:
         st.session_state[SEEN] = look.number
-        params = st.query_params.to_dict()
+        params = address()
         model = st.session_state.get(MODEL) or st.session_state.get(f"kept_{MODEL}")
         here = Before(path, params, current_point(), model)
         st.session_state[TAKEN] = st.session_state.get(BACK) or here
@@ -96,7 +96,7 @@ def _follow(path: str) -> None:
 
 def _go(page: str, params: Mapping[str, str]) -> None:
     """Run a page as by a link to it; never returns."""
-    st.session_state.pop(WRITTEN, None)  # so that the address counts, even if it is what was written last
+    forget_address()
     pages = st.session_state[PAGES]
     st.switch_page(pages.get(page or "explore", pages["explore"]), query_params=dict(params))
 

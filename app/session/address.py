@@ -3,6 +3,9 @@
 The session writes the address as the state changes. Where the address says something else than was last written, the
 visitor came by a link or by the browser's Back, and what it says counts. It is checked: nonsense gets a sentence and is
 ignored. A photo is not in a link.
+
+An address needs its time to the browser: who acts twice in a moment acts the second time from the address before. That
+one this session wrote itself, and nobody went back to it, so it says nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +23,11 @@ from app.session.link import parse, point_spec, shareable
 from app.session.point import Point
 from app.session.remembered import BY_ADDRESS
 from app.session.vividness import in_address, set_vividness
+from app.streamlit_internals.history import by_history
 
 WRITTEN = "address_written"
+EARLIER = "addresses_before"  # that the session wrote or followed before that one, the newest last
+KEPT = 16  # of them: more steps than a browser can be behind
 FOLLOWED = "links_followed"  # how many: each begins the sliders anew
 WEIGHTS = "link_weights"  # what the pad takes over at the link's point: [point's key, model, pad, bank, weights]
 
@@ -37,10 +43,13 @@ def following(
         colours: as for `parse`.
         colouring: key of the box that chooses the colouring.
     """
-    params = st.query_params.to_dict()
-    st.session_state[BY_ADDRESS] = bool(params) and params != st.session_state.get(WRITTEN)
+    params, written = st.query_params.to_dict(), st.session_state.get(WRITTEN)
+    if written is not None and params in st.session_state.get(EARLIER, []) and not by_history():
+        set_address(written)
+        params = written
+    st.session_state[BY_ADDRESS] = bool(params) and params != written
     if st.session_state[BY_ADDRESS]:
-        st.session_state[WRITTEN] = params
+        _know(params)
         _follow(params, models(), colours, colouring)
     try:
         yield
@@ -124,6 +133,26 @@ def set_address(params: Mapping[str, str]) -> None:
     """Make these the parameters of the address, and know them as this session's own."""
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
+    _know(params)
+
+
+def address() -> dict[str, str]:
+    """The parameters of the address as the session last knew them, though the browser may still be behind."""
+    written: Mapping[str, str] | None = st.session_state.get(WRITTEN)
+    return st.query_params.to_dict() if written is None else dict(written)
+
+
+def forget_address() -> None:
+    """Have the next run follow its address, even if it is one that the session wrote itself."""
+    st.session_state.pop(WRITTEN, None)
+
+
+def _know(params: Mapping[str, str]) -> None:
+    """The address is this one from now on."""
+    written = st.session_state.get(WRITTEN)
+    if written is not None and written != params:
+        earlier = [one for one in st.session_state.get(EARLIER, []) if one not in (params, written)]
+        st.session_state[EARLIER] = [*earlier, written][-KEPT:]
     st.session_state[WRITTEN] = dict(params)
 
 

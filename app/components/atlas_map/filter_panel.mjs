@@ -18,8 +18,6 @@ export class FilterPanel {
   #terms = [];
   /** @type {Map<string, Uint8Array>} */
   #columns = new Map();
-  /** @type {Set<string>} filters that the hand has made here */
-  #said = new Set();
   #source = ""; // whose columns they are
   #drawn = ""; // what the lines were made of: a line whose numbers change stays, and with it the hand's hold on it
   #applied = ""; // whose faces were filtered, and how
@@ -53,11 +51,8 @@ export class FilterPanel {
     if (!filters) return;
     if (memory.asked !== filters.asked) {
       memory.asked = filters.asked;
-      // An address that lags behind the hand says what the hand has said before: no link.
-      if (!this.#said.has(filters.text)) {
-        memory.filter = filters.text;
-        this.#drawn = "";
-      }
+      memory.filter = filters.text;
+      this.#drawn = "";
     }
     if (writeTerms(this.#terms) !== memory.filter) this.#terms = readTerms(memory.filter);
     if (this.#terms.length && !this.#drawn) this.root.open = true;
@@ -96,7 +91,6 @@ export class FilterPanel {
     this.#terms = terms;
     const { memory, drawn } = this.#map;
     memory.filter = writeTerms(terms);
-    this.#said.add(memory.filter);
     if (settled && drawn?.data.filters) this.#draw(drawn.data.filters);
     const mine = ++this.#asked;
     const started = performance.now();

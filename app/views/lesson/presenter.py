@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.components.presenter import STEP, presenter_bar
 from app.drawing.page_styles import PRESENTING
-from app.session.address import set_address
+from app.session.address import address, set_address
 from app.session.link import whole_number
 from app.session.remembered import BY_ADDRESS
 from app.views.lesson import plan_address
@@ -83,7 +83,7 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
         st.rerun(scope="app")  # charts are drawn for another window
     if wish.go == "leave":
         show(None)
-        set_address({name: said for name, said in st.query_params.to_dict().items() if name != PRESENT})
+        set_address({name: said for name, said in address().items() if name != PRESENT})
         st.rerun(scope="app")
     to = {"next": behind, "back": before}.get(wish.go or "")
     if to is not None:
@@ -92,4 +92,4 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
         st.rerun(scope="app")
     if wish.step is not None and wish.step != shown[1]:
         st.session_state[SHOWN] = (chapter, wish.step)
-        set_address({**st.query_params.to_dict(), **in_address(chapter)})
+        set_address({**address(), **in_address(chapter)})

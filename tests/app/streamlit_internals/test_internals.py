@@ -40,6 +40,12 @@ def test_a_runs_context_knows_its_session_and_the_runtime_whether_that_is_connec
     )
 
 
+def test_a_runs_context_says_whether_back_or_forward_began_it() -> None:
+    assert "is_history_navigation" in {field.name for field in fields(ScriptRunContext)}, (
+        "A run no longer says whether Back began it, so Back is taken for an address that lags behind."
+    )
+
+
 def test_an_upload_that_is_forgotten_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     manager = MemoryUploadedFileManager("/upload")
     manager.add_file("session", UploadedFileRec("file", "me.jpg", "image/jpeg", b"x"))
