@@ -7,10 +7,12 @@ from importlib import import_module
 
 import streamlit as st
 
+from app import texts
 from app.checkpoints.opening import open_all
 from app.components.page_top import page_top
 from app.controls.colouring import COLOURING, colourings
 from app.controls.join_class import draw_join
+from app.controls.language import language_choice
 from app.controls.look_here import draw_look_here
 from app.controls.shelf_panel import draw_shelf
 from app.paths import ASSETS
@@ -18,6 +20,7 @@ from app.session.address import following
 from app.session.pages import PAGES
 
 LESSON = "lesson"
+texts.settle()
 # A file of our own: Streamlit would fetch a named icon from another site.
 ICON = (ASSETS / "icon.svg").read_text(encoding="utf-8")
 st.set_page_config(page_title="Facespace", page_icon=ICON, layout="wide")
@@ -52,3 +55,4 @@ with st.container(key="corner", horizontal=True, width="content", gap="small"):
         page_top(page.url_path)
 with following(lambda: open_all()[0], colourings, COLOURING):
     page.run()
+language_choice()

@@ -18,17 +18,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import texts
 from app.drawing.page_styles import EVERYWHERE as STYLE
 from app.drawing.theme import theme_colours
 from app.paths import COMPONENTS
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
+from app.texts.catalogue import texts_for_modules
 
 checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
 if TYPE_CHECKING:
     from app.components.latent_pad import PadMessage
 
 _log = logging.getLogger(__name__)
-HEAD, END_OF_HEAD, BODY = b"<head>", b"</head>", b"<body>"
+HEAD, END_OF_HEAD, BODY, ENGLISH = b"<head>", b"</head>", b"<body>", b'<html lang="en">'
 # Modules that the first face needs; the worker's as well.
 SOON = ("decoding/", "page/", "latent_pad/", "vendor/ort.wasm.bundle")
 ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
@@ -64,6 +66,7 @@ class _Insertion:
         self._send = send
         self._path = str(scope["path"])
         self._params = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
+        self._language = texts.wanted(self._params.get(texts.PARAMETER), Headers(scope=scope).get("accept-language"))
         self._start: Message | None = None
         self._body = b""
 
@@ -77,9 +80,10 @@ class _Insertion:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        begin, end = await run_in_threadpool(tags, self._path, self._params)
+        begin, end = await run_in_threadpool(tags, self._path, self._params, self._language)
         body = self._body.replace(HEAD, HEAD + begin.encode(), 1).replace(END_OF_HEAD, end.encode() + END_OF_HEAD, 1)
         body = body.replace(BODY, BODY + STYLE.encode(), 1)  # after Streamlit's own style
+        body = body.replace(ENGLISH, f'<html lang="{self._language}">'.encode(), 1)
         headers = MutableHeaders(raw=list(self._start["headers"]))
         headers["content-length"] = str(len(body))
         del headers["etag"]
@@ -93,16 +97,20 @@ def _is_page(message: Message) -> bool:
     return message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
 
 
-def tags(path: str, params: Mapping[str, str]) -> tuple[str, str]:
+def tags(path: str, params: Mapping[str, str], language: str) -> tuple[str, str]:
     """HTML for the beginning and for the end of a page's head; empty where nothing can be begun early.
 
     Never raises: the page works without.
 
     Args:
         path, params: of the page's address.
+        language: of the reader, one of `texts.LANGUAGES`.
     """
     try:
-        return ("", "") if missing_assets() else (_preloads(path), _start(path, params))
+        if missing_assets():
+            return "", ""
+        with texts.speaking(language):
+            return _preloads(path), texts_for_modules(language) + _start(path, params)
     except Exception:
         _log.warning("The page comes without what is added to its head", exc_info=True)
         return "", ""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from app import texts
 from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel
 from app.drawing.plain_text import plain_text
@@ -130,7 +131,8 @@ def write(
 
 
 def set_address(params: Mapping[str, str]) -> None:
-    """Make these the parameters of the address, and know them as this session's own."""
+    """Make these the parameters of the address, and the language that it asks for; know them as this session's own."""
+    params = {**params, **texts.in_address()}
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
     _know(params)

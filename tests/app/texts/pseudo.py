@@ -1,0 +1,72 @@
+"""A language that nobody speaks: each text of the catalogue stands in brackets; what does not was never looked up."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Iterable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element, Node
+
+from app import texts
+
+OPEN, CLOSE = "⟦", "⟧"
+LABELS = ("label", "help", "placeholder", "body", "value", "caption")
+"""Where a protobuf of Streamlit's has what a reader sees."""
+TAG = re.compile(r"<(style|script|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
+MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|`[^`]*`|\$[^$]*\$|&\w+;")
+WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+class Pseudo(gettext.NullTranslations):
+    """Puts each text into brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"{OPEN}{message}{CLOSE}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.fixture
+def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app speaks the language of brackets."""
+    monkeypatch.setattr(texts, "translations", lambda spoken: Pseudo())
+
+
+def untranslated(app: AppTest, names: Iterable[str] = ()) -> list[str]:
+    """What a page shows that is not from the catalogue: texts with a word outside of brackets.
+
+    Args:
+        app: a page that has run in the language of brackets.
+        names: words that are the same in every language, such as names of models.
+    """
+    allowed = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names) or r"\Z(?!)")
+    return [text for text in _shown(app._tree) if WORD.search(allowed.sub("", _outside(text)))]
+
+
+def _outside(text: str) -> str:
+    """What stands outside of every bracket, without markup."""
+    kept, depth = "", 0
+    for letter in TAG.sub(" ", text):
+        depth += letter == OPEN
+        kept += " " if depth else letter
+        depth -= letter == CLOSE
+    return MARKUP.sub(" ", kept)
+
+
+def _shown(node: Node) -> Iterator[str]:
+    proto = getattr(node, "proto", None)
+    if isinstance(node, Element) and node.type in ("bidi_component", "component_instance", "plotly_chart", "imgs"):
+        return
+    for name in LABELS:
+        found = getattr(proto, name, None)
+        if isinstance(found, str):
+            yield found
+    for option in getattr(proto, "options", ()):
+        yield option if isinstance(option, str) else getattr(option, "content", "")
+    if isinstance(node, Block):
+        for child in node.children.values():
+            yield from _shown(child)
