@@ -16,6 +16,7 @@ from app.checkpoints.records import Record
 from app.drawing import gallery
 from app.session.current import current_point
 from app.views.lesson import charts
+from app.views.lesson.distances import NORMAL, OWN, show_distances
 from app.views.lesson.family import MISSING, PLAIN, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
 from app.views.lesson.stage import Stage
 
@@ -47,6 +48,7 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         _pictures(stage, record, drawn)
     _figures(record)
     _curve(stage, family, record)
+    show_distances(stage, family, (NORMAL, OWN), "distances")
 
 
 def _rows(record: Record) -> tuple[int, ...]:

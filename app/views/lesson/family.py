@@ -132,6 +132,12 @@ def rate(record: Record) -> float | None:
     return figure(record.metrics, "kl_nats") if record.config.kind == "vae" else None
 
 
+def raw_distance(record: Record) -> float | None:
+    """The Fréchet distance between draws from N(0, I) itself and real faces; None where it was not measured."""
+    sampler = "standard_normal" if record.config.kind == "vae" else "raw_normal"
+    return figure(record.metrics, f"generation.samplers.{sampler}.frechet")
+
+
 def dead_dimensions(record: Record) -> int | None:
     """How many dimensions carry next to nothing (under `UNUSED_NATS`); None for an AE, whose codes have no KL."""
     atlas = atlas_of(record)

@@ -6,14 +6,13 @@ import numpy as np
 import streamlit as st
 
 from app.checkpoints.family import plain_pair
-from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.views.lesson import charts
 from app.views.lesson.betas import strip
-from app.views.lesson.family import atlas_of, draws_of, sheet
+from app.views.lesson.family import atlas_of, draws_of, raw_distance, sheet
 from app.views.lesson.stage import Stage
 from latent.samplers import standard_normal
 
@@ -76,12 +75,6 @@ def _distance(record: Record) -> str:
     """How far its draws from N(0, I) are from real faces, as evaluate.py measured it; empty where it did not."""
     found = raw_distance(record)
     return "" if found is None else f"Measured distance of its draws to real faces: {found:.0f} (less is better)."
-
-
-def raw_distance(record: Record) -> float | None:
-    """The Fréchet distance between draws from N(0, I) itself and real faces; None where it was not measured."""
-    sampler = "standard_normal" if record.config.kind == "vae" else "raw_normal"
-    return figure(record.metrics, f"generation.samplers.{sampler}.frechet")
 
 
 def rescue(stage: Stage, model: OpenModel) -> bool:

@@ -13,7 +13,10 @@ from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS, draw, measured_as, mixture_waits
 from app.drawing.numbers import percent
+from app.texts import _
 from app.views.lesson import charts
+from app.views.lesson.distances import LEARNED, NORMAL, OWN, measured_distances, show_distances
+from app.views.lesson.family import betas
 from app.views.lesson.live.flow import live_flow
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
@@ -102,6 +105,7 @@ def render(stage: Stage) -> None:
         "text: ask it for a smile."
     )
     _measured(model)
+    _over_beta(stage)
 
 
 def question(stage: Stage) -> Question:
@@ -207,3 +211,11 @@ def _measured(model: OpenModel) -> None:
             f"{before:.1f} (a fitted Gaussian) by {ten:.1f} (ten of them) to **{learned:.1f}** (learned); less is "
             "better."
         )
+
+
+def _over_beta(stage: Stage) -> None:
+    """What the assumption costs the small models of the lesson's family, and what a learned prior makes good."""
+    family = betas()
+    if LEARNED in measured_distances(family):
+        st.markdown(_("The same for small models, by beta; the plain AE stands at the left:"))
+        show_distances(stage, family, (NORMAL, OWN, LEARNED), "distances")
