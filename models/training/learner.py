@@ -72,7 +72,8 @@ class Learner:
         if isinstance(self.network, AttributeClassifier):
             return AttributeObjective(self.network)
         perceptual = None if self.plan.perceptual is None else self.plan.perceptual.to(self.device)
-        return AutoencoderObjective(self.network, perceptual, self.plan.options.kl_target)
+        options = self.plan.options
+        return AutoencoderObjective(self.network, perceptual, options.kl_target, options.decode_centres)
 
     @property
     def config(self) -> ModelConfig:

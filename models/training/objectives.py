@@ -23,21 +23,31 @@ class AutoencoderObjective(nn.Module):
     With a `kl_target` above 0 the weight `beta` of the KL term is no longer fixed: it grows while a VAE spends more
     nats than that on a picture and shrinks while it spends fewer, so that training ends at the rate asked for.
     Source: Rezende and Viola 2018, "Taming VAEs" (GECO), here with the constraint on the rate.
+
+    With `centres` a VAE's pictures are decoded from the means of their posteriors instead of from draws.
     """
 
     beta: Tensor
 
     def __init__(
-        self, network: Autoencoder, perceptual: PerceptualDistance | None = None, kl_target: float = 0.0
+        self,
+        network: Autoencoder,
+        perceptual: PerceptualDistance | None = None,
+        kl_target: float = 0.0,
+        centres: bool = False,
     ) -> None:
         super().__init__()
-        self.network, self.perceptual, self.kl_target = network, perceptual, kl_target
+        self.network, self.perceptual, self.kl_target, self.centres = network, perceptual, kl_target, centres
         self.register_buffer("beta", torch.tensor(network.config.beta))  # a buffer, so that all processes agree
 
     def forward(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """The negative ELBO with `beta` on the KL, plus the perceptual term if there is one; all in nats an image."""
         config = self.network.config
-        reconstruction, mu, logvar = self.network(x, generator)
+        if self.centres:
+            mu, logvar = self.network.posterior(x)
+            reconstruction = self.network.decoder(mu).float()
+        else:
+            reconstruction, mu, logvar = self.network(x, generator)
         terms = {"distortion": reconstruction_nats(reconstruction, x, config.decoder_sigma)}
         loss = terms["distortion"]
         if self.perceptual is not None:

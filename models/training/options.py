@@ -28,6 +28,8 @@ class TrainingOptions:
         eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
         freeze_decoder: the decoder stays as it is and only the encoder learns.
         freeze_encoder: the encoder stays as it is and only the decoder learns, so that every latent stays valid.
+        decode_centres: a VAE's decoder learns from the centres of clouds, which is what faces are rebuilt from, and not
+            from draws. Only with `freeze_encoder`.
         free_layers: so many of the decoder's last layers are left out of `resize_convolution`.
         adversarial_weight: nats for one unit of a critic's preference, see `models.training.adversarial`; 0: no critic.
         prior_weight: the same for what is decoded from draws of N(0, I).
@@ -52,6 +54,7 @@ class TrainingOptions:
     adversarial_weight: float = 0.0
     prior_weight: float = 0.0
     taught_share: float = 1.0
+    decode_centres: bool = False
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 2:
@@ -65,5 +68,7 @@ class TrainingOptions:
                 raise ConfigError(f"--{name.replace('_', '-')} must be at least 0, not {getattr(self, name)!r}.")
         if not 0 < self.taught_share <= 1:
             raise ConfigError(f"--taught-share must be above 0 and at most 1, not {self.taught_share!r}.")
+        if self.decode_centres and not self.freeze_encoder:
+            raise ConfigError("--decode-centres leaves an encoder without a reason for clouds; add --freeze-encoder.")
         if self.prior_weight and not self.adversarial_weight:
             raise ConfigError("--prior-weight asks a critic about draws; give it an --adversarial-weight, too.")

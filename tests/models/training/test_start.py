@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from models.checkpoints import CheckpointError, load_checkpoint, read_config
-from models.config import ModelConfig
+from models.config import ConfigError, ModelConfig
 from models.training.command import stages, training_command
 from models.training.loop import Trainer
 from models.training.options import TrainingOptions
@@ -61,6 +61,25 @@ def test_the_record_names_both_runs(faces, tmp_path, trained):
 def test_a_run_from_a_checkpoint_resumes(faces, tmp_path, trained):
     start = read_start(trained)
     check_that_it_resumes(lambda: Trainer(Plan(CONFIG, THEN, start=start), faces), tmp_path)
+
+
+def test_a_decoder_taught_at_the_centres_of_clouds_rebuilds_from_them_better(faces, tmp_path, trained):
+    centres = replace(FIRST, epochs=6, freeze_encoder=True, decode_centres=True)
+    trainer = Trainer(Plan(CONFIG, centres, start=read_start(trained)), faces)
+    before = trainer.validate()
+    x, generator = torch.rand(4, 3, 64, 64), torch.Generator()
+    trainer.learner.train()
+    with torch.no_grad():
+        first, again = (trainer.learner.objective(x, None, generator) for _ in range(2))
+    assert first["distortion"] == again["distortion"]  # no draw between
+    trainer.run(tmp_path, progress=False)
+    after = trainer.validate()
+    assert after["valid_psnr"] > before["valid_psnr"]
+    assert after["valid_kl"] == before["valid_kl"]
+    config, whole = read_config(tmp_path)
+    assert "--freeze-encoder --decode-centres" in training_command("it", config, whole["training"])
+    with pytest.raises(ConfigError, match="--freeze-encoder"):
+        replace(FIRST, decode_centres=True)
 
 
 def test_steering_goes_on_from_the_beta_that_the_start_had_come_to(faces, trained):
