@@ -1,18 +1,16 @@
 """UMAP maps of the same points under several settings: which, of which faces, and the process that draws them.
 
-As a program (`python -m latent.map_settings`) it is a process of its own, which can be ended at any time: it reads an
-order from standard input and writes a line of JSON for each map. UMAP compiles itself first, which takes seconds.
+`prepare` and `run` are the work of a process of its own, which can be ended at any time: it takes an order and says
+each map. UMAP compiles itself first, which takes seconds.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +57,10 @@ def pack_order(points: NDArray[np.float32], settings: Sequence[Setting]) -> byte
     return buffer.getvalue()
 
 
+def prepare() -> None:
+    """Nothing to import beforehand: nobody lets these processes wait for an order."""
+
+
 def run(order: bytes, say: Callable[..., None]) -> None:
     """Carry out an order.
 
@@ -74,16 +76,3 @@ def run(order: bytes, say: Callable[..., None]) -> None:
         say(step=step, share=done / len(settings))
         xy, _ = embed(points, **setting)
         say(setting=setting, xy=xy.round(3).tolist())
-
-
-def main() -> None:
-    """The process: order from standard input, lines of JSON to standard output."""
-
-    def say(**message: Any) -> None:
-        print(json.dumps(message), flush=True)
-
-    run(sys.stdin.buffer.read(), say)
-
-
-if __name__ == "__main__":
-    main()

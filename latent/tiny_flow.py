@@ -1,8 +1,7 @@
 """A learned prior small enough to be watched while it learns: the same flow matching as `latent.flow_training`.
 
-It starts from N(0, I) itself: untrained it moves nothing, so that its first draws are the plain prior's. As a program
-(`python -m latent.tiny_flow`) it is a process of its own, so that the page that started it stays quick: it reads an
-order from standard input and writes a line of JSON for each thing it has to say.
+It starts from N(0, I) itself: untrained it moves nothing, so that its first draws are the plain prior's. `prepare` and
+`run` are the work of a process of its own, so that the page that started it stays quick.
 Source: Lipman et al. 2023, "Flow matching for generative modeling"; Liu et al. 2023, "Flow straight and fast".
 """
 
@@ -11,11 +10,11 @@ from __future__ import annotations
 import io
 import json
 import math
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,6 +164,17 @@ def pack_order(codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, h
     return buffer.getvalue()
 
 
+def first_draws(dimensions: int) -> NDArray[np.float32]:
+    """What an untrained flow draws, which is there before a process has been started: [SHOWN, D] of N(0, I)."""
+    return noise(SHOWN, NOISE_SEED, 1.0, dimensions).astype(np.float32)
+
+
+def prepare() -> None:
+    """Import what `run` needs, seconds long; `torch._dynamo` is what an optimizer imports by itself."""
+    for module in ("torch", "torch._dynamo"):
+        import_module(module)
+
+
 def run(order: bytes, say: Callable[..., None]) -> None:
     """Carry out an order.
 
@@ -181,21 +191,3 @@ def run(order: bytes, say: Callable[..., None]) -> None:
         if look.step < plan.steps and time.monotonic() - began > plan.seconds:
             say(stopped=True)
             return
-
-
-def main() -> None:
-    """The process: order from standard input, lines of JSON to standard output. It may wait for the order."""
-    import torch
-    import torch._dynamo  # what an optimizer imports, two seconds long: now, while it waits
-
-    torch.set_num_threads(1)
-
-    def say(**message: Any) -> None:
-        print(json.dumps(message), flush=True)
-
-    if order := sys.stdin.buffer.read():
-        run(order, say)
-
-
-if __name__ == "__main__":
-    main()

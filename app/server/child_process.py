@@ -27,6 +27,11 @@ _ready: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
 _lock = Lock()
 
 
+def work_of(module: str) -> tuple[str, ...]:
+    """The program that carries out a module's orders, for `Process` and `get_ready`; see `child_program`."""
+    return ("-m", "app.server.child_program", module)
+
+
 def get_ready(program: Sequence[str]) -> None:
     """Start a program that will soon be wanted: it imports what it needs, and the next `Process` of it gives the order.
 
@@ -83,7 +88,7 @@ class Process:
         """Start it.
 
         Args:
-            program: for Python's command line, such as ["-m", "models.training.tiny"].
+            program: for Python's command line, such as `work_of("models.training.tiny")`.
             order: what it reads.
             seconds: the most that it may take.
             errors_too: also hear what it writes to standard error, where progress bars go.

@@ -1,7 +1,7 @@
 """A training run small enough to be watched: 32 px, a latent of two numbers, seconds an epoch on one core.
 
-As a program (`python -m models.training.tiny`) it is a process of its own, so that the page that started it stays quick
-and gets all memory back: it reads an order from standard input and writes a line of JSON for each thing it has to say.
+`prepare` and `run` are the work of a process of its own, so that the page that started it stays quick and gets all
+memory back.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,12 +24,15 @@ from models.config import ConfigError, ModelConfig
 if TYPE_CHECKING:  # the page reads what the process says without torch
     import torch
 
+    from models.latent_model import LatentModel
     from models.networks import Autoencoder
 
 SIDE, GRID = 32, 9
 BATCH, LEARNING_RATE = 50, 2e-3
 CHUNK = 100  # pictures read or decoded at once
 INSIDE = (2, 98)  # percentiles of the codes between which the plane is decoded
+Faces = Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]
+"""Blocks of faces uint8 [B, 32, 32, 3], each with which of those that were wanted they are."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,10 @@ def train(
     torch.manual_seed(seed)
     network = Autoencoder(config)
     objective = AutoencoderObjective(network)
-    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE)
     generator = torch.Generator().manual_seed(seed)
     pictures, unseen = to_tensor(faces), to_tensor(held)
     yield _look(network, pictures, unseen, 0, 0.0, {})
+    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE)
     for number in range(1, epochs + 1):
         began, sums = time.monotonic(), dict.fromkeys(("distortion", "kl"), 0.0)
         network.train()
@@ -196,41 +198,49 @@ def pack_order(settings: dict[str, Any], latents: NDArray[np.float32] | None) ->
     return buffer.getvalue()
 
 
-def _gather(
-    settings: dict[str, Any], latents: NDArray[np.float32], say: Callable[..., None]
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The faces of an order at 32 px, and which of them could be read."""
-    blocks, places = [], []
+def _source(settings: dict[str, Any], latents: NDArray[np.float32]) -> Callable[[slice], Faces]:
+    """What makes some of an order's faces."""
     if "paths" in settings:
-        source = _read([Path(path) for path in settings["paths"]])
-    else:
-        source = _decode(Path(settings["checkpoint"]), latents)
-    count = len(settings.get("paths", latents))
-    for rows, block in source:
+        return lambda rows: _read(settings["paths"][rows])
+    from models.checkpoints import load_checkpoint
+
+    network = load_checkpoint(Path(settings["checkpoint"]))
+    return lambda rows: _decode(network, latents[rows])
+
+
+def _read(paths: Sequence[str]) -> Faces:
+    from models.images import read_crops
+
+    for rows, crops, _ in read_crops([Path(path) for path in paths], SIDE, workers=1, batch_size=CHUNK):
+        yield rows, crops
+
+
+def _decode(network: LatentModel, latents: NDArray[np.float32]) -> Faces:
+    import torch
+
+    from models.images import as_seen, to_uint8
+
+    for start in range(0, len(latents), CHUNK):
+        with torch.inference_mode():
+            decoded = to_uint8(network.decode(torch.from_numpy(latents[start : start + CHUNK])))
+        yield np.arange(start, start + len(decoded)), as_seen(decoded, SIDE)
+
+
+def _gather(faces: Faces, count: int, say: Callable[..., None]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """So many faces at 32 px, and which of them could be read."""
+    blocks, places = [], []
+    for rows, block in faces:
         places.append(rows)
         blocks.append(block)
         say(step="Gathering the faces", share=min(1.0, float(rows[-1] + 1) / count) if len(rows) else 0.0)
     return np.concatenate(blocks), np.concatenate(places)
 
 
-def _read(paths: Sequence[Path]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
-    from models.images import read_crops
-
-    for rows, crops, _ in read_crops(paths, SIDE, workers=1, batch_size=CHUNK):
-        yield rows, crops
-
-
-def _decode(folder: Path, latents: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
-    import torch
-
-    from models.checkpoints import load_checkpoint
-    from models.images import as_seen, to_uint8
-
-    network = load_checkpoint(folder)
-    for start in range(0, len(latents), CHUNK):
-        with torch.inference_mode():
-            decoded = to_uint8(network.decode(torch.from_numpy(latents[start : start + CHUNK])))
-        yield np.arange(start, start + len(decoded)), as_seen(decoded, SIDE)
+def prepare() -> None:
+    """Import what `run` needs, seconds long; `torch._dynamo` is what an optimizer imports by itself."""
+    own = ("models.checkpoints", "models.images", "models.networks", "models.training.objectives")
+    for module in (*own, "torch._dynamo"):
+        import_module(module)
 
 
 def run(order: bytes, say: Callable[..., None]) -> None:
@@ -238,43 +248,26 @@ def run(order: bytes, say: Callable[..., None]) -> None:
 
     Args:
         order: from `pack_order`.
-        say: takes what there is to tell: "step" and "share"; "used" (which faces could be read) and "faces" (the
-            held-out ones); "epoch"; and "problem", a sentence, with which it ends.
+        say: takes what there is to tell: "step" and "share"; "faces" (the held-out ones, first of all); "used" (which
+            of the others could be read); "epoch"; and "problem", a sentence, with which it ends.
     """
     with np.load(io.BytesIO(order), allow_pickle=False) as stored:
         settings, latents = json.loads(str(stored["settings"])), stored["latents"]
     began = time.monotonic()
-    pictures, used = _gather(settings, latents, say)
-    held = used >= len(settings.get("paths", latents)) - settings["held"]
-    if (~held).sum() < BATCH or not held.any():
+    source, count = _source(settings, latents), len(settings.get("paths", latents)) - settings["held"]
+    unseen, _ = _gather(source(slice(count, None)), settings["held"], say)
+    if len(unseen):  # the first thing to see, before the many others are there
+        say(faces=pack(unseen))
+    pictures, used = _gather(source(slice(count)), count, say)
+    if len(pictures) < BATCH or not len(unseen):
         say(problem="Too few of the pictures can be read.")
         return
-    say(used=used[~held].tolist(), faces=pack(pictures[held]))
+    say(used=used.tolist())
     configs = [TinyConfig(kind, beta=settings["beta"]) for kind in settings["kinds"]]
-    side_by_side = (train(pictures[~held], pictures[held], config, settings["epochs"]) for config in configs)
+    side_by_side = (train(pictures, unseen, config, settings["epochs"]) for config in configs)
     for epochs in zip(*side_by_side, strict=True):
         for epoch in epochs:
             say(epoch=epoch.to_message())
         if time.monotonic() - began > settings["seconds"]:
             say(stopped=True)
             return
-
-
-def main() -> None:
-    """The process: order from standard input, lines of JSON to standard output. It may wait for the order."""
-    import torch
-
-    own = ("models.checkpoints", "models.images", "models.networks", "models.training.objectives")
-    for module in (*own, "torch._dynamo"):  # the last one is what an optimizer imports, two seconds long
-        import_module(module)  # now, while it waits
-    torch.set_num_threads(1)
-
-    def say(**message: Any) -> None:
-        print(json.dumps(message), flush=True)
-
-    if order := sys.stdin.buffer.read():
-        run(order, say)
-
-
-if __name__ == "__main__":
-    main()

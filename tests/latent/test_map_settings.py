@@ -3,7 +3,7 @@ import json
 import numpy as np
 
 from latent import map_settings
-from latent.map_settings import Setting, main, pack_order, run
+from latent.map_settings import Setting, pack_order, run
 
 
 def test_an_order_is_carried_out_map_by_map(monkeypatch):
@@ -23,4 +23,3 @@ def test_an_order_is_carried_out_map_by_map(monkeypatch):
     assert Setting(**maps[1]["setting"]) == Setting(min_dist=0.8, seed=2)
     assert np.allclose(maps[1]["xy"], points[:, :2] + 2, atol=1e-3)
     assert json.loads(json.dumps(said)) == said
-    assert callable(main)

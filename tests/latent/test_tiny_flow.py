@@ -3,7 +3,7 @@ import json
 import numpy as np
 
 from latent.critic import learn_critic
-from latent.tiny_flow import Plan, pack_order, run, train
+from latent.tiny_flow import Plan, first_draws, pack_order, run, train
 
 HELD = 300
 
@@ -56,3 +56,4 @@ def test_an_order_is_carried_out_and_stopped_when_its_time_is_over():
 def test_untrained_it_draws_from_the_plain_prior():
     first = next(train(ring(), None, HELD, Plan(1, 1, 60.0)))
     assert np.allclose(first.draws, np.random.default_rng(0).standard_normal((6, 2)), atol=1e-3)
+    assert np.allclose(first.draws, first_draws(2), atol=1e-3)  # what a page shows before it has heard of a process

@@ -15,7 +15,7 @@ from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
-from app.server.child_process import Process
+from app.server.child_process import Process, work_of
 from app.streamlit_internals.connection import connection
 from app.views.lesson import charts
 from app.views.lesson.live.queue import Place, RunQueue
@@ -86,7 +86,7 @@ class MapsRun(Process):
         """
         self.found = found
         wanted = [setting for setting in settings if setting not in found]
-        super().__init__(["-m", "latent.map_settings"], pack_order(points, wanted), MOST_SECONDS)
+        super().__init__(work_of("latent.map_settings"), pack_order(points, wanted), MOST_SECONDS)
 
     def _take(self, message: dict[str, Any]) -> None:
         super()._take(message)

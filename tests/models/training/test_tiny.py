@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.config import ConfigError
-from models.training.tiny import GRID, SIDE, Epoch, TinyConfig, main, pack_order, run, train, unpack
+from models.training.tiny import GRID, SIDE, Epoch, TinyConfig, pack_order, run, train, unpack
 from tests.conftest import write_celeba
 
 
@@ -50,10 +50,11 @@ def test_an_order_of_files_says_which_could_be_read_and_stops_in_time(tmp_path):
     said: list[dict] = []
     settings = {"kinds": ["ae", "vae"], "beta": 1.0, "epochs": 50, "seconds": 0, "held": 8, "paths": paths}
     run(pack_order(settings, None), lambda **message: said.append(message))
-    assert said[0]["share"] == 1
+    assert [sorted(message) for message in said[:2]] == [["share", "step"], ["faces"]]  # before the many others
     used = next(message["used"] for message in said if "used" in message)
     assert used == [0, 1, *range(3, 56)]
-    assert unpack(next(message["faces"] for message in said if "faces" in message)).shape == (8, SIDE, SIDE, 3)
+    assert unpack(said[1]["faces"]).shape == (8, SIDE, SIDE, 3)
+    assert said[2]["share"] == 1
     assert [message["epoch"]["kind"] for message in said if "epoch" in message] == ["ae", "vae"]
     assert said[-1] == {"stopped": True}
 
@@ -70,4 +71,3 @@ def test_too_few_readable_files_end_with_a_sentence(tmp_path):
     }
     run(pack_order(settings, None), lambda **message: said.append(message))
     assert "Too few" in said[-1]["problem"]
-    assert callable(main)

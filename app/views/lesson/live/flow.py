@@ -18,7 +18,7 @@ from app.views.lesson import charts
 from app.views.lesson.live.order import queue
 from app.views.lesson.live.process import FLOW_PROGRAM, FlowRun, expect_a_run
 from app.views.lesson.live.queue import Place
-from app.views.lesson.live.run import ended, in_line, leave_button
+from app.views.lesson.live.watch import ended, watch
 from app.views.lesson.stage import Stage
 from latent.probes import parts
 from latent.tiny_flow import Look, Plan
@@ -71,7 +71,7 @@ def live_flow(stage: Stage) -> None:
     if ordered is None:
         return
     if going:
-        _watch(stage, ordered)
+        watch(stage, ordered.place, _progress, functools.partial(_show, stage, ordered))
     else:
         run = ordered.place.run
         early = run is not None and bool(run.looks) and run.looks[-1].step < PLAN.steps
@@ -90,41 +90,34 @@ def _join(model: OpenModel) -> None:
     st.session_state[ORDERED] = OrderedFlow(queue().join(begin, connection()), model, len(shown))
 
 
-@st.fragment(run_every=1)
-def _watch(stage: Stage, ordered: OrderedFlow) -> None:
-    """Each second what is new. It is also how the server knows that somebody still looks."""
-    place = ordered.place
-    before = queue().look(place)
-    if before is None:
-        st.rerun(scope="app")
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    with left:
-        if place.run is None:
-            in_line(before)
-        elif place.run.looks:
-            last = place.run.looks[-1]
-            st.progress(last.step / PLAN.steps, f"Step {last.step:,} of {PLAN.steps:,}")
-        else:
-            st.progress(0.0, f"{place.run.step} …")
-    with right:
-        leave_button(stage, place)
-    _show(stage, ordered)
+def _progress(run: FlowRun) -> None:
+    if run.looks:
+        last = run.looks[-1]
+        st.progress(last.step / PLAN.steps, f"Step {last.step:,} of {PLAN.steps:,}")
+    else:
+        st.progress(0.0, f"{run.step} …")
 
 
 def _show(stage: Stage, ordered: OrderedFlow) -> None:
     """The same draws at the beginning and now, and how often the critic is right."""
     run, model = ordered.place.run, ordered.model
-    looks = [] if run is None else list(run.looks)
+    if run is None:
+        return
+    looks = list(run.looks)
+    _strip(model, "Before the first step: N(0, I) as it is", run.first)
     if not looks:
         return
-    for words, look in (("Before the first step: N(0, I) as it is", looks[0]), (_now(looks[-1]), looks[-1])):
-        st.markdown(f"**{words}**")
-        strip = np.concatenate(list(_pictures(model.drawing, look.step, str(look.draws), model, look)), 1)
-        gallery.show(gallery.row([gallery.Figure(strip, "", f"Draws. {words}")], gallery.WIDE))
+    _strip(model, _now(looks[-1]), np.array(looks[-1].draws, np.float32))
     curve = np.array([look.step for look in looks], float), np.array([look.auc for look in looks])
     figure = charts.lines({"Critic": curve}, "Step", "AUC of the critic", 240, range=[-20, PLAN.steps + 20])
     charts.show(figure.update_traces(mode="lines+markers").update_yaxes(range=[0.45, 1.02]), stage.key("flow_auc"))
     st.caption(in_words(looks, ordered.faces, model.title))
+
+
+def _strip(model: OpenModel, words: str, draws: NDArray[np.float32]) -> None:
+    st.markdown(f"**{words}**")
+    strip = np.concatenate(list(_pictures(model.drawing, draws.tobytes(), model, draws)), 1)
+    gallery.show(gallery.row([gallery.Figure(strip, "", f"Draws. {words}")], gallery.WIDE))
 
 
 def _now(last: Look) -> str:
@@ -143,5 +136,5 @@ def in_words(looks: list[Look], faces: int, title: str) -> str:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _pictures(drawing: str, step: int, draws: str, _model: OpenModel, _look: Look) -> NDArray[np.uint8]:
-    return decode(_model, np.array(_look.draws, np.float32))
+def _pictures(drawing: str, points: bytes, _model: OpenModel, _draws: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return decode(_model, _draws)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.server.child_process import Process, get_ready
+from app.server.child_process import Process, get_ready, work_of
 from latent import tiny_flow
 from models.training.tiny import Epoch, pack_order, unpack
 
-PROGRAM = ("-m", "models.training.tiny")
-FLOW_PROGRAM = ("-m", "latent.tiny_flow")
+PROGRAM = work_of("models.training.tiny")
+FLOW_PROGRAM = work_of("latent.tiny_flow")
 
 
 class LiveRun(Process):
@@ -46,8 +46,9 @@ class LiveRun(Process):
         if "epoch" in message:
             epoch = Epoch.from_message(message["epoch"])
             self.epochs.setdefault(epoch.kind, []).append(epoch)
-        if "used" in message:
+        if "faces" in message:
             self.faces = unpack(message["faces"])
+        if "used" in message:
             self.used = np.array(message["used"], np.int64)
 
 
@@ -55,6 +56,7 @@ class FlowRun(Process):
     """A run of `latent.tiny_flow`.
 
     Attributes:
+        first: float32 [SHOWN, D], what it draws before it has learned; there at once.
         looks: what was seen so far.
     """
 
@@ -69,6 +71,7 @@ class FlowRun(Process):
         Raises:
             OSError: the system gives no process.
         """
+        self.first = tiny_flow.first_draws(codes.shape[1])
         self.looks: list[tiny_flow.Look] = []
         super().__init__(FLOW_PROGRAM, tiny_flow.pack_order(codes, logvar, held, plan), plan.seconds)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -11,11 +12,10 @@ from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
-from app.drawing.plain_text import plain_text
 from app.views.lesson import charts
 from app.views.lesson.live.order import FACES, KINDS, MOST_SECONDS, Ordered, order, queue
 from app.views.lesson.live.process import LiveRun, expect_a_run
-from app.views.lesson.live.queue import Place
+from app.views.lesson.live.watch import ended, watch
 from app.views.lesson.stage import Stage
 from models.data.attributes import plain_name
 from models.training.tiny import GRID, SIDE, Epoch
@@ -61,7 +61,8 @@ def live_run(stage: Stage, model: OpenModel) -> None:
     if ordered is None:
         return
     if going:
-        _watch(stage, ordered, colour)
+        show = functools.partial(_show, stage, ordered, colour)
+        watch(stage, ordered.place, _progress, show)
     else:
         run = ordered.place.run
         last = None if run is None else _last(run)
@@ -75,45 +76,8 @@ def _join(model: OpenModel, kind: str, epochs: int, colours: list[str]) -> None:
     st.session_state[ORDERED] = order(model, kind, epochs, colours)
 
 
-@st.fragment(run_every=1)
-def _watch(stage: Stage, ordered: Ordered, colour: str) -> None:
-    """Each second what is new. It is also how the server knows that somebody still looks."""
-    place = ordered.place
-    before = queue().look(place)
-    if before is None:
-        st.rerun(scope="app")
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    with left:
-        _progress(place.run, before)
-    with right:
-        leave_button(stage, place)
-    _show(stage, ordered, colour)
-
-
-def leave_button(stage: Stage, place: Place[Any]) -> None:
-    """Give up a run, or the place in line for it."""
-    st.button(
-        "Leave the line" if place.run is None else "Cancel",
-        icon=":material/close:",
-        key=stage.key("live_cancel"),
-        width="stretch",
-        on_click=queue().leave,
-        args=(place,),
-    )
-
-
-def in_line(before: int) -> None:
-    """Say that others come first."""
-    st.info(
-        f"Someone else's run is going; yours is number {before + 1} in line. It starts by itself.",
-        icon=":material/hourglass_top:",
-    )
-
-
-def _progress(run: LiveRun | None, before: int) -> None:
-    if run is None:
-        in_line(before)
-    elif last := _last(run):
+def _progress(run: LiveRun) -> None:
+    if last := _last(run):
         pace = f", {last.seconds:.1f} s an epoch" if last.number else ""
         st.progress(last.number / run.total, f"Epoch {min(last.number + 1, run.total)} of {run.total}{pace}")
     else:
@@ -125,34 +89,12 @@ def _last(run: LiveRun) -> Epoch | None:
     return min((seen[-1] for seen in [*run.epochs.values()]), key=lambda epoch: epoch.number, default=None)
 
 
-def ended(place: Place[Any], early: bool, most: str) -> None:
-    """Why a run goes on no more, where that is not plain to see.
-
-    Args:
-        place: that had it.
-        early: whether it stopped before all was done.
-        most: the most that a run may take, in words.
-    """
-    run = place.run
-    problem = place.problem or (run.problem if run is not None else None)
-    if problem:
-        st.warning(plain_text(problem), icon=":material/info:")
-    elif place.lost:
-        st.caption("Given up, since this page was not open for a while.")
-    elif run is None:
-        st.caption("You left the line.")
-    elif place.left:
-        st.caption("Cancelled.")
-    elif early:
-        st.caption(f"Stopped after {most}, the most that a run may take here.")
-
-
 def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
     """The latent spaces, the held-out faces, what lies in the spaces, and the losses."""
     run = ordered.place.run
-    if run is None or run.used is None or run.faces is None:
+    if run is None or run.faces is None:
         return
-    if not run.epochs:
+    if run.used is None or not run.epochs:
         st.markdown("**Faces that will not be trained on**")
         held = gallery.Figure(np.concatenate(list(run.faces), 1), "", "Held-out faces")
         gallery.show(gallery.row([held], gallery.WIDE))

@@ -219,7 +219,7 @@ def test_a_damaged_family_leaves_the_chapters_alone(family, tmp_path, monkeypatc
 
 
 def test_a_flow_that_learned_shows_its_first_and_latest_draws_and_how_often_the_critic_is_right(pair):
-    run = SimpleNamespace(running=False, problem=None, looks=[
+    run = SimpleNamespace(running=False, problem=None, first=np.zeros((6, 6), np.float32), looks=[
         Look(0, 0.0, 0.98, np.zeros((6, 6)).tolist()),
         Look(flow.PLAN.steps, 12.0, 0.61, np.ones((6, 6)).tolist()),
     ])  # fmt: skip
@@ -234,10 +234,11 @@ def test_a_flow_that_learned_shows_its_first_and_latest_draws_and_how_often_the_
     assert f"after {flow.PLAN.steps:,} steps and 12 seconds" in said
     assert "right in 98 % of such pairs at first, in 61 % at the last dot" in said
     assert "would give the answer away" in said  # the question is still open
-    run.looks.pop()
+    run.looks.clear()
     run.problem = "The run ended by itself."
     page.run()
     assert page.warning[0].value.startswith("The run ended by itself")
+    assert "Before the first step" in texts(page)  # these draws need no process
 
 
 CONTROLS = {
