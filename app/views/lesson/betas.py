@@ -15,6 +15,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record
 from app.drawing import gallery
 from app.session.current import current_point
+from app.texts import _
 from app.views.lesson import charts
 from app.views.lesson.distances import NORMAL, OWN, show_distances
 from app.views.lesson.family import MISSING, PLAIN, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
@@ -28,21 +29,25 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
     """The slider, and what the model at that beta does with the same faces and the same draws."""
     family = betas()
     if len(family) < 2:
-        st.caption(MISSING)
+        st.caption(_(MISSING))
         return
-    st.markdown(
-        "These are smaller models, alike in all but beta"
-        + (" (the plain AE also lacks their start as PCA)" if PLAIN in family else "")
-        + ". A low beta lets clouds shrink to points: faces are rebuilt "
-        "well, but nothing keeps them where the prior draws. A high beta makes every cloud the prior itself, and all "
-        "faces look alike. Drag, and look for the place between."
+    alike = (
+        _("These are smaller models, alike in all but beta (the plain AE also lacks their start as PCA).")
+        if PLAIN in family
+        else _("These are smaller models, alike in all but beta.")
     )
+    effect = _(
+        "A low beta lets clouds shrink to points: faces are rebuilt well, but nothing keeps them where the prior "
+        "draws. A high beta makes every cloud the prior itself, and all faces look alike. Drag, and look for the "
+        "place between."
+    )
+    st.markdown(f"{alike} {effect}")
     place = st.container()
     record = choose_beta(stage, family)
     stage.write(model)
     drawn = sheet(record, _rows(record), SHOWN, FIRST_SEED)
     if drawn is None:
-        st.warning(f"The weights of {record.title} cannot be opened.", icon=":material/info:")
+        st.warning(_("The weights of {title} cannot be opened.").format(title=record.title), icon=":material/info:")
         return
     with place:
         _pictures(stage, record, drawn)
@@ -69,9 +74,9 @@ def _pictures(stage: Stage, record: Record, drawn: Sheet) -> None:
         pictures, words = earlier
         st.markdown(f"**{words}**")
         gallery.show(strip(pictures))
-    st.markdown(f"**Rebuilt {_which(record)}**")
+    st.markdown(f"**{_rebuilt(record)}**")
     gallery.show(strip(drawn.rebuilt))
-    st.markdown("**Drawn from the prior**, the same six points for each beta")
+    st.markdown(_("**Drawn from the prior**, the same six points for each beta"))
     gallery.show(strip(drawn.drawn))
 
 
@@ -85,35 +90,43 @@ def before(stage: Stage, images: NDArray[np.integer]) -> tuple[NDArray[np.uint8]
         if len(rows) == len(images):
             real = originals(model, rows)
             if real is not None:
-                return real, "Originals, from your CelebA folder"
-            return decode(model, model.atlas.mu[rows].astype(np.float32)), f"As the {model.title} rebuilds them"
+                return real, _("Originals, from your CelebA folder")
+            return decode(model, model.atlas.mu[rows].astype(np.float32)), _("As the {title} rebuilds them").format(
+                title=model.title
+            )
     return None
 
 
 def strip(pictures: NDArray[np.uint8]) -> str:
     """A row of faces as one picture instead of six, so that a step of the slider is one small message."""
-    return gallery.row([gallery.Figure(np.concatenate(list(pictures), 1), "", "Six faces")], gallery.WIDE)
+    return gallery.row([gallery.Figure(np.concatenate(list(pictures), 1), "", _("Six faces"))], gallery.WIDE)
 
 
-def _which(record: Record) -> str:
+def _rebuilt(record: Record) -> str:
     if record.config.kind == "vae":
-        return f"with beta {record.own_config.beta:g}"
-    return "with beta 0, an AE" if record.own_config.linear_path else "by the plain AE"
+        return _("Rebuilt with beta {beta:g}").format(beta=record.own_config.beta)
+    return _("Rebuilt with beta 0, an AE") if record.own_config.linear_path else _("Rebuilt by the plain AE")
 
 
 def _figures(record: Record) -> None:
     nats, psnr, dead = rate(record), figure(record.metrics, "psnr_db"), dead_dimensions(record)
     first, second, third = st.columns(3)
-    first.metric("Rate (KL)", "none" if nats is None else f"{nats:,.1f} nats", help="What it says of a face.")
+    first.metric(
+        _("Rate (KL)"),
+        _("none") if nats is None else _("{nats:,.1f} nats").format(nats=nats),
+        help=_("What it says of a face."),
+    )
     second.metric(
         "PSNR",
-        "not measured" if psnr is None else f"{psnr:.1f} dB",
-        help="How well it rebuilds held-out faces: a high PSNR is a low distortion.",
+        _("not measured") if psnr is None else f"{psnr:.1f} dB",
+        help=_("How well it rebuilds held-out faces: a high PSNR is a low distortion."),
     )
     third.metric(
-        "Dead dimensions",
-        "none" if dead is None else f"{dead} of {record.config.latent_dim}",
-        help="Dimensions in which every cloud is the prior itself, so that they say nothing.",
+        _("Dead dimensions"),
+        _("none")
+        if dead is None
+        else _("{dead} of {dimensions}").format(dead=dead, dimensions=record.config.latent_dim),
+        help=_("Dimensions in which every cloud is the prior itself, so that they say nothing."),
     )
 
 
@@ -123,9 +136,9 @@ def _curve(stage: Stage, family: Mapping[str, Record], now: Record) -> None:
     points = [(nats, psnr, record) for nats, psnr, record in measured if nats is not None and psnr is not None]
     if len(points) < 3:
         return
-    across, up = np.array([nats for nats, _, _ in points]), np.array([psnr for _, psnr, _ in points])
-    chart = charts.lines({"": (across, up)}, "Rate (nats a face)", "PSNR (dB)", 280)
-    marked = [16 if record.key == now.key else 7 for _, _, record in points]
+    across, up = np.array([nats for nats, psnr, record in points]), np.array([psnr for nats, psnr, record in points])
+    chart = charts.lines({"": (across, up)}, _("Rate (nats a face)"), "PSNR (dB)", 280)
+    marked = [16 if record.key == now.key else 7 for nats, psnr, record in points]
     chart.update_traces(mode="lines+markers", marker={"size": marked})
     charts.show(chart, stage.key("rates"))
-    st.caption("Each dot is a beta; the large one is yours. More nats for a face buy a better picture.")
+    st.caption(_("Each dot is a beta; the large one is yours. More nats for a face buy a better picture."))

@@ -15,6 +15,7 @@ from app.drawing.differences import ERROR_GAIN, error_picture
 from app.drawing.feature_pictures import channel_sheet
 from app.drawing.numbers import percent
 from app.drawing.picture_files import picture_address
+from app.texts import _, ngettext
 from app.views.lesson.inputs import Encoded, quality
 from app.views.lesson.stage import Stage
 
@@ -43,38 +44,60 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
         decoder: the decoder's maps of that face, from `maps_of`.
     """
     place = st.container()
-    names = {str(i): f"{maps.shape[1]} × {maps.shape[2]}, {len(maps)} channels" for i, maps in enumerate(decoder)}
-    layer = int(
-        stage.choice("layer", "Layer of the decoder, by the size of its maps", names, "2" if "2" in names else "0")
-    )
+    layer = _layer(stage, decoder)
     maps = decoder[layer]
     order = _order(model.identity, face.mu.tobytes(), layer, model, face, maps)
     first = order[:FEW]
     off = _switched_off(stage, f"{model.identity} {layer}", first, len(maps))
     with st.container(horizontal=True):
-        if st.button(f"Switch off the first {FEW}", icon=":material/visibility_off:", key=stage.key("strongest")):
+        if st.button(
+            _("Switch off the first {count}").format(count=FEW),
+            icon=":material/visibility_off:",
+            key=stage.key("strongest"),
+        ):
             off.update(first)
-        if st.button("Switch all on", icon=":material/visibility:", key=stage.key("all_on"), disabled=not off):
+        if st.button(_("Switch all on"), icon=":material/visibility:", key=stage.key("all_on"), disabled=not off):
             off.clear()
     clicked = face_grid(
         key=stage.key(f"channels_{layer}"),
         sheet=picture_address(channel_sheet(maps, order, COLUMNS, off)),
         columns=COLUMNS,
-        names=[f"Channel {channel}{', switched off' if channel in off else ''}" for channel in order],
-        label="Channels of the layer; press one to switch it off or on",
+        names=[
+            _("Channel {channel}, switched off").format(channel=channel)
+            if channel in off
+            else _("Channel {channel}").format(channel=channel)
+            for channel in order
+        ],
+        label=_("Channels of the layer; press one to switch it off or on"),
     )
     if clicked is not None and clicked < len(order):
         off.symmetric_difference_update({order[clicked]})
         st.rerun(scope="fragment")
     stage.note("off", _spelled(off), _spelled(first))
     stage.write(model)
-    more = f"The strongest {len(order)} of {len(maps)} channels" if len(maps) > len(order) else "All channels"
-    st.caption(
-        f"{more}; those come first without which the picture changes most. Light is where a channel says much. Press "
-        "one to switch it off or on."
+    more = (
+        _("The strongest {shown} of {count} channels; those come first without which the picture changes most.").format(
+            shown=len(order), count=len(maps)
+        )
+        if len(maps) > len(order)
+        else _("All channels; those come first without which the picture changes most.")
     )
+    look = _("Light is where a channel says much. Press one to switch it off or on.")
+    st.caption(f"{more} {look}")
     with place:
         _without(model, face, layer, sorted(off))
+
+
+def _layer(stage: Stage, decoder: list[NDArray[np.float32]]) -> int:
+    """Which of the decoder's layers the visitor looks at."""
+    names = {
+        str(i): _("{height} × {width}, {count} channels").format(
+            height=maps.shape[1], width=maps.shape[2], count=len(maps)
+        )
+        for i, maps in enumerate(decoder)
+    }
+    start = "2" if "2" in names else "0"
+    return int(stage.choice("layer", _("Layer of the decoder, by the size of its maps"), names, start))
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -123,9 +146,13 @@ def _without(model: OpenModel, face: Encoded, layer: int, off: list[int]) -> Non
     z = torch.from_numpy(face.mu[None])
     whole, without = (to_uint8(decode_without(model.own_network, z, layer, some))[0] for some in ((), off))
     figures = [
-        gallery.Figure(whole, "With all channels"),
-        gallery.Figure(without, f"With {len(off)} switched off" if off else "Nothing is switched off yet"),
-        gallery.Figure(error_picture(whole, without), f"Difference, {ERROR_GAIN} times as bright"),
+        gallery.Figure(whole, _("With all channels")),
+        gallery.Figure(
+            without, _("With {count} switched off").format(count=len(off)) if off else _("Nothing is switched off yet")
+        ),
+        gallery.Figure(
+            error_picture(whole, without), _("Difference, {times} times as bright").format(times=ERROR_GAIN)
+        ),
     ]
     gallery.show(gallery.row(figures, gallery.WIDE))
     st.caption(_words(model, face, whole, without, off))
@@ -135,14 +162,21 @@ def _words(
     model: OpenModel, face: Encoded, whole: NDArray[np.uint8], without: NDArray[np.uint8], off: list[int]
 ) -> str:
     if not off:
-        words = "Switch a channel off, and see what it was for."
+        words = _("Switch a channel off, and see what it was for.")
     else:
         changed = float((np.abs(whole.astype(np.int16) - without).max(2) > 8).mean())
-        words = (
-            f"Without {'this channel' if len(off) == 1 else f'these {len(off)} channels'} {percent(changed)} of the "
-            f"pixels change visibly, and PSNR goes from {quality(face.picture, whole):.1f} to "
-            f"{quality(face.picture, without):.1f} dB."
+        words = ngettext(
+            "Without this channel {changed} of the pixels change visibly, and PSNR goes from {before:.1f} to "
+            "{after:.1f} dB.",
+            "Without these {count} channels {changed} of the pixels change visibly, and PSNR goes from {before:.1f} to "
+            "{after:.1f} dB.",
+            len(off),
+        ).format(
+            count=len(off),
+            changed=percent(changed),
+            before=quality(face.picture, whole),
+            after=quality(face.picture, without),
         )
     if model.own_config.linear_path:
-        words += " The straight path beside the convolutions goes on, so a blurred face always remains."
+        words += " " + _("The straight path beside the convolutions goes on, so a blurred face always remains.")
     return words

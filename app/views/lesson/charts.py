@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.drawing.figures import COLOURS, FAINT, SAVED, signed_cells
 from app.drawing.picture_files import data_address
+from app.texts import _
 from app.views.lesson import presenter
 
 if TYPE_CHECKING:  # it takes half a second to import
@@ -77,7 +78,7 @@ def strip(
         y=values,
         error_y=whiskers,
         marker={"color": colours, "line": {"width": 0}},
-        hovertemplate="Dimension %{x}: %{y:.2f}<extra></extra>",
+        hovertemplate=_("Dimension %{x}: %{y:.2f}") + "<extra></extra>",
     )
     return go.Figure([bars], _layout(x, y, height, {}, legend=False) | {"bargap": 0.1})
 
@@ -99,7 +100,7 @@ def densities(
         )
     for (name, (across, up)), colour in zip(curves.items(), COLOURS[len(values) :], strict=False):
         traces.append(go.Scatter(x=across, y=up, name=name, mode="lines", line={"color": colour, "width": 3}))
-    layout = _layout(x, "Density", height, {}, legend=True)
+    layout = _layout(x, _("Density"), height, {}, legend=True)
     return go.Figure(traces, layout | {"bargap": 0, "barmode": "overlay"})
 
 
@@ -107,9 +108,10 @@ def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Fig
     """Dots for each name and the diagonal on which both axes agree, as in a QQ plot."""
     import plotly.graph_objects as go
 
-    ends = [float(min(a.min() for a, _ in points.values())), float(max(a.max() for a, _ in points.values()))]
+    everything = np.concatenate([across for across, up in points.values()])
+    ends = [float(everything.min()), float(everything.max())]
     traces: list[Any] = [
-        go.Scatter(x=ends, y=ends, mode="lines", name="Standard normal", line={"color": "gray", "dash": "dot"})
+        go.Scatter(x=ends, y=ends, mode="lines", name=_("Standard normal"), line={"color": "gray", "dash": "dot"})
     ]
     for (name, (across, up)), colour in zip(points.items(), COLOURS, strict=False):
         traces.append(go.Scatter(x=across, y=up, mode="markers", name=name, marker={"color": colour, "size": 5}))
@@ -132,7 +134,7 @@ def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heig
             marker={"color": colour, "size": size, "opacity": opacity},
         )
         for rows, label, colour, size, opacity in (
-            (~present, "Others", OTHERS, 3, 0.45),
+            (~present, _("Others"), OTHERS, 3, 0.45),
             (present, name, COLOURS[0], 4, 0.8),
         )
     ]
@@ -157,8 +159,8 @@ def plane(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heigh
     }
     far = max(float(np.percentile(np.abs(xy), 99.5)) * 1.1, NORMAL_RADIUS * 1.15)
     figure.update_layout(
-        xaxis=axis | {"title": "First number of z", "range": [-far, far]},
-        yaxis=axis | {"title": "Second number of z", "range": [-far, far], "scaleanchor": "x"},
+        xaxis=axis | {"title": _("First number of z"), "range": [-far, far]},
+        yaxis=axis | {"title": _("Second number of z"), "range": [-far, far], "scaleanchor": "x"},
         margin={"l": 50, "r": 10, "t": 30, "b": 40},
     )
     ends = {"x0": -NORMAL_RADIUS, "x1": NORMAL_RADIUS, "y0": -NORMAL_RADIUS, "y1": NORMAL_RADIUS}
@@ -184,19 +186,24 @@ def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height
     width = 1.5 * height
     scale = float(min((width - 8) / extent[0], (height - 8) / extent[1]))
     places = (xy - low) * scale + (np.array([width, height]) - extent * scale) / 2
-    looks = ((~present, "Others", OTHERS, 3.0, 0.45), (present, name, COLOURS[0], 4.5, 0.8))
+    looks = ((~present, _("Others"), OTHERS, 3.0, 0.45), (present, name, COLOURS[0], 4.5, 0.8))
     paths = "".join(
         f'<path stroke="{colour}" stroke-opacity="{opacity}" stroke-width="{size}" '
         f'd="{"".join(f"M{x:.1f} {height - y:.1f}h0" for x, y in places[rows])}"/>'
-        for rows, _, colour, size, opacity in looks
+        for rows, label, colour, size, opacity in looks
     )
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" stroke-linecap="round">'
     drawing = f"{head}{paths}</svg>"
     legend = " ".join(
         f'<span style="white-space: nowrap"><b style="color: {colour}">&#9679;</b> {html.escape(label)}</span>'
-        for _, label, colour, _, _ in looks
+        for rows, label, colour, size, opacity in looks
     )
-    alt = html.escape(f"A map of {len(xy):,} faces, {int(present.sum()):,} of them with {name}", quote=True)
+    alt = html.escape(
+        _("A map of {count:,} faces, {present:,} of them with {name}").format(
+            count=len(xy), present=int(present.sum()), name=name
+        ),
+        quote=True,
+    )
     return (
         f'<figure style="margin: 0"><img src="{data_address(drawing.encode(), "image/svg+xml")}" alt="{alt}" '
         f'style="width: 100%; height: {height}px; object-fit: contain"><figcaption style="text-align: center">'
@@ -213,7 +220,7 @@ def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequ
     """A square of correlations: orange for going together, blue for excluding each other."""
     import plotly.graph_objects as go
 
-    cells = signed_cells(values, names, names, notes, "%{text}<extra></extra>", "Correlation")
+    cells = signed_cells(values, names, names, notes, "%{text}<extra></extra>", _("Correlation"))
     cells.showscale = False  # its room is better spent on cells; the words beside it say what the colours mean
     layout = _layout("", "", 40 + 13 * len(names), {}, legend=False)
     layout["xaxis"] = {"visible": False, "fixedrange": True}  # the same names as down the side, which fit no phone

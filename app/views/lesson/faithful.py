@@ -14,6 +14,7 @@ from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.drawing.differences import ADDED_GAIN, added_picture
 from app.session.current import point_in
+from app.texts import _
 from app.views.lesson.stage import Stage
 
 
@@ -32,25 +33,30 @@ def faithful_or_vivid(stage: Stage, model: OpenModel) -> bool:
 
 @st.fragment
 def _blend(stage: Stage, model: OpenModel, on_screen: OpenModel) -> None:
-    st.header("One possible picture instead of the mean")
+    st.header(_("One possible picture instead of the mean"))
     st.markdown(
-        f"The {model.title}\u2019s decoder learned twice behind the same codes. First from squared error and a "
-        "perceptual term: **faithful**, soft where the code leaves things open. Then from a **critic**, a network that "
-        "learns to tell photographs from what the decoder draws: a blurred mean is never a photograph, so it has to "
-        f"choose one of the possible pictures. That is **vivid**.{_bits(model)}"
+        _(
+            "The {title}’s decoder learned twice behind the same codes. First from squared error and a perceptual "
+            "term: **faithful**, soft where the code leaves things open. Then from a **critic**, a network that "
+            "learns to tell photographs from what the decoder draws: a blurred mean is never a photograph, so it has "
+            "to choose one of the possible pictures. That is **vivid**.{said}"
+        ).format(title=model.title, said=_bits(model))
     )
     place = st.container()
-    share = stage.slider("blend", "From faithful (0) to vivid (1)", 0.0, 1.0, 1.0, 0.1)
-    _, z = point_in(model)
+    share = stage.slider("blend", _("From faithful (0) to vivid (1)"), 0.0, 1.0, 1.0, 0.1)
+    z = point_in(model)[1]
     faithful, drawn = (decode(model.drawn_at(at), z[None])[0] for at in (0, share))
     figures = [
-        gallery.Figure(faithful, "Faithful"),
-        gallery.Figure(drawn, f"At {share:g}"),
-        gallery.Figure(added_picture(drawn, faithful), f"What is added, {ADDED_GAIN} times as strong"),
+        gallery.Figure(faithful, _("Faithful")),
+        gallery.Figure(drawn, _("At {share:g}").format(share=share)),
+        gallery.Figure(
+            added_picture(drawn, faithful), _("What is added, {times} times as strong").format(times=ADDED_GAIN)
+        ),
     ]
     with place:
         gallery.show(gallery.row(figures, gallery.WIDE))
-    st.caption(f"{_measured(model, share)}On the other pages the same slider stands under each face.")
+    elsewhere = _("On the other pages the same slider stands under each face.")
+    st.caption(f"{_measured(model, share)} {elsewhere}".strip())
     stage.write(on_screen)
 
 
@@ -59,10 +65,10 @@ def _bits(model: OpenModel) -> str:
     nats = figure(measured(model.files), "kl_nats")
     if nats is None:
         return ""
-    return (
-        f" A code of the {model.title} says {nats:.0f} nats, or {nats / math.log(2):.0f} bits, of a face: whatever is "
-        "sharper than that is **invented**."
-    )
+    return " " + _(
+        "A code of the {title} says {nats:.0f} nats, or {bits:.0f} bits, of a face: whatever is sharper than that "
+        "is **invented**."
+    ).format(title=model.title, nats=nats, bits=nats / math.log(2))
 
 
 def _measured(model: OpenModel, share: float) -> str:
@@ -72,8 +78,14 @@ def _measured(model: OpenModel, share: float) -> str:
         return ""
     points: list[Mapping[str, Any]] = sorted(along, key=lambda point: abs(float(point["vivid"]) - share))
     here, first = points[0], min(along, key=lambda point: float(point["vivid"]))
-    return (
-        f"Measured on test faces: {here['psnr_db']:.2f} dB PSNR and a Fr\u00e9chet distance of {here['frechet']:.1f} "
-        f"at {here['vivid']:g}, against {first['psnr_db']:.2f} dB and {first['frechet']:.1f} at the faithful end: "
-        "towards vivid the error grows, and the faces look more like photographs. "
+    return _(
+        "Measured on test faces: {psnr:.2f} dB PSNR and a Fréchet distance of {distance:.1f} at {share:g}, "
+        "against {faithful_psnr:.2f} dB and {faithful_distance:.1f} at the faithful end: towards vivid the error "
+        "grows, and the faces look more like photographs."
+    ).format(
+        psnr=here["psnr_db"],
+        distance=here["frechet"],
+        share=here["vivid"],
+        faithful_psnr=first["psnr_db"],
+        faithful_distance=first["frechet"],
     )

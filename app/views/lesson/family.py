@@ -14,6 +14,7 @@ from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
 from app.checkpoints.training_history import strips
+from app.texts import N_, _
 from app.views.lesson.stage import Stage
 from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.directions import UNUSED_NATS
@@ -23,7 +24,7 @@ from models.checkpoint_files import CheckpointError, CheckpointFiles
 if TYPE_CHECKING:  # torch takes two seconds to import
     from models.latent_model import LatentModel
 
-MISSING = (
+MISSING = N_(
     "Small models that differ in beta alone would stand here; they are not on this machine (folder checkpoints/family)."
 )
 
@@ -67,9 +68,9 @@ def choose_beta(stage: Stage, family: dict[str, Record]) -> Record:
     """A slider over the family; it has at least two members."""
     names = {beta: f"{beta} (AE)" if record.config.kind == "ae" else beta for beta, record in family.items()}
     if PLAIN in names:
-        names[PLAIN] = "plain AE"
+        names[PLAIN] = _("plain AE")
     start = min(family, key=lambda beta: abs(float(beta) - 1) if beta != PLAIN else np.inf)
-    return family[stage.notch("beta", "Beta, the weight of the KL term", names, start)]
+    return family[stage.notch("beta", _("Beta, the weight of the KL term"), names, start)]
 
 
 def atlas_of(record: Record) -> Atlas | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.server.child_process import Process, work_of
 from app.streamlit_internals.connection import connection
+from app.texts import N_, _
 from app.views.lesson import charts
 from app.views.lesson.live.queue import Place, RunQueue
 from app.views.lesson.stage import Stage
@@ -29,10 +31,12 @@ from models.checkpoint_files import Stamp, file_stamp
 MOST_SECONDS = 600
 PLACE = "lesson_maps_place"
 NAMES = {
-    "neighbours": "n_neighbors: how many count as near",
-    "distance": "min_dist: how close dots may lie",
-    "seed": "the seed: chance alone",
+    "neighbours": N_("n_neighbors: how many count as near"),
+    "distance": N_("min_dist: how close dots may lie"),
+    "seed": N_("the seed: chance alone"),
 }
+STEPS = (N_("Starting a process of its own"), N_("Opening UMAP, which compiles itself first"))
+"""What a run says of itself before its first map."""
 Maps = dict[Setting, NDArray[np.float32]]
 
 
@@ -101,15 +105,18 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     place: Place[MapsRun] | None = st.session_state.get(PLACE)
     going = place is not None and _line().look(place) is not None
     st.markdown(
-        f"UMAP has settings, and draws by chance. Here it mapped {len(_rows(model)):,} held-out faces; all maps show "
-        "the same of them. **Trust what every map shows; what only one shows is that map's own.**"
+        _(
+            "UMAP has settings, and draws by chance. Here it mapped {count:,} held-out faces; all maps show the same "
+            "of them. **Trust what every map shows; what only one shows is that map's own.**"
+        ).format(count=len(_rows(model)))
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        varied = stage.choice("vary", "Vary", NAMES, "neighbours")
+        names = {varied: _(name) for varied, name in NAMES.items()}
+        varied = stage.choice("vary", _("Vary"), names, "neighbours")
         ready = all(setting in here.maps for setting in VARIED[varied])
         if not ready:
             st.button(
-                "Draw these maps",
+                _("Draw these maps"),
                 icon=":material/scatter_plot:",
                 type="primary",
                 key=stage.key("draw_maps"),
@@ -118,8 +125,8 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
                 args=(model, varied),
             )
     if not ready:
-        said = plain_text(here.problem) if here.problem else "build_atlas.py --maps makes them beforehand."
-        st.caption(f"{said} Drawing them here takes minutes.")
+        said = plain_text(here.problem) if here.problem else _("build_atlas.py --maps makes them beforehand.")
+        st.caption(_("{said} Drawing them here takes minutes.").format(said=said))
     stage.write(model)
     if going:
         assert place is not None
@@ -159,11 +166,13 @@ def _watch(stage: Stage, model: OpenModel, place: Place[MapsRun], varied: str, c
         st.rerun(scope="app")
     left, right = st.columns([5, 1], vertical_alignment="center")
     if place.run is None:
-        left.info(f"Someone else's maps are being drawn; yours are number {before + 1} in line.")
+        left.info(
+            _("Someone else's maps are being drawn; yours are number {number} in line.").format(number=before + 1)
+        )
     else:
-        left.progress(place.run.share, f"{place.run.step} …")
+        left.progress(place.run.share, f"{_doing(place.run.step)} …")
     right.button(
-        "Cancel",
+        _("Cancel"),
         icon=":material/close:",
         key=stage.key("maps_cancel"),
         width="stretch",
@@ -173,6 +182,12 @@ def _watch(stage: Stage, model: OpenModel, place: Place[MapsRun], varied: str, c
     _show(stage, model, varied, column, name)
 
 
+def _doing(step: str) -> str:
+    """What a run says that it does, in the reader's language: the process itself speaks English."""
+    counted = re.fullmatch(r"Map (\d+) of (\d+)", step)
+    return _(step) if counted is None else _("Map {number} of {count}").format(number=counted[1], count=counted[2])
+
+
 def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -> None:
     found, rows = dict(found_maps(model).maps), _rows(model)
     column_labels = labels(model)[0][rows, column]
@@ -180,23 +195,27 @@ def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -
     points = _points(model)
     flat = (points - points.mean(0)) @ latent_axes(model)[:2].T
     shown: list[tuple[str, str, NDArray[np.floating] | None]] = [("pca", "PCA", flat)]
-    shown.append(("atlas", f"The map of all {len(model.atlas):,}", model.atlas.xy[rows]))
+    shown.append(("atlas", _("The map of all {count:,}").format(count=len(model.atlas)), model.atlas.xy[rows]))
     shown += [(f"umap {setting}", _title(setting, varied), found.get(setting)) for setting in VARIED[varied]]
     for place, (key, title, xy) in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         with place:
             st.markdown(f"**{title}**")
             if xy is None:
-                st.caption("Not drawn yet.")
+                st.caption(_("Not drawn yet."))
                 continue
             gallery.show(charts.dots(xy, column_labels > 0, name, 230))
             real, shuffled = map_purity(model, key, xy, column_labels)
             if np.isfinite(real):
-                st.caption(f"{percent(real)} of the ten nearest are alike; with shuffled labels {percent(shuffled)}.")
+                st.caption(
+                    _("{real} of the ten nearest are alike; with shuffled labels {shuffled}.").format(
+                        real=percent(real), shuffled=percent(shuffled)
+                    )
+                )
 
 
 def _title(setting: Setting, varied: str) -> str:
     return {
         "neighbours": f"n_neighbors {setting.n_neighbors}",
         "distance": f"min_dist {setting.min_dist:g}",
-        "seed": f"Seed {setting.seed}",
+        "seed": _("Seed {seed}").format(seed=setting.seed),
     }[varied]

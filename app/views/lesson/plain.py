@@ -10,6 +10,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
 from app.drawing import gallery
 from app.drawing.numbers import percent
+from app.texts import _
 from app.views.lesson import charts
 from app.views.lesson.betas import strip
 from app.views.lesson.family import atlas_of, draws_of, raw_distance, sheet
@@ -36,45 +37,52 @@ def plain_draws(stage: Stage, model: OpenModel) -> bool:
 @st.fragment
 def _plain(stage: Stage, model: OpenModel, plain: Record) -> None:
     config = plain.own_config
-    st.header("As a tutorial builds it")
-    st.markdown(
-        f"The {model.title} above had a good start: {_start(model)}. Most tutorials start from random weights instead. "
-        f"So was this small one ({config.image_size} × {config.image_size} pixels, {config.latent_dim} numbers); these "
-        "are its draws from N(0, I):"
-    )
+    st.header(_("As a tutorial builds it"))
+    small = _(
+        "Most tutorials start from random weights instead. So was this small one ({image_size} × {image_size} "
+        "pixels, {dimensions} numbers); these are its draws from N(0, I):"
+    ).format(image_size=config.image_size, dimensions=config.latent_dim)
+    st.markdown(f"{_start(model)} {small}")
     place = st.container()
-    seed = stage.seed("plain", "Draw again from the plain one")
+    seed = stage.seed("plain", _("Draw again from the plain one"))
     stage.write(model)
     drawn = sheet(plain, (), SHOWN, seed)
     if drawn is None:
-        st.warning(f"The weights of {plain.title} cannot be opened.", icon=":material/info:")
+        st.warning(_("The weights of {title} cannot be opened.").format(title=plain.title), icon=":material/info:")
         return
     with place:
         gallery.show(strip(drawn.drawn))
     lengths = {
-        "Its encoded faces": np.linalg.norm(draws_of(plain), axis=1),
-        "Drawn from N(0, I)": np.linalg.norm(standard_normal(config.latent_dim).sample(COUNTED, seed), axis=1),
+        _("Its encoded faces"): np.linalg.norm(draws_of(plain), axis=1),
+        _("Drawn from N(0, I)"): np.linalg.norm(standard_normal(config.latent_dim).sample(COUNTED, seed), axis=1),
     }
-    charts.show(charts.densities(lengths, {}, "Norm (length of z)", 240), stage.key("plain_lengths"))
+    charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 240), stage.key("plain_lengths"))
     codes, points = lengths.values()
     spread = float(np.median(draws_of(plain).std(0)))
     farther = float((codes > np.median(points)).mean())
     st.caption(
-        f"A typical number of its codes has a standard deviation of {spread:.2f}, where N(0, I) has 1, and "
-        f"{percent(farther)} of its faces lie farther from 0 than a typical draw. {_distance(plain)}"
+        _(
+            "A typical number of its codes has a standard deviation of {spread:.2f}, where N(0, I) has 1, and "
+            "{farther} of its faces lie farther from 0 than a typical draw. {distance}"
+        ).format(spread=spread, farther=percent(farther), distance=_distance(plain))
     )
 
 
 def _start(model: OpenModel) -> str:
     if model.own_config.linear_path:
-        return "it began as PCA with every number scaled to a standard deviation of 1, and stayed near that"
-    return "see below"
+        return _(
+            "The {title} above had a good start: it began as PCA with every number scaled to a standard deviation "
+            "of 1, and stayed near that."
+        ).format(title=model.title)
+    return _("The {title} above had a good start: see below.").format(title=model.title)
 
 
 def _distance(record: Record) -> str:
     """How far its draws from N(0, I) are from real faces, as evaluate.py measured it; empty where it did not."""
     found = raw_distance(record)
-    return "" if found is None else f"Measured distance of its draws to real faces: {found:.0f} (less is better)."
+    if found is None:
+        return ""
+    return _("Measured distance of its draws to real faces: {found:.0f} (less is better).").format(found=found)
 
 
 def rescue(stage: Stage, model: OpenModel) -> bool:
@@ -89,33 +97,39 @@ def rescue(stage: Stage, model: OpenModel) -> bool:
 def _both(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
     plain, variational = pair
     st.markdown(
-        "**What the clouds changed.** The same points of N(0, I), decoded by a plain autoencoder and by a VAE of the "
-        f"same size{_but(plain, variational)}."
+        _(
+            "**What the clouds changed.** The same points of N(0, I), decoded by a plain autoencoder and by a VAE of "
+            "the same size{differences}."
+        ).format(differences=_but(plain, variational))
     )
     place = st.container()
-    seed = stage.seed("rescue", "Draw again from both")
+    seed = stage.seed("rescue", _("Draw again from both"))
     stage.write(model)
     with place:
-        for record, name in ((plain, "The plain autoencoder"), (variational, "The VAE of its size")):
+        for record, name in ((plain, _("The plain autoencoder")), (variational, _("The VAE of its size"))):
             drawn = sheet(record, (), SHOWN, seed)
             st.markdown(f"**{name}**")
             if drawn is None:
-                st.warning(f"The weights of {record.title} cannot be opened.", icon=":material/info:")
+                st.warning(
+                    _("The weights of {title} cannot be opened.").format(title=record.title), icon=":material/info:"
+                )
             else:
                 gallery.show(strip(drawn.drawn))
     spreads = [float(np.median(draws_of(record).std(0))) for record in pair]
     st.caption(
-        f"In a typical dimension the codes of the autoencoder have a standard deviation of {spreads[0]:.2f} and draws "
-        f"from the VAE's clouds one of {spreads[1]:.2f}; N(0, I) has 1. {compared(*map(raw_distance, pair))}"
+        _(
+            "In a typical dimension the codes of the autoencoder have a standard deviation of {plain:.2f} and draws "
+            "from the VAE's clouds one of {variational:.2f}; N(0, I) has 1. {compared}"
+        ).format(plain=spreads[0], variational=spreads[1], compared=compared(*map(raw_distance, pair)))
     )
 
 
 def _but(plain: Record, variational: Record) -> str:
     """In what they differ besides the clouds."""
     ours, theirs = plain.own_config, variational.own_config
-    differences = ["which started as PCA"] if theirs.linear_path and not ours.linear_path else []
+    differences = [_("which started as PCA")] if theirs.linear_path and not ours.linear_path else []
     if ours.perceptual_weight != theirs.perceptual_weight:
-        differences.append(f"with a perceptual term of weight {theirs.perceptual_weight:g}")
+        differences.append(_("with a perceptual term of weight {weight:g}").format(weight=theirs.perceptual_weight))
     return f" ({', '.join(differences)})" if differences else ""
 
 
@@ -123,10 +137,12 @@ def compared(autoencoder: float | None, variational: float | None) -> str:
     """What two measured distances say; empty where one was not measured."""
     if autoencoder is None or variational is None:
         return ""
-    figures = (
-        f"Measured distance to real faces: {autoencoder:.0f} for the autoencoder's draws, {variational:.0f} for the "
-        "VAE's (less is better)"
-    )
     if autoencoder > variational:
-        return f"{figures}, {autoencoder / max(variational, 1e-9):.1f} times as far."
-    return f"{figures}: here the VAE's draws are no nearer."
+        return _(
+            "Measured distance to real faces: {autoencoder:.0f} for the autoencoder's draws, {variational:.0f} "
+            "for the VAE's (less is better), {times:.1f} times as far."
+        ).format(autoencoder=autoencoder, variational=variational, times=autoencoder / max(variational, 1e-9))
+    return _(
+        "Measured distance to real faces: {autoencoder:.0f} for the autoencoder's draws, {variational:.0f} for "
+        "the VAE's (less is better): here the VAE's draws are no nearer."
+    ).format(autoencoder=autoencoder, variational=variational)

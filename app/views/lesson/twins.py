@@ -10,6 +10,7 @@ from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
 from app.drawing import gallery
+from app.texts import _
 from app.views.lesson.betas import SHOWN, before, strip
 from app.views.lesson.family import atlas_of, rate, sheet
 from app.views.lesson.stage import Stage
@@ -52,9 +53,9 @@ def twins(stage: Stage, model: OpenModel) -> bool:
 
 @st.fragment
 def _rebuilt(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
-    st.markdown("**What it changes.** Two small models, alike but for the perceptual term, rebuild the same faces:")
+    st.markdown(_("**What it changes.** Two small models, alike but for the perceptual term, rebuild the same faces:"))
     place = st.container()
-    seed = stage.seed("twins", "Other faces")
+    seed = stage.seed("twins", _("Other faces"))
     images = _images(pair[0])
     rows = tuple(np.random.default_rng([seed, 3]).choice(len(images), min(SHOWN, len(images)), replace=False).tolist())
     with place:
@@ -68,7 +69,7 @@ def _rows(stage: Stage, pair: tuple[Record, Record], images: NDArray[np.integer]
         pictures, words = earlier
         st.markdown(words)
         gallery.show(strip(pictures))
-    for record, words in zip(pair, ("Squared error alone", "With a perceptual term"), strict=True):
+    for record, words in zip(pair, (_("Squared error alone"), _("With a perceptual term")), strict=True):
         drawn = sheet(record, rows, 0, 0)
         if drawn is not None:
             st.markdown(f"{words}{_measured(record)}")
@@ -79,5 +80,6 @@ def _measured(record: Record) -> str:
     """How close its reconstructions come to held-out faces, as evaluate.py measured it; empty where it did not."""
     psnr, distance = figure(record.metrics, "psnr_db"), figure(record.metrics, "generation.reconstructions.frechet")
     parts = [] if psnr is None else [f"{psnr:.2f} dB PSNR"]
-    parts += [] if distance is None else [f"Fréchet distance to real faces {distance:.0f} (less is better)"]
+    if distance is not None:
+        parts.append(_("Fréchet distance to real faces {distance:.0f} (less is better)").format(distance=distance))
     return f": {', '.join(parts)}" if parts else ""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.checkpoints.celeba import celeba, true_labels
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
+from app.texts import _
 from latent.associations import Associations, associations
 from latent.attribute_axes import PRESENT
 from latent.bottleneck import Components, components, principal_axes, typical_steps
@@ -76,7 +77,7 @@ def latent_axes(model: OpenModel) -> NDArray[np.float64]:
     return _axes(model.identity, model.posterior.covariance)
 
 
-@st.cache_resource(show_spinner="Finding what changes the picture most, once for each model …", max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _components(identity: str, _model: OpenModel) -> Components:
     import torch
 
@@ -93,7 +94,8 @@ def _components(identity: str, _model: OpenModel) -> Components:
 
 def picture_components(model: OpenModel) -> Components:
     """Uncorrelated components of a model's latents, those that change the picture of the average face most first."""
-    return _components(model.identity, model)
+    with st.spinner(_("Finding what changes the picture most, once for each model …")):
+        return _components(model.identity, model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -109,15 +111,17 @@ def aggregate_draws(model: OpenModel) -> NDArray[np.float32]:
     return _draws(model.identity, model)
 
 
-@st.cache_resource(show_spinner="Fitting PCA to the pixels of faces, once for each model …", max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _pixel_components(identity: str, root: str | None, _model: OpenModel) -> PixelComponents:
     atlas, view = _model.atlas, _model.config.view
     assert atlas is not None
-    folder, _ = celeba()
+    folder = celeba()[0]
     real = folder is not None and len(folder.paths) >= PIXEL_FACES
     if folder is not None and real:  # training pictures, as the networks had
         rows = np.random.default_rng(0).permutation(parts(folder.partition)[0])[:PIXEL_FACES]
-        pictures = np.concatenate([crops for _, crops, _ in read_crops([folder.paths[row] for row in rows], *view)])
+        pictures = np.concatenate(
+            [crops for first, crops, problem in read_crops([folder.paths[row] for row in rows], *view)]
+        )
     else:
         rows = np.random.default_rng(0).permutation(parts(atlas.partition)[0])[:PIXEL_FACES]
         blocks = np.array_split(atlas.mu[rows].astype(np.float32), max(1, len(rows) // 50))
@@ -137,7 +141,8 @@ def pixel_components(model: OpenModel) -> PixelComponents:
 
     Fitted to the viewer's CelebA pictures where there are some, else to faces that the model decoded.
     """
-    return _pixel_components(model.identity, os.environ.get("FACESPACE_CELEBA") or None, model)
+    with st.spinner(_("Fitting PCA to the pixels of faces, once for each model …")):
+        return _pixel_components(model.identity, os.environ.get("FACESPACE_CELEBA") or None, model)
 
 
 def labels(model: OpenModel) -> tuple[NDArray[np.int8], bool]:
@@ -195,7 +200,7 @@ def two_maps(model: OpenModel) -> Maps:
     return _maps(model.identity, model)
 
 
-@st.cache_data(show_spinner="Comparing neighbours on the maps …", max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=64)
 def _purities(identity: str, attribute: int, root: str | None, _model: OpenModel) -> dict[str, tuple[float, float]]:
     maps, found = two_maps(_model), labels(_model)[0]
     column = found[maps.rows][:, attribute : attribute + 1]
@@ -205,7 +210,8 @@ def _purities(identity: str, attribute: int, root: str | None, _model: OpenModel
 
 def purities(model: OpenModel, attribute: int) -> dict[str, tuple[float, float]]:
     """For each map the share of same-label neighbours of the faces that have an attribute, real and shuffled."""
-    return _purities(model.identity, attribute, os.environ.get("FACESPACE_CELEBA") or None, model)
+    with st.spinner(_("Comparing neighbours on the maps …")):
+        return _purities(model.identity, attribute, os.environ.get("FACESPACE_CELEBA") or None, model)
 
 
 @st.cache_data(show_spinner=False, max_entries=400)

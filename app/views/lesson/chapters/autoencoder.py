@@ -25,6 +25,7 @@ from app.drawing.numbers import percent
 from app.session.current import current_point
 from app.session.link import whole_number
 from app.session.point import provenance
+from app.texts import _
 from app.views.lesson import charts
 from app.views.lesson.channels import channels, maps_of
 from app.views.lesson.inputs import Encoded, choose_input, portrait, quality
@@ -61,12 +62,14 @@ def render(stage: Stage) -> None:
     pixels, dimensions = 3 * model.config.image_size**2, model.config.latent_dim
     weights = sum(parameter.numel() for parameter in model.own_network.parameters())
     opening(
-        f"An autoencoder is two networks in a row. The **encoder** squeezes a picture of {pixels:,} numbers (three "
-        f"colours for each pixel) into {dimensions}, the **latent** z. The **decoder** rebuilds the picture from those "
-        f"alone. The narrow place between them, the **bottleneck**, lets {pixels / dimensions:,.0f} times fewer "
-        "numbers through, so the network has to find out what faces have in common.",
+        _(
+            "An autoencoder is two networks in a row. The **encoder** squeezes a picture of {pixels:,} numbers (three "
+            "colours for each pixel) into {dimensions}, the **latent** z. The **decoder** rebuilds the picture from "
+            "those alone. The narrow place between them, the **bottleneck**, lets {times:,.0f} times fewer numbers "
+            "through, so the network has to find out what faces have in common."
+        ).format(pixels=pixels, dimensions=dimensions, times=pixels / dimensions),
         r"z = E(x), \qquad \hat x = D(z)",
-        "x is the picture, E the encoder, z the latent, D the decoder, and x with a hat the rebuilt picture.",
+        _("x is the picture, E the encoder, z the latent, D the decoder, and x with a hat the rebuilt picture."),
         "models.networks:Autoencoder.forward",
     )
     stage.step()
@@ -79,20 +82,24 @@ def render(stage: Stage) -> None:
         gallery.show(diagram(model.own_config, layers, carried))
     st.caption(_drawn_words(model, layers, weights))
     stage.step()
-    st.header("In and out")
+    st.header(_("In and out"))
     _through(stage, model, face, rebuilt)
     stage.step()
-    st.header("What single channels are for")
+    st.header(_("What single channels are for"))
     st.markdown(
-        "Each layer of the decoder holds many small maps of the face, its **channels**. Switch some off and see what "
-        "the picture loses."
+        _(
+            "Each layer of the decoder holds many small maps of the face, its **channels**. Switch some off and see "
+            "what the picture loses."
+        )
     )
     channels(stage, model, face, decoder)
     stage.step()
-    st.header("A tighter bottleneck")
+    st.header(_("A tighter bottleneck"))
     st.markdown(
-        "Drag the slider. Only the first k **components** of the latent pass: the k directions along which the picture "
-        "changes most. All others are set to the average face's."
+        _(
+            "Drag the slider. Only the first k **components** of the latent pass: the k directions along which the "
+            "picture changes most. All others are set to the average face's."
+        )
     )
     _squeeze(stage, model, face)
     stage.step()
@@ -101,19 +108,28 @@ def render(stage: Stage) -> None:
 
 def _drawn_words(model: OpenModel, layers: Sequence[Layer], weights: int) -> str:
     """What the drawing shows, and what it leaves out."""
-    note = (
-        f"The {model.title}: {weights:,} weights in {len(layers)} layers. Each block shows what that layer makes of "
-        "the face (the mean of its channels); under it its size, and how many numbers that is."
-    )
+    note = _(
+        "The {title}: {weights:,} weights in {count} layers. Each block shows what that layer makes of the face "
+        "(the mean of its channels); under it its size, and how many numbers that is."
+    ).format(title=model.title, weights=weights, count=len(layers))
     refining = sum(layer.beside and layer.kind == "convolution" for layer in layers)
-    left_out = ["a straight (linear) path beside the convolutions"] if model.own_config.linear_path else []
+    straight = _("a straight (linear) path beside the convolutions")
+    left_out = [straight] if model.own_config.linear_path else []
     if refining:
-        left_out.append(f"{refining} convolutions of the encoder that refine its maps and leave their sizes alone")
-    if left_out:
-        note += f" Not drawn: {', and '.join(left_out)}."
+        left_out.append(
+            _("{refining} convolutions of the encoder that refine its maps and leave their sizes alone").format(
+                refining=refining
+            )
+        )
+    if len(left_out) == 2:
+        note += " " + _("Not drawn: {one}, and {other}.").format(one=left_out[0], other=left_out[1])
+    elif left_out:
+        note += " " + _("Not drawn: {one}.").format(one=left_out[0])
     note += refinement_words(model.own_config)
     if model.config.kind == "vae":
-        note += " A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
+        note += " " + _(
+            "A VAE's encoder gives a centre and a width for each number (chapter 6); here the centre is used."
+        )
     return note
 
 
@@ -126,16 +142,22 @@ def question(stage: Stage) -> Question:
 def _through(stage: Stage, model: OpenModel, face: Encoded, rebuilt: NDArray[np.uint8]) -> None:
     assert model.posterior is not None
     figures = [
-        gallery.Figure(face.picture, "In"),
-        gallery.Figure(rebuilt, "Out"),
-        gallery.Figure(error_picture(rebuilt, face.picture), f"Difference, {ERROR_GAIN} times as bright"),
+        gallery.Figure(face.picture, _("In")),
+        gallery.Figure(rebuilt, _("Out")),
+        gallery.Figure(
+            error_picture(rebuilt, face.picture), _("Difference, {times} times as bright").format(times=ERROR_GAIN)
+        ),
     ]
     gallery.show(gallery.row(figures, gallery.WIDE))
     reached = quality(face.picture, rebuilt)
-    st.caption(f"{face.description} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better).")
+    st.caption(
+        _("{description} PSNR, which says how close “Out” comes to “In”: {reached:.1f} dB (more is better).").format(
+            description=face.description, reached=reached
+        )
+    )
     deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
-    charts.show(charts.strip(deviations, None, "Dimension of z", "sd"), stage.key("strip"))
-    st.caption("All that passes: each number of z, in standard deviations (sd) from the average face.")
+    charts.show(charts.strip(deviations, None, _("Dimension of z"), _("sd")), stage.key("strip"))
+    st.caption(_("All that passes: each number of z, in standard deviations (sd) from the average face."))
 
 
 @st.fragment
@@ -145,7 +167,7 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
     path = squeeze_path(face.mu, model.posterior.mean, picture_components(model))
     direction = Direction(
         "squeeze",
-        "Components kept (k)",
+        _("Components kept (k)"),
         face.mu * 0,
         1.0,
         float(dimensions),
@@ -164,15 +186,15 @@ def _squeeze(stage: Stage, model: OpenModel, face: Encoded) -> None:
                 key=stage.key("pad"),
                 model=pad_model(model, slider=False),
                 point=PadPoint(name, face.mu, provenance(model, current_point())),
-                sliders=PadSliders([Bank("squeeze", "Bottleneck", (direction,))], start),
+                sliders=PadSliders([Bank("squeeze", _("Bottleneck"), (direction,))], start),
             )
         )
     k = round(state.weights.get("squeeze", dimensions))
     stage.note("k", k, dimensions)
     compare = stage.toggle(
         "pca",
-        "Compare with PCA on the pixels",
-        "PCA is an autoencoder without bends: the best that straight lines can do with k numbers.",
+        _("Compare with PCA on the pixels"),
+        _("PCA is an autoencoder without bends: the best that straight lines can do with k numbers."),
     )
     stage.write(model)
     with right:
@@ -196,15 +218,17 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
         pca = pixel_components(model)
         usable = [some for some in kept if some <= len(pca.axes)]
         rebuilt = [pca.rebuild(face.picture, some) for some in usable]
-        curves["PCA on pixels"] = (np.array(usable), np.array([quality(face.picture, p) for p in rebuilt]))
+        curves[_("PCA on pixels")] = (np.array(usable), np.array([quality(face.picture, p) for p in rebuilt]))
         other = pca.rebuild(face.picture, min(k, len(pca.axes)))
-        beside = gallery.Figure(other, f"PCA on pixels, k = {k}: {quality(face.picture, other):.1f} dB")
+        beside = gallery.Figure(
+            other, _("PCA on pixels, k = {k}: {quality:.1f} dB").format(k=k, quality=quality(face.picture, other))
+        )
         gallery.show(gallery.row([gallery.Figure(pictures[-1], now), beside], 260))
         words = _pca_words(model, pca.faces, pca.real)
     else:
         st.markdown(now)
     figure = charts.lines(
-        curves, "Components kept (k)", "PSNR (dB)", 230 if compare else 540, type="log", tickvals=_ticks(model)
+        curves, _("Components kept (k)"), "PSNR (dB)", 230 if compare else 540, type="log", tickvals=_ticks(model)
     )
     charts.show(figure, stage.key("curve"))
     return words
@@ -219,17 +243,24 @@ def _ticks(model: OpenModel) -> list[int]:
 
 
 def _pca_words(model: OpenModel, faces: int, real: bool) -> str:
-    what = (
-        "training pictures of your CelebA folder"
+    words = (
+        _("This PCA was fitted here, to {faces:,} training pictures of your CelebA folder.").format(faces=faces)
         if real
-        else f"faces that the {model.title} decoded, not to CelebA pictures"
+        else _("This PCA was fitted here, to {faces:,} faces that the {title} decoded, not to CelebA pictures.").format(
+            faces=faces, title=model.title
+        )
     )
-    words = f"This PCA was fitted here, to {faces:,} {what}. "
     figures = measured(model.files)
     with contextlib.suppress(KeyError, TypeError, ValueError):
-        words += (
-            f"Measured on {figures['images']:,} real held-out pictures: {figures['psnr_db']:.2f} dB for the "
-            f"{model.title}, {figures['pca_psnr_db']:.2f} dB for PCA with {figures['pca_components']} components."
+        words += " " + _(
+            "Measured on {images:,} real held-out pictures: {psnr_db:.2f} dB for the {title}, {pca_psnr_db:.2f} "
+            "dB for PCA with {pca_components} components."
+        ).format(
+            images=figures["images"],
+            psnr_db=figures["psnr_db"],
+            title=model.title,
+            pca_psnr_db=figures["pca_psnr_db"],
+            pca_components=figures["pca_components"],
         )
     return words
 
@@ -246,14 +277,18 @@ def _question(model: OpenModel, face: Encoded) -> Question:
         share = (none - some) / max(none - full, 1e-12)
         right = 0 if share < 0.4 else 1 if share < 0.6 else 2
         return right, (
-            f"For this picture the first {half} of {dimensions} components bring {percent(share)} of the improvement "
-            "that all of them bring. They are sorted by how much each typically changes a picture."
+            _(
+                "For this picture the first {half} of {dimensions} components bring {share} of the improvement that "
+                "all of them bring. They are sorted by how much each typically changes a picture."
+            ).format(half=half, dimensions=dimensions, share=percent(share))
         )
 
     return Question(
-        f"All {dimensions} components together make the squared error smaller than the average face's. Keep only "
-        f"the first {half}: how much of that improvement is left?",
-        ["Under 40 %", "About half (40 to 60 %)", "More than 60 %"],
+        _(
+            "All {dimensions} components together make the squared error smaller than the average face's. Keep only "
+            "the first {half}: how much of that improvement is left?"
+        ).format(dimensions=dimensions, half=half),
+        [_("Under 40 %"), _("About half (40 to 60 %)"), _("More than 60 %")],
         answer,
     )
 

@@ -12,19 +12,41 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.portrait import aligned_portrait
 from app.drawing import gallery
 from app.drawing.numbers import percent
+from app.texts import N_, _
+from app.texts.attributes import attribute_name, attribute_word
 from app.views.lesson import charts
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage
 from app.views.lesson.worked_out import attribute_associations
 from latent.associations import Associations
-from models.data.attributes import JUDGING, plain_name
+from models.data.attributes import JUDGING
 from models.data.celeba import PARTITIONS
 from models.images import CROP_SIDE
 
 TERMS = ("encoder", "latent", "reconstruction", "held-out faces")
 EXAMPLES = 6
 TEXT_WIDTH = 704  # CSS pixels, the measure of the text
-NAMES = {"train": "to train on", "valid": "to check on while training", "test": "held out for the end"}
+NAMES = {
+    "train": N_("{count:,} to train on"),
+    "valid": N_("{count:,} to check on while training"),
+    "test": N_("{count:,} held out for the end"),
+}
+LEANING = {
+    "Young": N_("young {share}"),
+    "Heavy_Makeup": N_("heavily made up {share}"),
+    "Smiling": N_("smiling {share}"),
+    "Gray_Hair": N_("grey-haired only {share}"),
+    "Eyeglasses": N_("with eyeglasses only {share}"),
+}
+"""What most of them are, and what few are, by attribute."""
+DOUBTS = N_(
+    "- **Labels.** Somebody looked and ticked boxes. Some are a matter of taste ({judging}), some of degree (pale "
+    "skin), and “male” is a guess from looks.\n"
+    "- **Who is missing.** Celebrities photographed before 2015 are no sample of mankind{leaning}. A model spends its "
+    "few numbers on what it often sees, and draws that in place of what it seldom sees.\n"
+    "- **Licence.** Non-commercial research only, and no picture may be handed on. That is why this app ships weights "
+    "and latents, but no picture and no label of CelebA."
+)
 
 
 def render(stage: Stage) -> None:
@@ -32,45 +54,43 @@ def render(stage: Stage) -> None:
     model = next(iter(stage.models.values()))
     assert model.atlas is not None
     parts = [(name, int((model.atlas.partition == i).sum())) for i, name in enumerate(PARTITIONS)]
-    listed = ", ".join(f"{count:,} {NAMES[name]}" for name, count in parts if count)
+    listed = ", ".join(_(NAMES[name]).format(count=count) for name, count in parts if count)
     st.markdown(
-        "**CelebA** (Liu et al. 2015, arXiv 1411.7766) holds 202,599 pictures of 10,177 famous people, taken from the "
-        f"web. {len(model.atlas):,} of them are encoded here: {listed}. Nobody is in two of these parts."
+        _(
+            "**CelebA** (Liu et al. 2015, arXiv 1411.7766) holds 202,599 pictures of 10,177 famous people, taken from "
+            "the web. {count:,} of them are encoded here: {listed}. Nobody is in two of these parts."
+        ).format(count=len(model.atlas), listed=listed)
     )
     _examples(stage, model)
     stage.step()
     _alignment()
     found, true = attribute_associations(model)
-    source = (
-        "CelebA's own labels, from your folder"
-        if true
-        else "what our attribute classifier reads off the pictures (CelebA's labels may not be handed on)"
-    )
     stage.step()
-    st.header("40 attributes")
-    st.markdown(
-        f"Each picture has a yes or a no for {len(found.share)} attributes. All numbers here are counted over "
-        f"{found.faces:,} faces, from {source}."
+    st.header(_("40 attributes"))
+    each = _("Each picture has a yes or a no for {count} attributes.").format(count=len(found.share))
+    source = (
+        _("All numbers here are counted over {faces:,} faces, from CelebA's own labels, from your folder.").format(
+            faces=found.faces
+        )
+        if true
+        else _(
+            "All numbers here are counted over {faces:,} faces, from what our attribute classifier reads off the "
+            "pictures (CelebA's labels may not be handed on)."
+        ).format(faces=found.faces)
     )
+    st.markdown(f"{each} {source}")
     if asked := _question(model, found):
         predict(stage, asked)
     stage.step()
-    if not stage.covered("The chart of how common each attribute is", "order"):
+    if not stage.covered(_("The chart of how common each attribute is"), "order"):
         _shares(stage, model, found)
     stage.step()
     _together(stage, model, found)
     stage.step()
-    st.header("Doubts")
+    st.header(_("Doubts"))
     leaning = _leaning(model, found) if stage.settled else ""  # it names the share of eyeglasses
-    st.markdown(
-        "- **Labels.** Somebody looked and ticked boxes. Some are a matter of taste "
-        f"({', '.join(plain_name(name).lower() for name in sorted(JUDGING))}), some of degree (pale skin), and “male” "
-        "is a guess from looks.\n"
-        f"- **Who is missing.** Celebrities photographed before 2015 are no sample of mankind{leaning}. "
-        "A model spends its few numbers on what it often sees, and draws that in place of what it seldom sees.\n"
-        "- **Licence.** Non-commercial research only, and no picture may be handed on. That is why this app ships "
-        "weights and latents, but no picture and no label of CelebA."
-    )
+    judging = ", ".join(attribute_word(name) for name in sorted(JUDGING))
+    st.markdown(_(DOUBTS).format(judging=judging, leaning=leaning))
     stage.write(model)
 
 
@@ -85,13 +105,8 @@ def _leaning(model: OpenModel, found: Associations) -> str:
     assert model.atlas is not None
     names = list(model.atlas.attributes)
     said = [
-        f"{word} {percent(found.share[names.index(name)])}"
-        for name, word in (("Young", "young"), ("Heavy_Makeup", "heavily made up"), ("Smiling", "smiling"))
-        if name in names
-    ]
-    said += [
-        f"{word} only {percent(found.share[names.index(name)])}"
-        for name, word in (("Gray_Hair", "grey-haired"), ("Eyeglasses", "with eyeglasses"))
+        _(words).format(share=percent(found.share[names.index(name)]))
+        for name, words in LEANING.items()
         if name in names
     ]
     return f" ({', '.join(said)})" if said else ""
@@ -112,36 +127,50 @@ def _alignment() -> None:
     x0, y0 = (width - CROP_SIDE) // 2, (height - CROP_SIDE) // 2
     square = [x0 * scale, y0 * scale, (x0 + CROP_SIDE) * scale, (y0 + CROP_SIDE) * scale]
     pen.rectangle(square, outline="#8b5fbf", width=4)
-    st.header("Every face in the same place")
+    st.header(_("Every face in the same place"))
     eyes, mouth = TARGETS[:2], TARGETS[2]
     with st.container(width=TEXT_WIDTH, key="lesson_alignment"):
         left, right = st.columns([3, 4], gap="medium", vertical_alignment="center")
     with left:
-        gallery.show(gallery.wide(np.asarray(big), "The portrait, eyes and mouth marked, a square round the face"))
+        gallery.show(gallery.wide(np.asarray(big), _("The portrait, eyes and mouth marked, a square round the face")))
     right.caption(
-        f"Each picture of {width} × {height} pixels was turned, scaled and shifted until the eyes lay at "
-        f"({eyes[0][0]:.0f}, {eyes[0][1]:.0f}) and ({eyes[1][0]:.0f}, {eyes[1][1]:.0f}) and the mouth at "
-        f"({mouth[0]:.0f}, {mouth[1]:.0f}). The nose plays no part. Purple: the {CROP_SIDE} × {CROP_SIDE} pixels "
-        "that the models see. (A public-domain portrait by NASA, not from CelebA.)"
+        _(
+            "Each picture of {width} × {height} pixels was turned, scaled and shifted until the eyes lay at "
+            "({left_x:.0f}, {left_y:.0f}) and ({right_x:.0f}, {right_y:.0f}) and the mouth at ({mouth_x:.0f}, "
+            "{mouth_y:.0f}). The nose plays no part. Purple: the {side} × {side} pixels that the models see. (A "
+            "public-domain portrait by NASA, not from CelebA.)"
+        ).format(
+            width=width,
+            height=height,
+            left_x=eyes[0][0],
+            left_y=eyes[0][1],
+            right_x=eyes[1][0],
+            right_y=eyes[1][1],
+            mouth_x=mouth[0],
+            mouth_y=mouth[1],
+            side=CROP_SIDE,
+        )
     )
 
 
 def _examples(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
     place = st.container()
-    seed = stage.seed("examples", "Other examples")
+    seed = stage.seed("examples", _("Other examples"))
     rows = np.random.default_rng(seed).choice(len(model.atlas), min(EXAMPLES, len(model.atlas)), replace=False)
     real = originals(model, rows.tolist())
     shown = decode(model, model.atlas.mu[rows].astype(np.float32)) if real is None else real
     numbers = model.atlas.image[rows]
-    figures = [gallery.Figure(p, f"Face {n}") for p, n in zip(shown, numbers, strict=True)]
+    figures = [gallery.Figure(p, _("Face {number}").format(number=n)) for p, n in zip(shown, numbers, strict=True)]
     with place:
         gallery.show(gallery.row(figures, gallery.WIDE))
     st.caption(
-        "Original pictures from your CelebA folder."
+        _("Original pictures from your CelebA folder.")
         if real is not None
-        else f"Not the pictures themselves, but what the {model.title} rebuilds of them, blurred by its bottleneck. "
-        "Set FACESPACE_CELEBA to a CelebA folder of yours to see originals."
+        else _(
+            "Not the pictures themselves, but what the {title} rebuilds of them, blurred by its bottleneck. Set "
+            "FACESPACE_CELEBA to a CelebA folder of yours to see originals."
+        ).format(title=model.title)
     )
 
 
@@ -154,13 +183,13 @@ def _shown(model: OpenModel) -> list[int]:
 @st.fragment
 def _shares(stage: Stage, model: OpenModel, found: Associations) -> None:
     assert model.atlas is not None
-    order = {"most": "Most common first", "least": "Rarest first"}
-    first = stage.choice("order", "Shares", order, "most")
+    order = {"most": _("Most common first"), "least": _("Rarest first")}
+    first = stage.choice("order", _("Shares"), order, "most")
     columns = sorted(_shown(model), key=lambda i: -found.share[i] if first == "most" else found.share[i])
-    entries = [(plain_name(model.atlas.attributes[i]), float(found.share[i]), "") for i in columns]
+    entries = [(attribute_name(model.atlas.attributes[i]), float(found.share[i]), "") for i in columns]
     with st.container(width=TEXT_WIDTH):
         gallery.show(gallery.bars(entries[:12]))
-        with st.expander(f"All {len(entries)}"):
+        with st.expander(_("All {count}").format(count=len(entries))):
             gallery.show(gallery.bars(entries))
     stage.write(model)
 
@@ -168,25 +197,33 @@ def _shares(stage: Stage, model: OpenModel, found: Associations) -> None:
 def _together(stage: Stage, model: OpenModel, found: Associations) -> None:
     assert model.atlas is not None
     columns = _shown(model)
-    names = [plain_name(model.atlas.attributes[i]) for i in columns]
+    names = [attribute_name(model.atlas.attributes[i]) for i in columns]
     notes = [
         [
-            f"{a} and {b}<br>correlation {found.correlation[i, j]:+.2f}<br>"
-            f"both: {percent(found.both[i, j], 1)} of the faces"
+            _("{a} and {b}<br>correlation {correlation:+.2f}<br>both: {both} of the faces").format(
+                a=a, b=b, correlation=found.correlation[i, j], both=percent(found.both[i, j], 1)
+            )
             for j, b in zip(columns, names, strict=True)
         ]
         for i, a in zip(columns, names, strict=True)
     ]
     i, j = _strongest(found, columns)
     st.markdown(
-        "**What goes together.** Orange: often (a correlation up to 1). Blue: seldom (down to \N{MINUS SIGN}1). "
-        "Columns stand in the order of the rows; point at a cell to read it."
+        _(
+            "**What goes together.** Orange: often (a correlation up to 1). Blue: seldom (down to −1). Columns stand "
+            "in the order of the rows; point at a cell to read it."
+        )
     )
     charts.show(charts.correlations(found.correlation[np.ix_(columns, columns)], names, notes), stage.key("matrix"))
     st.caption(
-        f"The strongest pair is “{plain_name(model.atlas.attributes[i])}” and "
-        f"“{plain_name(model.atlas.attributes[j])}” ({found.correlation[i, j]:+.2f}). A model learns such ties as "
-        "well: move one attribute and others come along. Attributes that judge looks are left out."
+        _(
+            "The strongest pair is “{one}” and “{other}” ({correlation:+.2f}). A model learns such ties as well: move "
+            "one attribute and others come along. Attributes that judge looks are left out."
+        ).format(
+            one=attribute_name(model.atlas.attributes[i]),
+            other=attribute_name(model.atlas.attributes[j]),
+            correlation=found.correlation[i, j],
+        )
     )
 
 
@@ -203,7 +240,12 @@ def _question(model: OpenModel, found: Associations) -> Question | None:
     right = 0 if share < 0.1 else 1 if share < 0.3 else 2
 
     return Question(
-        "How many of these faces wear eyeglasses?",
-        ["Under 10 %", "10 to 30 %", "Over 30 %"],
-        lambda: (right, f"{percent(share, 1)} of {found.faces:,}. What is rare, a model sees seldom in training."),
+        _("How many of these faces wear eyeglasses?"),
+        [_("Under 10 %"), _("10 to 30 %"), _("Over 30 %")],
+        lambda: (
+            right,
+            _("{share} of {faces:,}. What is rare, a model sees seldom in training.").format(
+                share=percent(share, 1), faces=found.faces
+            ),
+        ),
     )

@@ -70,39 +70,48 @@ def render(stage: Stage) -> None:
     model = stage.of_kind("vae")
     assert model is not None
     opening(
-        "The loss of a VAE asks each cloud to be near N(0, I), and pays for rebuilding faces. So all clouds together, "
-        "the aggregate posterior q(z), need not be N(0, I). How wrong is the assumption? Let a second network, a "
-        "**critic**, try to tell the two apart: what it cannot find out is no difference that matters.",
+        _(
+            "The loss of a VAE asks each cloud to be near N(0, I), and pays for rebuilding faces. So all clouds "
+            "together, the aggregate posterior q(z), need not be N(0, I). How wrong is the assumption? Let a second "
+            "network, a **critic**, try to tell the two apart: what it cannot find out is no difference that matters."
+        ),
         r"\log\frac{q(z)}{p(z)} \approx c(z)",
-        "q(z) is where codes lie, p(z) is N(0, I), c the critic's answer in log odds: above 0 it takes the point for a "
-        "code. A perfect critic would know by how much denser codes lie there than draws (Goodfellow et al. 2014).",
+        _(
+            "q(z) is where codes lie, p(z) is N(0, I), c the critic's answer in log odds: above 0 it takes the point "
+            "for a code. A perfect critic would know by how much denser codes lie there than draws (Goodfellow et al. "
+            "2014)."
+        ),
         "latent.critic:critic_loss",
     )
     stage.step()
     predict(stage, _question(model))
     stage.step()
-    if not stage.covered("How often the critic is right, and what other priors do,"):
+    if not stage.covered(_("How often the critic is right, and what other priors do,")):
         _verdict(stage, model)
         stage.step()
         _ladder(model)
     else:
         stage.step()
     stage.step()
-    st.header("Watch a prior being learned")
+    st.header(_("Watch a prior being learned"))
     st.markdown(
-        "A **flow** is a network that says for each point which way to go, and how fast. It learns from pairs: a "
-        "random point of N(0, I) and the code of a random face, and the straight way between them. Whoever starts "
-        "from noise and follows it arrives among faces. Here a tiny one learns from its first step on."
+        _(
+            "A **flow** is a network that says for each point which way to go, and how fast. It learns from pairs: a "
+            "random point of N(0, I) and the code of a random face, and the straight way between them. Whoever starts "
+            "from noise and follows it arrives among faces. Here a tiny one learns from its first step on."
+        )
     )
     live_flow(stage)
     stage.step()
-    st.header("So that is how they do it")
+    st.header(_("So that is how they do it"))
     st.markdown(
-        "Today's image generators are exactly this: **an autoencoder with a learned prior on its codes**. The "
-        "autoencoder makes pictures small enough to work with; a second network, trained afterwards, learns to draw "
-        "codes by removing noise step by step, and is told by a text what to draw (Rombach et al. 2022, arXiv "
-        "2112.10752). *Generate* has the same in small, *Learned prior*, told by attributes instead of a "
-        "text: ask it for a smile."
+        _(
+            "Today's image generators are exactly this: **an autoencoder with a learned prior on its codes**. The "
+            "autoencoder makes pictures small enough to work with; a second network, trained afterwards, learns to "
+            "draw codes by removing noise step by step, and is told by a text what to draw (Rombach et al. 2022, "
+            "arXiv 2112.10752). *Generate* has the same in small, *Learned prior*, told by attributes instead of a "
+            "text: ask it for a smile."
+        )
     )
     _measured(model)
     _over_beta(stage)
@@ -120,24 +129,33 @@ def _question(model: OpenModel) -> Question:
         verdict = judged(model)
         right = 0 if verdict.auc < 0.6 else 2 if verdict.auc > 0.9 else 1
         return right, (
-            f"In {percent(verdict.auc, 1)} of such pairs (its AUC), after {STEPS} steps of training. One that learns "
-            "longer finds still more."
+            _(
+                "In {auc} of such pairs (its AUC), after {steps} steps of training. One that learns longer finds "
+                "still more."
+            ).format(auc=percent(verdict.auc, 1), steps=STEPS)
         )
 
     return Question(
-        f"A critic gets two points: a code that the {model.title} gave to a held-out face, and a draw from N(0, I). "
-        "How often does it find out which one is the face's?",
-        ["About every second time: it can only guess", "In 60 to 90 of 100 pairs", "In more than 90 of 100 pairs"],
+        _(
+            "A critic gets two points: a code that the {title} gave to a held-out face, and a draw from N(0, I). How "
+            "often does it find out which one is the face's?"
+        ).format(title=model.title),
+        [
+            _("About every second time: it can only guess"),
+            _("In 60 to 90 of 100 pairs"),
+            _("In more than 90 of 100 pairs"),
+        ],
         answer,
     )
 
 
 def judged(model: OpenModel) -> Verdict:
     """A critic's verdict on a model's codes and N(0, I), worked out once for each model that has an atlas."""
-    return _judged(model.identity, model)
+    with st.spinner(_("Training a critic, once for each model …")):
+        return _judged(model.identity, model)
 
 
-@st.cache_resource(show_spinner="Training a critic, once for each model …", max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _judged(identity: str, _model: OpenModel) -> Verdict:
     normal = standard_normal(_model.config.latent_dim)
     learnt, tried = normal.sample(SHOWN, 1), normal.sample(TRIED, 2)
@@ -145,7 +163,7 @@ def _judged(identity: str, _model: OpenModel) -> Verdict:
     return Verdict(critic.auc(held, tried), critic.log_odds(held), critic.log_odds(tried))
 
 
-@st.cache_data(show_spinner="Training a critic for each prior, once for each model …", max_entries=8)
+@st.cache_data(show_spinner=False, max_entries=8)
 def _aucs(identity: str, samplers: tuple[str, ...], _model: OpenModel) -> dict[str, float]:
     """For each sampler how often a critic of its own tells its draws from held-out codes."""
     found = {}
@@ -168,34 +186,46 @@ def _critic(model: OpenModel, others: NDArray[np.float32], steps: int) -> tuple[
 def _verdict(stage: Stage, model: OpenModel) -> None:
     """How sure the critic is of codes and of draws, and what rejection would leave of the draws."""
     verdict = judged(model)
-    odds = {"Codes of held-out faces": verdict.codes, "Draws from N(0, I)": verdict.draws}
-    charts.show(charts.densities(odds, {}, "The critic's log odds for a code", 260), stage.key("odds"))
+    odds = {_("Codes of held-out faces"): verdict.codes, _("Draws from N(0, I)"): verdict.draws}
+    charts.show(charts.densities(odds, {}, _("The critic's log odds for a code"), 260), stage.key("odds"))
     kept = verdict.kept()
     st.markdown(
-        f"It is right in **{percent(verdict.auc, 1)}** of pairs. That can be put to use: draw from N(0, I), and keep a "
-        "draw the likelier the more it looks like a code to the critic (**rejection**). The prior gets better without "
-        f"training anything else, but it is a waste: {percent(kept, 2)} of {len(verdict.draws):,} draws would be kept, "
-        f"one in {1 / kept:,.0f}."
+        _(
+            "It is right in **{auc}** of pairs. That can be put to use: draw from N(0, I), and keep a draw the "
+            "likelier the more it looks like a code to the critic (**rejection**). The prior gets better without "
+            "training anything else, but it is a waste: {kept} of {count:,} draws would be kept, one in {one_in:,.0f}."
+        ).format(auc=percent(verdict.auc, 1), kept=percent(kept, 2), count=len(verdict.draws), one_in=1 / kept)
     )
 
 
 def _ladder(model: OpenModel) -> None:
     """Priors that were fitted afterwards, by their critics."""
-    st.header("Fit a better one")
+    st.header(_("Fit a better one"))
     st.markdown(
-        "Draws need not come from N(0, I). Encode all faces, and fit what lies there: one Gaussian, ten of them, or, "
-        "in the next step, a network. For each, a fresh critic tries to tell its draws from codes of held-out faces."
+        _(
+            "Draws need not come from N(0, I). Encode all faces, and fit what lies there: one Gaussian, ten of them, "
+            "or, in the next step, a network. For each, a fresh critic tries to tell its draws from codes of held-out "
+            "faces."
+        )
     )
     at_once = tuple(name for name in BETTER if name != "mixture" or not mixture_waits(model))
-    aucs = _aucs(model.identity, at_once, model)
+    with st.spinner(_("Training a critic for each prior, once for each model …")):
+        aucs = _aucs(model.identity, at_once, model)
     st.table(
-        [{"Drawn from": OFFERS[name].name, "The critic is right in": f"{100 * auc:.1f} % of pairs"}
-         for name, auc in aucs.items()],
+        [
+            {
+                _("Drawn from"): _(OFFERS[name].name),
+                _("The critic is right in"): _("{share:.1f} % of pairs").format(share=100 * auc),
+            }
+            for name, auc in aucs.items()
+        ],
         hide_index=True,
-    )  # fmt: skip
+    )
     st.caption(
-        f"{SEEN:,} draws each to learn from and {UNSEEN:,} others to be tried on, {STEPS} steps; 50 % is guessing, and "
-        "less is better. Fewer draws than in the comparison above, so the first figure may differ from it."
+        _(
+            "{seen:,} draws each to learn from and {unseen:,} others to be tried on, {steps} steps; 50 % is guessing, "
+            "and less is better. Fewer draws than in the comparison above, so the first figure may differ from it."
+        ).format(seen=SEEN, unseen=UNSEEN, steps=STEPS)
     )
 
 
@@ -207,9 +237,11 @@ def _measured(model: OpenModel) -> None:
             float(found[measured_as(model, name)]["frechet"]) for name in ("gaussian", "mixture", "learned")
         )
         st.markdown(
-            f"With a larger flow and minutes of training the {model.title}'s distance to real faces went from "
-            f"{before:.1f} (a fitted Gaussian) by {ten:.1f} (ten of them) to **{learned:.1f}** (learned); less is "
-            "better."
+            _(
+                "With a larger flow and minutes of training the {title}'s distance to real faces went from "
+                "{before:.1f} (a fitted Gaussian) by {ten:.1f} (ten of them) to **{learned:.1f}** (learned); less is "
+                "better."
+            ).format(title=model.title, before=before, ten=ten, learned=learned)
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.session.address import set_address
+from app.texts import N_, _
 from app.views.lesson.question import QUESTION_WIDTH, Question, predict
 from app.views.lesson.stage import CHAPTER, Stage
 
@@ -34,42 +35,55 @@ class Note:
 NOTES = {
     "beta": Note(
         "beta-VAE",
-        "Distortion and KL pull against each other, and one number weighs them.",
+        N_("Distortion and KL pull against each other, and one number weighs them."),
         "variational",
-        "Turn that weight up: fewer dimensions are used, and each is more likely to stand for one thing. It costs "
-        "sharpness.",
+        N_(
+            "Turn that weight up: fewer dimensions are used, and each is more likely to stand for one thing. It costs "
+            "sharpness."
+        ),
         "Higgins et al. 2017, beta-VAE: Learning basic visual concepts with a constrained variational framework, ICLR.",
     ),
     "vq": Note(
         "VQ-VAE",
-        "An AE gave no recipe for sampling; a density had to be fitted to its codes afterwards.",
+        N_("An AE gave no recipe for sampling; a density had to be fitted to its codes afterwards."),
         "generating",
-        "Replace each part of the latent by the nearest entry of a learned table, and train a second network on which "
-        "entries follow each other: the fitted density becomes the main thing.",
+        N_(
+            "Replace each part of the latent by the nearest entry of a learned table, and train a second network on "
+            "which entries follow each other: the fitted density becomes the main thing."
+        ),
         "Van den Oord et al. 2017, arXiv 1711.00937.",
     ),
     "hierarchical": Note(
-        "Hierarchical VAEs",
-        "The aggregate posterior is not the prior, and one layer of numbers holds coarse and fine alike.",
+        N_("Hierarchical VAEs"),
+        N_("The aggregate posterior is not the prior, and one layer of numbers holds coarse and fine alike."),
         "prior",
-        "Several layers of latents, from the whole face down to single hairs, each with a prior that the layers above "
-        "it give.",
+        N_(
+            "Several layers of latents, from the whole face down to single hairs, each with a prior that the layers "
+            "above it give."
+        ),
         "Vahdat and Kautz 2020, arXiv 2007.03898; Child 2021, arXiv 2011.10650.",
     ),
     "gan": Note(
         "GANs",
-        "The squared error prefers the mean of all possible pictures, and that is blurred.",
+        N_("The squared error prefers the mean of all possible pictures, and that is blurred."),
         "training",
-        "Let a second network judge whether a picture looks real. Nothing rewards the mean any more; but there is no "
-        "encoder, and rare faces may be forgotten.",
-        "Goodfellow et al. 2014, arXiv 1406.2661; Larsen et al. 2016, arXiv 1512.09300, for a VAE and a GAN together.",
+        N_(
+            "Let a second network judge whether a picture looks real. Nothing rewards the mean any more; but there is "
+            "no encoder, and rare faces may be forgotten."
+        ),
+        N_(
+            "Goodfellow et al. 2014, arXiv 1406.2661; Larsen et al. 2016, arXiv 1512.09300, for a VAE and a GAN "
+            "together."
+        ),
     ),
     "diffusion": Note(
-        "Diffusion on latents",
-        "Decoding is easy, drawing a good latent is hard.",
+        N_("Diffusion on latents"),
+        N_("Decoding is easy, drawing a good latent is hard."),
         "generating",
-        "Keep the autoencoder, and learn to draw latents by removing noise step by step. The reparametrised noise of "
-        "the VAE comes back at each step.",
+        N_(
+            "Keep the autoencoder, and learn to draw latents by removing noise step by step. The reparametrised noise "
+            "of the VAE comes back at each step."
+        ),
         "Rombach et al. 2022, arXiv 2112.10752; Ho et al. 2020, arXiv 2006.11239.",
     ),
 }
@@ -77,24 +91,27 @@ NOTES = {
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
-    st.markdown("Each of these takes up something that you saw in this lesson. Choose one.")
-    key = stage.choice("note", "Where next", {key: note.name for key, note in NOTES.items()}, next(iter(NOTES)))
+    st.markdown(_("Each of these takes up something that you saw in this lesson. Choose one."))
+    key = stage.choice("note", _("Where next"), {key: _(note.name) for key, note in NOTES.items()}, next(iter(NOTES)))
     note = NOTES[key]
+    name, seen, idea, reference = _(note.name), _(note.seen), _(note.idea), _(note.reference)
     with st.container(border=True, width=QUESTION_WIDTH):
         st.markdown(
-            f"**You saw:** {note.seen}\n\n**The idea of {note.name}:** {note.idea}\n\n**Read:** {note.reference}"
+            _("**You saw:** {seen}\n\n**The idea of {name}:** {idea}\n\n**Read:** {reference}").format(
+                seen=seen, name=name, idea=idea, reference=reference
+            )
         )
         st.button(
-            "See it again",
+            _("See it again"),
             icon=":material/undo:",
             key=stage.key("back"),
             on_click=lambda: set_address({CHAPTER: note.chapter}),
         )
     stage.step()
     predict(stage, question(stage))
-    with st.expander("All references of the lesson", width=QUESTION_WIDTH):
+    with st.expander(_("All references of the lesson"), width=QUESTION_WIDTH):
         st.markdown(
-            "\n".join(f"- {reference}" for reference in (*REFERENCES, *(note.reference for note in NOTES.values())))
+            "\n".join(f"- {reference}" for reference in (*REFERENCES, *(_(note.reference) for note in NOTES.values())))
         )
     stage.write(next(iter(stage.models.values())))
 
@@ -102,13 +119,17 @@ def render(stage: Stage) -> None:
 def question(stage: Stage) -> Question:
     """What it asks."""
     return Question(
-        "You want new faces that are sharp, and you need no encoder. Which of these gave up the squared error "
-        "altogether?",
-        [other.name for other in NOTES.values()],
+        _(
+            "You want new faces that are sharp, and you need no encoder. Which of these gave up the squared error "
+            "altogether?"
+        ),
+        [_(other.name) for other in NOTES.values()],
         lambda: (
             list(NOTES).index("gan"),
-            "A GAN's judge takes the place of the loss that compares pixels. (Diffusion keeps a squared error, but on "
-            "noise.)",
+            _(
+                "A GAN's judge takes the place of the loss that compares pixels. (Diffusion keeps a squared error, "
+                "but on noise.)"
+            ),
         ),
     )
 

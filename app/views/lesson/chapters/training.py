@@ -16,6 +16,7 @@ from app.controls.timelapse import timelapse
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.session.current import point_in
+from app.texts import N_, _, ngettext
 from app.views.lesson import charts
 from app.views.lesson.faithful import faithful_or_vivid
 from app.views.lesson.family import twin_with_strips
@@ -42,12 +43,12 @@ TERMS = (
     "nat",
 )
 TITLES = {
-    "loss": "Loss (nats an image)",
-    "distortion": "Distortion (nats an image)",
-    "kl": "KL (nats an image)",
-    "perceptual": "Perceptual term (nats an image)",
-    "valid_psnr": "PSNR on validation pictures (dB)",
-    "valid_kl": "KL on validation pictures (nats an image)",
+    "loss": N_("Loss (nats an image)"),
+    "distortion": N_("Distortion (nats an image)"),
+    "kl": N_("KL (nats an image)"),
+    "perceptual": N_("Perceptual term (nats an image)"),
+    "valid_psnr": N_("PSNR on validation pictures (dB)"),
+    "valid_kl": N_("KL on validation pictures (nats an image)"),
 }
 LOGARITHMIC = ("loss", "distortion")
 
@@ -58,13 +59,17 @@ def render(stage: Stage) -> None:
     model = choose_model(dict(stage.models))
     size, besides = 3 * model.config.image_size**2, _besides(model)
     opening(
-        "Training shows the network a picture, compares what comes out, and moves all weights a little so that the "
-        "difference shrinks: against its **gradient**. The number that measures the difference is the **loss**, here "
-        "the squared error. (Why the squared one: chapter 6.)",
+        _(
+            "Training shows the network a picture, compares what comes out, and moves all weights a little so that "
+            "the difference shrinks: against its **gradient**. The number that measures the difference is the "
+            "**loss**, here the squared error. (Why the squared one: chapter 6.)"
+        ),
         r"L(x) = \frac{1}{2 s^2} \sum_{p=1}^{P} \left(x_p - \hat x_p\right)^2",
-        f"L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and "
-        f"s = {model.own_config.decoder_sigma:g} is the error that counts as normal."
-        + (f" The {model.title}'s whole loss also has {besides}." if besides else ""),
+        _(
+            "L is the loss of one picture x, p counts its P = {size:,} numbers, x with a hat is what came out, and s "
+            "= {sigma:g} is the error that counts as normal."
+        ).format(size=size, sigma=model.own_config.decoder_sigma)
+        + (f" {besides}" if besides else ""),
         "models.losses:reconstruction_nats",
     )
     stage.step()
@@ -76,14 +81,14 @@ def render(stage: Stage) -> None:
         stage.step()
     predict(stage, _question(model))
     stage.step()
-    st.header(f"How the {model.title} was trained")
-    if not stage.covered("The curve of its training", "curve"):
+    st.header(_("How the {title} was trained").format(title=model.title))
+    if not stage.covered(_("The curve of its training"), "curve"):
         _history(stage, model)
     stage.step()
-    st.header("Epoch by epoch")
+    st.header(_("Epoch by epoch"))
     _timelapse(stage, model)
     stage.step()
-    st.header("A training run, live")
+    st.header(_("A training run, live"))
     live_run(stage, model)
 
 
@@ -93,49 +98,73 @@ def question(stage: Stage) -> Question:
 
 
 def _besides(model: OpenModel) -> str:
-    """What a model's loss has besides the squared error, in words."""
-    terms = ["a KL term (chapter 6)"] if model.config.kind == "vae" else []
-    terms += ["a perceptual term (below)"] if model.own_config.perceptual_weight else []
-    return " and ".join(terms)
+    """What a model's loss has besides the squared error, in a sentence."""
+    words = {
+        (False, False): "",
+        (True, False): _("The {title}'s whole loss also has a KL term (chapter 6)."),
+        (False, True): _("The {title}'s whole loss also has a perceptual term (below)."),
+        (True, True): _("The {title}'s whole loss also has a KL term (chapter 6) and a perceptual term (below)."),
+    }
+    return words[model.config.kind == "vae", bool(model.own_config.perceptual_weight)].format(title=model.title)
 
 
 @st.fragment
 def _blur(stage: Stage, model: OpenModel) -> None:
     """Why the squared error blurs: the best single answer to several possible pictures is their mean."""
-    st.header("What the squared error rewards")
+    st.header(_("What the squared error rewards"))
     size = model.config.image_size
     st.markdown(
-        "Say the network cannot know where an edge lies: a few pixels to the left or to the right. One answer must "
-        "serve all cases. The squared error is least for their **mean**, and the mean of sharp pictures is blurred."
+        _(
+            "Say the network cannot know where an edge lies: a few pixels to the left or to the right. One answer "
+            "must serve all cases. The squared error is least for their **mean**, and the mean of sharp pictures is "
+            "blurred."
+        )
     )
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        reach = int(stage.slider("reach", "Unsure by so many pixels", 0, size // 8, size // 16, 1))
+        reach = int(stage.slider("reach", _("Unsure by so many pixels"), 0, size // 8, size // 16, 1))
         stage.random_face(model)
-    _, z = point_in(model)
+    z = point_in(model)[1]
     cases = shifted(decode(model, z[None])[0], reach)
     blurred, sharp = cases.mean(0), cases[len(cases) // 2]
     figures = [
         gallery.Figure(case.astype(np.uint8), words)
         for case, words in zip(
             (cases[0], sharp, cases[-1], blurred),
-            ("Possible", "Possible", "Possible", "Their mean: the best answer"),
+            (_("Possible"), _("Possible"), _("Possible"), _("Their mean: the best answer")),
             strict=True,
         )
     ]
     with place:
         gallery.show(gallery.row(figures, gallery.WIDE))
     mean_error, sharp_error = expected_error(cases, blurred), expected_error(cases, sharp)
-    text = f"Expected squared error: {mean_error:.5f} for the mean, {sharp_error:.5f} for the sharp one in the middle"
-    if mean_error > 0:
-        text += f" ({sharp_error / mean_error:.2f} times as much)"
-    weight = model.own_config.perceptual_weight
-    st.caption(
-        f"{text}. A **perceptual** term (Johnson et al. 2016, arXiv 1603.08155) compares what another network sees in "
-        "both pictures, such as edges and textures: it forgives a sharp answer that is a little off. The "
-        f"{model.title} was trained {f'with one (weight {weight:g})' if weight else 'without one'}."
-    )
+    st.caption(f"{_error_words(mean_error, sharp_error)} {_perceptual_words(model)}")
     stage.write(model)
+
+
+def _error_words(mean: float, sharp: float) -> str:
+    if mean > 0:
+        return _(
+            "Expected squared error: {mean:.5f} for the mean, {sharp:.5f} for the sharp one in the middle "
+            "({times:.2f} times as much)."
+        ).format(mean=mean, sharp=sharp, times=sharp / mean)
+    return _("Expected squared error: {mean:.5f} for the mean, {sharp:.5f} for the sharp one in the middle.").format(
+        mean=mean, sharp=sharp
+    )
+
+
+def _perceptual_words(model: OpenModel) -> str:
+    weight = model.own_config.perceptual_weight
+    term = _(
+        "A **perceptual** term (Johnson et al. 2016, arXiv 1603.08155) compares what another network sees in both "
+        "pictures, such as edges and textures: it forgives a sharp answer that is a little off."
+    )
+    trained = (
+        _("The {title} was trained with one (weight {weight:g}).").format(title=model.title, weight=weight)
+        if weight
+        else _("The {title} was trained without one.").format(title=model.title)
+    )
+    return f"{term} {trained}"
 
 
 def shifted(picture: NDArray[np.uint8], reach: int) -> NDArray[np.float32]:
@@ -157,50 +186,60 @@ def _timelapse(stage: Stage, model: OpenModel) -> None:
         _begun(model.own_config)
         timelapse(model.files, key, model.title)
     elif (twin := twin_with_strips(model)) is not None:
-        st.markdown(f"The {model.title} kept no pictures of its training. A smaller model that was trained alike did.")
+        st.markdown(
+            _("The {title} kept no pictures of its training. A smaller model that was trained alike did.").format(
+                title=model.title
+            )
+        )
         _begun(twin.own_config)
-        timelapse(twin.files, key, f"the small model “{twin.title}”")
+        timelapse(twin.files, key, _("the small model “{title}”").format(title=twin.title))
     else:
-        timelapse(model.files, key, f"The {model.title}")
+        timelapse(model.files, key, _("The {title}").format(title=model.title))
 
 
 def _begun(config: ModelConfig) -> None:
     """Where the first picture of a time-lapse comes from."""
     if config.linear_path:
         st.markdown(
-            "It did not begin with noise: its straight paths were set to PCA first. Drag from there and watch what "
-            "the bent paths add. A start from noise you can see below, live."
+            _(
+                "It did not begin with noise: its straight paths were set to PCA first. Drag from there and watch "
+                "what the bent paths add. A start from noise you can see below, live."
+            )
         )
     else:
-        st.markdown("Drag from noise to faces.")
+        st.markdown(_("Drag from noise to faces."))
 
 
 def _history(stage: Stage, model: OpenModel) -> None:
     history = read_history(model.files)
-    shown = {name: title for name, title in TITLES.items() if name in history}
+    shown = {name: _(title) for name, title in TITLES.items() if name in history}
     if not shown or "epoch" not in history:
-        st.info("This checkpoint has no training history (history.csv).")
+        st.info(_("This checkpoint has no training history (history.csv)."))
         return
     place = st.container()
-    name = stage.choice("curve", "Curve", shown, next(iter(shown)))
+    name = stage.choice("curve", _("Curve"), shown, next(iter(shown)))
     values = history[name]
-    figure = charts.lines({shown[name]: (history["epoch"], values)}, "Epoch", shown[name], 340)
+    figure = charts.lines({shown[name]: (history["epoch"], values)}, _("Epoch"), shown[name], 340)
     if name in LOGARITHMIC and (values > 0).all():
         figure.update_yaxes(type="log")
     with place:
         charts.show(figure, stage.key("history"))
     words = _history_words(history, name)
     if model.own_config.linear_path:
-        words += " It began as PCA on the pixels, so the first value is far better than that of random weights."
+        words += " " + _("It began as PCA on the pixels, so the first value is far better than that of random weights.")
     st.caption(words)
 
 
 def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str:
     values, epochs = history[name], len(history["epoch"])
-    words = f"{epochs} epochs (passes through all training pictures)"
     if "seconds" in history:
-        words += f" in {history['seconds'].sum() / 60:.0f} minutes"
-    return f"{words}: from {values[0]:,.4g} to {values[-1]:,.4g}."
+        return _(
+            "{epochs} epochs (passes through all training pictures) in {minutes:.0f} minutes: from {first:,.4g} "
+            "to {last:,.4g}."
+        ).format(epochs=epochs, minutes=history["seconds"].sum() / 60, first=values[0], last=values[-1])
+    return _("{epochs} epochs (passes through all training pictures): from {first:,.4g} to {last:,.4g}.").format(
+        epochs=epochs, first=values[0], last=values[-1]
+    )
 
 
 def _question(model: OpenModel) -> Question:
@@ -213,19 +252,22 @@ def _question(model: OpenModel) -> Question:
     share = float((error[0] - error[quarter]) / max(error[0] - error.min(), 1e-12))
     right = 0 if share < 0.4 else 1 if share < 0.75 else 2
     return Question(
-        f"Training took {len(quality)} epochs. Of all the squared error that went away between the first epoch and the "
-        f"best one, how much was gone {_epochs(quarter)} after the first?",
-        ["Under 40 %", "40 to 75 %", "Over 75 %"],
+        ngettext(
+            "Training took {epochs} epochs. Of all the squared error that went away between the first epoch and the "
+            "best one, how much was gone one epoch after the first?",
+            "Training took {epochs} epochs. Of all the squared error that went away between the first epoch and the "
+            "best one, how much was gone {count} epochs after the first?",
+            quarter,
+        ).format(epochs=len(quality), count=quarter),
+        [_("Under 40 %"), _("40 to 75 %"), _("Over 75 %")],
         lambda: (
             right,
-            f"{percent(share)}, in {percent(quarter / (len(quality) - 1))} of the epochs after the first. Measured on "
-            "validation pictures, which it was not trained on.",
+            _(
+                "{share}, in {quarter} of the epochs after the first. Measured on validation pictures, which it was "
+                "not trained on."
+            ).format(share=percent(share), quarter=percent(quarter / (len(quality) - 1))),
         ),
     )
-
-
-def _epochs(count: int) -> str:
-    return "one epoch" if count == 1 else f"{count} epochs"
 
 
 def _blur_question(model: OpenModel) -> Question:
@@ -235,10 +277,12 @@ def _blur_question(model: OpenModel) -> Question:
         cases = shifted(decode(model, point_in(model)[1][None])[0], model.config.image_size // 16)
         errors = [expected_error(cases, cases[0]), expected_error(cases, cases[len(cases) // 2])]
         errors.append(expected_error(cases, cases.mean(0)))
-        return int(np.argmin(errors)), f"For the face above: {errors[0]:.5f}, {errors[1]:.5f} and {errors[2]:.5f}."
+        return int(np.argmin(errors)), _("For the face above: {first:.5f}, {second:.5f} and {third:.5f}.").format(
+            first=errors[0], second=errors[1], third=errors[2]
+        )
 
     return Question(
-        "Which answer has the least expected squared error, if all shifts are equally likely?",
-        ["The leftmost possible picture", "The middle one", "The blurred mean"],
+        _("Which answer has the least expected squared error, if all shifts are equally likely?"),
+        [_("The leftmost possible picture"), _("The middle one"), _("The blurred mean")],
         answer,
     )
