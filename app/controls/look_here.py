@@ -14,6 +14,7 @@ from app.session.address import address, forget_address
 from app.session.current import MODEL, current_point, set_model, set_point
 from app.session.pages import PAGES
 from app.session.point import Point
+from app.texts import _
 
 SEEN = "class_look_seen"  # the number of the teacher's last press that this session has followed
 BACK = "class_look_back"  # where this session was before
@@ -47,27 +48,27 @@ def draw_look_here(path: str) -> None:
     if not class_network.is_open():
         return
     if (before := st.session_state.pop(TAKEN, None)) is not None:
-        st.toast("Your teacher brought you here. Back to my face, at the top, undoes it.")
+        st.toast(_("Your teacher brought you here. Back to my face, at the top, undoes it."))
         st.session_state[BACK] = before
     with st.container(key="look_here", horizontal=True, width="content"):
         if is_owner():
             st.button(
-                "Everyone look here",
+                _("Everyone look here"),
                 icon=":material/campaign:",
-                help="Brings every open page of the class to this page, face and sliders, once. A photo stays here.",
+                help=_("Brings every open page of the class to this page, face and sliders, once. A photo stays here."),
                 on_click=_point,
                 args=(path,),
             )
             return
         if st.session_state.get(BACK) is not None:
-            st.button("Back to my face", icon=":material/undo:", key="look_back", on_click=_ask_back)
+            st.button(_("Back to my face"), icon=":material/undo:", key="look_back", on_click=_ask_back)
     _follow(path)
 
 
 def _point(path: str) -> None:
     """Point here, for the button."""
     room().point(path, {name: said for name, said in address().items() if name not in OWN})
-    st.toast("The class is brought here within a few seconds.")
+    st.toast(_("The class is brought here within a few seconds."))
 
 
 def _ask_back() -> None:

@@ -15,6 +15,7 @@ from threading import Lock, Thread, Timer
 from typing import Any
 
 from app.paths import ROOT
+from app.texts import N_
 
 _log = logging.getLogger(__name__)
 LOW_PRIORITY = 5
@@ -80,8 +81,8 @@ class Process:
     A subclass that runs one of another kind hears its lines itself, in `_hear`.
 
     Attributes:
-        step, share: what it does, and how far that is, 0 to 1.
-        problem: a sentence where it failed.
+        step, share: what it does, in English, and how far that is, 0 to 1.
+        problem: an English sentence where it failed.
     """
 
     def __init__(self, program: Sequence[str], order: bytes, seconds: float, *, errors_too: bool = False) -> None:
@@ -96,7 +97,7 @@ class Process:
         Raises:
             OSError: the system gives no process.
         """
-        self.step, self.share = "Starting a process of its own", 0.0
+        self.step, self.share = N_("Starting a process of its own"), 0.0
         self.problem: str | None = None
         self._cancelled = False
         self._latest = time.monotonic() + seconds + GRACE
@@ -135,7 +136,7 @@ class Process:
             if rest:
                 self._hear(rest)
         if self._process.wait() != 0 and not self._cancelled and self.problem is None:
-            self.problem = "The run ended by itself; the server's log says why."
+            self.problem = N_("The run ended by itself; the server's log says why.")
 
     def _hear(self, line: bytes) -> None:
         try:

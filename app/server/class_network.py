@@ -21,11 +21,12 @@ import streamlit as st
 
 from app.paths import ROOT
 from app.streamlit_internals.command_line import is_set, run
+from app.texts import N_
 
 EVERYWHERE = ("", "0.0.0.0", "::")
 LONGEST_LINK = 180  # characters: a code of more has modules too fine for the last row
 NOT_A_NETWORK = re.compile(r"docker|br-|veth|virbr|vmnet|vbox|vethernet|tun|tap|utun|wg|tailscale|zt|ppp|cni|lxc", re.I)
-NO_NETWORK = (
+NO_NETWORK = N_(
     "This computer has no address that others could reach. Join a network or start a hotspot, then try again; or name "
     "the address yourself: python -m app.server.class_network --address ADDRESS."
 )

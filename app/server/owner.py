@@ -19,13 +19,14 @@ import streamlit as st
 
 from app.server.class_network import is_loopback
 from app.server.rates import limiter, parse
+from app.texts import N_, _
 
 SETTING = "FACESPACE_OWNER_CODE"  # a code of the owner's choice; without it each start makes one
 SHORTEST = 8
 PROVED, FRAMED = "owner_proved", "shown_in_a_frame"
 WRONG_CODES = parse("60/minute")  # of all visitors together: nobody finds a code of eight characters by trying
-NOT_THE_CODE = "That is not the code."
-TOO_OFTEN = "Wrong codes came too often. Wait a minute, then enter the code again."
+NOT_THE_CODE = N_("That is not the code.")
+TOO_OFTEN = N_("Wrong codes came too often. Wait a minute, then enter the code again.")
 PROXY_HEADERS = frozenset({
     "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "client-ip", "true-client-ip",
     "cf-connecting-ip", "cf-ray", "fastly-client-ip", "fly-client-ip", "x-envoy-external-address", "x-original-host",
@@ -68,12 +69,12 @@ def code() -> str:
 def prove(given: str) -> str | None:
     """Take a visitor for the owner from now on if the code is right; returns a sentence where it is not."""
     if not limiter.test(WRONG_CODES, "codes"):
-        return TOO_OFTEN
+        return _(TOO_OFTEN)
     if len(code()) >= SHORTEST and hmac.compare_digest(given.strip().encode(), code().encode()):
         st.session_state[PROVED] = True
         return None
     limiter.hit(WRONG_CODES, "codes")
-    return NOT_THE_CODE
+    return _(NOT_THE_CODE)
 
 
 def announcement() -> str:

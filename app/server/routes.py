@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.streamlit_internals import uploads
+from app.texts import _, speaking, wanted
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {
@@ -48,7 +49,9 @@ async def explore(request: Request) -> Response:
 
 def _answer(source: Path | bytes | None, request: Request) -> Response:
     if source is None:
-        return Response("Not here. Load the page again.", 404, {"Cache-Control": "no-store"}, "text/plain")
+        with speaking(wanted(None, request.headers.get("accept-language"))):
+            words = _("Not here. Load the page again.")
+        return Response(words, 404, {"Cache-Control": "no-store"}, "text/plain")
     headers = {"Cache-Control": FOR_GOOD, "X-Content-Type-Options": "nosniff"}
     if isinstance(source, bytes):
         headers["Content-Encoding"] = "identity"  # weights and latents hardly shrink; spare the server the try

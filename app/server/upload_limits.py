@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.server.held_files import bytes_held, reserve
 from app.server.rates import RateLimitItem, limiter, parse
 from app.streamlit_internals import uploads
+from app.texts import _, speaking, wanted
 
 MEGABYTES = 20  # of a photo or a shelf
 FRAMING = 64 * 1024  # bytes that a form adds to its file
@@ -47,8 +48,11 @@ class UploadLimits:
         if session is None or session in _trusted:
             await self._app(scope, receive, send)
             return
-        size = _announced(Headers(scope=scope))
-        if (refusal := _refusal(session, size)) is not None:
+        headers = Headers(scope=scope)
+        size, language = _announced(headers), wanted(None, headers.get("accept-language"))
+        with speaking(language):
+            refusal = _refusal(session, size)
+        if refusal is not None:
             await refusal(scope, receive, send)
             return
         arrived = reserve(size)
@@ -56,7 +60,9 @@ class UploadLimits:
             async with asyncio.timeout(SECONDS):
                 await self._app(scope, receive, send)
         except TimeoutError:
-            await PlainTextResponse("The file took too long to arrive. Send it again.", 408)(scope, receive, send)
+            with speaking(language):
+                late = PlainTextResponse(_("The file took too long to arrive. Send it again."), 408)
+            await late(scope, receive, send)
         finally:
             arrived()
 
@@ -69,13 +75,13 @@ def _announced(headers: Headers) -> int:
 
 def _refusal(session: str, size: int) -> Response | None:
     if size > MEGABYTES * 1024 * 1024 + FRAMING:
-        return PlainTextResponse(f"A file may have {MEGABYTES} MB, and its length has to be announced.", 413)
+        words = _("A file may have {megabytes} MB, and its length has to be announced.")
+        return PlainTextResponse(words.format(megabytes=MEGABYTES), 413)
     if not _within(EACH, session) or not _within(ALL, "all"):
-        return PlainTextResponse("Too many files within a minute. Wait a minute.", 429, {"Retry-After": "60"})
+        return PlainTextResponse(_("Too many files within a minute. Wait a minute."), 429, {"Retry-After": "60"})
     if bytes_held() + uploads.bytes_not_taken() + size > MOST_HELD:
-        return PlainTextResponse(
-            "Others' photos fill the memory that is set apart for photos. Try again later.", 503, {"Retry-After": "60"}
-        )
+        words = _("Others' photos fill the memory that is set apart for photos. Try again later.")
+        return PlainTextResponse(words, 503, {"Retry-After": "60"})
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from app.components import loader
@@ -10,8 +12,7 @@ from app.server.published import frontend_base
 
 _mount = st.components.v2.component(
     "facespace.follow_presenter",
-    html='<p class="presented" role="status" style="margin: 0; opacity: 0.8">Nothing is presented in another '
-    "window yet. Press Present there, and these notes follow.</p>",
+    html=(Path(__file__).parent / "follow_presenter.html").read_text(encoding="utf-8"),
     js=loader("follow_presenter/follow_presenter.mjs"),
 )
 

@@ -2,6 +2,7 @@
 
 import { find } from "../page/elements.mjs";
 import { presented, words } from "../page/presented.mjs";
+import { translate } from "../page/texts.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { FollowMessage } from "./message.d.ts" */
@@ -15,6 +16,7 @@ export function render(component) {
     following.component = component;
     return;
   }
+  translate(component.parentElement);
   following = { component, channel: presented(hear) };
   following.channel.postMessage({ ask: true }); // it may have been presented before this window was opened
 }

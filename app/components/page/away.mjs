@@ -2,9 +2,10 @@
 // restart a program, though the pad and the map go on working.
 
 import { closeConnectionError, isConnected } from "./streamlit.mjs";
+import { _ } from "./texts.mjs";
 
 const PATIENCE = 2000; // milliseconds for which a connection may be lost without a word
-const WORDS = "The server is away. Sliders go on; the rest comes back by itself.";
+const WORDS = _("The server is away. Sliders go on; the rest comes back by itself.");
 const LOOK =
   "position: fixed; left: 50%; bottom: 1rem; transform: translateX(-50%); z-index: 999992; max-width: calc(100vw - 2rem);" +
   "padding: 0.5rem 1rem; border-radius: 0.5rem; border: 1px solid #565c61; background: #22272b; color: #fbfaf7;" +

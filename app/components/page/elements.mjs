@@ -1,5 +1,7 @@
 // Elements of the page, found and made in one line each.
 
+import { _ } from "./texts.mjs";
+
 /**
  * The first element below `root` that a selector names. Our own HTML has it, so its absence is a fault of ours.
  *
@@ -34,6 +36,6 @@ export function make(tag, className = "", properties = {}) {
  */
 export function contextOf(canvas) {
   const context = canvas.getContext("2d");
-  if (!context) throw new Error("This browser has no canvas to draw on.");
+  if (!context) throw new Error(_("This browser has no canvas to draw on."));
   return context;
 }

@@ -1,5 +1,7 @@
 // What the window that presents says to other windows of the same browser: no server hears of it.
 
+import { _ } from "./texts.mjs";
+
 /**
  * A step on screen, or with `ask` the wish to hear of it.
  *
@@ -25,5 +27,5 @@ export function presented(hear) {
  * @param {Step} step
  */
 export function words({ step = 0, count = 0 }) {
-  return `On the projector: step ${step + 1} of ${count} of this chapter.`;
+  return _("On the projector: step {step} of {count} of this chapter.", { step: step + 1, count });
 }

@@ -3,6 +3,7 @@
 import { find } from "../page/elements.mjs";
 import { presented } from "../page/presented.mjs";
 import { isCovered, scrollToTop } from "../page/streamlit.mjs";
+import { _, translate } from "../page/texts.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { BarMessage, ShownStep } from "./message.d.ts" */
@@ -81,6 +82,7 @@ let mode = null;
 export function render(component) {
   const { data, parentElement } = component;
   const root = find(parentElement, ".presenter");
+  if (mode?.root !== root) translate(root);
   mode ??= begin(component, root);
   const name = `${data.chapter} ${data.turn}`;
   if (mode.name !== name) Object.assign(mode, { name, step: data.step });
@@ -124,7 +126,7 @@ function show() {
   mode.shown = key;
   mode.style.textContent = rule(data.prefix, names[at]);
   document.documentElement.dataset.presenter = names[at];
-  find(root, "output").textContent = `${at + 1} of ${names.length}`;
+  find(root, "output").textContent = _("{step} of {count}", { step: at + 1, count: names.length });
   const button = (/** @type {string} */ way) => /** @type {HTMLButtonElement} */ (find(root, `.${way}`));
   button("back").disabled = data.first && at === 0;
   button("next").disabled = data.last && at + 1 === names.length;

@@ -11,6 +11,7 @@ from app.drawing import gallery
 from app.server.class_network import is_open
 from app.server.class_room import Topic, room
 from app.server.owner import is_owner
+from app.texts import _, ngettext
 
 VISITOR = "class_visitor"  # a number by chance that tells one session from another, and nobody's name
 LOOKING = 2  # seconds between two looks at what the others said
@@ -20,7 +21,7 @@ def count(chapter: str, question: str, option: int | None) -> None:
     """Count a student's guess, the last one of each; the teacher's own counts for nothing. Only in a class.
 
     Args:
-        chapter, question: what is asked.
+        chapter, question: what is asked, in English, so that a class may read it in several languages.
         option: its number, or None for no guess.
     """
     if not is_open() or is_owner():
@@ -30,7 +31,12 @@ def count(chapter: str, question: str, option: int | None) -> None:
 
 
 def tally(chapter: str, question: str, options: Sequence[str]) -> None:
-    """How many have answered, and what, once the teacher shows it. Nothing outside of a class."""
+    """How many have answered, and what, once the teacher shows it. Nothing outside of a class.
+
+    Args:
+        chapter, question: as for `count`.
+        options: in the reader's language.
+    """
     if is_open():
         _tally(Topic(chapter, question), list(options))
 
@@ -41,11 +47,11 @@ def _tally(topic: Topic, options: list[str]) -> None:
     total = sum(answers.values())
     teacher, shown = is_owner(), room().is_shown(topic)
     if teacher:
-        said = "Nobody of the class has answered yet." if not total else f"{_answers(total)} of the class so far."
-        st.markdown(said)
+        so_far = ngettext("{count} answer of the class so far.", "{count} answers of the class so far.", total)
+        st.markdown(so_far.format(count=total) if total else _("Nobody of the class has answered yet."))
         with st.container(horizontal=True):
             st.button(
-                "Hide the answers" if shown else "Show what the class said",
+                _("Hide the answers") if shown else _("Show what the class said"),
                 icon=":material/groups:",
                 key=f"class_show_{topic.chapter}",
                 disabled=not total and not shown,
@@ -53,7 +59,7 @@ def _tally(topic: Topic, options: list[str]) -> None:
                 args=(topic, not shown),
             )
             st.button(
-                "Count anew",
+                _("Count anew"),
                 key=f"class_clear_{topic.chapter}",
                 type="tertiary",
                 disabled=not total,
@@ -62,11 +68,8 @@ def _tally(topic: Topic, options: list[str]) -> None:
             )
     if not shown or not total:
         return
-    st.markdown(f"**What the class said** ({_answers(total)})")
+    heading = ngettext("**What the class said** ({count} answer)", "**What the class said** ({count} answers)", total)
+    st.markdown(heading.format(count=total))
     gallery.show(
         gallery.bars([(option, answers.get(i, 0) / total, f"{answers.get(i, 0)}") for i, option in enumerate(options)])
     )
-
-
-def _answers(total: int) -> str:
-    return "1 answer" if total == 1 else f"{total} answers"

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from app.texts import N_, _
 from app.views.lesson.question import Question
 from app.views.lesson.stage import Stage
 
-KIND_NAMES = {"ae": "an AE", "vae": "a VAE"}
+KIND_NAMES = {"ae": N_("an AE"), "vae": N_("a VAE")}
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Chapter:
 
     Attributes:
         key: its name in the address.
-        title: what it is called.
+        title: what it is called, in English.
         module: in `app.views.lesson.chapters`, with `render(stage)`, `question(stage)` and the
             glossary's `TERMS` that it uses. What a teacher needs of it stands in `guide.py`, by its key.
         needs: kinds of models without which it cannot be shown.
@@ -40,7 +41,7 @@ class Chapter:
 
     def missing(self, stage: Stage) -> list[str]:
         """The kinds of models that it needs and that are not there, in words."""
-        return [KIND_NAMES[kind] for kind in self.needs if stage.of_kind(kind) is None]
+        return [_(KIND_NAMES[kind]) for kind in self.needs if stage.of_kind(kind) is None]
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -49,14 +50,14 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("autoencoder", "What is an autoencoder?", "autoencoder"),
-    Chapter("dataset", "The dataset", "dataset"),
-    Chapter("training", "Building and training it", "training"),
-    Chapter("exploring", "Exploring the latent space", "exploring"),
-    Chapter("generating", "Generating images", "generating", ("ae",)),
-    Chapter("variational", "VAEs to the rescue", "variational", ("vae",)),
-    Chapter("reparametrisation", "The reparametrisation trick", "reparametrisation", ("vae",)),
-    Chapter("prior", "Why a normal prior?", "normal_prior", ("vae",)),
-    Chapter("learning", "Learning the prior", "learning_prior", ("vae",)),
-    Chapter("onward", "Where to go from here", "onward"),
+    Chapter("autoencoder", N_("What is an autoencoder?"), "autoencoder"),
+    Chapter("dataset", N_("The dataset"), "dataset"),
+    Chapter("training", N_("Building and training it"), "training"),
+    Chapter("exploring", N_("Exploring the latent space"), "exploring"),
+    Chapter("generating", N_("Generating images"), "generating", ("ae",)),
+    Chapter("variational", N_("VAEs to the rescue"), "variational", ("vae",)),
+    Chapter("reparametrisation", N_("The reparametrisation trick"), "reparametrisation", ("vae",)),
+    Chapter("prior", N_("Why a normal prior?"), "normal_prior", ("vae",)),
+    Chapter("learning", N_("Learning the prior"), "learning_prior", ("vae",)),
+    Chapter("onward", N_("Where to go from here"), "onward"),
 )

@@ -14,6 +14,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.portrait import portrait_crop
 from app.drawing.plain_text import plain_text
 from app.session.current import current_point, point_in
+from app.texts import _
 from app.views.lesson.stage import Stage
 from models.images import to_tensor
 from models.metrics import psnr
@@ -44,16 +45,16 @@ class Encoded:
 
 def choose_input(stage: Stage, model: OpenModel) -> Encoded:
     """Let the visitor choose a picture, and encode it."""
-    options = {"portrait": "The portrait", "face": "The current face"}
+    options = {"portrait": _("The portrait"), "face": _("The current face")}
     photo = current_point().photo
     if photo is not None:
-        options = {"photo": "Your photo", **options}
+        options = {"photo": _("Your photo"), **options}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = stage.choice("input", "What goes in", options, next(iter(options)))
+        kind = stage.choice("input", _("What goes in"), options, next(iter(options)))
         if kind == "face":
             stage.random_face(model)
     if kind == "photo" and photo is not None:
-        return encode(model, photo.crop(model.config.view), "Your own photo, as the models see it.")
+        return encode(model, photo.crop(model.config.view), _("Your own photo, as the models see it."))
     if kind == "portrait":
         return portrait(model)
     return _face(model)
@@ -61,7 +62,7 @@ def choose_input(stage: Stage, model: OpenModel) -> Encoded:
 
 def portrait(model: OpenModel) -> Encoded:
     """The picture that is there for everybody, encoded."""
-    description = "A portrait from NASA, in the public domain. No model was trained on it."
+    description = _("A portrait from NASA, in the public domain. No model was trained on it.")
     return encode(model, portrait_crop(model.config.view), description)
 
 
@@ -87,9 +88,9 @@ def _face(model: OpenModel) -> Encoded:
         pictures = originals(model, [row])
         if pictures is not None:
             name = plain_text(described(int(model.atlas.image[row])))
-            return encode(model, pictures[0], f"{name}, the original from your folder.")
-    description = (
-        f"{point.name(model)}, as the {model.title} itself decodes it: there is no CelebA folder here. A picture that "
-        "the decoder drew is easier to rebuild than a photo."
-    )
+            return encode(model, pictures[0], _("{name}, the original from your folder.").format(name=name))
+    description = _(
+        "{name}, as the {model} itself decodes it: there is no CelebA folder here. A picture that the decoder drew is "
+        "easier to rebuild than a photo."
+    ).format(name=point.name(model), model=model.title)
     return encode(model, decode(model, z[None])[0], description)

@@ -9,6 +9,7 @@ import streamlit as st
 from app.checkpoints.opening import OpenModel
 from app.components.follow_presenter import follow_presenter
 from app.session.address import set_address
+from app.texts import N_, _
 from app.views.lesson import plan_address, plans
 from app.views.lesson.contents import CHAPTERS
 from app.views.lesson.guide import GUIDES
@@ -17,6 +18,7 @@ from app.views.lesson.question import QUESTION_WIDTH
 from app.views.lesson.stage import Stage
 
 NOTES = "notes"  # the parameter of the address that asks for them
+WAYS = ((-1, N_("Back"), N_("Back: {title}")), (1, N_("Next"), N_("Next: {title}")))
 
 
 def asked_for() -> bool:
@@ -39,28 +41,30 @@ def render(place: int, models: Mapping[str, OpenModel]) -> None:
         st.rerun()
     guide = GUIDES[chapter.key]
     with st.container(key="lesson_notes", width=QUESTION_WIDTH):
-        st.caption("Speaker's notes")
-        st.title(f"{place + 1}. {chapter.title}")
-        st.markdown(f"{guide.minutes} minutes. Afterwards students can {'; '.join(guide.goals)}.")
-        st.markdown("\n".join(f"- {note}" for note in guide.notes))
+        st.caption(_("Speaker's notes"))
+        st.title(f"{place + 1}. {_(chapter.title)}")
+        words = _("{minutes} minutes. Afterwards students can {goals}.")
+        st.markdown(words.format(minutes=guide.minutes, goals=guide.goals_in_words))
+        st.markdown("\n".join(f"- {_(note)}" for note in guide.notes))
         stage = Stage(chapter.key, models)
         if models and not chapter.missing(stage):
             _answer(place, stage)
         with st.container(horizontal=True):
-            for step, words in ((-1, "Back"), (1, "Next")):
+            for step, way, way_to in WAYS:
                 at = plans.beside(place, step)
-                title = "" if at is None else f": {CHAPTERS[at].title}"
-                st.button(f"{words}{title}", key=f"notes_{words}", disabled=at is None, on_click=_open, args=(at,))
+                label = _(way) if at is None else _(way_to).format(title=_(CHAPTERS[at].title))
+                st.button(label, key=f"notes_{way}", disabled=at is None, on_click=_open, args=(at,))
 
 
 def _answer(place: int, stage: Stage) -> None:
     question = CHAPTERS[place].question(stage)
     if question is None:
         return
-    with st.spinner("Measuring the answer …"):
+    with st.spinner(_("Measuring the answer …")):
         right, measured = question.answer()
     with st.container(border=True):
-        st.markdown(f"**The question.** {question.text}\n\n**{question.options[right]}.** {measured}")
+        asked = _("**The question.** {question}").format(question=question.text)
+        st.markdown(f"{asked}\n\n**{question.options[right]}.** {measured}")
 
 
 def _open(place: int) -> None:

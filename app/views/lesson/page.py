@@ -10,6 +10,7 @@ from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
+from app.texts import _
 from app.views.lesson import notes, plan_address, plans, presenter, teachers, worksheet
 from app.views.lesson.contents import CHAPTERS, Chapter
 from app.views.lesson.guide import GUIDES
@@ -39,28 +40,32 @@ def render() -> None:
         page_top(f"lesson {chapter.key}")
         if presenter.is_on():
             before, behind = (None if at is None else CHAPTERS[at].key for at in _beside(place))
-            presenter.bar(chapter.key, f"{place + 1}. {chapter.title}", before, behind)
+            presenter.bar(chapter.key, f"{place + 1}. {_(chapter.title)}", before, behind)
     with st.container(key="lesson_place"):
-        st.caption(f"Lesson, chapter {place + 1} of {len(CHAPTERS)}")
-    st.title(chapter.title)
+        words = _("Lesson, chapter {number} of {count}")
+        st.caption(words.format(number=place + 1, count=len(CHAPTERS)))
+    st.title(_(chapter.title))
     _bar(place, stage)
     with st.container(key="lesson_goals"):
         guide = GUIDES[chapter.key]
-        st.markdown(f"About {guide.minutes} minutes. After it you can {'; '.join(guide.goals)}.")
+        words = _("About {minutes} minutes. After it you can {goals}.")
+        st.markdown(words.format(minutes=guide.minutes, goals=guide.goals_in_words))
     if left_out := [plain_text(model.title) for model in with_map.values() if not _is_ours(model)]:
-        st.caption(
-            f"Not shown here: {', '.join(left_out)}, since a lesson on layers, losses and gradients needs a model that "
-            "was trained here. *Explore* has it."
+        words = _(
+            "Not shown here: {models}, since a lesson on layers, losses and gradients needs a model that was trained "
+            "here. *Explore* has it."
         )
+        st.caption(words.format(models=", ".join(left_out)))
     missing = chapter.missing(stage)
     if missing or not stage.models:
-        st.error(f"This chapter needs {' and '.join(missing) or 'a model'} with a map. Make one with build_atlas.py.")
+        words = _("This chapter needs {models} with a map. Make one with build_atlas.py.")
+        st.error(words.format(models=_(" and ").join(missing) or _("a model")))
         return
     _steps(chapter, stage)
     behind_it = plans.beside(place, 1)
     if behind_it is not None:
         st.button(
-            f"Next: {CHAPTERS[behind_it].title}",
+            _("Next: {title}").format(title=_(CHAPTERS[behind_it].title)),
             icon=":material/arrow_forward:",
             type="primary",
             key="lesson_next_below",
@@ -102,7 +107,7 @@ def _place() -> int:
     if said in keys:
         st.session_state[OPEN] = said
     elif said is not None:
-        st.warning("The link names a chapter that is not here.", icon=":material/link_off:")
+        st.warning(_("The link names a chapter that is not here."), icon=":material/link_off:")
     last = st.session_state.get(OPEN)
     place = keys.index(last) if last in keys else keys.index(plans.chosen().chapters[0])
     presenter.follow(keys[place])
@@ -117,7 +122,7 @@ def _bar(place: int, stage: Stage) -> None:
     before, behind = _beside(place)
     with st.container(key="lesson_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
-            "Back",
+            _("Back"),
             icon=":material/arrow_back:",
             key="lesson_back",
             disabled=before is None,
@@ -126,16 +131,16 @@ def _bar(place: int, stage: Stage) -> None:
         )
         st.session_state["lesson_list"] = place
         st.selectbox(
-            "Chapter",
+            _("Chapter"),
             range(len(CHAPTERS)),
-            format_func=lambda at: f"{at + 1}. {CHAPTERS[at].title}",
+            format_func=lambda at: f"{at + 1}. {_(CHAPTERS[at].title)}",
             key="lesson_list",
             on_change=lambda: open_chapter(st.session_state["lesson_list"]),
             label_visibility="collapsed",
             width=320,
         )
         st.button(
-            "Next",
+            _("Next"),
             icon=":material/arrow_forward:",
             key="lesson_next",
             disabled=behind is None,
@@ -144,11 +149,11 @@ def _bar(place: int, stage: Stage) -> None:
         )
         glossary_button(CHAPTERS[place].terms)
         st.button(
-            "Present",
+            _("Present"),
             icon=":material/slideshow:",
-            help="For a projector: large type, one step at a time. Arrow keys or a remote go on, Escape leaves.",
+            help=_("For a projector: large type, one step at a time. Arrow keys or a remote go on, Escape leaves."),
             on_click=presenter.show,
             args=((CHAPTERS[place].key, 0),),
         )
         teachers.popover(place)
-        st.button("Start this chapter anew", icon=":material/restart_alt:", on_click=stage.start_anew)
+        st.button(_("Start this chapter anew"), icon=":material/restart_alt:", on_click=stage.start_anew)

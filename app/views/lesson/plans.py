@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.session.remembered import BY_ADDRESS
+from app.texts import N_, _
 from app.views.lesson.contents import CHAPTERS
 from app.views.lesson.guide import GUIDES
 from app.views.lesson.plan_address import CHOSEN, PLAN, WHOLE
@@ -17,7 +18,7 @@ class Plan:
     """A way through the lesson.
 
     Attributes:
-        title: what people choose.
+        title: what people choose, in English.
         chapters: keys, in the lesson's order.
     """
 
@@ -31,12 +32,12 @@ class Plan:
 
 
 PLANS = {
-    WHOLE: Plan("All of it", tuple(chapter.key for chapter in CHAPTERS)),
+    WHOLE: Plan(N_("All of it"), tuple(chapter.key for chapter in CHAPTERS)),
     "60": Plan(
-        "60 minutes",
+        N_("60 minutes"),
         ("autoencoder", "dataset", "training", "exploring", "generating", "variational", "prior", "learning", "onward"),
     ),
-    "20": Plan("20 minutes", ("autoencoder", "generating", "variational")),
+    "20": Plan(N_("20 minutes"), ("autoencoder", "generating", "variational")),
 }
 
 
@@ -70,9 +71,9 @@ def choose() -> None:
     """The choice of a plan, which holds as long as the visitor stays."""
     st.session_state["lesson_plan_choice"] = st.session_state.get(CHOSEN) or WHOLE
     st.segmented_control(
-        "Time",
+        _("Time"),
         list(PLANS),
-        format_func=lambda key: PLANS[key].title,
+        format_func=lambda key: _(PLANS[key].title),
         key="lesson_plan_choice",
         required=True,
         on_change=_keep,

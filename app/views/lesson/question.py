@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.texts import SOURCE, _, speaking
 from app.views.lesson.class_answers import count, tally
 from app.views.lesson.stage import SETTLED, Stage
 
@@ -31,33 +32,40 @@ class Question:
 
 
 @st.fragment
-def predict(stage: Stage, question: Question) -> None:
+def predict(stage: Stage, ask: Callable[[], Question | None]) -> None:
     """Ask it. What would give the answer away is drawn only where `Stage.covered` says that it may be.
 
     In a class, each student's guess is counted, and the teacher shows what all of them said.
 
     Args:
         stage: of the chapter.
-        question: that it asks.
+        ask: makes the question, in the language that is spoken; None where there is nothing to ask.
     """
+    question = ask()
+    if question is None:
+        return
+    with speaking(SOURCE):
+        counted = (ask() or question).text  # a class may read it in several languages and is counted together
     with st.container(border=True, width=QUESTION_WIDTH, key=f"lesson_question_{stage.chapter}"):
-        st.markdown(f"**Predict, then reveal.** {question.text}")
+        st.markdown(_("**Predict, then reveal.** {question}").format(question=question.text))
         guess = st.radio(
-            "Your guess", question.options, index=None, key=stage.key("guess"), label_visibility="collapsed"
+            _("Your guess"), question.options, index=None, key=stage.key("guess"), label_visibility="collapsed"
         )
-        count(stage.chapter, question.text, None if guess is None else question.options.index(guess))
+        count(stage.chapter, counted, None if guess is None else question.options.index(guess))
         settled = stage.key(SETTLED)
         with st.container(horizontal=True):
-            reveal = st.button("Reveal", key=f"{settled}_button", disabled=guess is None, icon=":material/visibility:")
-            if not st.session_state.get(settled) and st.button("Skip", key=f"{settled}_skip", type="tertiary"):
+            icon = ":material/visibility:"
+            reveal = st.button(_("Reveal"), key=f"{settled}_button", disabled=guess is None, icon=icon)
+            if not st.session_state.get(settled) and st.button(_("Skip"), key=f"{settled}_skip", type="tertiary"):
                 st.session_state[settled] = "skipped"
                 st.rerun(scope="app")  # what was covered is drawn now
         if reveal and st.session_state.get(settled) != "yes":
             st.session_state[settled] = "yes"
             st.rerun(scope="app")
-        tally(stage.chapter, question.text, question.options)
+        tally(stage.chapter, counted, question.options)
         if guess is None or st.session_state.get(settled) != "yes":
             return
         right, measured = question.answer()
-        verdict = "That is it." if guess == question.options[right] else f"Measured: {question.options[right]}."
+        found = question.options[right]
+        verdict = _("That is it.") if guess == found else _("Measured: {option}.").format(option=found)
         st.markdown(f"**{verdict}** {measured}")

@@ -16,6 +16,7 @@ from app.session.current import current_point, random_face, set_point
 from app.session.link import MOST_SEED, number, whole_number
 from app.session.point import Point
 from app.session.remembered import remember
+from app.texts import _
 from app.views.lesson import plan_address, presenter
 from app.views.lesson.own_code import excerpt
 
@@ -152,7 +153,8 @@ class Stage:
             st.session_state.setdefault(self.key(SETTLED), "linked")
         if self.settled:
             return False
-        st.caption(f"{what} would give the answer away. Reveal it above, or skip the question, to see it here.")
+        words = _("{what} would give the answer away. Reveal it above, or skip the question, to see it here.")
+        st.caption(words.format(what=what))
         return True
 
     def more(self) -> dict[str, str]:
@@ -181,7 +183,7 @@ class Stage:
 
     def random_face(self, model: OpenModel) -> None:
         """A button that makes another face of the atlas current."""
-        if st.button("Another face", icon=":material/shuffle:", key=self.key("random")):
+        if st.button(_("Another face"), icon=":material/shuffle:", key=self.key("random")):
             set_point(random_face(model))
             st.rerun(scope="app")
 
@@ -210,11 +212,11 @@ def opening(text: str, latex: str, symbols: str, *code: str) -> None:
             st.latex(latex)
             st.caption(symbols)
             if code:
-                with st.expander("The same in this project's code"):
+                with st.expander(_("The same in this project's code")):
                     for function in code:
                         found = excerpt(function)
                         st.code(found.lines, language="python")
-                        st.caption(f"{found.file}, from line {found.first}")
+                        st.caption(_("{file}, from line {line}").format(file=found.file, line=found.first))
 
 
 def _count_up(key: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.checkpoints.opening import OpenModel
 from app.drawing.page_styles import SHEET as STYLE
+from app.texts import N_, _
 from app.views.lesson import plans
 from app.views.lesson.contents import CHAPTERS, Chapter
 from app.views.lesson.guide import GUIDES
@@ -15,7 +16,11 @@ from app.views.lesson.question import Question
 from app.views.lesson.stage import Stage
 
 SHEET = "sheet"  # the parameter of the address that asks for one
-KINDS = {"questions": "Worksheet", "answers": "Answers"}
+KINDS = {"questions": N_("Worksheet"), "answers": N_("Answers")}
+TITLES = {
+    "questions": N_("From an autoencoder to a VAE"),
+    "answers": N_("From an autoencoder to a VAE: answers"),
+}
 LINES = '<div class="fs-lines" aria-hidden="true"><i></i><i></i></div>'
 
 
@@ -34,16 +39,16 @@ def render(kind: str, models: Mapping[str, OpenModel]) -> None:
     """
     st.html(STYLE)
     with st.container(key="lesson_sheet"):
-        st.title("From an autoencoder to a VAE" + (": answers" if kind == "answers" else ""))
+        st.title(_(TITLES[kind]))
         if kind == "questions":
-            st.markdown("Name: ______________________________ &emsp; Date: ________________")
+            st.markdown(_("Name: ______________________________ &emsp; Date: ________________"))
         else:
-            st.markdown("As measured here, on the models that the lesson shows first.")
+            st.markdown(_("As measured here, on the models that the lesson shows first."))
         with st.container(key="lesson_sheet_words"):
-            st.caption("Print this page with your browser (Ctrl or Cmd and P); what is not for paper is left out.")
+            st.caption(_("Print this page with your browser (Ctrl or Cmd and P); what is not for paper is left out."))
         for number, chapter, question in _questions(models):
             with st.container(key=f"lesson_sheet_{chapter.key}"):
-                st.header(f"{number}. {chapter.title}")
+                st.header(f"{number}. {_(chapter.title)}")
                 (_ask if kind == "questions" else _answer)(chapter, question)
 
 
@@ -59,15 +64,16 @@ def _questions(models: Mapping[str, OpenModel]) -> Iterator[tuple[int, Chapter, 
 
 
 def _ask(chapter: Chapter, question: Question) -> None:
-    st.markdown(f"*You can {'; '.join(GUIDES[chapter.key].goals)}.*")
+    st.markdown(_("*You can {goals}.*").format(goals=GUIDES[chapter.key].goals_in_words))
     options = "\n".join(f"- \N{BALLOT BOX} {option}" for option in question.options)
-    st.markdown(f"**{question.text}**\n\n{options}\n\nWhy do you think so?")
+    why = _("Why do you think so?")
+    st.markdown(f"**{question.text}**\n\n{options}\n\n{why}")
     st.html(LINES)
-    st.markdown("What was measured?")
+    st.markdown(_("What was measured?"))
     st.html(LINES)
 
 
 def _answer(chapter: Chapter, question: Question) -> None:
-    with st.spinner(f"Measuring the answer of “{chapter.title}” …"):
+    with st.spinner(_("Measuring the answer of “{title}” …").format(title=_(chapter.title))):
         right, measured = question.answer()
     st.markdown(f"{question.text}\n\n**{question.options[right]}.** {measured}")

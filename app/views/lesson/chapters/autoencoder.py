@@ -103,7 +103,7 @@ def render(stage: Stage) -> None:
     )
     _squeeze(stage, model, face)
     stage.step()
-    predict(stage, _question(model, face))
+    predict(stage, lambda: _question(model, face))
 
 
 def _drawn_words(model: OpenModel, layers: Sequence[Layer], weights: int) -> str:

@@ -79,8 +79,7 @@ def render(stage: Stage) -> None:
         ).format(faces=found.faces)
     )
     st.markdown(f"{each} {source}")
-    if asked := _question(model, found):
-        predict(stage, asked)
+    predict(stage, lambda: _question(model, found))
     stage.step()
     if not stage.covered(_("The chart of how common each attribute is"), "order"):
         _shares(stage, model, found)

@@ -53,7 +53,7 @@ def render(stage: Stage) -> None:
         ).format(count=len(model.atlas), dimensions=model.config.latent_dim)
     )
     stage.step()
-    predict(stage, _question(model, column, name))
+    predict(stage, lambda: _question(model, column, attribute_name(attribute)))
     stage.step()
     st.header(_("The same latents on principal components"))
     _readable(stage, model, column, name)

@@ -71,7 +71,7 @@ def render(stage: Stage) -> None:
         "models.networks:Autoencoder.decode",
     )
     stage.step()
-    predict(stage, _question(model))
+    predict(stage, lambda: _question(model))
     stage.step()
     if not stage.covered(_("What such draws look like, and where they fall,"), "sampler", "seed"):
         _draws(stage, model)

@@ -84,7 +84,7 @@ def render(stage: Stage) -> None:
         "latent.critic:critic_loss",
     )
     stage.step()
-    predict(stage, _question(model))
+    predict(stage, lambda: _question(model))
     stage.step()
     if not stage.covered(_("How often the critic is right, and what other priors do,")):
         _verdict(stage, model)

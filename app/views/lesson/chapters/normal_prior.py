@@ -72,7 +72,7 @@ def render(stage: Stage) -> None:
             "**together**, the aggregate posterior, should look like the prior. Do they?"
         )
     )
-    predict(stage, _question(model))
+    predict(stage, lambda: _question(model))
     stage.step()
     if not stage.covered(_("The comparison of the draws with N(0, I)"), "of", "beta", "dimension"):
         _fit(stage)

@@ -108,7 +108,7 @@ def render(stage: Stage) -> None:
             on_click=lambda: set_address({CHAPTER: note.chapter}),
         )
     stage.step()
-    predict(stage, question(stage))
+    predict(stage, lambda: question(stage))
     with st.expander(_("All references of the lesson"), width=QUESTION_WIDTH):
         st.markdown(
             "\n".join(f"- {reference}" for reference in (*REFERENCES, *(_(note.reference) for note in NOTES.values())))

@@ -86,7 +86,7 @@ def render(stage: Stage) -> None:
         ),
     )
     stage.step()
-    predict(stage, question(stage))
+    predict(stage, lambda: question(stage))
     stage.step()
     if not stage.covered(_("The estimators at work"), *TOY):
         _one_dimension(stage)

@@ -79,7 +79,7 @@ def render(stage: Stage) -> None:
         stage.step()
     if faithful_or_vivid(stage, model):
         stage.step()
-    predict(stage, _question(model))
+    predict(stage, lambda: _question(model))
     stage.step()
     st.header(_("How the {title} was trained").format(title=model.title))
     if not stage.covered(_("The curve of its training"), "curve"):

@@ -72,7 +72,7 @@ def render(stage: Stage) -> None:
     face = choose_input(stage, model)
     _cloud(stage, model, face)
     stage.step()
-    predict(stage, _question(model))
+    predict(stage, lambda: _question(model))
     stage.step()
     st.header(_("Draws from the cloud"))
     _draws(stage, model, face)

@@ -14,6 +14,7 @@ from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.streamlit_internals.connection import connection
+from app.texts import _
 from app.views.lesson import charts
 from app.views.lesson.live.order import queue
 from app.views.lesson.live.process import FLOW_PROGRAM, FlowRun, expect_a_run
@@ -50,9 +51,9 @@ def live_flow(stage: Stage) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = {name: model.title for name, model in stage.models.items()}
         first = stage.of_kind("ae") or next(iter(stage.models.values()))
-        model = stage.models[stage.choice("flow_of", "Learn the codes of", names, first.name)]
+        model = stage.models[stage.choice("flow_of", _("Learn the codes of"), names, first.name)]
         st.button(
-            "Start learning" if ordered is None else "Learn anew",
+            _("Start learning") if ordered is None else _("Learn anew"),
             icon=":material/play_arrow:",
             type="primary",
             disabled=going,
@@ -62,10 +63,11 @@ def live_flow(stage: Stage) -> None:
         )
     stage.write(model)
     if model.own_config.mapping_width:
-        st.caption(
-            f"The {model.title}'s decoder has a small network in front that already moves draws from N(0, I) to where "
-            "faces lie, so watch the curve rather than the pictures."
+        words = _(
+            "The {model}'s decoder has a small network in front that already moves draws from N(0, I) to where faces "
+            "lie, so watch the curve rather than the pictures."
         )
+        st.caption(words.format(model=model.title))
     if not going:
         expect_a_run(FLOW_PROGRAM)
     if ordered is None:
@@ -75,7 +77,7 @@ def live_flow(stage: Stage) -> None:
     else:
         run = ordered.place.run
         early = run is not None and bool(run.looks) and run.looks[-1].step < PLAN.steps
-        ended(ordered.place, early, f"{PLAN.seconds:g} seconds")
+        ended(ordered.place, early, _("{seconds:g} seconds").format(seconds=PLAN.seconds))
         _show(stage, ordered)
 
 
@@ -93,9 +95,10 @@ def _join(model: OpenModel) -> None:
 def _progress(run: FlowRun) -> None:
     if run.looks:
         last = run.looks[-1]
-        st.progress(last.step / PLAN.steps, f"Step {last.step:,} of {PLAN.steps:,}")
+        words = _("Step {step:,} of {steps:,}").format(step=last.step, steps=PLAN.steps)
+        st.progress(last.step / PLAN.steps, words)
     else:
-        st.progress(0.0, f"{run.step} …")
+        st.progress(0.0, f"{_(run.step)} …")
 
 
 def _show(stage: Stage, ordered: OrderedFlow) -> None:
@@ -104,12 +107,12 @@ def _show(stage: Stage, ordered: OrderedFlow) -> None:
     if run is None:
         return
     looks = list(run.looks)
-    _strip(model, "Before the first step: N(0, I) as it is", run.first)
+    _strip(model, _("Before the first step: N(0, I) as it is"), run.first)
     if not looks:
         return
     _strip(model, _now(looks[-1]), np.array(looks[-1].draws, np.float32))
     curve = np.array([look.step for look in looks], float), np.array([look.auc for look in looks])
-    figure = charts.lines({"Critic": curve}, "Step", "AUC of the critic", 240, range=[-20, PLAN.steps + 20])
+    figure = charts.lines({_("Critic"): curve}, _("Step"), _("AUC of the critic"), 240, range=[-20, PLAN.steps + 20])
     charts.show(figure.update_traces(mode="lines+markers").update_yaxes(range=[0.45, 1.02]), stage.key("flow_auc"))
     st.caption(in_words(looks, ordered.faces, model.title))
 
@@ -117,22 +120,23 @@ def _show(stage: Stage, ordered: OrderedFlow) -> None:
 def _strip(model: OpenModel, words: str, draws: NDArray[np.float32]) -> None:
     st.markdown(f"**{words}**")
     strip = np.concatenate(list(_pictures(model.drawing, draws.tobytes(), model, draws)), 1)
-    gallery.show(gallery.row([gallery.Figure(strip, "", f"Draws. {words}")], gallery.WIDE))
+    gallery.show(gallery.row([gallery.Figure(strip, "", _("Draws. {which}").format(which=words))], gallery.WIDE))
 
 
 def _now(last: Look) -> str:
-    return f"The same noise after {last.step:,} steps and {last.seconds:.0f} seconds"
+    words = _("The same noise after {steps:,} steps and {seconds:.0f} seconds")
+    return words.format(steps=last.step, seconds=last.seconds)
 
 
 def in_words(looks: list[Look], faces: int, title: str) -> str:
     """What the curve says."""
     first, last = looks[0].auc, looks[-1].auc
-    return (
-        f"At each dot a fresh critic learns to tell draws from codes and is then asked of a draw and a code of a "
-        f"held-out face, both new to it: which is the face? It was right in {percent(first)} of such pairs at first, "
-        f"in {percent(last)} at the last dot; 50 % is guessing. The tiny network learned from the {title}'s codes of "
-        f"{faces:,} faces."
+    words = _(
+        "At each dot a fresh critic learns to tell draws from codes and is then asked of a draw and a code of a "
+        "held-out face, both new to it: which is the face? It was right in {first} of such pairs at first, in {last} "
+        "at the last dot; 50 % is guessing. The tiny network learned from the {model}'s codes of {faces:,} faces."
     )
+    return words.format(first=percent(first), last=percent(last), model=title, faces=faces)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

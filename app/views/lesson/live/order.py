@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.checkpoints.celeba import original
 from app.checkpoints.opening import OpenModel
 from app.streamlit_internals.connection import connection
+from app.texts import N_, _
 from app.views.lesson.family import atlas_of
 from app.views.lesson.live.process import LiveRun
 from app.views.lesson.live.queue import Place, RunQueue
@@ -25,7 +26,7 @@ from latent.probes import parts
 
 FACES, HELD = 1200, 8
 MOST_SECONDS = 150
-KINDS = {"both": "AE and VAE side by side", "vae": "VAE", "ae": "AE"}
+KINDS = {"both": N_("AE and VAE side by side"), "vae": "VAE", "ae": "AE"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class Ordered:
     Attributes:
         place: in the line.
         has: for each attribute to colour by, which of the faces have it, bool [N + H].
-        source: what the faces are, in words.
+        source: what the faces are, in the words of the visitor's language.
     """
 
     place: Place[LiveRun]
@@ -67,13 +68,13 @@ def order(model: OpenModel, kind: str, epochs: int, colours: list[str]) -> Order
     latents: NDArray[np.float32] | None = None
     if len(paths) == len(rows):
         settings["paths"] = [str(path) for path in paths]
-        known, source = labels(model)[0][rows], "CelebA pictures from your folder"
+        known, source = labels(model)[0][rows], _("CelebA pictures from your folder")
     else:
         folder, atlas, title = _decoder(model, atlas)
         rows = _rows(atlas)
         settings["checkpoint"], latents = folder, atlas.mu[rows].astype(np.float32)
         known = (atlas.scores[rows] > PRESENT).astype(np.int8)
-        source = f"faces that {title} decoded, since there is no CelebA folder here"
+        source = _("faces that {model} decoded, since there is no CelebA folder here").format(model=title)
     columns = {name: list(atlas.attributes).index(name) for name in colours if name in atlas.attributes}
     has = {name: known[:, column] > 0 for name, column in columns.items()}
     return Ordered(queue().join(functools.partial(LiveRun, settings, latents), connection()), has, source)
@@ -90,5 +91,5 @@ def _decoder(model: OpenModel, atlas: Atlas) -> tuple[str, Atlas, str]:
     pair = find_pair()
     small = None if pair is None else atlas_of(pair[1])
     if pair is None or small is None:
-        return str(model.files.folder), atlas, f"the {model.title}"
-    return str(pair[1].files.folder), small, "a small VAE"
+        return str(model.files.folder), atlas, _("the {model}").format(model=model.title)
+    return str(pair[1].files.folder), small, _("a small VAE")

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.server.child_process import Process, get_ready, work_of
+from app.texts import N_
 from latent import tiny_flow
 from models.training.tiny import Epoch, pack_order, unpack
 
 PROGRAM = work_of("models.training.tiny")
 FLOW_PROGRAM = work_of("latent.tiny_flow")
+SAID = (N_("Gathering the faces"), N_("Too few of the pictures can be read."))
+"""What the programs say in words; they stand below the app and know no catalogue."""
 
 
 class LiveRun(Process):

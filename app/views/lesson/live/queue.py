@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Generic, Protocol, TypeVar
 
+from app.texts import _
+
 PATIENCE = 45.0  # seconds without a look; a page that is open looks each second, but a busy server may be late
 SHORT = 5.0  # the same where the visitor's connection is closed; a network may fail for a moment
 LOOKING = 1.0  # seconds between the queue's own looks
@@ -36,7 +38,7 @@ class Place(Generic[R]):
         connected: whether the visitor's page is open.
         seen: when the visitor last looked.
         run: theirs, once it was their turn; it stays here when it has ended.
-        problem: a sentence where it could not be started.
+        refused: why the system could not start it.
         left: whether the visitor gave it up.
         lost: whether it was taken away, since nobody looked.
     """
@@ -45,9 +47,16 @@ class Place(Generic[R]):
     connected: Callable[[], bool]
     seen: float
     run: R | None = None
-    problem: str | None = None
+    refused: str | None = None
     left: bool = False
     lost: bool = False
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence, in the language of whoever asks, where it could not be started."""
+        if self.refused is None:
+            return None
+        return _("The run could not be started: {reason}.").format(reason=self.refused)
 
 
 class RunQueue(Generic[R]):
@@ -125,7 +134,7 @@ class RunQueue(Generic[R]):
         try:
             place.run = place.begin()
         except OSError as error:
-            place.problem = f"The run could not be started: {error.strerror or error}."
+            place.refused = str(error.strerror or error)
 
     def _watch(self) -> None:
         """Tend the line as long as there is one: nobody looks for a visitor who has closed the page."""

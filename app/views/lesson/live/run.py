@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.texts import N_, _
+from app.texts.attributes import attribute_name
 from app.views.lesson import charts
 from app.views.lesson.live.order import FACES, KINDS, MOST_SECONDS, Ordered, order, queue
 from app.views.lesson.live.process import LiveRun, expect_a_run
 from app.views.lesson.live.watch import ended, watch
 from app.views.lesson.stage import Stage
-from models.data.attributes import plain_name
 from models.training.tiny import GRID, SIDE, Epoch
 
 if TYPE_CHECKING:  # it takes half a second to import
@@ -28,6 +29,16 @@ ORDERED = "lesson_live_run"
 LENGTHS = {"5": "5", "12": "12", "30": "30"}
 COLOURINGS = ("Blond_Hair", "Black_Hair", "Smiling", "Eyeglasses")
 NAMES = {"ae": "AE", "vae": "VAE"}
+REBUILT = {
+    ("ae",): N_("Held-out faces, and below as rebuilt by the AE"),
+    ("vae",): N_("Held-out faces, and below as rebuilt by the VAE"),
+    ("ae", "vae"): N_("Held-out faces, and below as rebuilt by the AE and the VAE"),
+}
+INTRODUCTION = N_(
+    "{faces:,} faces of {side} × {side} pixels, and a small network that starts from random weights. Its bottleneck is "
+    "**two numbers**, so that its whole latent space fits on the screen. An epoch takes a few seconds, the whole at "
+    "most {minutes:g} minutes."
+)
 
 
 @st.fragment
@@ -36,18 +47,15 @@ def live_run(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
     ordered: Ordered | None = st.session_state.get(ORDERED)
     going = ordered is not None and queue().look(ordered.place) is not None
-    st.markdown(
-        f"{FACES:,} faces of {SIDE} × {SIDE} pixels, and a small network that starts from random weights. Its "
-        "bottleneck is **two numbers**, so that its whole latent space fits on the screen. An epoch takes a few "
-        f"seconds, the whole at most {MOST_SECONDS / 60:g} minutes."
-    )
+    st.markdown(_(INTRODUCTION).format(faces=FACES, side=SIDE, minutes=MOST_SECONDS / 60))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = stage.choice("live_kind", "Train", KINDS, "both")
-        epochs = int(stage.choice("live_epochs", "Epochs", LENGTHS, "12"))
-        found = {name: plain_name(name) for name in COLOURINGS if name in model.atlas.attributes}
-        colour = stage.choice("live_colour", "Colour the faces by", found, next(iter(found))) if found else ""
+        kinds = {key: _(words) for key, words in KINDS.items()}
+        kind = stage.choice("live_kind", _("Train"), kinds, "both")
+        epochs = int(stage.choice("live_epochs", _("Epochs"), LENGTHS, "12"))
+        found = {name: attribute_name(name) for name in COLOURINGS if name in model.atlas.attributes}
+        colour = stage.choice("live_colour", _("Colour the faces by"), found, next(iter(found))) if found else ""
         st.button(
-            "Start training" if ordered is None else "Train anew",
+            _("Start training") if ordered is None else _("Train anew"),
             icon=":material/play_arrow:",
             type="primary",
             disabled=going,
@@ -67,7 +75,7 @@ def live_run(stage: Stage, model: OpenModel) -> None:
         run = ordered.place.run
         last = None if run is None else _last(run)
         early = run is not None and last is not None and last.number < run.total
-        ended(ordered.place, early, f"{MOST_SECONDS / 60:g} minutes")
+        ended(ordered.place, early, _("{minutes:g} minutes").format(minutes=MOST_SECONDS / 60))
         _show(stage, ordered, colour)
 
 
@@ -78,10 +86,11 @@ def _join(model: OpenModel, kind: str, epochs: int, colours: list[str]) -> None:
 
 def _progress(run: LiveRun) -> None:
     if last := _last(run):
-        pace = f", {last.seconds:.1f} s an epoch" if last.number else ""
-        st.progress(last.number / run.total, f"Epoch {min(last.number + 1, run.total)} of {run.total}{pace}")
+        words = _("Epoch {epoch} of {total}, {pace:.1f} s an epoch") if last.number else _("Epoch {epoch} of {total}")
+        now = min(last.number + 1, run.total)
+        st.progress(last.number / run.total, words.format(epoch=now, total=run.total, pace=last.seconds))
     else:
-        st.progress(run.share, f"{run.step} …")
+        st.progress(run.share, f"{_(run.step)} …")
 
 
 def _last(run: LiveRun) -> Epoch | None:
@@ -95,24 +104,26 @@ def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
     if run is None or run.faces is None:
         return
     if run.used is None or not run.epochs:
-        st.markdown("**Faces that will not be trained on**")
-        held = gallery.Figure(np.concatenate(list(run.faces), 1), "", "Held-out faces")
+        st.markdown(_("**Faces that will not be trained on**"))
+        held = gallery.Figure(np.concatenate(list(run.faces), 1), "", _("Held-out faces"))
         gallery.show(gallery.row([held], gallery.WIDE))
         return
     seen = {kind: list(epochs) for kind, epochs in [*run.epochs.items()]}  # the run may add to it meanwhile
     has = ordered.has[colour][run.used] if colour in ordered.has else np.zeros(len(run.used), bool)
-    _spaces(stage, seen, has, plain_name(colour))
-    st.markdown("**Faces that were not trained on**, and below what becomes of them")
+    _spaces(stage, seen, has, attribute_name(colour) if colour else "")
+    st.markdown(_("**Faces that were not trained on**, and below what becomes of them"))
     rows = [run.faces, *(epochs[-1].rebuilt for epochs in seen.values())]
     pictures = np.concatenate([np.concatenate(list(row), 1) for row in rows])
-    alt = f"Held-out faces, and below as rebuilt by the {' and the '.join(NAMES[kind] for kind in seen)}"
+    alt = _(REBUILT[tuple(sorted(seen))])
     gallery.show(gallery.row([gallery.Figure(pictures, "", alt)], gallery.WIDE))
-    st.caption(
-        f"{' '.join(_words(epochs[-1]) for epochs in seen.values())} Trained on {len(run.used):,} {ordered.source}. "
-        "Two numbers are few: compare the rows. What do they hold, and what is lost?"
+    words = _(
+        "{losses} Trained on {count:,} {faces}. Two numbers are few: compare the rows. What do they hold, and what is "
+        "lost?"
     )
+    losses = " ".join(_words(epochs[-1]) for epochs in seen.values())
+    st.caption(words.format(losses=losses, count=len(run.used), faces=ordered.source))
     _planes(seen)
-    st.markdown("**Loss**")
+    st.markdown(_("**Loss**"))
     charts.show(_curves(seen, run.total), stage.key("live_loss"))
 
 
@@ -120,16 +131,18 @@ def _spaces(stage: Stage, seen: Mapping[str, Sequence[Epoch]], has: NDArray[np.b
     """Where the faces lie, beside the circle of N(0, I)."""
     for column, (kind, epochs) in zip(st.columns(len(seen), gap="medium"), seen.items(), strict=True):
         with column:
-            st.markdown(f"**The {NAMES[kind]}'s latent space**, a dot for each face")
+            words = _("**The {network}'s latent space**, a dot for each face")
+            st.markdown(words.format(network=NAMES[kind]))
             charts.show(charts.plane(epochs[-1].codes, has, name, PLANE), stage.key(f"live_space_{kind}"))
-    st.caption("The purple circle holds 95 of 100 draws from N(0, I). Mind the scales.")
+    st.caption(_("The purple circle holds 95 of 100 draws from N(0, I). Mind the scales."))
 
 
 def _planes(seen: Mapping[str, Sequence[Epoch]]) -> None:
     """What lies where the faces do, decoded on a grid."""
-    st.markdown("**What lies where the faces do**, decoded on a grid")
+    st.markdown(_("**What lies where the faces do**, decoded on a grid"))
+    alt = _("{side} by {side} faces decoded by the {network}")
     figures = [
-        gallery.Figure(epochs[-1].plane, _extent(kind, epochs[-1]), f"{GRID} by {GRID} faces decoded by the {kind}")
+        gallery.Figure(epochs[-1].plane, _extent(kind, epochs[-1]), alt.format(side=GRID, network=kind))
         for kind, epochs in seen.items()
     ]
     gallery.show(gallery.row(figures, gallery.WIDE // 2))
@@ -137,16 +150,18 @@ def _planes(seen: Mapping[str, Sequence[Epoch]]) -> None:
 
 def _extent(kind: str, epoch: Epoch) -> str:
     left, right, low, high = epoch.extent
-    return f"{NAMES[kind]}: the first number from {left:.1f} to {right:.1f}, the second from {low:.1f} to {high:.1f}"
+    words = _("{network}: the first number from {left:.1f} to {right:.1f}, the second from {low:.1f} to {high:.1f}")
+    return words.format(network=NAMES[kind], left=left, right=right, low=low, high=high)
 
 
 def _words(last: Epoch) -> str:
     name = NAMES[last.kind]
     if last.number == 0:
-        return f"{name}: no epoch yet, the weights are random."
+        return _("{network}: no epoch yet, the weights are random.").format(network=name)
     if not np.isfinite(last.kl):
-        return f"{name}: a loss of {last.distortion:,.0f} nats."
-    return f"{name}: a loss of {last.distortion + last.kl:,.0f} nats, of which the KL term makes {last.kl:.1f}."
+        return _("{network}: a loss of {loss:,.0f} nats.").format(network=name, loss=last.distortion)
+    words = _("{network}: a loss of {loss:,.0f} nats, of which the KL term makes {kl:.1f}.")
+    return words.format(network=name, loss=last.distortion + last.kl, kl=last.kl)
 
 
 def _curves(seen: Mapping[str, Sequence[Epoch]], total: int) -> Figure:
@@ -157,5 +172,5 @@ def _curves(seen: Mapping[str, Sequence[Epoch]], total: int) -> Figure:
         )
         for kind, epochs in seen.items()
     }
-    figure = charts.lines(curves, "Epoch", "Nats an image", 280, range=[0.5, total + 0.5])
+    figure = charts.lines(curves, _("Epoch"), _("Nats an image"), 280, range=[0.5, total + 0.5])
     return figure.update_traces(mode="lines+markers")

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app.drawing.plain_text import plain_text
+from app.texts import _
 from app.views.lesson.live.order import queue
 from app.views.lesson.live.queue import Place
 from app.views.lesson.stage import Stage
@@ -39,7 +40,7 @@ def watch(stage: Stage, place: Place[Any], progress: Callable[[Any], None], show
 
 def _leave_button(stage: Stage, place: Place[Any]) -> None:
     st.button(
-        "Leave the line" if place.run is None else "Cancel",
+        _("Leave the line") if place.run is None else _("Cancel"),
         icon=":material/close:",
         key=stage.key("live_cancel"),
         width="stretch",
@@ -49,10 +50,8 @@ def _leave_button(stage: Stage, place: Place[Any]) -> None:
 
 
 def _in_line(before: int) -> None:
-    st.info(
-        f"Someone else's run is going; yours is number {before + 1} in line. It starts by itself.",
-        icon=":material/hourglass_top:",
-    )
+    words = _("Someone else's run is going; yours is number {number} in line. It starts by itself.")
+    st.info(words.format(number=before + 1), icon=":material/hourglass_top:")
 
 
 def ended(place: Place[Any], early: bool, most: str) -> None:
@@ -64,14 +63,14 @@ def ended(place: Place[Any], early: bool, most: str) -> None:
         most: the most that a run may take, in words.
     """
     run = place.run
-    problem = place.problem or (run.problem if run is not None else None)
+    problem = place.problem or (_(run.problem) if run is not None and run.problem else None)
     if problem:
         st.warning(plain_text(problem), icon=":material/info:")
     elif place.lost:
-        st.caption("Given up, since this page was not open for a while.")
+        st.caption(_("Given up, since this page was not open for a while."))
     elif run is None:
-        st.caption("You left the line.")
+        st.caption(_("You left the line."))
     elif place.left:
-        st.caption("Cancelled.")
+        st.caption(_("Cancelled."))
     elif early:
-        st.caption(f"Stopped after {most}, the most that a run may take here.")
+        st.caption(_("Stopped after {most}, the most that a run may take here.").format(most=most))
