@@ -77,9 +77,9 @@ class Direction:
         return (1 - share) * knots[0] + share * knots[1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bank:
-    """A named set of directions that are shown together."""
+    """A named set of directions that are shown together. What is worked out from it is kept by the object it is."""
 
     key: str
     name: str

@@ -183,23 +183,25 @@ def pad_model(model: OpenModel, *, gauge: bool = False, slider: bool = True) -> 
         gauge: whether the pad says how plausible a point is.
         slider: whether it lets the hand choose how vivid faces are, where the model leaves a choice.
     """
-    plausibility = None
-    if gauge:
-        assert model.posterior is not None
-        assert model.percentiles is not None
-        plausibility = Plausibility(
-            mean=model.posterior.mean,
-            precision=model.posterior.precision,
-            percentiles=model.percentiles,
-            prior=model.config.kind == "vae",
-        )
     return PadModel(
         name=model.name,
         decoder_url=vivid_decoder_url(model),
         blend_url=blend_url(model) if slider else None,
         vivid=model.vivid,
         on_server=lambda z: decode(model, z[None])[0],
-        plausibility=plausibility,
+        plausibility=_plausibility(model.identity, model) if gauge else None,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _plausibility(identity: str, _model: OpenModel) -> Plausibility:
+    assert _model.posterior is not None
+    assert _model.percentiles is not None
+    return Plausibility(
+        mean=_model.posterior.mean,
+        precision=_model.posterior.precision,
+        percentiles=_model.percentiles,
+        prior=_model.config.kind == "vae",
     )
 
 

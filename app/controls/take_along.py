@@ -37,13 +37,27 @@ class Taken:
         name: what people choose, such as "The selection".
         slug: the same in a file's name.
         rows: int64 [N] of the atlas; None for the face under the sliders.
-        z: float32 [N, D].
+        codes: of which these are the rows, float [M, D], or the one face [1, D].
     """
 
     name: str
     slug: str
     rows: NDArray[np.int64] | None
-    z: NDArray[np.floating]
+    codes: NDArray[np.floating]
+
+    @property
+    def count(self) -> int:
+        """How many faces."""
+        return 1 if self.rows is None else len(self.rows)
+
+    @property
+    def z(self) -> NDArray[np.floating]:
+        """Their latents, float [N, D]: megabytes of a whole map, so they are taken when somebody asks for a file."""
+        return self.codes if self.rows is None else self.codes[self.rows]
+
+    def few(self) -> NDArray[np.floating]:
+        """Latents of 90 faces at most, as `few` chooses them."""
+        return self.codes if self.rows is None else self.codes[few(self.rows)]
 
 
 def take_along(
@@ -65,7 +79,7 @@ def take_along(
     assert model.atlas is not None
     with st.popover("Take it along", icon=":material/download:", help="Save faces as tables, pictures and directions"):
         offered = [
-            Taken(f"{name}: {len(rows):,} faces", name.split()[-1].lower(), rows, model.atlas.mu[rows])
+            Taken(f"{name}: {len(rows):,} faces", name.split()[-1].lower(), rows, model.atlas.mu)
             for name, rows in groups.items()
             if len(rows)
         ]
@@ -79,7 +93,7 @@ def take_along(
             for form, data, kind in (
                 ("CSV", lambda: csv_bytes(table_of(model, point, taken, facts)), "text/csv"),
                 ("Parquet", lambda: parquet_bytes(table_of(model, point, taken, facts)), "application/octet-stream"),
-                ("PNG", lambda: sheet_png(decode(model, few(taken.z)), facts), "image/png"),
+                ("PNG", lambda: sheet_png(decode(model, taken.few()), facts), "image/png"),
                 ("PDF", lambda: _pdf(model, point, taken, facts), "application/pdf"),
                 ("Direction", lambda: direction_bytes(direction_to(model, taken), model.sha256), "application/json"),
             ):
@@ -96,7 +110,7 @@ def take_along(
 
 
 def _explained(taken: Taken) -> str:
-    drawn = f" (of {len(taken.z):,} faces, {MOST_PICTURES} drawn at random)" if len(taken.z) > MOST_PICTURES else ""
+    drawn = f" (of {taken.count:,} faces, {MOST_PICTURES} drawn at random)" if taken.count > MOST_PICTURES else ""
     way = (
         "from the average face to this one"
         if taken.rows is None
@@ -140,7 +154,7 @@ def table_of(model: OpenModel, point: Point, taken: Taken, facts: Mapping[str, A
         }
         if seen is not None:
             columns |= {f"score_{name}": seen[:, i] for i, name in enumerate(ATTRIBUTES) if name not in JUDGING}
-    return code_table(taken.z, columns | {"checkpoint_sha256": [model.sha256] * len(taken.z)}, facts)
+    return code_table(taken.z, columns | {"checkpoint_sha256": [model.sha256] * taken.count}, facts)
 
 
 def direction_to(model: OpenModel, taken: Taken) -> Direction:
@@ -168,4 +182,4 @@ def _pdf(model: OpenModel, point: Point, taken: Taken, facts: Mapping[str, Any])
     else:
         names = [called(int(model.atlas.image[row])) for row in few(taken.rows)]
     title = f"{taken.name}, decoded by {model.title} ({model.sha256[:8]})"
-    return sheet_pdf(decode(model, few(taken.z)), names, title, facts)
+    return sheet_pdf(decode(model, taken.few()), names, title, facts)

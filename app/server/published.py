@@ -103,8 +103,12 @@ def _look(moment: int) -> tuple[Mapping[str, Path], str]:
     own = {p.relative_to(COMPONENTS).as_posix(): p for p in COMPONENTS.rglob("*") if p.suffix in {".mjs", ".css"}}
     fetched = {f"vendor/{name}": ASSETS / name for name in (*SERVED, UNPACKER) if (ASSETS / name).is_file()}
     files = own | fetched
-    contents = [(name, _file_digest(path, _stamp(path))) for name, path in sorted(files.items())]
-    return files, _digest(*(part for named in contents for part in named))
+    return files, _digest_of_all(tuple((name, path, _stamp(path)) for name, path in sorted(files.items())))
+
+
+@lru_cache(maxsize=1)
+def _digest_of_all(stamped: tuple[tuple[str, Path, tuple[int, int]], ...]) -> str:
+    return _digest(*(part for name, path, stamp in stamped for part in (name, _file_digest(path, stamp))))
 
 
 @st.cache_resource(show_spinner=False)

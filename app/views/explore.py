@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -94,8 +95,16 @@ def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
         more["filter"] = chosen
     page = PadOnPage(title, more=more, shown=FEW, greet=GREETING)
     state = pad(model, point, z, page=page)
-    groups = {"The selection": selected_rows(model), "The map": np.arange(len(model.atlas))}
+    groups = {"The selection": selected_rows(model), "The map": _all_rows(len(model.atlas))}
     take_along(model, point, shown(model, point, z, state), state.weights, groups)
+
+
+@lru_cache(16)
+def _all_rows(count: int) -> NDArray[np.int64]:
+    """One array for all visitors, since each page holds on to it."""
+    rows = np.arange(count)
+    rows.flags.writeable = False
+    return rows
 
 
 def pad_title(model: OpenModel, name: str, of_celeba: bool) -> str:

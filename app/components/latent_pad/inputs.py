@@ -30,9 +30,9 @@ class PadState:
     vivid: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plausibility:
-    """What the gauge needs to place a point among held-out faces.
+    """What the gauge needs to place a point among held-out faces. One object for a model: its message is kept by it.
 
     Attributes:
         mean: float32 [D], of the aggregate posterior.

@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
-from app.components.latent_pad.inputs import PadInput, PadModel, PadState, Readings
+from app.components.latent_pad.inputs import PadInput, PadState, Plausibility, Readings
 from app.components.latent_pad.message import (
     BankMessage,
     DirectionMessage,
@@ -20,10 +24,14 @@ from app.components.latent_pad.message import (
     ReadingsMessage,
 )
 from app.server.published import frontend_base, publish_bytes
+from app.texts import language
 from latent.directions import Bank, Direction
 
 INLINE_BYTES = 32_768
 """Larger sets of vectors get an address of their own, which the browser keeps."""
+KEPT = 128
+"""Messages of banks and gauges that last: models times their banks, in each language. They are most of what a pad gets,
+and it is the same for every visitor."""
 
 
 def message_of(given: PadInput, visit: str, state: PadState, picture: str | None) -> PadMessage:
@@ -37,7 +45,12 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
     """
     content = _content(given)
     model, readings, group = given.model.name, _readings(given.readings), given.sliders.group
-    signed = [content, given.key, model, visit, readings, group]
+    lasting, said = given.sliders.lasting, language()
+    banks = [
+        _digest_of(bank, said) if bank.key in lasting else message
+        for bank, message in zip(given.sliders.banks, content["banks"], strict=True)
+    ]
+    signed = [{**content, "banks": banks}, given.key, model, visit, readings, group]
     beside = given.point.beside
     return {
         **content,
@@ -48,7 +61,7 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
         "group": group,
         "play": given.sliders.play,
         "greet": given.sliders.greet,
-        "signature": hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16],
+        "signature": _digest(signed),
         "weights": state.weights,
         "bank": state.bank,
         "count": given.sliders.shown,
@@ -73,30 +86,63 @@ def _content(given: PadInput) -> PadContent:
         "blendUrl": given.model.blend_url,
         "z": _base64(z),
         "dimensions": len(z),
-        "banks": [_bank(bank, bank.key in given.sliders.lasting) for bank in given.sliders.banks],
-        "gauge": _gauge(given.model),
+        "banks": [
+            _kept().bank(bank, language()) if bank.key in given.sliders.lasting else _bank(bank)
+            for bank in given.sliders.banks
+        ],
+        "gauge": None if given.model.plausibility is None else _kept().gauge(given.model.plausibility),
     }
 
 
-def _gauge(model: PadModel) -> GaugeMessage | None:
-    known = model.plausibility
-    if known is None:
-        return None
+@dataclass(frozen=True)
+class Kept:
+    """Messages that were made once."""
+
+    bank: Callable[[Bank, str], BankMessage] = field(default_factory=lambda: lru_cache(KEPT)(_lasting))
+    gauge: Callable[[Plausibility], GaugeMessage] = field(default_factory=lambda: lru_cache(KEPT)(_gauge))
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> Kept:
+    """For as long as what they give the address of is published."""
+    return Kept()
+
+
+def _digest(message: object) -> str:
+    return hashlib.sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _gauge(known: Plausibility) -> GaugeMessage:
     parts = (known.mean, known.precision.ravel(), known.percentiles)
     return {"url": publish_bytes(np.concatenate(parts).astype("<f4").tobytes(), "gauge.f32"), "prior": known.prior}
 
 
-def _bank(bank: Bank, lasting: bool) -> BankMessage:
-    """Large vectors get an address where they last; what is published stays, and what leads to a photo must not."""
-    vectors = b"".join(direction.vector.astype("<f4").tobytes() for direction in bank.directions)
-    inline = not lasting or len(vectors) <= INLINE_BYTES
+def _lasting(bank: Bank, spoken: str) -> BankMessage:
+    """A bank of a model as its readers of one language get it, nobody of whom changes it."""
+    message, vectors = _bank(bank), _vectors(bank)
+    if len(vectors) > INLINE_BYTES:
+        message = {**message, "vectors": None, "vectorsUrl": publish_bytes(vectors, f"{bank.key}.f32")}
+    return message
+
+
+@lru_cache(KEPT)
+def _digest_of(bank: Bank, spoken: str) -> str:
+    return _digest(_kept().bank(bank, spoken))
+
+
+def _bank(bank: Bank) -> BankMessage:
+    """One that comes and goes: what is published stays, and what leads to a photo must not, so it has no address."""
     return {
         "key": bank.key,
         "name": bank.name,
-        "vectors": base64.b64encode(vectors).decode("ascii") if inline else None,
-        "vectorsUrl": None if inline else publish_bytes(vectors, f"{bank.key}.f32"),
+        "vectors": base64.b64encode(_vectors(bank)).decode("ascii"),
+        "vectorsUrl": None,
         "directions": [_direction(direction) for direction in bank.directions],
     }
+
+
+def _vectors(bank: Bank) -> bytes:
+    return b"".join(direction.vector.astype("<f4").tobytes() for direction in bank.directions)
 
 
 def _direction(direction: Direction) -> DirectionMessage:
