@@ -2,7 +2,7 @@
 # make classroom   the same for a class in the same network: prints the address to join and a code to scan
 # make test  install what the tests need as well, then lint, check types and run the tests
 # make audit  ask the registries for known faults of what is installed (needs a network)
-# make test-slow   what takes a minute or is a walk in full (marked slow), which make test leaves out
+# make test-slow   sweeps over all pages, walks, crowds and whole runs (marked slow), which make test leaves out
 # make api   the pages of `import facespace`, into api/
 # make site   the explorer as a folder of files, site/, that needs no server of ours
 PYTHON ?= python3

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.driving import Map, Pad
 from tests.browser.prefix_proxy import behind_a_prefix
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_everything_is_found_under_the_prefix(page: Page, app_url: str) -> None:

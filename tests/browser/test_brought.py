@@ -56,6 +56,7 @@ def bring(page: Page, network: Autoencoder, name: str, encoder: bytes, decoder: 
     expect(page.get_by_role("heading", name=name, level=3)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_wrong_range_is_cured_and_the_sliders_of_the_brought_model_drag(
     page: Page, app_url: str, checkpoints: Path
 ) -> None:

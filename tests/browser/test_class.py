@@ -18,7 +18,7 @@ from tests.browser.conftest import TEACHERS_CODE
 from tests.browser.driving import Map, Pad, at_rest
 from tests.browser.test_generate_edit_morph import GRID, sheets
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.skipif(not interfaces(), reason="this machine has no network")

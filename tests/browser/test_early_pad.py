@@ -96,6 +96,7 @@ def test_a_hand_that_is_on_a_slider_keeps_it(opened: Page, app_url: str) -> None
     opened.wait_for_url(re.compile(r"[?&]w="))
 
 
+@pytest.mark.slow
 def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
     visitor: BrowserContext, opened: Page, app_url: str
 ) -> None:
@@ -125,6 +126,7 @@ def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
     assert len(looks) == 2
 
 
+@pytest.mark.slow
 def test_where_the_page_shows_something_else_it_gives_way(opened: Page, app_url: str) -> None:
     opened.add_init_script(ANOTHER)
     pad, routes = held_back(opened, app_url)
@@ -135,6 +137,7 @@ def test_where_the_page_shows_something_else_it_gives_way(opened: Page, app_url:
     expect(opened.locator(".pad")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_other_pages_and_phones_show_none(opened: Page, visitor: BrowserContext, app_url: str) -> None:
     opened.goto(f"{app_url}/lesson", wait_until="commit")
     expect(opened.get_by_role("heading").first).to_be_visible()

@@ -15,6 +15,7 @@ from tests.browser.driving import at_rest
 pytestmark = pytest.mark.browser
 PLACES = ["explore", "generate", "edit", "morph", "your-face", "models"]
 PLACES += [f"lesson?chapter={chapter.key}" for chapter in CHAPTERS]
+ALWAYS = ("explore", "your-face", "lesson?chapter=dataset")  # a pad, a map, a chapter; the sweep is slow
 MOST_SHIFT = 0.1  # of the layout in one burst: what https://web.dev/articles/cls calls good
 # Two chapters are at 0.06 and 0.08 on a quiet machine, and were seen at 0.11 when everything came late at once.
 STILL_JUMPING = {"lesson?chapter=reparametrisation": 0.15, "lesson?chapter=onward": 0.15}
@@ -71,7 +72,9 @@ def test_a_burst_ends_with_a_rest_or_after_five_seconds() -> None:
     assert worst_burst([(900.0 * i, 0.01, "") for i in range(9)]) == pytest.approx(0.06)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "place", [place if place in ALWAYS else pytest.param(place, marks=pytest.mark.slow) for place in PLACES]
+)
 def test_a_page_can_be_read_by_everybody_and_does_not_jump(page: Page, app_url: str, axe: str, place: str) -> None:
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)

@@ -55,6 +55,7 @@ def test_a_sample_of_a_seed_is_saved_kept_and_edited(page: Page, app_url: str) -
     page.wait_for_url("**sample=gaussian.8.2.0.8**")
 
 
+@pytest.mark.slow
 def test_an_edit_is_undone_to_the_pixel_and_a_link_and_a_shelf_file_bring_it_back(
     browser: Browser, page: Page, app_url: str
 ) -> None:
@@ -125,6 +126,7 @@ def back_until(page: Page, there: Callable[[str], bool]) -> None:
     raise AssertionError(f"Back leads to {page.url}")
 
 
+@pytest.mark.slow
 def test_a_link_with_nonsense_says_so_and_the_page_goes_on(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/edit?model=none&face=abc&w=dim-1:nan&bank=x")
     Pad(page).ready()

@@ -37,6 +37,7 @@ def test_back_brings_the_sliders_back_under_their_bank(page: Page, app_url: str)
     expect(page).to_have_url(re.compile(r"bank=attributes"))
 
 
+@pytest.mark.slow
 def test_the_address_names_the_bank_that_stays_on_screen_with_another_face(page: Page, app_url: str) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

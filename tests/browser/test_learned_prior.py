@@ -60,6 +60,7 @@ def test_time_is_moved_forward_and_back_in_the_browser_alone(page: Page, app_url
     assert not messages
 
 
+@pytest.mark.slow
 def test_a_wish_is_drawn_and_stands_in_the_address(page: Page, app_url: str) -> None:
     page.goto(app_url + LEARNED)
     expect(page.get_by_role("button", name="Sample 16")).to_have_count(2)

@@ -52,6 +52,7 @@ def test_a_click_on_a_point_opens_its_card_and_back_the_one_before(page: Page, a
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_on_a_phone_nothing_runs_over_the_edge(page: Page, app_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")

@@ -33,6 +33,7 @@ def test_the_next_chapter_and_another_page_begin_at_their_top(page: Page, app_ur
     at_the_top(page, "Models")
 
 
+@pytest.mark.slow
 def test_a_page_that_was_just_opened_leaves_the_focus_alone(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=dataset")
     expect(page.get_by_role("heading", name=CHAPTERS[1].title, level=1)).to_be_visible()

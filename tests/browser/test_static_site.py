@@ -111,6 +111,7 @@ def test_the_first_face_comes_after_six_megabytes_and_later_visits_need_no_netwo
     expect(page.locator("#pad .bars .number").first).not_to_have_text(reading)
 
 
+@pytest.mark.slow
 def test_a_link_opens_the_same_pixels_in_the_app_and_in_the_folder(page: Page, app_url: str, host: Path) -> None:
     first, second = load_atlas(ROOT / "checkpoints" / "vae" / "atlas.npz").image[[5, 9]]
     link = f"?model=vae&face={first}&bank=attributes&w=attribute-Smiling:1.5,noise-2:1,morph-Average face:0.25"

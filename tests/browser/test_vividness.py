@@ -68,6 +68,7 @@ def test_the_slider_blends_the_decoders_and_holds_on_every_page(page: Page, app_
     page.wait_for_url("**/generate?**vivid=0.1**")
 
 
+@pytest.mark.slow
 def test_a_photo_is_drawn_as_vividly_as_the_link_says(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/your-face?model=vae&vivid=0.4")
     expect(page.get_by_role("heading", name="Your face")).to_be_visible()

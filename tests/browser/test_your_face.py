@@ -62,6 +62,7 @@ def your_face(page: Page, app_url: str) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_a_photo_run_backwards_comes_back_to_its_reconstruction(your_face: Page, found: Face) -> None:
     drop(your_face, file("me.jpg", PORTRAIT))
     your_face.get_by_text("Run it backwards").click()
@@ -132,6 +133,7 @@ def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sl
     expect(your_face.get_by_text("me.jpg, decoded by the VAE")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_ring_goes_with_the_photo(your_face: Page) -> None:
     shown, ring = Map(your_face), your_face.locator(".am-current")
     assert shown.marker() == ("", "")
@@ -144,6 +146,7 @@ def test_the_ring_goes_with_the_photo(your_face: Page) -> None:
     assert shown.marker() == ("", "")
 
 
+@pytest.mark.slow
 def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(your_face: Page, found: Face) -> None:
     turned = jpeg(opened().rotate(90, expand=True))
     mirrored = jpeg(opened().transpose(Image.Transpose.FLIP_LEFT_RIGHT))
@@ -181,6 +184,7 @@ def test_several_files_at_once_broken_ones_among_them_and_two_people_to_compare(
     expect(your_face.get_by_text("What happens to a photo")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_without_a_face_the_marks_are_set_by_hand_and_give_a_detectors_crop(your_face: Page, found: Face) -> None:
     """The detector is shown a face so coarse that it finds none; the marks go where they are in the fine one."""
     coarse = jpeg(opened().resize((12, 15)).resize(opened().size, Image.Resampling.NEAREST))

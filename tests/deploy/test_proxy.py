@@ -50,6 +50,7 @@ async def with_face(visitor: Visitor) -> Visitor:
     return visitor
 
 
+@pytest.mark.slow
 def test_who_loses_a_server_gets_another_with_the_face_of_the_link_and_photos_go_where_the_page_is(
     two: tuple[Server, Server], tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def test_a_share_of_what_was_taught_lies_on_the_way_from_the_start(faces, traine
     torch.testing.assert_close(2 * ways[0], ways[1], atol=1e-6, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_critic_comes_to_tell_real_pictures_from_decoded_ones(faces, trained):
     options = replace(THEN, epochs=40, learning_rate=2e-3, adversarial_weight=1e-6, prior_weight=0.0)
     trainer = adversarial(faces, trained, CONFIG, options)

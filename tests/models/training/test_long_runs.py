@@ -58,6 +58,7 @@ def test_a_device_that_there_is_not_is_one_sentence(name, celeba_folder, tmp_pat
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_training_runs_on_a_device_without_64_bit_floats(celeba_folder, tmp_path):
     program = [sys.executable, "-m", "tests.models.training.coarse_device", str(celeba_folder), str(tmp_path)]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)

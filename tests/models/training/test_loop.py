@@ -180,6 +180,7 @@ def test_too_few_pictures_for_a_batch_are_refused(faces):
         Trainer(Plan(CONFIG, replace(OPTIONS, batch_size=64)), faces)
 
 
+@pytest.mark.slow
 def test_two_processes_train_one_model(celeba_folder, tmp_path):
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "train.py"]
     options = ["--kind", "ae", "--epochs", "4", "--batch-size", "8", "--latent-dim", "4", "--width", "2"]

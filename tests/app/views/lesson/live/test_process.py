@@ -31,19 +31,19 @@ def test_a_run_tells_what_it_sees_and_ends(tmp_path, monkeypatch):
 def test_a_tiny_flow_tells_what_it_draws_and_ends_and_can_be_stopped(monkeypatch):
     monkeypatch.setattr(process, "LOW_PRIORITY", 0)
     codes = np.random.default_rng(0).normal(3, 0.2, (300, 4)).astype(np.float32)
-    run = FlowRun(codes, None, 50, Plan(20, 2, PATIENCE))
+    run = FlowRun(codes, None, 50, Plan(10, 1, PATIENCE))
     ended(run)
     assert run.problem is None
-    assert [look.step for look in run.looks] == [0, 10, 20]
+    assert [look.step for look in run.looks] == [0, 10]
     assert np.shape(run.looks[-1].draws) == (6, 4)
     endless = FlowRun(codes, None, 50, Plan(10_000_000, 10_000_000, PATIENCE))
     begin = time.monotonic()
-    while len(endless.looks) < 2 and time.monotonic() < begin + PATIENCE:
+    while not endless.looks and time.monotonic() < begin + PATIENCE:
         time.sleep(0.05)
     endless.stop()
     ended(endless)
     assert endless.problem is None
-    assert len(endless.looks) >= 2
+    assert endless.looks
 
 
 def ended(run: Process) -> None:
