@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gettext
+import html
+import json
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,10 +16,13 @@ from streamlit.testing.v1.element_tree import Block, Element, Node
 from app import texts
 
 OPEN, CLOSE = "⟦", "⟧"
-LABELS = ("label", "help", "placeholder", "body", "value", "caption")
+LABELS = ("label", "help", "placeholder", "body", "value", "caption", "text")
 """Where a protobuf of Streamlit's has what a reader sees."""
 TAG = re.compile(r"<(style|script|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
-MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|`[^`]*`|\$[^$]*\$|&\w+;")
+MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|&\w+;|%\{[^}]*\}", re.DOTALL)
+SPOKEN = re.compile(r' (?:alt|title|aria-label)="([^"]*)"')
+IN_CHARTS = ("text", "name", "hovertemplate", "ticktext", "x", "y")
+"""Where a chart has what a reader sees; in the last two only words count, not numbers."""
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -44,7 +50,12 @@ def untranslated(app: AppTest, names: Iterable[str] = ()) -> list[str]:
         names: words that are the same in every language, such as names of models.
     """
     allowed = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names) or r"\Z(?!)")
-    return [text for text in _shown(app._tree) if WORD.search(allowed.sub("", _outside(text)))]
+    return [text for text in _shown(app._tree) if is_untranslated(text, allowed)]
+
+
+def is_untranslated(text: str, allowed: re.Pattern[str] = re.compile(r"\Z(?!)")) -> bool:
+    """Whether a text has a word outside of brackets that is not allowed."""
+    return bool(WORD.search(allowed.sub("", _outside(text))))
 
 
 def _outside(text: str) -> str:
@@ -59,14 +70,34 @@ def _outside(text: str) -> str:
 
 def _shown(node: Node) -> Iterator[str]:
     proto = getattr(node, "proto", None)
-    if isinstance(node, Element) and node.type in ("bidi_component", "component_instance", "plotly_chart", "imgs"):
+    if isinstance(node, Element) and node.type in ("bidi_component", "component_instance", "imgs"):
+        return
+    if isinstance(node, Element) and node.type == "plotly_chart":
+        yield from _of_chart(json.loads(node.proto.spec))
+        return
+    if isinstance(node, Element) and node.type in ("table", "arrow_table", "arrow_data_frame"):
+        yield from map(str, node.value.columns)
+        yield from (str(cell) for cell in node.value.to_numpy().ravel() if isinstance(cell, str))
         return
     for name in LABELS:
         found = getattr(proto, name, None)
         if isinstance(found, str):
             yield found
+            yield from map(html.unescape, SPOKEN.findall(found))
     for option in getattr(proto, "options", ()):
         yield option if isinstance(option, str) else getattr(option, "content", "")
     if isinstance(node, Block):
         for child in node.children.values():
             yield from _shown(child)
+
+
+def _of_chart(part: Any, name: str = "") -> Iterator[str]:
+    """The texts of a chart's JSON."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield from _of_chart(value, key)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _of_chart(value, name)
+    elif isinstance(part, str) and name in IN_CHARTS:
+        yield part.replace("<extra></extra>", "")

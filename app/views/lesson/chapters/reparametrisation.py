@@ -128,9 +128,9 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     d = dimension
     gradient = _("gradient {value:+.2f}")
     nodes = [
-        _node("mu", mu[d], gradient.format(value=found.mu[d]), "known"),
+        _node(_("mu"), mu[d], gradient.format(value=found.mu[d]), "known"),
         "<span>+</span>",
-        _node("sigma", sigma[d], gradient.format(value=found.sigma[d]), "known"),
+        _node(_("sigma"), sigma[d], gradient.format(value=found.sigma[d]), "known"),
         "<span>×</span>",
         _node(_("epsilon (dice)"), eps[d], _("no gradient needed"), "noise"),
         "<span>=</span>",
@@ -167,8 +167,8 @@ def _one_dimension(stage: Stage) -> None:
     st.markdown(_("A loss of one number: f(z) = (z − c)², so the true gradient is 2 (mu − c)."))
     place = st.container()
     with st.container(horizontal=True):
-        mu = stage.slider("toy_mu", "mu", -3.0, 3.0, 1.0, 0.1)
-        sigma = stage.slider("toy_sigma", "sigma", 0.1, 3.0, 1.0, 0.1)
+        mu = stage.slider("toy_mu", _("mu"), -3.0, 3.0, 1.0, 0.1)
+        sigma = stage.slider("toy_sigma", _("sigma"), 0.1, 3.0, 1.0, 0.1)
         target = stage.slider("toy_c", _("c, where the loss is lowest"), -3.0, 3.0, 0.0, 0.1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         draws = int(stage.choice("toy_n", _("Draws"), {"100": "100", "1000": "1,000", "10000": "10,000"}, "1000"))
