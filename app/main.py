@@ -18,6 +18,7 @@ from app.controls.shelf_panel import draw_shelf
 from app.paths import ASSETS
 from app.session.address import following
 from app.session.pages import PAGES
+from app.texts import _
 
 LESSON = "lesson"
 texts.settle()
@@ -34,16 +35,16 @@ def draw(name: str) -> Callable[[], None]:
 
 st.session_state[PAGES] = {
     "explore": st.Page(
-        draw("explore"), title="Explore", icon=":material/scatter_plot:", url_path="explore", default=True
+        draw("explore"), title=_("Explore"), icon=":material/scatter_plot:", url_path="explore", default=True
     ),
-    "generate": st.Page(draw("generate"), title="Generate", icon=":material/casino:", url_path="generate"),
-    "edit": st.Page(draw("edit.page"), title="Edit", icon=":material/tune:", url_path="edit"),
-    "morph": st.Page(draw("morph.page"), title="Morph", icon=":material/animation:", url_path="morph"),
+    "generate": st.Page(draw("generate"), title=_("Generate"), icon=":material/casino:", url_path="generate"),
+    "edit": st.Page(draw("edit.page"), title=_("Edit"), icon=":material/tune:", url_path="edit"),
+    "morph": st.Page(draw("morph.page"), title=_("Morph"), icon=":material/animation:", url_path="morph"),
     "your-face": st.Page(
-        draw("your_face.page"), title="Your face", icon=":material/add_a_photo:", url_path="your-face"
+        draw("your_face.page"), title=_("Your face"), icon=":material/add_a_photo:", url_path="your-face"
     ),
-    "models": st.Page(draw("models.page"), title="Models", icon=":material/deployed_code:", url_path="models"),
-    "lesson": st.Page(draw("lesson.page"), title="Lesson", icon=":material/school:", url_path=LESSON),
+    "models": st.Page(draw("models.page"), title=_("Models"), icon=":material/deployed_code:", url_path="models"),
+    "lesson": st.Page(draw("lesson.page"), title=_("Lesson"), icon=":material/school:", url_path=LESSON),
 }
 
 page = st.navigation(list(st.session_state[PAGES].values()), position="top")

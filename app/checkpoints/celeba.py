@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
+from app.texts import N_, Later, _
 from latent.atlas import Atlas
 from models.data.celeba import PARTITIONS, UNLABELLED, CelebAFolder, DataError, read_celeba
 from models.data.data_error import spelled
@@ -18,7 +19,7 @@ from models.data.pictures import LAST_CELEBA
 from models.images import read_crop
 
 
-@st.cache_resource(show_spinner="Reading your CelebA folder …")
+@st.cache_resource(show_spinner=Later(N_("Reading your CelebA folder …")))
 def _read_celeba(root: str) -> tuple[CelebAFolder | None, str | None]:
     try:
         return read_celeba(root), None
@@ -34,24 +35,24 @@ def celeba() -> tuple[CelebAFolder | None, str | None]:
 
 def has_held_out() -> bool:
     """Whether the viewer has pictures of a test part, which a brought checkpoint can be checked and mapped with."""
-    folder, _ = celeba()
+    folder = celeba()[0]
     return folder is not None and bool((folder.partition == PARTITIONS.index("test")).any())
 
 
 def called(image: int) -> str:
     """What to call a picture: "Face 12" of CelebA, or the name of the viewer's own file."""
     path = None if image <= LAST_CELEBA else original(image)
-    return f"Face {image}" if path is None else spelled(path.stem)
+    return _("Face {number}").format(number=image) if path is None else spelled(path.stem)
 
 
 def described(image: int) -> str:
     """The same with its origin: "Face 12 of CelebA"."""
-    return f"{called(image)} of CelebA" if image <= LAST_CELEBA else called(image)
+    return _("{name} of CelebA").format(name=called(image)) if image <= LAST_CELEBA else called(image)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _true_labels(root: str, identity: str, _atlas: Atlas) -> NDArray[np.int8] | None:
-    folder, _ = _read_celeba(root)
+    folder = _read_celeba(root)[0]
     known = None if folder is None else folder.labels_of(_atlas.image)
     if folder is None or known is None:
         return None
@@ -75,7 +76,7 @@ def true_labels(model: OpenModel) -> NDArray[np.int8] | None:
 
 def original(image: int) -> Path | None:
     """The file of an image number in the viewer's CelebA folder, or None."""
-    folder, _ = celeba()
+    folder = celeba()[0]
     if folder is None:
         return None
     row = int(folder.rows_of(np.array([image]))[0])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app import paths
+from app.texts import _
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles, open_files
 from models.config import ModelConfig
 
@@ -49,7 +50,9 @@ def find_family() -> tuple[dict[str, CheckpointFiles], list[str]]:
     for name, files in [*found.items()]:
         if files.is_brought:
             problems.append(
-                f"{files.folder} was made elsewhere, so it is none of the lesson's family. Move it up a folder."
+                _("{folder} was made elsewhere, so it is none of the lesson's family. Move it up a folder.").format(
+                    folder=files.folder
+                )
             )
             del found[name]
 
@@ -95,7 +98,9 @@ def _folders(place: Path, problems: list[str]) -> list[Path]:
         # A hidden folder is a checkpoint that is being written.
         return sorted(path for path in place.iterdir() if os.path.isdir(path) and not path.name.startswith("."))
     except OSError as error:
-        problems.append(f"The checkpoint folder {place} cannot be read: {error.strerror}.")
+        problems.append(
+            _("The checkpoint folder {folder} cannot be read: {reason}.").format(folder=place, reason=error.strerror)
+        )
         return []
 
 
@@ -112,7 +117,11 @@ def _take(
         if (files.config.kind == "classifier") != classifiers:
             continue
         if folder.name in found:
-            problems.append(f"{folder} is left out: another checkpoint is called {folder.name!r}. Rename one.")
+            problems.append(
+                _("{folder} is left out: another checkpoint is called {name!r}. Rename one.").format(
+                    folder=folder, name=folder.name
+                )
+            )
             continue
         found[files.name] = files
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.checkpoints.discovery import alike_but_for_beta
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
+from app.texts import _
 
 
 @dataclass(frozen=True)
@@ -118,23 +119,38 @@ def _falls(a: Member, b: Member) -> bool:
 def verdict(points: Sequence[Member]) -> str:
     """Whether the curve is monotone, as it should be, and if not, which points break it: from the figures alone."""
     if len(points) < 3:
-        return "Fewer than three of its models are measured, which make no curve yet."
+        return _("Fewer than three of its models are measured, which make no curve yet.")
     kept = unbroken(points)
     if len(kept) == len(points):
-        return (
+        return _(
             "The curve is monotone, as it should be: with every larger beta the model says less of a face (a lower KL) "
             "and rebuilds it less exactly (a lower PSNR)."
         )
     sentences = [_break(points, kept, i) for i in range(len(points)) if i not in kept]
-    return f"The curve is not monotone. {' '.join(sentences)}"
+    return " ".join([_("The curve is not monotone."), *sentences])
 
 
-def _psnr_break(point: Member, other: Member, side: str) -> str:
+def _psnr_break(point: Member, other: Member, below: bool) -> str:
     """That one PSNR is not on the side of another where it should be; two that read alike are said to be alike."""
     own, its = f"{point.psnr:.2f} dB", f"{other.psnr:.2f} dB"
     if own == its:
-        return f"its PSNR and that of beta {other.beta:g} are both {own}"
-    return f"its PSNR, {own}, is not {side} the {its} of beta {other.beta:g}"
+        return _("its PSNR and that of beta {beta:g} are both {own}").format(beta=other.beta, own=own)
+    words = (
+        _("its PSNR, {own}, is not below the {its} of beta {beta:g}")
+        if below
+        else _("its PSNR, {own}, is not above the {its} of beta {beta:g}")
+    )
+    return words.format(own=own, its=its, beta=other.beta)
+
+
+def _kl_break(rate: float, other: float, beta: float, below: bool) -> str:
+    """The same of two KL, in nats."""
+    words = (
+        _("its KL, {own:.1f} nats, is not below the {its:.1f} of beta {beta:g}")
+        if below
+        else _("its KL, {own:.1f} nats, is not above the {its:.1f} of beta {beta:g}")
+    )
+    return words.format(own=rate, its=other, beta=beta)
 
 
 def _break(points: Sequence[Member], kept: Sequence[int], i: int) -> str:
@@ -143,15 +159,16 @@ def _break(points: Sequence[Member], kept: Sequence[int], i: int) -> str:
     before = next((points[j] for j in reversed(kept) if j < i), None)
     after = next((points[j] for j in kept if j > i), None)
     wrong, chance = [], True
-    for other, sign, side in ((before, 1, "below"), (after, -1, "above")):
+    for other, sign in ((before, 1), (after, -1)):
         if other is None:
             continue
         excess = sign * (point.psnr - other.psnr)
         if excess >= 0:
-            wrong.append(_psnr_break(point, other, side))
+            wrong.append(_psnr_break(point, other, below=sign > 0))
             chance = chance and excess <= point.margin + other.margin
         if point.rate is not None and other.rate is not None and sign * (point.rate - other.rate) >= 0:
-            wrong.append(f"its KL, {point.rate:.1f} nats, is not {side} the {other.rate:.1f} of beta {other.beta:g}")
+            wrong.append(_kl_break(point.rate, other.rate, other.beta, below=sign > 0))
             chance = False
-    doubt = " That is less than the error of measuring." if wrong and chance else ""
-    return f"Beta {point.beta:g} breaks it: {' and '.join(wrong) or 'it repeats another point'}.{doubt}"
+    what = _(" and ").join(wrong) or _("it repeats another point")
+    words = _("Beta {beta:g} breaks it: {what}.").format(beta=point.beta, what=what)
+    return f"{words} {_('That is less than the error of measuring.')}" if wrong and chance else words

@@ -14,6 +14,7 @@ from app.checkpoints.regions import regions
 from app.components.atlas_map import AtlasSource, publish_atlas
 from app.components.atlas_map.colourings import publish_array
 from app.server.published import publish_file
+from app.texts import N_, Later
 from latent.atlas import Atlas
 from latent.posterior import squared_mahalanobis
 from models.checkpoint_files import CheckpointError, CheckpointFiles
@@ -21,6 +22,7 @@ from models.faithful import VIVID
 from models.onnx.find_decoder import find_blend, find_decoder
 
 _log = logging.getLogger(__name__)
+PREPARING = N_("Preparing the decoder for your browser, once for each model …")
 
 
 def decoder_file(model: OpenModel) -> Path | None:
@@ -28,7 +30,7 @@ def decoder_file(model: OpenModel) -> Path | None:
     return _decoder_file(model.identity, model.files)
 
 
-@st.cache_resource(show_spinner="Preparing the decoder for your browser, once for each model …", max_entries=32)
+@st.cache_resource(show_spinner=Later(PREPARING), max_entries=32)
 def _decoder_file(identity: str, _files: CheckpointFiles) -> Path | None:
     if found := find_decoder(_files):
         return found

@@ -10,6 +10,7 @@ import streamlit as st
 from app import paths
 from app.checkpoints.celeba import has_held_out
 from app.server.child_process import Process
+from app.texts import N_, _
 from models.checkpoint_files import CheckpointFiles
 
 MOST_SECONDS = 1800
@@ -43,7 +44,7 @@ class MapRun(Process):
             *source,
         ]
         super().__init__(program, b"", MOST_SECONDS, errors_too=True)
-        self.step = "Opening the networks"
+        self.step = N_("Opening the networks")
 
     def _hear(self, line: bytes) -> None:
         """Take the progress off the bars, and the sentence if there is one."""
@@ -51,7 +52,7 @@ class MapRun(Process):
         if found := PERCENT.match(said):
             self.step, self.share = found[1], min(int(found[2]), 100) / 100
         elif said.startswith("Mapping"):
-            self.step, self.share = "Laying out the map", 0.0
+            self.step, self.share = N_("Laying out the map"), 0.0
         elif said.startswith(DOOR):
             self.problem = said.removeprefix(DOOR)
 
@@ -68,7 +69,7 @@ def start(files: CheckpointFiles, faces: int = FACES[-1]) -> str | None:
     try:
         _runs()[files.folder] = MapRun(files, faces)
     except OSError as error:
-        return f"The map could not be begun: {error.strerror or error}."
+        return _("The map could not be begun: {error}.").format(error=error.strerror or error)
     return None
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.discovery import FIRST, find_checkpoints
 from app.checkpoints.measured import measured_reach
+from app.texts import N_, Later, _
 from latent.atlas import Atlas, AtlasError, load_atlas
 from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
 from latent.directions import Bank, dimension_bank, principal_bank
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor ne
     from models.networks import Autoencoder
 
 _log = logging.getLogger(__name__)
+OPENING = N_("Opening the model …")
 
 
 def offered(attributes: Sequence[str]) -> dict[str, str]:
@@ -134,13 +136,13 @@ def open_model(files: CheckpointFiles) -> OpenModel:
     return _open_model(files.folder, files.identity, file_stamp(files.reach_path), files)
 
 
-@st.cache_resource(show_spinner="Opening the model …", max_entries=32)
+@st.cache_resource(show_spinner=Later(OPENING), max_entries=32)
 def _network(identity: str, _files: CheckpointFiles) -> LatentModel:
     return load_checkpoint(_files)
 
 
 # By its folder too: a copy of a checkpoint has another name. The marks on its sliders may be measured while it is open.
-@st.cache_resource(show_spinner="Opening the model …", max_entries=32)
+@st.cache_resource(show_spinner=Later(OPENING), max_entries=32)
 def _open_model(folder: Path, identity: str, reach: Stamp, _files: CheckpointFiles) -> OpenModel:
     # Its decoder was made from exactly this checkpoint, so that opens; torch can wait.
     if find_decoder(_files) and (find_blend(_files) or not _files.faithful_sha256):
@@ -192,8 +194,14 @@ def open_all() -> tuple[dict[str, OpenModel], list[str]]:
             continue
         except Exception:  # one that is bad in a way nobody thought of takes nothing from the others
             _log.warning("%s cannot be opened", files.folder, exc_info=True)
-            problems.append(f"{files.folder} cannot be opened: its files hold something unexpected. Copy it again.")
+            problems.append(
+                _("{folder} cannot be opened: its files hold something unexpected. Copy it again.").format(
+                    folder=files.folder
+                )
+            )
             continue
         if opened[name].atlas_problem:
-            problems.append(f"{opened[name].title} has no map. {opened[name].atlas_problem}")
+            problems.append(
+                _("{model} has no map. {problem}").format(model=opened[name].title, problem=opened[name].atlas_problem)
+            )
     return opened, problems

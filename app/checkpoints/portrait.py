@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.paths import PORTRAIT
+from app.texts import N_, Later
 from models.config import Crop
 from models.images import crop_aligned
 
 
-@st.cache_resource(show_spinner="Finding the face in the portrait …", max_entries=1)
+@st.cache_resource(show_spinner=Later(N_("Finding the face in the portrait …")), max_entries=1)
 def aligned_portrait() -> Image.Image:
     """The shipped portrait in CelebA's frame, 178 x 218."""
     from faces import align_face

@@ -11,10 +11,11 @@ from app import paths
 from app.checkpoints.discovery import FAMILY, FIRST, find_checkpoints, find_classifiers, find_family
 from app.checkpoints.measured import measured
 from app.checkpoints.training_history import strips
+from app.texts import N_
 from models.checkpoint_files import CheckpointFiles
 from models.config import LatentConfig, ModelConfig
 
-KINDS = {"ae": "autoencoder", "vae": "variational autoencoder", "classifier": "attribute classifier"}
+KINDS = {"ae": N_("autoencoder"), "vae": N_("variational autoencoder"), "classifier": N_("attribute classifier")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,7 @@ def bytes_on_disk(files: CheckpointFiles) -> dict[str, int]:
     kinds = {
         "weights": (*files.weights_paths, files.mapping_path, files.faithful_path),
         "map": (files.atlas_path, files.maps_path, files.mixture_path),
-        "time-lapse": [path for _, path in strips(files)],
+        "time-lapse": [path for _epoch, path in strips(files)],
     }
     found = {}
     for name, parts in kinds.items():

@@ -6,10 +6,12 @@ import streamlit as st
 
 from app.checkpoints.opening import OpenModel
 from app.components.atlas_map import NamedPlace
+from app.texts import language
+from app.texts.attributes import attribute_word
 from latent.atlas import Atlas
 from latent.attribute_axes import PRESENT
 from latent.regions import named_regions
-from models.data.attributes import JUDGING, plain_name
+from models.data.attributes import JUDGING
 
 PIECES = 24
 UNSEEN = (
@@ -17,25 +19,19 @@ UNSEEN = (
     "Rosy_Cheeks", "Sideburns",
 )  # fmt: skip
 """Attributes that nobody recognises in a picture as small as those on the map, so that they would explain nothing."""
-WORDS = {"Wearing_Hat": "hat", "Wearing_Earrings": "earrings", "Wearing_Necktie": "necktie"}
-WORDS |= {"Wearing_Lipstick": "lipstick", "Wearing_Necklace": "necklace", "Eyeglasses": "glasses"}
 
 
 def regions(model: OpenModel) -> tuple[NamedPlace, ...]:
     """Names on the map of a model that has an atlas, the clearest first."""
     assert model.atlas is not None
-    return _regions(model.identity, model.atlas)
+    return _regions(model.identity, language(), model.atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _regions(identity: str, _atlas: Atlas) -> tuple[NamedPlace, ...]:
+def _regions(identity: str, spoken: str, _atlas: Atlas) -> tuple[NamedPlace, ...]:
     names = _atlas.attributes
     without = [column for column, name in enumerate(names) if name in (*JUDGING, *UNSEEN)]
-    found = named_regions(_atlas.xy, _atlas.scores > PRESENT, without, PIECES)
-    return tuple(NamedPlace(", ".join(_word(names[c]) for c in region.columns), region.x, region.y) for region in found)
-
-
-def _word(attribute: str) -> str:
-    """An attribute as one says it of a group of faces: "glasses", "blond hair"."""
-    plain = plain_name(attribute)
-    return WORDS.get(attribute, plain[0].lower() + plain[1:])
+    return tuple(
+        NamedPlace(", ".join(attribute_word(names[column]) for column in region.columns), region.x, region.y)
+        for region in named_regions(_atlas.xy, _atlas.scores > PRESENT, without, PIECES)
+    )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.learned_prior import LEARNED, WishedFor, learned_prior, wish_of
 from app.checkpoints.opening import OpenModel
+from app.texts import N_
 from latent.atlas import Atlas, AtlasError
 from latent.fitted_samplers import FITTED
 from latent.flow import Wish
@@ -104,38 +105,48 @@ def _learned(model: OpenModel) -> Sampler:
 
 OFFERS: dict[str, Offer] = {
     "standard": Offer(
-        "Standard normal",
-        "Every one of the numbers is drawn for itself from the bell curve around 0 with width 1: the prior, which a "
-        "VAE is trained to fill with faces. An AE never heard of it.",
+        N_("Standard normal"),
+        N_(
+            "Every one of the numbers is drawn for itself from the bell curve around 0 with width 1: the prior, "
+            "which a VAE is trained to fill with faces. An AE never heard of it."
+        ),
         _fitted("standard"),
     ),
     "scaled": Offer(
-        "Standard normal, scaled",
-        "The bell curve of each number is moved and widened to fit the encoded faces: the fair comparison for an AE. "
-        "How the numbers go together is still ignored.",
+        N_("Standard normal, scaled"),
+        N_(
+            "The bell curve of each number is moved and widened to fit the encoded faces: the fair comparison for an "
+            "AE. How the numbers go together is still ignored."
+        ),
         _fitted("scaled"),
     ),
     "gaussian": Offer(
-        "Gaussian fitted to the faces",
-        "One bell curve over all numbers at once that also knows which of them rise and fall together (full "
-        "covariance), fitted to the encoded faces.",
+        N_("Gaussian fitted to the faces"),
+        N_(
+            "One bell curve over all numbers at once that also knows which of them rise and fall together (full "
+            "covariance), fitted to the encoded faces."
+        ),
         _fitted("gaussian"),
     ),
     "mixture": Offer(
-        "Ten Gaussians fitted to the faces",
-        "Ten such bell curves, each for a part of the faces (a mixture, fitted to 8,000 of them).",
+        N_("Ten Gaussians fitted to the faces"),
+        N_("Ten such bell curves, each for a part of the faces (a mixture, fitted to 8,000 of them)."),
         mixture,
     ),
     LEARNED: Offer(
-        "Learned prior",
-        "A small network has learned to carry the noise of the bell curve, step by step, to where the encoded faces "
-        "lie. You can ask it for faces with or without an attribute.",
+        N_("Learned prior"),
+        N_(
+            "A small network has learned to carry the noise of the bell curve, step by step, to where the encoded "
+            "faces lie. You can ask it for faces with or without an attribute."
+        ),
         _learned,
     ),
     "jitter": Offer(
-        "Encode, then jitter",
-        "A held-out face of the map is taken and moved a little: by its own posterior's width in a VAE, by 0.3 "
-        "standard deviations in an AE.",
+        N_("Encode, then jitter"),
+        N_(
+            "A held-out face of the map is taken and moved a little: by its own posterior's width in a VAE, by 0.3 "
+            "standard deviations in an AE."
+        ),
         _fitted("jitter"),
     ),
 }

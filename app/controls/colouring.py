@@ -16,14 +16,16 @@ from app.components.atlas_map import (
     value_colouring,
 )
 from app.session.remembered import remember
+from app.texts import N_, _
+from app.texts.from_below import told
 from latent.directions import coordinates
 from models.data.attributes import JUDGING, plain_name
 
 COLOURING = "colouring"
-LABEL, WHICH, FIRST = "Colour the map by", "Which direction", "Eyeglasses"
+LABEL, WHICH, FIRST = N_("Colour the map by"), N_("Which direction"), "Eyeglasses"
 
 
-DENSITY, PARTITION, DIRECTION = "How crowded", "Training or test part", "A slider's direction"
+DENSITY, PARTITION, DIRECTION = N_("How crowded"), N_("Training or test part"), N_("A slider's direction")
 
 
 def choose_colouring(model: OpenModel) -> Colouring:
@@ -31,13 +33,13 @@ def choose_colouring(model: OpenModel) -> Colouring:
     assert model.atlas is not None
     names = {plain_name(attribute): column for column, attribute in enumerate(model.atlas.attributes)}
     remember(COLOURING, first_colouring(model))
-    choice = st.selectbox(LABEL, colourings(model), key=COLOURING, width=260)
+    choice = st.selectbox(_(LABEL), colourings(model), format_func=_, key=COLOURING, width=260)
     if choice == DIRECTION:
         return _direction_colouring(model)
     labels = true_labels(model) if choice in names else None
     if labels is not None and (labels[:, names[choice]] >= 0).any():
         column = labels[:, names[choice]].astype(np.float32)
-        return label_colouring(choice, np.where(column < 0, np.nan, column))
+        return label_colouring(_(choice), np.where(column < 0, np.nan, column))
     return plain_colouring(model, choice)
 
 
@@ -48,7 +50,7 @@ def plain_colouring(model: OpenModel, choice: str) -> Colouring:
     if choice == PARTITION:
         return PartitionColouring()
     assert model.atlas is not None
-    return AttributeColouring(choice, [plain_name(attribute) for attribute in model.atlas.attributes].index(choice))
+    return AttributeColouring(_(choice), [plain_name(attribute) for attribute in model.atlas.attributes].index(choice))
 
 
 def first_colouring(model: OpenModel) -> str:
@@ -70,6 +72,6 @@ def _direction_colouring(model: OpenModel) -> Colouring:
     offered = {direction.name: direction for bank in model.banks for direction in bank.directions}
     key = f"direction of {model.name}"
     remember(key, next(iter(offered)))
-    chosen = offered[st.selectbox(WHICH, list(offered), key=key, width=220)]
+    chosen = offered[st.selectbox(_(WHICH), list(offered), format_func=told, key=key, width=220)]
     along = coordinates(model.atlas.mu, chosen.vector)
-    return value_colouring(chosen.name, along, "sd", centre=0.0)
+    return value_colouring(told(chosen.name), along, told("sd"), centre=0.0)

@@ -22,6 +22,7 @@ from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.point import Point
 from app.session.remembered import BY_ADDRESS
+from app.texts.attributes import attribute_name
 
 FILTER = "map_filter"  # as the browser writes it, for links
 SELECTION = "selected_images"  # image numbers: the rows of one atlas say nothing of another's
@@ -72,7 +73,7 @@ def _filters(model: OpenModel) -> Filters:
     assert model.atlas is not None
     if st.session_state.get(BY_ADDRESS):
         st.session_state[FILTER] = st.query_params.get("filter", "")
-    names = offered(model.atlas.attributes)
+    names = {attribute: attribute_name(attribute) for attribute in offered(model.atlas.attributes)}
     return Filters(
         names=dict(sorted(names.items(), key=lambda entry: entry[1].lower())),
         columns={attribute: column for column, attribute in enumerate(model.atlas.attributes)},

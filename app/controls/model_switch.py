@@ -10,6 +10,7 @@ from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel
 from app.session.current import MODEL
 from app.session.remembered import remember
+from app.texts import _
 
 
 def current_model(models: Mapping[str, OpenModel]) -> OpenModel:
@@ -27,13 +28,16 @@ def choose_model(models: dict[str, OpenModel]) -> OpenModel:
     if st.session_state[MODEL] not in models:
         st.session_state[MODEL] = model_to_begin_with(models)
     name = st.segmented_control(
-        "Model",
+        _("Model"),
         list(models),
         format_func=lambda name: models[name].title,
         key=MODEL,
         required=True,
-        help="AE: an autoencoder, which squeezes a face into a list of numbers and rebuilds it. VAE: a variational "
-        "autoencoder, which learns a small cloud of numbers for each face, so that points in between make sense too.",
+        help=_(
+            "AE: an autoencoder, which squeezes a face into a list of numbers and rebuilds it. VAE: a variational "
+            "autoencoder, which learns a small cloud of numbers for each face, so that points in between make sense "
+            "too."
+        ),
     )
     return models[name or model_to_begin_with(models)]
 
@@ -46,7 +50,7 @@ def two_models(models: Mapping[str, OpenModel]) -> list[OpenModel]:
     if not set(st.session_state["compared"]) <= set(models):
         st.session_state["compared"] = list(models)[:2]
     names = st.multiselect(
-        "Models side by side",
+        _("Models side by side"),
         list(models),
         format_func=lambda name: models[name].title,
         key="compared",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -10,11 +12,13 @@ from app.checkpoints.for_browsers import decoder_url
 from app.checkpoints.learned_prior import learned_prior, wish_of
 from app.checkpoints.opening import OpenModel
 from app.components.noise_path import NoisePath, noise_path
+from app.texts import N_, _
 from latent.projection import place_many
 from latent.samplers import noise
 
 DRAWS, MOMENTS = 8, 24
-PURE_NOISE = "Pure noise: numbers from the bell curve, decoded as they are."
+PURE_NOISE = N_("Pure noise: numbers from the bell curve, decoded as they are.")
+ARRIVED = N_("Arrived: faces as the learned prior draws them.")
 
 
 def noise_to_face(model: OpenModel, sampler: str, seed: int, temperature: float) -> None:
@@ -28,16 +32,21 @@ def noise_to_face(model: OpenModel, sampler: str, seed: int, temperature: float)
     decoder = decoder_url(model)
     if decoder is None:
         return
-    st.markdown(f"**From noise to a face: the {model.title}'s first {DRAWS} samples**")
+    st.markdown(
+        _("**From noise to a face: the {model}'s first {count} samples**").format(model=model.title, count=DRAWS)
+    )
     noise_path(
         key=f"noise to face {model.name}",
-        path=_path(model.identity, sampler, seed, temperature, model),
+        path=replace(_path(model.identity, sampler, seed, temperature, model), noise=_(PURE_NOISE), face=_(ARRIVED)),
         decoder=decoder,
-        label=f"The {model.title}'s first {DRAWS} samples between noise and face",
+        label=_("The {model}'s first {count} samples between noise and face").format(model=model.title, count=DRAWS),
     )
     st.caption(
-        "On the left end each sample is nothing but noise of the bell curve; the network that learned the prior moves "
-        "it, a little at a time, to where faces lie. Drag, or press Play; orange dots show where the samples are."
+        _(
+            "On the left end each sample is nothing but noise of the bell curve; the network that learned the prior "
+            "moves it, a little at a time, to where faces lie. Drag, or press Play; orange dots show where the "
+            "samples are."
+        )
     )
 
 
@@ -46,10 +55,12 @@ def _path(identity: str, sampler: str, seed: int, temperature: float, _model: Op
     flow = learned_prior(_model)
     eps = noise(DRAWS, seed, temperature, _model.config.latent_dim)
     points = flow.path(eps, flow.told(DRAWS, seed, wish_of(sampler)), MOMENTS)
-    return placed(_model, points, PURE_NOISE, "Arrived: faces as the learned prior draws them.")
+    return placed(_model, points)
 
 
-def placed(model: OpenModel, points: NDArray[np.float32], start: str, end: str, *, private: bool = False) -> NoisePath:
+def placed(
+    model: OpenModel, points: NDArray[np.float32], start: str = "", end: str = "", *, private: bool = False
+) -> NoisePath:
     """A way from noise to faces with its places on the model's map.
 
     Args:

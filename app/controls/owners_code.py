@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.server.owner import prove
+from app.texts import _
 
 
 def ask_for_code(key: str) -> None:
@@ -13,7 +14,7 @@ def ask_for_code(key: str) -> None:
     Args:
         key: of the box.
     """
-    given = st.text_input("Owner's code", type="password", key=key, max_chars=200, width=260)
+    given = st.text_input(_("Owner's code"), type="password", key=key, max_chars=200, width=260)
     if not given:
         return
     problem = prove(given)

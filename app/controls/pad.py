@@ -35,10 +35,11 @@ from app.session.current import previous_point
 from app.session.link import BEFORE, shareable
 from app.session.point import Point, provenance
 from app.session.vividness import as_chosen, set_vividness, vividness
+from app.texts import N_, _
 from latent.directions import Bank, morph_bank, noise_bank
 
 MORPH_FACES = 6
-ADDRESS = "The address of this page holds this face and its sliders: copy it to share them."
+ADDRESS = N_("The address of this page holds this face and its sliders: copy it to share them.")
 FEW = 6
 """Sliders of a bank at first, where a page is somebody's first one."""
 
@@ -46,10 +47,10 @@ FEW = 6
 def original_of(model: OpenModel, point: Point) -> tuple[str, str] | None:
     """The picture that a point encodes, cropped as the model sees it, as (address, label); None if it is not here."""
     if point.photo is not None:
-        return picture_address(point.photo.crop(model.config.view)), "Your photo"
+        return picture_address(point.photo.crop(model.config.view)), _("Your photo")
     row = point.row(model)
     crops = None if row is None else originals(model, [row])
-    return None if crops is None else (picture_address(crops[0]), "Original")
+    return None if crops is None else (picture_address(crops[0]), _("Original"))
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ def about_the_marks(banks: Sequence[Bank]) -> str:
     """What the two marks on sliders mean; empty where no slider has any."""
     if not any(direction.marks for bank in banks for direction in bank.directions):
         return ""
-    return (
+    return _(
         "The two marks on an attribute\u2019s slider: where half, and where 90 %, of held-out faces without it read as "
         "having it, by a classifier that looks at the decoded picture. Without a mark, fewer do at any weight."
     )
@@ -225,13 +226,13 @@ def about_the_marks(banks: Sequence[Bank]) -> str:
 def _about_the_link(point: Point, state: PadState) -> str:
     """What the address of the page holds, and what it cannot."""
     if point.private:
-        return "A photo stays in this session: the address of the page does not hold it."
+        return _("A photo stays in this session: the address of the page does not hold it.")
     if not all(map(shareable, state.weights)):
-        return (
+        return _(
             "The address of this page holds this face, but not the sliders that belong to this session alone (your own "
             "direction, the face before). Keep the face on the shelf instead."
         )
-    return ADDRESS
+    return _(ADDRESS)
 
 
 def _about_other_models(names: Sequence[str]) -> str:
@@ -240,21 +241,23 @@ def _about_other_models(names: Sequence[str]) -> str:
     titles = [plain_text(models[name].title) for name in names if name in models]
     if not titles:
         return ""
-    return f"Each model has sliders of its own: what you moved in the {' and the '.join(titles)} is kept there."
+    return _("Each model has sliders of its own: what you moved in the {models} is kept there.").format(
+        models=_(" and the ").join(titles)
+    )
 
 
 def _keep_button(model: OpenModel, point: Point, given: PadInput, state: PadState, page: PadOnPage) -> None:
     """Keep what the pad shows."""
-    if not st.button("Keep on the shelf", icon=":material/bookmark_add:", key=f"keep {given.key}"):
+    if not st.button(_("Keep on the shelf"), icon=":material/bookmark_add:", key=f"keep {given.key}"):
         return
     z = combine(np.asarray(given.point.z, np.float32), given.sliders.by_key(), state.weights)
     before = previous_point()
     private = page.private or (before is not None and before.private and bool(state.weights))
     kept = shelf.keep(open_all()[0], model, point, z, state.weights, page.facts, private)
     if kept is None:
-        st.toast("The shelf is full. Take a face off it first.")
+        st.toast(_("The shelf is full. Take a face off it first."))
         return
-    st.toast(f"Kept as \u201c{plain_text(kept.name)}\u201d. The shelf is at the top of the page.")
+    st.toast(_("Kept as \u201c{name}\u201d. The shelf is at the top of the page.").format(name=plain_text(kept.name)))
     st.rerun(scope="app")
 
 

@@ -7,13 +7,15 @@ import streamlit as st
 from app.checkpoints.learned_prior import LEARNED, learned_prior, sampler_key, wish_of
 from app.checkpoints.opening import OpenModel, offered
 from app.session.remembered import remember
+from app.texts import _
+from app.texts.attributes import attribute_name
 from latent.flow import Wish
 from latent.velocity import PriorError
 from models.data.attributes import ATTRIBUTES
 
 WITH, WITHOUT, GUIDANCE = (f"generate_{name}" for name in ("with", "without", "guidance"))
 MOST = 3.0
-OFFERED = offered(ATTRIBUTES)
+OFFERED = tuple(offered(ATTRIBUTES))
 
 
 def prior_wish(models: list[OpenModel], said: str | None) -> str:
@@ -33,21 +35,27 @@ def prior_wish(models: list[OpenModel], said: str | None) -> str:
     if not known:
         return LEARNED
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        wanted = st.multiselect("Faces with", known, format_func=OFFERED.__getitem__, key=WITH, width=300)
-        unwanted = st.multiselect("Faces without", known, format_func=OFFERED.__getitem__, key=WITHOUT, width=300)
+        wanted = st.multiselect(_("Faces with"), known, format_func=attribute_name, key=WITH, width=300)
+        unwanted = st.multiselect(_("Faces without"), known, format_func=attribute_name, key=WITHOUT, width=300)
         counts = st.slider(
-            "Guidance",
+            _("Guidance"),
             0.0,
             MOST,
             step=0.1,
             key=GUIDANCE,
             width=230,
-            help="How much the attributes of a face count on its way from noise. At 1 as much as they do among encoded "
-            "faces, above that they show more clearly and the faces become more alike, at 0 not at all.",
+            help=_(
+                "How much the attributes of a face count on its way from noise. At 1 as much as they do among encoded "
+                "faces, above that they show more clearly and the faces become more alike, at 0 not at all."
+            ),
         )
     both = [name for name in wanted if name in unwanted]
     if both:
-        st.caption(f"{OFFERED[both[0]]} cannot be asked for with and without; it is asked for.")
+        st.caption(
+            _("{attribute} cannot be asked for with and without; it is asked for.").format(
+                attribute=attribute_name(both[0])
+            )
+        )
     attributes = dict.fromkeys(wanted, 1.0) | {name: 0.0 for name in unwanted if name not in wanted}
     usual = not attributes and counts == guidance
     return LEARNED if usual else sampler_key(Wish(attributes, float(counts)))

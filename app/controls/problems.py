@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.drawing.plain_text import plain_text
 from app.server.published import missing_assets
+from app.texts import _
 
 
 def show_problems(problems: list[str]) -> None:
@@ -14,6 +15,8 @@ def show_problems(problems: list[str]) -> None:
         st.warning(plain_text(problem), icon=":material/info:")
     if absent := missing_assets():
         st.warning(
-            f"{absent} Until then faces change only when a slider is released, and there is no map.",
+            _("{absent} Until then faces change only when a slider is released, and there is no map.").format(
+                absent=absent
+            ),
             icon=":material/info:",
         )

@@ -14,6 +14,7 @@ from app.session import shelf
 from app.session.current import MODEL, set_model, set_point
 from app.session.point import Kept, Point
 from app.session.shelf import ShelfError, from_file, to_file
+from app.texts import _
 
 LOADED, PICTURES, PROBLEMS = "shelf_file_read", "shelf_pictures", "shelf_problems"
 STYLE = "<style>.st-key-shelf button { min-height: 2.4rem; }</style>"
@@ -25,12 +26,18 @@ def draw_shelf() -> None:
     count = len(shelf.faces())
     with (
         st.container(key="shelf", width="content"),
-        st.popover(f"Shelf \u00b7 {count}" if count else "Shelf", icon=":material/bookmarks:", width="content"),
+        st.popover(
+            _("Shelf \u00b7 {count}").format(count=count) if count else _("Shelf"),
+            icon=":material/bookmarks:",
+            width="content",
+        ),
     ):
         if not count:
             st.caption(
-                "Nothing here yet. Press \u201cKeep on the shelf\u201d under a face to come back to it later or to "
-                "morph it with others, or load a shelf file."
+                _(
+                    "Nothing here yet. Press \u201cKeep on the shelf\u201d under a face to come back to it later or to "
+                    "morph it with others, or load a shelf file."
+                )
             )
         models = open_all()[0] if count else {}
         for face in shelf.faces():
@@ -49,20 +56,22 @@ def _face(face: Kept, models: Mapping[str, OpenModel]) -> None:
             )
         key = f"name {face.key}"
         st.text_input(
-            f"Name of {face.name}",
+            _("Name of {name}").format(name=face.name),
             face.name,
             key=key,
             label_visibility="collapsed",
             width=170,
             max_chars=shelf.LONGEST_NAME,
-            help=f"Known to {' and '.join(model.title for model in here) or 'no model that is open'}",
+            help=_("Known to {models}").format(models=_(" and ").join(model.title for model in here))
+            if here
+            else _("Known to no model that is open"),
             on_change=lambda: shelf.rename(face.key, st.session_state[key]),
         )
-        st.button("Use", key=f"use {face.key}", disabled=not here, on_click=_use, args=(face, here))
+        st.button(_("Use"), key=f"use {face.key}", disabled=not here, on_click=_use, args=(face, here))
         for icon, words, act, given in (
-            ("arrow_upward", "Move up", shelf.move, (face.key, -1)),
-            ("arrow_downward", "Move down", shelf.move, (face.key, 1)),
-            ("delete", "Take off the shelf", shelf.remove, (face.key,)),
+            ("arrow_upward", _("Move up"), shelf.move, (face.key, -1)),
+            ("arrow_downward", _("Move down"), shelf.move, (face.key, 1)),
+            ("delete", _("Take off the shelf"), shelf.remove, (face.key,)),
         ):
             st.button("", icon=f":material/{icon}:", key=f"{icon} {face.key}", help=words, on_click=act, args=given)
 
@@ -72,7 +81,7 @@ def _use(face: Kept, here: list[OpenModel]) -> None:
     set_point(Point(kept=face))
     if st.session_state.get(f"kept_{MODEL}") not in {model.name for model in here}:
         set_model(here[0].name)
-    st.toast(f"\u201c{face.name}\u201d is the current face now.")
+    st.toast(_("\u201c{name}\u201d is the current face now.").format(name=face.name))
 
 
 def _picture(face: Kept, model: OpenModel) -> str:
@@ -88,7 +97,7 @@ def _file() -> None:
     kept = list(shelf.faces())  # the file is made when it is asked for, where there is no session to look into
     if kept:
         st.download_button(
-            "Save the shelf as a file",
+            _("Save the shelf as a file"),
             lambda: to_file(kept),
             "facespace-shelf.json",
             "application/json",
@@ -96,7 +105,7 @@ def _file() -> None:
             on_click="ignore",
         )
     upload = st.file_uploader(
-        "Load a shelf file; its faces are added", type=["json"], max_upload_size=2, key="shelf_file"
+        _("Load a shelf file; its faces are added"), type=["json"], max_upload_size=2, key="shelf_file"
     )
     for problem in st.session_state.get(PROBLEMS, ()):
         st.warning(plain_text(problem))
@@ -110,7 +119,7 @@ def _file() -> None:
         return
     room = shelf.MOST_FACES - len(shelf.faces())
     if len(found) > room:
-        problems.append(f"The shelf has room for {room} more faces only.")
+        problems.append(_("The shelf has room for {room} more faces only.").format(room=room))
     shelf.faces().extend(found[:room])
     st.session_state[PROBLEMS] = problems
     st.rerun()

@@ -16,6 +16,7 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.drawing.contact_sheet import sheet_pdf, sheet_png
 from app.session.point import Point, provenance
+from app.texts import N_, _, in_this_language
 from latent.code_table import code_table, csv_bytes, known_of, parquet_bytes
 from latent.direction_file import direction_bytes
 from latent.directions import Direction
@@ -26,7 +27,7 @@ from models.data.attributes import ATTRIBUTES, JUDGING
 
 MOST_PICTURES = 90
 """Faces on a contact sheet: three pages, decoded in a second or two. Of more, so many are drawn at random."""
-FACE = "This face"
+FACE, DIRECTION = N_("This face"), N_("Direction")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +78,22 @@ def take_along(
         groups: rows of the atlas by what people call them; the first that has any is chosen at first.
     """
     assert model.atlas is not None
-    with st.popover("Take it along", icon=":material/download:", help="Save faces as tables, pictures and directions"):
+    with st.popover(
+        _("Take it along"), icon=":material/download:", help=_("Save faces as tables, pictures and directions")
+    ):
         offered = [
-            Taken(f"{name}: {len(rows):,} faces", name.split()[-1].lower(), rows, model.atlas.mu)
+            Taken(
+                _("{name}: {count:,} faces").format(name=_(name), count=len(rows)),
+                name.split()[-1].lower(),
+                rows,
+                model.atlas.mu,
+            )
             for name, rows in groups.items()
             if len(rows)
         ]
-        offered.append(Taken(FACE, "face", None, z[None]))
+        offered.append(Taken(_(FACE), "face", None, z[None]))
         names = [taken.name for taken in offered]
-        chosen = st.radio("What to take", names, key=f"take {names[0]}")
+        chosen = st.radio(_("What to take"), names, key=f"take {offered[0].slug}")
         taken = offered[names.index(chosen)]
         facts = provenance(model, point if taken.rows is None else Point())
         facts["point"] = facts["point"] | {"weights": dict(weights)} if taken.rows is None else {"kind": "faces"}
@@ -95,33 +103,35 @@ def take_along(
                 ("Parquet", lambda: parquet_bytes(table_of(model, point, taken, facts)), "application/octet-stream"),
                 ("PNG", lambda: sheet_png(decode(model, taken.few()), facts), "image/png"),
                 ("PDF", lambda: _pdf(model, point, taken, facts), "application/pdf"),
-                ("Direction", lambda: direction_bytes(direction_to(model, taken), model.sha256), "application/json"),
+                (DIRECTION, lambda: direction_bytes(direction_to(model, taken), model.sha256), "application/json"),
             ):
                 st.download_button(
-                    form,
-                    data,
-                    f"facespace-{model.name}-{taken.slug}.{'json' if form == 'Direction' else form.lower()}",
+                    _(form),
+                    in_this_language(data),
+                    f"facespace-{model.name}-{taken.slug}.{'json' if form == DIRECTION else form.lower()}",
                     kind,
                     key=f"take {form}",
                     on_click="ignore",
-                    disabled=form == "Direction" and not _has_direction(model, taken),
+                    disabled=form == DIRECTION and not _has_direction(model, taken),
                 )
         st.caption(_explained(taken))
 
 
 def _explained(taken: Taken) -> str:
-    drawn = f" (of {taken.count:,} faces, {MOST_PICTURES} drawn at random)" if taken.count > MOST_PICTURES else ""
+    drawn = ""
+    if taken.count > MOST_PICTURES:
+        drawn = " " + _("(of {count:,} faces, {most} drawn at random)").format(count=taken.count, most=MOST_PICTURES)
     way = (
-        "from the average face to this one"
+        _("from the average face to this one")
         if taken.rows is None
-        else "from the average of all other faces to the average of these"
+        else _("from the average of all other faces to the average of these")
     )
-    return (
+    return _(
         "**CSV** and **Parquet** hold a row for each face: its number, part, place on the map, distance (how many of "
         "100 held-out faces lie nearer to the average face), the classifier\u2019s scores from 0 to 1, the hash of the "
-        f"model\u2019s weights, and the code itself, exactly. **PNG** and **PDF** show the decoded faces{drawn}. "
-        f"**Direction** is the way {way}."
-    )
+        "model\u2019s weights, and the code itself, exactly. **PNG** and **PDF** show the decoded faces{drawn}. "
+        "**Direction** is the way {way}."
+    ).format(drawn=drawn, way=way)
 
 
 def few(values: NDArray[Any]) -> NDArray[Any]:
@@ -181,5 +191,7 @@ def _pdf(model: OpenModel, point: Point, taken: Taken, facts: Mapping[str, Any])
         names = [point.name(model)]
     else:
         names = [called(int(model.atlas.image[row])) for row in few(taken.rows)]
-    title = f"{taken.name}, decoded by {model.title} ({model.sha256[:8]})"
+    title = _("{name}, decoded by {model} ({weights})").format(
+        name=taken.name, model=model.title, weights=model.sha256[:8]
+    )
     return sheet_pdf(decode(model, taken.few()), names, title, facts)

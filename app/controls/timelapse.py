@@ -12,6 +12,7 @@ from app.checkpoints.training_history import read_history, strips
 from app.components.timelapse import film
 from app.drawing.plain_text import plain_text
 from app.server.published import publish_file
+from app.texts import _
 from models.checkpoint_files import CheckpointFiles
 
 
@@ -29,7 +30,11 @@ def timelapse(files: CheckpointFiles, key: str, name: str) -> bool:
     found = strips(files)
     size = _size(found[-1][1]) if found else None
     if size is None:
-        st.caption(f"{plain_text(name)} kept no pictures of its training. train.py keeps them with --snapshots.")
+        st.caption(
+            _("{name} kept no pictures of its training. train.py keeps them with --snapshots.").format(
+                name=plain_text(name)
+            )
+        )
         return False
     quality = read_history(files)
     epochs, psnr = quality.get("epoch", np.empty(0)), quality.get("valid_psnr", np.empty(0))
@@ -40,18 +45,22 @@ def timelapse(files: CheckpointFiles, key: str, name: str) -> bool:
         frames=frames,
         width=size[0],
         height=size[1],
-        label=f"What {name} drew after each epoch",
+        label=_("What {name} drew after each epoch").format(name=name),
     )
     st.caption(
-        "Above: eight validation faces, encoded and decoded by the network of that epoch. Below: eight points drawn "
-        "once from N(0, I), decoded. An epoch is one pass through all training pictures."
+        _(
+            "Above: eight validation faces, encoded and decoded by the network of that epoch. Below: eight points "
+            "drawn once from N(0, I), decoded. An epoch is one pass through all training pictures."
+        )
     )
     return True
 
 
 def _words(epoch: int, last: int, psnr: float | None) -> str:
-    when = "Before the first epoch" if epoch == 0 else f"After epoch {epoch} of {last}"
-    return when if psnr is None else f"{when}: {psnr:.2f} dB PSNR on validation faces"
+    when = (
+        _("Before the first epoch") if epoch == 0 else _("After epoch {epoch} of {last}").format(epoch=epoch, last=last)
+    )
+    return when if psnr is None else f"{when}: {_('{psnr:.2f} dB PSNR on validation faces').format(psnr=psnr)}"
 
 
 def _size(path: Path) -> tuple[int, int] | None:

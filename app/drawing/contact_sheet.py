@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from app.drawing.picture_files import enlarge, montage, png
+from app.texts import _
 
 A4, DOTS = (1240, 1754), 150  # pixels at so many dots an inch
 ACROSS, DOWN, MARGIN, FACE, LINE = 5, 6, 75, 200, 24
@@ -35,7 +36,11 @@ def sheet_pdf(pictures: NDArray[np.uint8], names: Sequence[str], title: str, pro
     """
     starts = range(0, len(pictures), PAGE)
     pages = [
-        _page(pictures[at : at + PAGE], names[at : at + PAGE], f"{title}, page {number} of {len(starts)}")
+        _page(
+            pictures[at : at + PAGE],
+            names[at : at + PAGE],
+            _("{title}, page {number} of {count}").format(title=title, number=number, count=len(starts)),
+        )
         for number, at in enumerate(starts, 1)
     ]
     buffer = io.BytesIO()

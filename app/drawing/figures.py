@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.texts import _
+
 if TYPE_CHECKING:  # it takes half a second to import, which the first page need not wait for
     from plotly.graph_objects import Figure, Heatmap
 
@@ -78,7 +80,7 @@ def lines(
         for (name, values), colour in zip(curves.items(), COLOURS, strict=False)
     ]
     axis = {"title": title, "fixedrange": True, "gridcolor": FAINT, "zeroline": False} | yaxis
-    layout = _layout(height, xaxis={"title": "Along the way", "fixedrange": True, "gridcolor": FAINT}, yaxis=axis)
+    layout = _layout(height, xaxis={"title": _("Along the way"), "fixedrange": True, "gridcolor": FAINT}, yaxis=axis)
     return go.Figure(traces, {**layout, "margin": {"l": 50, "r": 10, "t": 10, "b": 40}, "showlegend": len(curves) > 1})
 
 
@@ -94,8 +96,8 @@ def matrix(
     """
     import plotly.graph_objects as go
 
-    hover = "Moved: %{y}<br>Read: %{x}<br>%{text}<extra></extra>"
-    cells = signed_cells(values, rows, columns, notes, hover, "Change")
+    hover = _("Moved: %{y}<br>Read: %{x}<br>%{text}<extra></extra>")
+    cells = signed_cells(values, rows, columns, notes, hover, _("Change"))
     height = 150 + 17 * len(rows)
     layout = _layout(height, xaxis={"tickangle": -60, "side": "top", "fixedrange": True, "tickfont": {"size": 11}})
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 11}}

@@ -16,9 +16,10 @@ from app.controls.colouring import colourings
 from app.controls.pad import FEW, Arrival, PadOnPage, pad_input
 from app.session.link import Link, parse
 from app.session.point import Point
+from app.texts import PARAMETER
 
 PAD = "pad"
-KNOWN = {"model", "face", "z", "bank", "w", "colour", "vivid"}
+KNOWN = {"model", "face", "z", "bank", "w", "colour", "vivid", PARAMETER}
 """Without a sample, which would have to be drawn first; that can take seconds."""
 
 

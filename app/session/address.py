@@ -25,6 +25,7 @@ from app.session.point import Point
 from app.session.remembered import BY_ADDRESS
 from app.session.vividness import in_address, set_vividness
 from app.streamlit_internals.history import by_history
+from app.texts import _
 
 WRITTEN = "address_written"
 EARLIER = "addresses_before"  # that the session wrote or followed before that one, the newest last
@@ -81,7 +82,7 @@ def _follow(
         name = link.model or st.session_state.get(MODEL) or model_to_begin_with(models)
         st.session_state[WEIGHTS] = [current_point().key, name, None, link.bank, dict(link.weights)]
     for problem in link.problems:
-        st.warning(plain_text(problem), icon=":material/link_off:")
+        st.warning(plain_text(_(problem)), icon=":material/link_off:")
 
 
 def weights_of_link(point: Point, model: OpenModel, pad: str) -> tuple[str | None, dict[str, float]]:
@@ -121,7 +122,7 @@ def write(
     params = {"model": model.name}
     spec = point_spec(point, [model]) if point is not None else None
     if spec is not None:
-        kind, _, value = spec.partition(":")
+        kind, value = spec.split(":", 1)
         params[kind] = value
         if bank:
             params["bank"] = bank

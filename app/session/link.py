@@ -16,6 +16,7 @@ from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import offer
 from app.session.point import Kept, Point, Sample
+from app.texts import N_, _
 from latent.samplers import MOST_TEMPERATURE
 from models.faithful import VIVID
 
@@ -25,14 +26,15 @@ HASH_LETTERS = 8
 FARTHEST = 1e4  # no latent has such an entry
 PASSING = ("morph-", "noise-")  # directions that depend on the point: known only once it is there
 # What is said of a link that makes no sense.
-TOO_LONG = "The link is too long to be one of ours, so it is ignored."
-NO_MODEL = "The link names a model that is not here, so another one is shown."
-NO_FACE = "The face of the link is not known to this model, so another one is shown."
-NO_WEIGHT = "Some slider positions of the link make no sense here and are ignored."
-NO_BANK = "The link names a kind of slider that is not here."
-NO_COLOUR = "The link names a colouring that this map does not have."
-LINKED = "The link's face"
-BEFORE = "The face before"  # the morph towards the point that this session had before
+TOO_LONG = N_("The link is too long to be one of ours, so it is ignored.")
+NO_MODEL = N_("The link names a model that is not here, so another one is shown.")
+NO_FACE = N_("The face of the link is not known to this model, so another one is shown.")
+NO_WEIGHT = N_("Some slider positions of the link make no sense here and are ignored.")
+NO_BANK = N_("The link names a kind of slider that is not here.")
+NO_COLOUR = N_("The link names a colouring that this map does not have.")
+NO_VIVID = N_("How vivid the link's faces are to be makes no sense, so they are drawn as they usually are.")
+LINKED = N_("The link's face")
+BEFORE = N_("The face before")  # the morph towards the point that this session had before
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def parse(
         colour = None
     vivid = number(params.get("vivid", f"{VIVID}"), 0, 1)
     if vivid is None:
-        problems.append("How vivid the link's faces are to be makes no sense, so they are drawn as they usually are.")
+        problems.append(NO_VIVID)
         vivid = VIVID
     return Link(name, point, bank, weights, colour, round(vivid, 1), tuple(problems))
 
@@ -99,7 +101,7 @@ def parse_point(spec: str, models: Iterable[OpenModel]) -> Point | None:
         spec: "face:<image number>", "sample:<sampler>.<seed>.<index>.<temperature>" or "z:<weights' hash>.<base64>".
         models: those that are open.
     """
-    kind, _, value = spec.partition(":")
+    kind, _colon, value = spec.partition(":")
     if kind == "face" and (image := whole_number(value, 0, MOST_SEED)) is not None:
         point = Point(image=image)
         return point if any(point.row(model) is not None for model in models) else None
@@ -107,7 +109,7 @@ def parse_point(spec: str, models: Iterable[OpenModel]) -> Point | None:
         sample = _sample(value)
         return None if sample is None else Point(sample=sample)
     if kind == "z":
-        begin, _, latent = value.partition(".")
+        begin, _dot, latent = value.partition(".")
         for model in models:
             if len(begin) == HASH_LETTERS and model.sha256.startswith(begin):
                 z = read_latent(latent, model.config.latent_dim)
@@ -117,7 +119,7 @@ def parse_point(spec: str, models: Iterable[OpenModel]) -> Point | None:
 
 def _linked(latent: str, z: NDArray[np.float32], model: OpenModel) -> Kept:
     key = f"link-{hashlib.sha256(latent.encode()).hexdigest()[:12]}"
-    return Kept(key, LINKED, {model.name: z}, {model.name: model.sha256})
+    return Kept(key, _(LINKED), {model.name: z}, {model.name: model.sha256})
 
 
 def write_latent(z: NDArray[np.floating]) -> str:
@@ -169,9 +171,9 @@ def number(text: str | None, low: float, high: float) -> float | None:
 
 
 def _sample(code: str) -> Sample | None:
-    sampler, _, rest = code.partition(".")
-    seed, _, rest = rest.partition(".")
-    index, _, temperature = rest.partition(".")
+    sampler, _dot, rest = code.partition(".")
+    seed, _dot, rest = rest.partition(".")
+    index, _dot, temperature = rest.partition(".")
     parsed = whole_number(seed, 0, MOST_SEED), whole_number(index, 0, MOST_INDEX)
     warmth = number(temperature or "1", 0, MOST_TEMPERATURE)
     if offer(sampler) is None or parsed[0] is None or parsed[1] is None or warmth is None:
@@ -186,7 +188,7 @@ def _weights(text: str, model: OpenModel) -> tuple[dict[str, float], bool]:
     found: dict[str, float] = {}
     parts = [part for part in text.split(",") if part]
     for part in parts[:MOST_WEIGHTS]:
-        key, _, value = part.rpartition(":")
+        key, _colon, value = part.rpartition(":")
         weight = number(value, -1000, 1000)
         if weight is not None and (key in known or key.startswith(PASSING)):
             found[key] = weight

@@ -15,6 +15,7 @@ from PIL import Image
 
 from app.checkpoints.opening import OpenModel
 from app.server.held_files import hold
+from app.texts import _, in_this_language
 from faces import Face, NoFaceError, align, find_faces
 from faces.photo import read_photo
 from models.config import Crop
@@ -69,7 +70,7 @@ class Photo:
     def begin(self, key: Any, make: Callable[[], object]) -> None:
         """Have `make` worked out beside the page's run: `once` will be asked for it under this key."""
         if key not in self.kept:
-            self.kept[key] = _workers.submit(make)
+            self.kept[key] = _workers.submit(in_this_language(make))
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +199,7 @@ def plain_file_name(name: str) -> str:
     plain = "".join(letter for letter in last if letter.isalnum() or letter in " .-()'").strip()
     if len(plain) > LONGEST_NAME:
         plain = f"{plain[: LONGEST_NAME - 11]} … {plain[-8:]}"
-    return plain or "photo"
+    return plain or _("photo")
 
 
 def _preview(picture: Image.Image) -> bytes:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.checkpoints.celeba import called
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import can_draw, draw
+from app.texts import _
 from models.data.pictures import LAST_CELEBA
 
 if TYPE_CHECKING:  # photos bring the face detector and torch, which a first page need not wait for
@@ -100,11 +101,11 @@ class Point:
         if self.photo is not None:
             return self.photo.name
         if self.sample is not None:
-            return f"Sample {self.sample.index + 1} of seed {self.sample.seed}"
+            return _("Sample {number} of seed {seed}").format(number=self.sample.index + 1, seed=self.sample.seed)
         if self.kept is not None:
             return self.kept.name
         row = self.row(model)
-        return called(int(model.atlas.image[row])) if row is not None and model.atlas is not None else "Face"
+        return called(int(model.atlas.image[row])) if row is not None and model.atlas is not None else _("Face")
 
     def origin(self, model: OpenModel) -> dict[str, Any]:
         """Where it came from, JSON-ready, for the metadata of pictures."""

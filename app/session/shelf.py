@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.checkpoints.opening import OpenModel
 from app.session.link import read_latent, write_latent
 from app.session.point import Kept, Point
+from app.texts import _
 
 SHELF = "shelf"
 FORMAT = "facespace-shelf-1"
@@ -63,7 +64,7 @@ def keep(
     origin: dict[str, Any] = {"point": point.origin(model), **(facts or {})}
     if weights:
         origin |= {"model": model.name, "weights": dict(weights)}
-    name = point.name(model) + (", changed" if weights else "")
+    name = _("{name}, changed").format(name=point.name(model)) if weights else point.name(model)
     hashes = {name: models[name].sha256 for name in latents}
     kept = Kept(uuid.uuid4().hex[:12], plain_name(name), latents, hashes, origin, private or point.private)
     faces().append(kept)
@@ -140,11 +141,17 @@ def from_file(data: bytes, models: Mapping[str, OpenModel]) -> tuple[list[Kept],
     usable = [face for face in found if face is not None]
     problems = []
     if len(entries) > MOST_FACES:
-        problems.append(f"The file holds {len(entries):,} faces; only the first {MOST_FACES} were read.")
+        problems.append(
+            _("The file holds {count:,} faces; only the first {most} were read.").format(
+                count=len(entries), most=MOST_FACES
+            )
+        )
     if lost := len(found) - len(usable):
         problems.append(
-            f"{lost} of {len(found)} faces were left out: they were made with other weights than those that are open "
-            "here, or their numbers are damaged."
+            _(
+                "{lost} of {count} faces were left out: they were made with other weights than those that are open "
+                "here, or their numbers are damaged."
+            ).format(lost=lost, count=len(found))
         )
     return usable, problems
 
@@ -163,7 +170,7 @@ def _entry(entry: Any, models: Mapping[str, OpenModel]) -> Kept | None:
                 latents[model.name] = z
     if not latents:
         return None
-    name = plain_name(str(entry.get("name", ""))) or "Unnamed face"
+    name = plain_name(str(entry.get("name", ""))) or _("Unnamed face")
     facts = entry["facts"] if isinstance(entry.get("facts"), dict) else {}
     hashes = {name: models[name].sha256 for name in latents}
     return Kept(uuid.uuid4().hex[:12], name, latents, hashes, facts, private=bool(entry.get("private")))

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from app.streamlit_internals.quiet import no_warning_outside_a_page
+from app.texts import LANGUAGES, SOURCE, speaking
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m app.static_site", description=main.__doc__)
     parser.add_argument("out", type=Path, help="the folder to write; an earlier one is replaced")
     parser.add_argument("--model", default="vae", help="name of the checkpoint, which needs a map (default: vae)")
+    parser.add_argument("--language", choices=LANGUAGES, default=SOURCE, help=f"of the pages (default: {SOURCE})")
     options = parser.parse_args(arguments)
     # Nothing of the viewer's own pictures, such as their labels, may get into what others will read.
     os.environ.pop("FACESPACE_CELEBA", None)
@@ -37,7 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
         model = open_model(found[options.model])
         if model.atlas is None:
             return _failed(f"{options.model} has no map. {model.atlas_problem}")
-        written = write_site(explore(model), options.out)
+        with speaking(options.language):
+            written = write_site(explore(model), options.out)
     except (CheckpointError, SiteError, OSError) as error:
         return _failed(str(error))
     print(f"{len(written.sizes)} files, {written.total / 1e6:.1f} MB, in {options.out}.")

@@ -28,22 +28,23 @@ from app.session.point import Point
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_halves, round_weights
 from app.static_site.samplers import samplers
+from app.texts import N_, _
+from app.texts.attributes import attribute_name
 from app.views import generate
 from app.views.edit import page as edit
 from app.views.explore import ABOUT_THE_MAP, GREETING, RANDOM, TITLE, first_words, pad_title
 from latent.attribute_axes import PRESENT, edit_bank
 from latent.directions import noise_bank
-from models.data.attributes import plain_name
 from models.data.pictures import LAST_CELEBA
 
 LEVELS = 16
 """Steps of a posterior's log variance. What the app keeps in 256 would be a fifth of the whole folder."""
 FAR = (0.1, 99.9)
 """Percentiles between which the steps lie."""
-NO_SAMPLER = "The link's sampler is not in this copy, so another one draws."
-VIVID_ONLY = "The link's faces are drawn more faithfully in the app; this copy has the vivid decoder alone."
-OFFLINE = "It is kept in this browser now and opens without a network."
-HERE = (
+NO_SAMPLER = N_("The link's sampler is not in this copy, so another one draws.")
+VIVID_ONLY = N_("The link's faces are drawn more faithfully in the app; this copy has the vivid decoder alone.")
+OFFLINE = N_("It is kept in this browser now and opens without a network.")
+HERE = N_(
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
     "here are what the app works out on its server (your own photo, morphing, training, what editing leaks), two "
     "samplers whose data are too large (the learned prior and \u201cencode, then jitter\u201d), the lesson and the "
@@ -105,21 +106,21 @@ def explore(model: OpenModel) -> Content:
         direction=colours.DIRECTION,
         colours={name: colouring_message(colours.plain_colouring(model, name)) for name in choices},
         words={
-            "title": html.escape(TITLE),
+            "title": html.escape(_(TITLE)),
             "first words": as_html(first_words(model)),
-            "colour by": html.escape(colours.LABEL),
+            "colour by": html.escape(_(colours.LABEL)),
             "first colour": html.escape(first),
-            "which": html.escape(colours.WHICH),
-            "random": html.escape(RANDOM),
-            "about the map": html.escape(ABOUT_THE_MAP),
-            "about the pad": html.escape(" ".join(filter(None, (about_the_marks(given.sliders.banks), ADDRESS)))),
-            "here": html.escape(HERE),
-            "edit title": html.escape(edit.TITLE),
-            "about editing": html.escape(edit.ABOUT),
-            "generate title": html.escape(generate.TITLE),
-            "about samplers": html.escape(generate.ABOUT),
-            "about seeds": html.escape(generate.ABOUT_SEEDS),
-            "about temperature": html.escape(generate.ABOUT_TEMPERATURE),
+            "which": html.escape(_(colours.WHICH)),
+            "random": html.escape(_(RANDOM)),
+            "about the map": html.escape(_(ABOUT_THE_MAP)),
+            "about the pad": html.escape(" ".join(filter(None, (about_the_marks(given.sliders.banks), _(ADDRESS))))),
+            "here": html.escape(_(HERE)),
+            "edit title": html.escape(_(edit.TITLE)),
+            "about editing": html.escape(_(edit.ABOUT)),
+            "generate title": html.escape(_(generate.TITLE)),
+            "about samplers": html.escape(_(generate.ABOUT)),
+            "about seeds": html.escape(_(generate.ABOUT_SEEDS)),
+            "about temperature": html.escape(_(generate.ABOUT_TEMPERATURE)),
         },
     )
 
@@ -132,7 +133,7 @@ def alone(given: PadInput, decoder: str) -> PadMessage:
 def _edit(model: OpenModel, point: Point, z: NDArray[np.float32]) -> PadInput:
     """The pad of *Edit* with nothing held still."""
     doubtful = edit.unsupported(model)
-    names = {attribute: plain_name(attribute) for attribute in model.axes if attribute not in doubtful}
+    names = {attribute: attribute_name(attribute) for attribute in model.axes if attribute not in doubtful}
     bank = edit_bank(model.axes, names, z)[0]
     page = PadOnPage(banks=(bank,), readings=edit.readings(model), shown=edit.SHOWN)
     return pad_input(model, point, z, "edit", Arrival(), page)
@@ -163,7 +164,7 @@ def _site(model: OpenModel, decoder: str) -> SiteMessage:
         "sha256": model.sha256,
         "lastCelebA": LAST_CELEBA,
         "targets": _base64(np.stack(list(targets.values()))),
-        "before": link.BEFORE,
+        "before": _(link.BEFORE),
         "noise": None if logvar is None else _base64(np.stack([draw.vector for draw in draws])),
         "spread": None if logvar is None else spread(logvar),
         "zeros": {f"attribute-{attribute}": axis.zero for attribute, axis in model.axes.items()},
@@ -172,17 +173,17 @@ def _site(model: OpenModel, decoder: str) -> SiteMessage:
         "words": {
             "of CelebA": as_html(pad_title(model, "{name}", of_celeba=True)),
             "face": as_html(pad_title(model, "{name}", of_celeba=False)),
-            "linked": link.LINKED,
-            "too long": link.TOO_LONG,
-            "no model": link.NO_MODEL,
-            "no face": link.NO_FACE,
-            "no weight": link.NO_WEIGHT,
-            "no bank": link.NO_BANK,
-            "no colour": link.NO_COLOUR,
-            "no sampler": NO_SAMPLER,
-            "vivid": VIVID_ONLY,
-            "offline": OFFLINE,
-            "faces drawn": f"Faces drawn by the {model.title}",
+            "linked": _(link.LINKED),
+            "too long": _(link.TOO_LONG),
+            "no model": _(link.NO_MODEL),
+            "no face": _(link.NO_FACE),
+            "no weight": _(link.NO_WEIGHT),
+            "no bank": _(link.NO_BANK),
+            "no colour": _(link.NO_COLOUR),
+            "no sampler": _(NO_SAMPLER),
+            "vivid": _(VIVID_ONLY),
+            "offline": _(OFFLINE),
+            "faces drawn": _("Faces drawn by the {model}").format(model=model.title),
         },
     }
 

@@ -24,12 +24,14 @@ from app.server.frontend_files import FRONTEND, LARGE, LICENCES, UNPACKER
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
 from app.static_site.problem import SiteError
+from app.texts import N_, _, language
+from app.texts.catalogue import texts_for_modules
 from app.views.generate import COUNTS, MOST_TEMPERATURE, TEMPERATURE_STEP
 
 HERE = Path(__file__).parent
 MARK = "made-by-facespace.txt"
 WORKER = "service-worker.js"
-PAGES = {"index.html": "Explore", "generate.html": "Generate", "edit.html": "Edit"}
+PAGES = {"index.html": N_("Explore"), "generate.html": N_("Generate"), "edit.html": N_("Edit")}
 ENTRIES = {"index.html": "site/explore.mjs", "generate.html": "site/generate.mjs", "edit.html": "site/explore.mjs"}
 NEEDED = {
     "index.html": ("pad", "map", "site", "colours"),
@@ -192,10 +194,13 @@ def _page(name: str, content: Content, messages: dict[str, str]) -> str:
     base = frontend_base()
     soon = [one for one in modules(ENTRIES[name]) if one.startswith(SOON) and one.endswith(".mjs")]
     needed = {key.replace("edit", "pad"): messages[key] for key in NEEDED[name]}
-    links = (f'<a href="{to}"{_current(to == name)}>{title}</a>' for to, title in PAGES.items())
+    links = (f'<a href="{to}"{_current(to == name)}>{_(title)}</a>' for to, title in PAGES.items())
     shell = Template((HERE / "page.html").read_text(encoding="utf-8"))
     return shell.substitute(
-        page=PAGES[name],
+        page=_(PAGES[name]),
+        language=language(),
+        pages_label=_("Pages"),
+        no_script=_("This page needs JavaScript, which is switched off in this browser."),
         pages="".join(links),
         main=_main(name, content),
         entry=ENTRIES[name],
@@ -203,11 +208,12 @@ def _page(name: str, content: Content, messages: dict[str, str]) -> str:
         light=theme_colours("light"),
         dark=theme_colours("dark"),
         preloads="\n".join(f'<link rel="modulepreload" href="{base}/{one}">' for one in soon),
-        messages="\n".join(
+        messages=texts_for_modules(language())
+        + "\n".join(
             f'<script type="application/json" id="facespace-{key}">{text}</script>' for key, text in needed.items()
         ),
         here=content.words["here"],
-        licence="Licence of the weights: for research and teaching only",
+        licence=_("Licence of the weights: for research and teaching only"),
     )
 
 
@@ -218,11 +224,20 @@ def _current(here: bool) -> str:
 def _main(name: str, content: Content) -> str:
     """What stands between a page's head and its foot."""
     pad, first = COMPONENTS / "latent_pad", content.words["first colour"]
-    names = map(html.escape, (*content.colours, content.direction))
-    options = (f"<option{' selected' if one == first else ''}>{one}</option>" for one in names)
+    options = (
+        f'<option value="{html.escape(one)}"{" selected" if one == first else ""}>{html.escape(_(one))}</option>'
+        for one in (*content.colours, content.direction)
+    )
     part = HERE / ("explore.html" if name == "index.html" else name)
     return Template(part.read_text(encoding="utf-8")).substitute(
-        {place.replace(" ", "_"): words for place, words in content.words.items()},
+        {place.replace(" ", "_"): words for place, words in content.words.items()}
+        | {
+            "sampler": _("Sampler"),
+            "seed": _("Seed"),
+            "next_seed": _("Next seed"),
+            "temperature": _("Temperature"),
+            "faces": _("Faces"),
+        },
         options="".join(options),
         counts="".join(f"<option>{count}</option>" for count in COUNTS),
         most_temperature=MOST_TEMPERATURE,

@@ -9,6 +9,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS
 from app.components.site.message import SamplerMessage
 from app.server.published import publish_bytes
+from app.texts import _
 from app.views.generate import generation_quality
 from latent.samplers import Gaussian, Mixture
 
@@ -32,8 +33,8 @@ def _message(model: OpenModel, key: str) -> SamplerMessage:
     url = publish_bytes(content.astype("<f4").tobytes(), f"{key}.f32")
     return {
         "key": key,
-        "name": OFFERS[key].name,
-        "explanation": OFFERS[key].explanation,
+        "name": _(OFFERS[key].name),
+        "explanation": _(OFFERS[key].explanation),
         "quality": generation_quality(model, key) or "",
         "weights": [float(weight) for weight in weights],
         "url": None if key == "standard" else url,

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 from babel import negotiate_locale
@@ -30,6 +31,8 @@ LANGUAGES = {SOURCE: "English", "de": "Deutsch"}
 PARAMETER = "lang"
 HERE = Path(__file__).parent
 CHOSEN, ASKED = "language", "language_of_link"
+P = ParamSpec("P")
+T = TypeVar("T")
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
@@ -46,6 +49,13 @@ def ngettext(one: str, many: str, count: int) -> str:
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     """Mark a text for the catalogue that is looked up where it is shown."""
     return text
+
+
+class Later(str):
+    """A text that is looked up when it is made a string: for what a decorator is given before anybody reads."""
+
+    def __str__(self) -> str:
+        return _(str.__str__(self))
 
 
 def language() -> str:
@@ -68,6 +78,17 @@ def speaking(spoken: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def in_this_language(make: Callable[P, T]) -> Callable[P, T]:
+    """The same function, which speaks what is spoken here and now wherever it runs: in a thread, or for a download."""
+    spoken = language()
+
+    def speak(*args: P.args, **kwargs: P.kwargs) -> T:
+        with speaking(spoken):
+            return make(*args, **kwargs)
+
+    return speak
 
 
 def wanted(asked: str | None, accepted: str | None) -> str:

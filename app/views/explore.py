@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -24,15 +25,17 @@ from app.session.current import point_in, random_face, set_point
 from app.session.pages import go_to
 from app.session.point import Point
 from app.session.vividness import open_as_chosen
+from app.texts import N_, _
+from app.texts.attributes import attribute_name
 from latent.attribute_axes import PRESENT
 from latent.groups import distinctions
-from models.data.attributes import JUDGING, plain_name
+from models.data.attributes import JUDGING
 
 PROFILE_ROWS = 6
 GREETING = "attribute-Smiling"
-TITLE = "Explore the latent space"
-RANDOM = "Random face"
-ABOUT_THE_MAP = (
+TITLE = N_("Explore the latent space")
+RANDOM = N_("Random face")
+ABOUT_THE_MAP = N_(
     "A name says what is more common there than elsewhere, by the classifier's reading. The map is flat and keeps "
     "neighbours together only roughly: chapter 4 of the lesson counts how many."
 )
@@ -40,50 +43,52 @@ ABOUT_THE_MAP = (
 
 def render() -> None:
     """Draw the page."""
-    st.title(TITLE)
+    st.title(_(TITLE))
     models, problems = open_as_chosen()
     pictures, celeba_problem = celeba()
     show_problems([*problems, celeba_problem] if celeba_problem else problems)
     if not models:
         st.error(
-            "There is no checkpoint to explore. Put one into the folder checkpoints, point FACESPACE_CHECKPOINTS at "
-            "a folder that holds some, or train one with train.py.",
+            _(
+                "There is no checkpoint to explore. Put one into the folder checkpoints, point FACESPACE_CHECKPOINTS "
+                "at a folder that holds some, or train one with train.py."
+            ),
             icon=":material/folder_off:",
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(first_words(current_model(models)))
-        if st.button("Start the lesson", icon=":material/school:", key="start the lesson"):
+        if st.button(_("Start the lesson"), icon=":material/school:", key="start the lesson"):
             go_to("lesson")
     with st.container(key=EXPLORE_CONTROLS, horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
         if model.atlas is not None:
             colouring = choose_colouring(model)
-            if st.button(RANDOM, icon=":material/shuffle:", key="random_face"):
+            if st.button(_(RANDOM), icon=":material/shuffle:", key="random_face"):
                 set_point(random_face(model))
     if model.atlas is None:
-        st.info("This model has no map yet. Choose another one, or make the map with build_atlas.py.")
+        st.info(_("This model has no map yet. Choose another one, or make the map with build_atlas.py."))
         return
     point, z = point_in(model)
     with st.container(key=EXPLORE_COLUMNS):
         left, right = st.columns(2, gap="medium")
     with left:
         show_map(model, point, z, colouring, filtered=True)
-        st.caption(ABOUT_THE_MAP)
+        st.caption(_(ABOUT_THE_MAP))
     with right:
         with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
             _selection(model)
         _pad(model, point, z)
     if pictures is not None and pictures.notes:  # last, so that nothing above has to make room for it
-        st.caption(f"Your pictures. {plain_text(' '.join(pictures.notes))}")
+        st.caption(_("Your pictures. {notes}").format(notes=plain_text(" ".join(pictures.notes))))
 
 
 def first_words(model: OpenModel) -> str:
     """What there is to do, for whoever has never seen this: Markdown."""
-    return (
-        f"This face is **{model.config.latent_dim} numbers**. Drag a slider: the numbers change, and the face with "
+    return _(
+        "This face is **{dimensions} numbers**. Drag a slider: the numbers change, and the face with "
         "them. Each dot on the map is another face: point at one to see it, click it to take it."
-    )
+    ).format(dimensions=model.config.latent_dim)
 
 
 @st.fragment
@@ -95,7 +100,7 @@ def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
         more["filter"] = chosen
     page = PadOnPage(title, more=more, shown=FEW, greet=GREETING)
     state = pad(model, point, z, page=page)
-    groups = {"The selection": selected_rows(model), "The map": _all_rows(len(model.atlas))}
+    groups = {N_("The selection"): selected_rows(model), N_("The map"): _all_rows(len(model.atlas))}
     take_along(model, point, shown(model, point, z, state), state.weights, groups)
 
 
@@ -109,7 +114,8 @@ def _all_rows(count: int) -> NDArray[np.int64]:
 
 def pad_title(model: OpenModel, name: str, of_celeba: bool) -> str:
     """What stands over the pad at a point of this name: Markdown."""
-    return f"**{name}**{' of CelebA' if of_celeba else ''}, decoded by the {model.title}"
+    words = _("**{name}** of CelebA, decoded by the {model}") if of_celeba else _("**{name}**, decoded by the {model}")
+    return words.format(name=name, model=model.title)
 
 
 def _selection(model: OpenModel) -> None:
@@ -118,26 +124,29 @@ def _selection(model: OpenModel) -> None:
     rows = selected_rows(model)
     if not len(rows):
         return
-    st.header(f"Your selection: {len(rows):,} faces")
+    st.header(_("Your selection: {count:,} faces").format(count=len(rows)))
     left, right = st.columns([1, 3], gap="small")
     mean = model.atlas.mu[rows].astype(np.float32).mean(0)
-    left.image(decode(model, mean[None])[0], caption="Mean face: the mean of their latents, decoded", width=150)
+    left.image(decode(model, mean[None])[0], caption=_("Mean face: the mean of their latents, decoded"), width=150)
     profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)
-    if not profile["Attribute"]:
-        right.markdown("Nothing sets these faces apart that could not be chance.")
+    if not profile[_("Attribute")]:
+        right.markdown(_("Nothing sets these faces apart that could not be chance."))
         return
+    shares: dict[str, Any] = {"format": "%.0f %%", "min_value": 0, "max_value": 100}
     right.dataframe(
         profile,
         hide_index=True,
         column_config={
-            name: st.column_config.ProgressColumn(name, format="%.0f %%", min_value=0, max_value=100)
-            for name in ("In the selection", "In the rest")
+            _("In the selection"): st.column_config.ProgressColumn(**shares),
+            _("In the rest"): st.column_config.ProgressColumn(**shares),
         },
     )
     right.caption(
-        "What sets the selection apart from all other faces most, by the classifier's reading. The effect is the "
-        "difference in standard deviations of the attribute, so that what is rare counts as well; in brackets its 95 % "
-        "interval."
+        _(
+            "What sets the selection apart from all other faces most, by the classifier's reading. The effect is the "
+            "difference in standard deviations of the attribute, so that what is rare counts as well; in brackets "
+            "its 95 % interval."
+        )
     )
 
 
@@ -158,10 +167,13 @@ def group_profile(
     found = [one for one in distinctions(scores > PRESENT, rows) if attributes[one.column] not in JUDGING]
     found = found[:PROFILE_ROWS]
     return {
-        "Attribute": [plain_name(attributes[one.column]) for one in found],
-        "In the selection": [100 * one.inside for one in found],
-        "In the rest": [100 * one.outside for one in found],
-        "Effect": [
-            f"{one.effect:+.2f} ({one.low:+.2f} to {one.high:+.2f})".replace("-", "\N{MINUS SIGN}") for one in found
+        _("Attribute"): [attribute_name(attributes[one.column]) for one in found],
+        _("In the selection"): [100 * one.inside for one in found],
+        _("In the rest"): [100 * one.outside for one in found],
+        _("Effect"): [
+            _("{effect:+.2f} ({low:+.2f} to {high:+.2f})")
+            .format(effect=one.effect, low=one.low, high=one.high)
+            .replace("-", "\N{MINUS SIGN}")
+            for one in found
         ],
     }

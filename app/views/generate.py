@@ -29,6 +29,7 @@ from app.session.point import Point, Sample, provenance
 from app.session.remembered import remember
 from app.session.shelf import keep
 from app.session.vividness import in_address, open_as_chosen
+from app.texts import N_, _
 from latent.posterior import squared_mahalanobis
 from latent.prior_file import has_prior
 from latent.projection import place_many
@@ -38,18 +39,18 @@ SAMPLER, SEED, TEMPERATURE, COUNT = "generate_sampler", "generate_seed", "genera
 COUNTS = (16, 36, 64)
 FIRST = "gaussian"  # of the samplers
 MOST_TEMPERATURE, TEMPERATURE_STEP = 1.5, 0.05
-TITLE = "Generate new faces"
-ABOUT = (
+TITLE = N_("Generate new faces")
+ABOUT = N_(
     "A sampler picks points in the latent space, the decoder turns them into faces. "
     "None of these people exist. Click a face to work on it."
 )
-ABOUT_SEEDS = "The same seed gives the same faces, in every session."
-ABOUT_TEMPERATURE = (
+ABOUT_SEEDS = N_("The same seed gives the same faces, in every session.")
+ABOUT_TEMPERATURE = N_(
     "How far the samples may stray: the noise is multiplied by it. Under 1, each face is pulled towards "
     "the centre (the truncation trick): safer and more alike. At 0 all are the centre itself."
 )
 EXPORTED_SIDE = 128
-FAR_OUT = (
+FAR_OUT = N_(
     "50 is what a sampler that draws as the encoder does would get. It is a distance, and says nothing of how good the "
     "pictures look: the distance to real faces under the pictures does."
 )
@@ -57,14 +58,14 @@ FAR_OUT = (
 
 def render() -> None:
     """Draw the page."""
-    st.title(TITLE)
+    st.title(_(TITLE))
     models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.atlas is not None}
     if not models:
-        st.error("There is no model with a map here, so nothing can be drawn. Make one with build_atlas.py.")
+        st.error(_("There is no model with a map here, so nothing can be drawn. Make one with build_atlas.py."))
         return
-    st.caption(ABOUT)
+    st.caption(_(ABOUT))
     shown = two_models(models)
     sampler, seed, temperature, count = _controls(shown)
     set_address({"sampler": sampler, "seed": str(seed), "t": f"{temperature:g}", "n": str(count)} | in_address(shown))
@@ -90,11 +91,15 @@ def _cannot(model: OpenModel, sampler: str) -> None:
     """Why a model has no faces of the learned prior, in a sentence."""
     st.header(model.title)
     if not has_prior(model.files.folder):
-        st.info(f"The {model.title} has no learned prior yet. train_prior.py makes one from its map in some minutes.")
+        st.info(
+            _("The {model} has no learned prior yet. train_prior.py makes one from its map in some minutes.").format(
+                model=model.title
+            )
+        )
         return
     try:
         learned_prior(model)
-        st.info("This model's prior was not taught some of what is asked for.")
+        st.info(_("This model's prior was not taught some of what is asked for."))
     except PriorError as error:
         st.info(str(error))
 
@@ -112,21 +117,21 @@ def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
     remember(COUNT, COUNTS[0], asked if asked in COUNTS else None)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sampler = st.selectbox(
-            "Sampler", list(OFFERS), format_func=lambda key: OFFERS[key].name, key=SAMPLER, width=310
+            _("Sampler"), list(OFFERS), format_func=lambda key: _(OFFERS[key].name), key=SAMPLER, width=310
         )
-        seed = st.number_input("Seed", 0, MOST_SEED, key=SEED, width=170, help=ABOUT_SEEDS)
-        st.button("Next seed", icon=":material/casino:", key="generate_next", on_click=_next_seed)
+        seed = st.number_input(_("Seed"), 0, MOST_SEED, key=SEED, width=170, help=_(ABOUT_SEEDS))
+        st.button(_("Next seed"), icon=":material/casino:", key="generate_next", on_click=_next_seed)
         temperature = st.slider(
-            "Temperature",
+            _("Temperature"),
             0.0,
             MOST_TEMPERATURE,
             step=TEMPERATURE_STEP,
             key=TEMPERATURE,
             width=230,
-            help=ABOUT_TEMPERATURE,
+            help=_(ABOUT_TEMPERATURE),
         )
-        count = st.segmented_control("Faces", COUNTS, key=COUNT, required=True)
-    st.caption(OFFERS[sampler].explanation)
+        count = st.segmented_control(_("Faces"), COUNTS, key=COUNT, required=True)
+    st.caption(_(OFFERS[sampler].explanation))
     if sampler == LEARNED:
         sampler = prior_wish(models, said)
     return sampler, int(seed), float(temperature), int(count or COUNTS[0])
@@ -135,12 +140,14 @@ def _controls(models: list[OpenModel]) -> tuple[str, int, float, int]:
 def _wait_for_mixtures(models: list[OpenModel]) -> None:
     """Fit the ten Gaussians that are not beside their model, with the progress on the page and a way out."""
     for model in [model for model in models if mixture_waits(model)]:
-        words = f"Fitting ten Gaussians to the faces of the {plain_text(model.title)}, once for all visitors …"
+        words = _("Fitting ten Gaussians to the faces of the {model}, once for all visitors …").format(
+            model=plain_text(model.title)
+        )
         place = st.empty()
         with place.container():
             line = st.progress(0.0, words)
             # Only a run of the whole page is ended by the next one, which a press of Cancel asks for.
-            st.button("Cancel", key=f"cancel mixture {model.name}", on_click=_another_sampler)
+            st.button(_("Cancel"), key=f"cancel mixture {model.name}", on_click=_another_sampler)
         mixture(model, lambda share, line=line, words=words: line.progress(share, words))  # type: ignore[misc]
         place.empty()
 
@@ -165,8 +172,8 @@ def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: 
         key=f"grid {model.name}",
         sheet=picture_address(montage(pictures, columns, gap=0)),
         columns=columns,
-        names=[f"Sample {index + 1}" for index in range(count)],
-        label=f"Faces drawn by the {model.title}",
+        names=[_("Sample {number}").format(number=index + 1) for index in range(count)],
+        label=_("Faces drawn by the {model}").format(model=model.title),
         chosen=samples.index(current) if current in samples else None,
     )
     facts = provenance(model, Point()) | {
@@ -174,7 +181,7 @@ def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: 
     }
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Save as PNG",
+            _("Save as PNG"),
             lambda: png(montage(pictures, columns), facts),
             f"facespace-{model.name}-{sampler}-{seed}.png",
             "image/png",
@@ -182,7 +189,7 @@ def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: 
             key=f"save grid {model.name}",
             on_click="ignore",
         )
-        st.caption(quality or "evaluate.py has not measured this sampler for this model.")
+        st.caption(quality or _("evaluate.py has not measured this sampler for this model."))
     if clicked is not None and samples[clicked] != current:
         set_point(Point(sample=samples[clicked]))
         set_model(model.name)
@@ -201,18 +208,23 @@ def _chosen(models: dict[str, OpenModel], shown: list[OpenModel]) -> None:
             if z is not None:
                 st.image(decode(model, z[None])[0], caption=model.title, width=112)
         st.markdown(
-            f"**{point.name(shown[0])}** is the current face on every page. "
-            "Both models drew it from the same random numbers."
+            _("**{name}** is the current face on every page. Both models drew it from the same random numbers.").format(
+                name=point.name(shown[0])
+            )
         )
-        if st.button("Edit it", icon=":material/tune:"):
+        if st.button(_("Edit it"), icon=":material/tune:"):
             go_to("edit")
-        if st.button("See it on the map", icon=":material/scatter_plot:"):
+        if st.button(_("See it on the map"), icon=":material/scatter_plot:"):
             go_to("explore")
-        if st.button("Keep on the shelf", icon=":material/bookmark_add:", key="keep sample"):
+        if st.button(_("Keep on the shelf"), icon=":material/bookmark_add:", key="keep sample"):
             z = point.z(shown[0])
             assert z is not None
             kept = keep(models, shown[0], point, z, {})
-            st.toast(f"Kept as \u201c{kept.name}\u201d." if kept else "The shelf is full. Take a face off it first.")
+            st.toast(
+                _("Kept as \u201c{name}\u201d.").format(name=kept.name)
+                if kept
+                else _("The shelf is full. Take a face off it first.")
+            )
             st.rerun()
 
 
@@ -224,12 +236,12 @@ def _where(model: OpenModel, z: NDArray[np.float32]) -> None:
     st.markdown(f"**{model.title}:** {how_far_out(squared_mahalanobis(z, model.posterior), model.draw_percentiles)}")
     xy = place_many(z, model.atlas.mu, model.atlas.xy)
     st.plotly_chart(
-        figures.places(model.atlas.xy, xy, [f"Sample {i + 1}" for i in range(len(z))]),
+        figures.places(model.atlas.xy, xy, [_("Sample {number}").format(number=i + 1) for i in range(len(z))]),
         key=f"places {model.name}",
         config=figures.SAVED,
     )
-    st.caption(FAR_OUT)
-    st.caption("Grey: all encoded faces, darker where many lie. Orange: the samples, among their nearest faces.")
+    st.caption(_(FAR_OUT))
+    st.caption(_("Grey: all encoded faces, darker where many lie. Orange: the samples, among their nearest faces."))
 
 
 def how_far_out(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) -> str:
@@ -241,11 +253,17 @@ def how_far_out(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) 
     """
     middle = float(np.interp(np.median(squared), percentiles, np.arange(len(percentiles))))
     outside, inside = int((squared > percentiles[-1]).sum()), int((squared < percentiles[0]).sum())
-    words = f"a typical sample is farther from the average face than {middle:.0f} of 100 held-out faces."
+    words = _("a typical sample is farther from the average face than {middle:.0f} of 100 held-out faces.").format(
+        middle=middle
+    )
     if outside:
-        words += f" {outside} of {len(squared)} are farther away than any of them."
+        words += " " + _("{outside} of {count} are farther away than any of them.").format(
+            outside=outside, count=len(squared)
+        )
     if inside:
-        words += f" {inside} of {len(squared)} are closer to the average than any of them, so they look alike."
+        words += " " + _("{inside} of {count} are closer to the average than any of them, so they look alike.").format(
+            inside=inside, count=len(squared)
+        )
     return words
 
 
@@ -255,12 +273,18 @@ def generation_quality(model: OpenModel, sampler: str) -> str | None:
         figures = measured(model.files)["generation"]
         seen, floor = figures["samplers"][measured_as(model, sampler)], figures["floor"]
         rebuilt = float(figures["reconstructions"]["frechet"])
-        return (
-            f"At temperature 1: distance to real faces {float(seen['frechet']):.3g}; rebuilt real faces get "
-            f"{rebuilt:.3g} and real faces of other people {float(floor):.2g} (a Fr\u00e9chet distance between what "
+        return _(
+            "At temperature 1: distance to real faces {distance:.3g}; rebuilt real faces get "
+            "{rebuilt:.3g} and real faces of other people {floor:.2g} (a Fr\u00e9chet distance between what "
             "our measuring classifier sees in two sets of faces; less is better). "
-            f"{percent(float(seen['precision']))} of the samples look like a real face to it, and it finds "
-            f"{percent(float(seen['recall']), 1)} of the real faces' variety among them."
+            "{precision} of the samples look like a real face to it, and it finds "
+            "{recall} of the real faces' variety among them."
+        ).format(
+            distance=float(seen["frechet"]),
+            rebuilt=rebuilt,
+            floor=float(floor),
+            precision=percent(float(seen["precision"])),
+            recall=percent(float(seen["recall"]), 1),
         )
     except (KeyError, TypeError, ValueError):
         return None

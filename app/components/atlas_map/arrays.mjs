@@ -1,6 +1,7 @@
 // The atlas as raw little-endian files: fetched once a page, checked, and turned into typed arrays.
 
 import { fetchFile } from "../page/fetched.mjs";
+import { _ } from "../page/texts.mjs";
 
 /** @import { MapMessage } from "./message.d.ts" */
 /** @import { Kinds } from "./types.d.ts" */
@@ -40,10 +41,10 @@ export function loadArray({ url, type, length, what }) {
 export async function loadColumn({ source, colouring }) {
   const bytes = (/** @type {string} */ url, /** @type {number} */ length, /** @type {string} */ what) =>
     loadArray({ url, type: "uint8", length, what });
-  if ("url" in colouring && colouring.url) return bytes(colouring.url, source.points, "colours");
-  if (colouring.kind === "partition") return bytes(source.partition, source.points, "parts");
+  if ("url" in colouring && colouring.url) return bytes(colouring.url, source.points, _("colours"));
+  if (colouring.kind === "partition") return bytes(source.partition, source.points, _("parts"));
   if (colouring.kind !== "attribute") return null;
-  const table = await bytes(source.scores, source.points * source.attributes, "attribute scores");
+  const table = await bytes(source.scores, source.points * source.attributes, _("attribute scores"));
   return columnOf(table, source.attributes, colouring.column);
 }
 
@@ -68,7 +69,7 @@ export function columnOf(table, width, offset) {
  */
 async function fetchArray(url, type, length, what) {
   const content = await fetchFile(url);
-  if (!content) throw new ArrayError(`The map's ${what} could not be fetched from the server; reload the page.`);
+  if (!content) throw new ArrayError(_("The map's {what} could not be fetched from the server; reload the page.", { what }));
   return toArray(content, type, length, what);
 }
 
@@ -86,8 +87,8 @@ export function toArray(buffer, type, length, what) {
   const Type = TYPES[type];
   const expected = length * Type.BYTES_PER_ELEMENT;
   if (buffer.byteLength !== expected) {
-    const sizes = `${buffer.byteLength.toLocaleString("en")} bytes instead of ${expected.toLocaleString("en")}`;
-    throw new ArrayError(`The map's ${what} have ${sizes}; make the atlas again with build_atlas.py.`);
+    const sizes = { bytes: buffer.byteLength.toLocaleString("en"), expected: expected.toLocaleString("en") };
+    throw new ArrayError(_("The map's {what} have {bytes} bytes instead of {expected}; make the atlas again with build_atlas.py.", { what, ...sizes }));
   }
   const array = new Type(buffer);
   return array instanceof Uint16Array ? halfToFloat(array) : array;
@@ -102,7 +103,7 @@ let floats;
  * @param {Uint16Array} bits
  */
 export function halfToFloat(bits) {
-  floats ??= Float32Array.from({ length: 65536 }, (_, pattern) => halfValue(pattern));
+  floats ??= Float32Array.from({ length: 65536 }, (_one, pattern) => halfValue(pattern));
   const values = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) values[i] = floats[bits[i]];
   return values;

@@ -1,5 +1,6 @@
 // What each point's colour says: a slot for every row (slots are drawn in order, the last on top) and a legend.
 
+import { _ } from "../page/texts.mjs";
 import { extentOf } from "./nearest.mjs";
 
 /** @import { AttributeMessage, MapMessage, ValuesMessage } from "./message.d.ts" */
@@ -30,7 +31,7 @@ const PALETTES = {
   },
 };
 
-const PARTITIONS = ["training", "validation", "test"];
+const PARTITIONS = [_("training"), _("validation"), _("test")];
 
 /**
  * Slots and legend of a colouring.
@@ -47,8 +48,8 @@ export function colourBy(colouring, { xy, column }, dark) {
   if (colouring.kind === "partition") return byPartition(bytes, palette);
   if (colouring.kind === "values") return byValues(colouring, bytes, palette);
   const slotOf = densitySlots(xy);
-  const ramp = { colours: palette.ramp, low: "few faces nearby", high: "many" };
-  return { slotOf, colours: palette.ramp, legend: { title: "Density", note: "", items: [], ramp } };
+  const ramp = { colours: palette.ramp, low: _("few faces nearby"), high: _("many") };
+  return { slotOf, colours: palette.ramp, legend: { title: _("Density"), note: "", items: [], ramp } };
 }
 
 /**
@@ -60,11 +61,11 @@ export function colourBy(colouring, { xy, column }, dark) {
 function byAttribute({ name, source }, column, palette) {
   const labelled = source === "labels"; // labels: 0 absent, 1 present, 255 not given; scores: probability times 255
   const slotOf = column.map((value) => (labelled ? [1, 2][value] ?? 0 : value >= 127.5 ? 2 : 1));
-  const names = ["no label", "absent", "present"];
-  const note = labelled ? "CelebA's labels" : "the classifier's reading";
+  const names = [_("no label"), _("absent"), _("present")];
+  const note = labelled ? _("CelebA's labels") : _("the classifier's reading");
   const colours = [palette.unknown, palette.absent, palette.present];
   const items = countItems(slotOf, names, colours).reverse();
-  const present = items.find((item) => item.name === "present")?.count ?? 0;
+  const present = items.find((item) => item.name === names[2])?.count ?? 0;
   const raised = present < RARE * column.length ? 2 : null;
   return { slotOf, colours, legend: { title: name, note, items, ramp: null }, raised };
 }
@@ -77,8 +78,8 @@ function byAttribute({ name, source }, column, palette) {
 function byPartition(column, palette) {
   const slotOf = column.map((value) => (value < PARTITIONS.length ? value + 1 : 0));
   const colours = [palette.unknown, ...palette.partitions];
-  const items = countItems(slotOf, ["in no part", ...PARTITIONS], colours);
-  return { slotOf, colours, legend: { title: "Part of the data", note: "", items: items.sort(byCount), ramp: null } };
+  const items = countItems(slotOf, [_("in no part"), ...PARTITIONS], colours);
+  return { slotOf, colours, legend: { title: _("Part of the data"), note: "", items: items.sort(byCount), ramp: null } };
 }
 
 /** @type {(a: LegendItem, b: LegendItem) => number} */
@@ -118,7 +119,7 @@ function byValues({ name, low, high, centred }, column, palette) {
  * @param {boolean} centred
  */
 function drawingOrder(centred) {
-  const levels = Array.from({ length: SLOTS }, (_, level) => level);
+  const levels = Array.from({ length: SLOTS }, (_one, level) => level);
   const middle = (SLOTS - 1) / 2;
   return centred ? levels.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle)) : levels;
 }
@@ -143,7 +144,7 @@ export function densitySlots(xy) {
   }
   const smooth = blur(blur(grid, 1), GRID);
   const sorted = Float32Array.from(cellOf, (cell) => smooth[cell]).sort();
-  const bounds = Array.from({ length: SLOTS - 1 }, (_, i) => sorted[Math.floor(((i + 1) * count) / SLOTS)]);
+  const bounds = Array.from({ length: SLOTS - 1 }, (_one, i) => sorted[Math.floor(((i + 1) * count) / SLOTS)]);
   return Uint8Array.from(cellOf, (cell) => bounds.filter((bound) => smooth[cell] > bound).length);
 }
 

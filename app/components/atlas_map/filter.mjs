@@ -3,10 +3,12 @@
 // As text, for links: "Smiling:with,Male:without,Eyeglasses:20-80,part:2,distance:50-100". Scores and distances are in
 // per cent, both ends included; a name is encoded as in an address.
 
+import { _ } from "../page/texts.mjs";
+
 /** @typedef {{of: string, kind: ("with"|"without"|"between"|"part"), low: number, high: number}} Term */
 
 export const PRESENT = 127; // of 255: above it a face has the attribute, as in Python
-export const PARTS = ["training part", "validation part", "test part"];
+export const PARTS = [_("training part"), _("validation part"), _("test part")];
 const MOST_TERMS = 20;
 
 /**
@@ -113,8 +115,7 @@ export function counted(count, total) {
   const percent = (/** @type {number} */ share) => (100 * share).toFixed(1);
   const [low, high] = interval(count, total);
   const number = (/** @type {number} */ value) => value.toLocaleString("en");
-  return (
-    `${number(count)} of ${number(total)} faces: ${percent(count / total)} % ` +
-    `(95 % interval: ${percent(low)} to ${percent(high)} %)`
-  );
+  const values = { count: number(count), total: number(total), low: percent(low), high: percent(high) };
+  const share = percent(count / total);
+  return _("{count} of {total} faces: {share} % (95 % interval: {low} to {high} %)", { ...values, share });
 }

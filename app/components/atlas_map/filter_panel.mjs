@@ -2,6 +2,7 @@
 // Python hears of it when the hand lets go.
 
 import { find as findIn, make } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 import { columnOf, loadArray } from "./arrays.mjs";
 import { PARTS, counted, passing, readTerms, writeTerms } from "./filter.mjs";
 
@@ -9,8 +10,8 @@ import { PARTS, counted, passing, readTerms, writeTerms } from "./filter.mjs";
 /** @import { FilterMessage, MapMessage } from "./message.d.ts" */
 /** @import { Term } from "./filter.mjs" */
 
-const DISTANCE = "Distance from the average face";
-const PART = "Part of the data";
+const DISTANCE = _("Distance from the average face");
+const PART = _("Part of the data");
 
 export class FilterPanel {
   #map;
@@ -27,9 +28,9 @@ export class FilterPanel {
   constructor(map) {
     this.#map = map;
     this.root = make("details", "am-filter");
-    this.root.innerHTML = `<summary>Filter<span class="am-passing" role="status"></span></summary>
+    this.root.innerHTML = `<summary>${_("Filter")}<span class="am-passing" role="status"></span></summary>
       <div class="am-terms"></div>
-      <label>Add <select class="am-add"></select></label>`;
+      <label>${_("Add")} <select class="am-add"></select></label>`;
     this.root.hidden = true;
     map.dom.root.append(this.root);
     this.#add.addEventListener("change", () => this.#added());
@@ -135,10 +136,10 @@ export class FilterPanel {
     for (const { of } of terms) {
       if (this.#columns.has(of)) continue;
       const known = filters.columns.find((one) => one.of === of);
-      if (of === "part") this.#columns.set(of, await bytes(source.partition, points, "parts"));
-      else if (of === "distance") this.#columns.set(of, await bytes(filters.distance, points, "distances"));
+      if (of === "part") this.#columns.set(of, await bytes(source.partition, points, _("parts")));
+      else if (of === "distance") this.#columns.set(of, await bytes(filters.distance, points, _("distances")));
       else if (known) {
-        const table = await bytes(source.scores, points * attributes, "attribute scores");
+        const table = await bytes(source.scores, points * attributes, _("attribute scores"));
         this.#columns.set(of, columnOf(table, attributes, known.column));
       }
     }
@@ -161,9 +162,9 @@ export class FilterPanel {
     const names = new Map([...filters.columns.map((one) => /** @type {const} */ ([one.of, one.name])), ["distance", DISTANCE], ["part", PART]]);
     const used = new Set(this.#terms.map((term) => term.of));
     const options = [...names].filter(([of]) => !used.has(of)).map(([value, text]) => make("option", "", { value, text }));
-    this.#add.replaceChildren(make("option", "", { value: "", text: "a condition" }), ...options);
+    this.#add.replaceChildren(make("option", "", { value: "", text: _("a condition") }), ...options);
     findIn(this.root, ".am-terms").replaceChildren(
-      ...this.#terms.map((term) => this.#line(term, names.get(term.of) ?? `${term.of} (not known to this model)`)),
+      ...this.#terms.map((term) => this.#line(term, names.get(term.of) ?? _("{name} (not known to this model)", { name: term.of }))),
     );
   }
 
@@ -181,12 +182,12 @@ export class FilterPanel {
     if (term.kind === "part") line.append(choice(name, PARTS, term.low, (at) => set({ low: at, high: at })));
     else if (term.of !== "distance") {
       const kinds = /** @type {const} */ (["with", "without", "between"]);
-      const words = ["with it", "without it", "score between"];
+      const words = [_("with it"), _("without it"), _("score between")];
       line.append(choice(name, words, kinds.indexOf(term.kind), (at) => set({ kind: kinds[at] })));
     }
     if (term.kind === "between") line.append(...ends(name, term, set));
-    const remove = make("button", "am-clear", { type: "button", textContent: "remove" });
-    remove.setAttribute("aria-label", `Remove ${name} from the filter`);
+    const remove = make("button", "am-clear", { type: "button", textContent: _("remove") });
+    remove.setAttribute("aria-label", _("Remove {name} from the filter", { name }));
     remove.addEventListener("click", () => this.#change(this.#terms.filter((one) => one.of !== term.of), true));
     line.append(remove);
     return line;
@@ -201,7 +202,7 @@ export class FilterPanel {
  */
 function choice(label, words, chosen, then) {
   const select = make("select");
-  select.setAttribute("aria-label", `Filter by ${label}`);
+  select.setAttribute("aria-label", _("Filter by {name}", { name: label }));
   select.append(...words.map((text, at) => make("option", "", { value: String(at), text })));
   select.selectedIndex = chosen;
   select.addEventListener("change", () => then(select.selectedIndex));
@@ -216,16 +217,16 @@ function choice(label, words, chosen, then) {
  * @param {(change: Partial<Term>, settled: boolean) => void} set
  */
 function ends(name, term, set) {
-  const said = make("output", "", { textContent: `${term.low} to ${term.high} %` });
+  const said = make("output", "", { textContent: _("{low} to {high} %", { low: term.low, high: term.high }) });
   const [low, high] = /** @type {const} */ (["low", "high"]).map((end) => {
     const input = make("input", "", { type: "range", min: "0", max: "100", value: String(term[end]) });
-    input.setAttribute("aria-label", `${name}: ${end === "low" ? "from" : "to"}, per cent`);
+    input.setAttribute("aria-label", end === "low" ? _("{name}: from, per cent", { name }) : _("{name}: to, per cent", { name }));
     for (const event of ["input", "change"]) input.addEventListener(event, () => moved(end, event === "change"));
     return input;
   });
   const moved = (/** @type {"low"|"high"} */ end, /** @type {boolean} */ settled) => {
     if (Number(low.value) > Number(high.value)) (end === "low" ? low : high).value = (end === "low" ? high : low).value;
-    said.textContent = `${low.value} to ${high.value} %`;
+    said.textContent = _("{low} to {high} %", { low: low.value, high: high.value });
     set({ low: Number(low.value), high: Number(high.value) }, settled);
   };
   return [low, high, said];

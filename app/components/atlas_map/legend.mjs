@@ -1,6 +1,7 @@
 // The words around the map: what the colours say, how many of each, the search field, one line of help.
 
 import { find as findIn, make } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 
 /** @import { MapMessage } from "./message.d.ts" */
 /** @import { Legend, PlotElement } from "./types.d.ts" */
@@ -18,12 +19,12 @@ export function buildDom(parent) {
     <div class="am-head">
       <div class="am-legend" aria-live="polite"></div>
       <form class="am-search" role="search">
-        <label><span>Face number</span><input type="text" inputmode="numeric" autocomplete="off" size="8"></label>
-        <button type="submit">Find</button>
+        <label><span>${_("Face number")}</span><input type="text" inputmode="numeric" autocomplete="off" size="8"></label>
+        <button type="submit">${_("Find")}</button>
       </form>
     </div>
     <div class="am-frame">
-      <div class="am-plot" tabindex="0" role="application" aria-roledescription="map of faces"></div>
+      <div class="am-plot" tabindex="0" role="application" aria-roledescription="${_("map of faces")}"></div>
       <div class="am-marks">
         <div class="am-faces" aria-hidden="true"></div>
         <div class="am-mark am-current" hidden></div>
@@ -31,7 +32,7 @@ export function buildDom(parent) {
         <button type="button" class="am-mark am-found" hidden></button>
         <figure class="am-face" data-open="no"><canvas width="1" height="1"></canvas><figcaption></figcaption></figure>
       </div>
-      <button type="button" class="am-toggle" title="Show faces and names on the map" hidden>Faces</button>
+      <button type="button" class="am-toggle" title="${_("Show faces and names on the map")}" hidden>${_("Faces")}</button>
       <p class="am-message" role="alert" hidden></p>
     </div>
     <p class="am-says" role="status"></p>`;
@@ -89,12 +90,12 @@ export function drawLegend(element, legend, { points, selected, onClear }) {
     bar.style.background = `linear-gradient(90deg, ${legend.ramp.colours.join(", ")})`;
     parts.push(part("span", "am-item", `${legend.ramp.low} `, bar, ` ${legend.ramp.high}`));
   }
-  parts.push(part("span", "am-item", part("i", "am-ring"), "current face"));
+  parts.push(part("span", "am-item", part("i", "am-ring"), _("current face")));
   if (selected) {
-    const clear = part("button", "am-clear", "clear");
+    const clear = part("button", "am-clear", _("clear"));
     clear.type = "button";
     clear.addEventListener("click", onClear);
-    parts.push(part("span", "am-item", part("b", "", number(selected)), " selected", clear));
+    parts.push(part("span", "am-item", part("b", "", number(selected)), ` ${_("selected")}`, clear));
   }
   element.replaceChildren(...parts);
 }
@@ -120,11 +121,13 @@ function part(tag, className, ...children) {
 export function describe(legend, { modelName, regions, source: { points } }) {
   const kinds = legend.items.map((item) => `${number(item.count)} ${item.name}`).join(", ");
   const names = (regions ?? []).map(({ name }) => name).join("; ");
-  const note = legend.note ? ` (${legend.note})` : "";
-  return (
-    `Map of ${number(points)} faces in the model ${modelName}, coloured by ${legend.title}${note}` +
-    `${kinds ? `: ${kinds}` : ""}. ${names ? `Regions: ${names}. ` : ""}Arrow keys move from face to face, Enter takes the face, Escape lets it go.`
-  );
+  const title = legend.note ? `${legend.title} (${legend.note})` : legend.title;
+  const map = _("Map of {count} faces in the model {model}, coloured by {title}", { count: number(points), model: modelName, title });
+  return [
+    `${kinds ? `${map}: ${kinds}` : map}.`,
+    ...(names ? [_("Regions: {names}.", { names })] : []),
+    _("Arrow keys move from face to face, Enter takes the face, Escape lets it go."),
+  ].join(" ");
 }
 
 /**
@@ -138,4 +141,4 @@ export function readNumber(text) {
 }
 
 /** What to call a face of CelebA, the same as Python does on every page. */
-export const faceName = (/** @type {number} */ image) => `Face ${image}`;
+export const faceName = (/** @type {number} */ image) => _("Face {number}", { number: image });

@@ -1,5 +1,6 @@
 // The map itself: draws the atlas, recolours it in place, marks the current point, reports clicks and selections.
 
+import { _ } from "../page/texts.mjs";
 import { firstOf } from "../page/topics.mjs";
 import { loadArray, loadColumn } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
@@ -19,8 +20,8 @@ import { View, asLayout, zoomOf } from "./view.mjs";
 /** @import { MapMessage, SelectedMessage } from "./message.d.ts" */
 /** @import { Coloured, Drawn, Plotly, Theme } from "./types.d.ts" */
 
-const HELP = "Hover over a point to see its face, click to take it. After a click, or with Ctrl, the wheel zooms.";
-const TOUCH_HELP = "Tap a point to see its face and take it. Two fingers move the map; after a tap, one does.";
+const HELP = _("Hover over a point to see its face, click to take it. After a click, or with Ctrl, the wheel zooms.");
+const TOUCH_HELP = _("Tap a point to see its face and take it. Two fingers move the map; after a tap, one does.");
 const FACE_FIRST_MS = 800; // how long the map waits for the pad's first face
 
 export class AtlasMap {
@@ -97,8 +98,8 @@ export class AtlasMap {
     const { points, xy: places, image: images } = data.source;
     const [Plotly, xy, image, column] = await Promise.all(/** @type {const} */ ([
       plot.loadPlotly(data.plotly),
-      loadArray({ url: places, type: "float32", length: 2 * points, what: "places" }),
-      loadArray({ url: images, type: "int32", length: points, what: "image numbers" }),
+      loadArray({ url: places, type: "float32", length: 2 * points, what: _("places") }),
+      loadArray({ url: images, type: "int32", length: points, what: _("image numbers") }),
       loadColumn(data),
     ]));
     this.#hidden = !this.view.measure().width;
@@ -123,7 +124,7 @@ export class AtlasMap {
    * @param {Parts} parts
    */
   async #first(Plotly, data, { xy, image, coloured, theme }) {
-    if (!plot.hasWebGl()) throw new Error("The map needs WebGL, which is switched off or missing in this browser.");
+    if (!plot.hasWebGl()) throw new Error(_("The map needs WebGL, which is switched off or missing in this browser."));
     const { memory } = this;
     const extent = extentOf(xy);
     const { width, height } = this.view.size;
@@ -150,7 +151,7 @@ export class AtlasMap {
     this.dom.plot.on("plotly_selected", (event) => event?.selections?.length && this.selection.take(event.points));
     this.dom.plot.on("plotly_deselect", () => this.selection.clear());
     this.dom.plot.on("plotly_doubleclick", () => this.view.showAll());
-    this.dom.plot.on("plotly_webglcontextlost", () => this.fail(new Error("The graphics card let the map go; reload the page.")));
+    this.dom.plot.on("plotly_webglcontextlost", () => this.fail(new Error(_("The graphics card let the map go; reload the page."))));
   }
 
   /**
@@ -208,7 +209,7 @@ export class AtlasMap {
   async #openLatents({ source, decoderUrl }) {
     const length = source.points * source.dimensions;
     try {
-      const mu = await loadArray({ url: source.latents, type: "float16", length, what: "latents" });
+      const mu = await loadArray({ url: source.latents, type: "float16", length, what: _("latents") });
       if (this.#gone || !this.drawn || this.drawn.data.source.latents !== source.latents || this.drawn.mu === mu) return;
       this.drawn.mu = mu;
       this.dom.root.dataset.latents = "ready";

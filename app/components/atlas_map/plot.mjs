@@ -2,6 +2,7 @@
 // colour a point, and the order of the traces decides who is on top.
 
 import { fetchFile, isPacked } from "../page/fetched.mjs";
+import { _ } from "../page/texts.mjs";
 import { SLOTS } from "./colours.mjs";
 
 /** @import { Extent, PlotElement, Plotly, Ranges, Size, Split, Theme } from "./types.d.ts" */
@@ -32,8 +33,7 @@ function run(src) {
     const fail = () => {
       loading = undefined; // a later call tries again
       script.remove();
-      const remedy = "plotly.min.js is missing on the server; run python -m app.server.frontend_files there.";
-      reject(new Error(`The map cannot be drawn: ${remedy}`));
+      reject(new Error(_("The map cannot be drawn: plotly.min.js is missing on the server; run python -m app.server.frontend_files there.")));
     };
     script.onerror = fail;
     script.onload = () => (window.Plotly ? resolve(window.Plotly) : fail());
@@ -115,7 +115,7 @@ export function pointSize(count, { width, height }, zoom) {
  * @param {number|null} [raised]
  */
 export function slotSizes(size, raised) {
-  return Array.from({ length: SLOTS }, (_, slot) => (slot === raised ? 1.5 * size : size));
+  return Array.from({ length: SLOTS }, (_one, slot) => (slot === raised ? 1.5 * size : size));
 }
 
 /**
@@ -178,7 +178,7 @@ export function traces(split, colours, sizes) {
  */
 export function restyling(split, colours, sizes) {
   const { x, y, selectedpoints } = split;
-  const color = x.map((_, slot) => colours[slot] ?? colours[0]);
+  const color = x.map((_one, slot) => colours[slot] ?? colours[0]);
   return { x, y, selectedpoints, "marker.color": color, "marker.size": sizes };
 }
 
@@ -237,7 +237,7 @@ export function themed({ text, faint, primary }) {
  * @param {() => void} reset
  */
 export function config(Plotly, reset) {
-  const home = { name: "reset", title: "Show the whole map", icon: Plotly.Icons.home, click: reset };
+  const home = { name: "reset", title: _("Show the whole map"), icon: Plotly.Icons.home, click: reset };
   return {
     displaylogo: false,
     displayModeBar: true,

@@ -1,5 +1,6 @@
 // Pointing at faces: hover, click and tap, arrow keys, search by image number.
 
+import { _ } from "../page/texts.mjs";
 import { publish } from "../page/topics.mjs";
 import { listenToFingers } from "./fingers.mjs";
 import { rowTowards } from "./nearest.mjs";
@@ -197,7 +198,7 @@ export class Pointing {
     const z = map.latent(row);
     if (z) publish(`point:${map.drawn.data.model}`, { z, source: "map" });
     map.marker.put(row);
-    map.dom.says.textContent = `${map.name(row)} is the current face.`;
+    map.dom.says.textContent = _("{name} is the current face.", { name: map.name(row) });
     map.report("clicked", row);
   }
 
@@ -211,7 +212,7 @@ export class Pointing {
     this.#hovered = null;
     this.map.dom.root.dataset.highlighted = String(row ?? "");
     if (row !== null) {
-      this.map.dom.found.setAttribute("aria-label", `Make ${this.map.name(row)} the current face`);
+      this.map.dom.found.setAttribute("aria-label", _("Make {name} the current face", { name: this.map.name(row) }));
       this.#bringIntoView(row);
     }
     this.#showFace(row, performance.now());
@@ -232,7 +233,7 @@ export class Pointing {
   focus() {
     if (this.row === null && this.map.dom.root.dataset.hand !== "yes") {
       this.map.dom.says.textContent =
-        "Arrow keys move from face to face (with Shift in larger steps), Enter takes the face.";
+        _("Arrow keys move from face to face (with Shift in larger steps), Enter takes the face.");
     }
   }
 
@@ -264,7 +265,7 @@ export class Pointing {
       : index.nearest(...(map.marker.place ?? middle), Infinity);
     if (row < 0) return;
     this.highlight(row);
-    map.dom.says.textContent = `${map.name(row)}. Enter makes it the current face.`;
+    map.dom.says.textContent = _("{name}. Enter makes it the current face.", { name: map.name(row) });
   }
 
   /** @param {WheelEvent} event */

@@ -1,5 +1,6 @@
 // Finding a face by its image number.
 
+import { _ } from "../page/texts.mjs";
 import { faceName, readNumber } from "./legend.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
@@ -16,8 +17,8 @@ import { faceName, readNumber } from "./legend.mjs";
 export function findTyped({ dom }, { image }, pointing) {
   const number = readNumber(dom.input.value);
   const row = image.indexOf(number);
-  if (Number.isNaN(number)) dom.says.textContent = "Type the number of a face, such as 182638.";
-  else if (row < 0) dom.says.textContent = `${faceName(number)} is not on this map.`;
-  else dom.says.textContent = `${faceName(number)} is ringed. Click the ring to make it the current face.`;
+  if (Number.isNaN(number)) dom.says.textContent = _("Type the number of a face, such as 182638.");
+  else if (row < 0) dom.says.textContent = _("{name} is not on this map.", { name: faceName(number) });
+  else dom.says.textContent = _("{name} is ringed. Click the ring to make it the current face.", { name: faceName(number) });
   pointing.highlight(row < 0 ? null : row);
 }

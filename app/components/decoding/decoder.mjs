@@ -2,6 +2,7 @@
 // a worker beside the page. The module is the page's register of open decoders: pad and map import it under one
 // address and share its sessions.
 
+import { _ } from "../page/texts.mjs";
 import { partsOf } from "./blend.mjs";
 
 /**
@@ -64,7 +65,7 @@ export class Decoder {
  * @returns {Promise<any>}
  */
 async function ask(job) {
-  if (typeof WebAssembly !== "object") throw new Error("WebAssembly is switched off in this browser.");
+  if (typeof WebAssembly !== "object") throw new Error(_("WebAssembly is switched off in this browser."));
   worker ??= start();
   const id = nextId++;
   const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
@@ -77,13 +78,14 @@ function start() {
   begun.onmessage = ({ data: { id, error, ...answer } }) => {
     const job = waiting.get(id);
     waiting.delete(id);
-    if (error) job?.reject(new Error(error));
+    // The worker has no page, so it speaks English.
+    if (error) job?.reject(new Error(_(error)));
     else job?.resolve(answer);
   };
   begun.onerror = () => {
     worker = null; // it never started, or it ran out of memory: whoever asks next starts another
     opened.clear();
-    for (const { reject } of waiting.values()) reject(new Error("The decoder could not be started in this browser."));
+    for (const { reject } of waiting.values()) reject(new Error(_("The decoder could not be started in this browser.")));
     waiting.clear();
   };
   return begun;

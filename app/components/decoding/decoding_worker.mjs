@@ -2,6 +2,7 @@
 // milliseconds, and the page stays free meanwhile. Asked by decoder.mjs, one job after another.
 
 import { fetchFile, isPacked, LARGE } from "../page/fetched.mjs";
+import { _ } from "../page/texts.mjs";
 import { blend } from "./blend.mjs";
 import { toRgba } from "./pixels.mjs";
 
@@ -61,7 +62,7 @@ async function open(url, arriving) {
     throw error;
   });
   const [ort, bytes] = await Promise.all([runtime, arriving]);
-  if (!bytes) throw new Error("The decoder could not be fetched from the server.");
+  if (!bytes) throw new Error(_("The decoder could not be fetched from the server."));
   try {
     const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
     const opened = { ort, session: await ort.InferenceSession.create(bytes, options) };
@@ -70,7 +71,7 @@ async function open(url, arriving) {
     return opened;
   } catch (error) {
     console.error(error);
-    throw new Error("The decoder could not be opened in this browser.");
+    throw new Error(_("The decoder could not be opened in this browser."));
   }
 }
 
@@ -94,7 +95,7 @@ async function load(packed) {
   try {
     ort = await import(new URL("../vendor/ort.wasm.bundle.min.mjs", import.meta.url).href);
   } catch {
-    throw new Error("The front-end files are missing on the server; run python -m app.server.frontend_files there.");
+    throw new Error(_("The front-end files are missing on the server; run python -m app.server.frontend_files there."));
   }
   ort.env.wasm.numThreads = 1;
   if (unpacked) ort.env.wasm.wasmBinary = await unpacked;

@@ -2,6 +2,7 @@
 // See message.py for what it is given. Python hears of a mark when the hand lets go of it.
 
 import { find, make } from "../page/elements.mjs";
+import { _, translate } from "../page/texts.mjs";
 import * as pure from "./pure.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
@@ -9,10 +10,10 @@ import * as pure from "./pure.mjs";
 /** @import { Pair, View } from "./pure.mjs" */
 
 const KEY_PAUSE_MS = 400; // arrow keys tell Python when they rest, not at each press
-const PLACING = "Put the rings on the two eyes and on the middle of the mouth, then press the button.";
-const FOUND = "The rings are the two eyes and the middle of the mouth. Drag one, or press arrow keys on it, to correct it.";
-const CHOICE = "Click a frame to choose another face.";
-const APART = "The three rings must lie apart like two eyes and a mouth.";
+const PLACING = _("Put the rings on the two eyes and on the middle of the mouth, then press the button.");
+const FOUND = _("The rings are the two eyes and the middle of the mouth. Drag one, or press arrow keys on it, to correct it.");
+const CHOICE = _("Click a frame to choose another face.");
+const APART = _("The three rings must lie apart like two eyes and a mouth.");
 
 /** @type {WeakMap<object, Marks>} by parent element */
 const shown = new WeakMap();
@@ -24,6 +25,7 @@ const shown = new WeakMap();
  */
 export function render(component) {
   const { parentElement } = component;
+  if (!shown.has(parentElement)) translate(find(parentElement, ".face-marks"));
   const marks = shown.get(parentElement) ?? new Marks(find(parentElement, ".face-marks"), component);
   shown.set(parentElement, marks);
   marks.update(component);
@@ -113,15 +115,16 @@ class Marks {
     if (!fresh) return;
     const image = find(this.#root, "img");
     image.src = picture;
-    image.alt = `Your photo ${name}`;
+    image.alt = _("Your photo {name}", { name });
   }
 
   #drawFrames() {
     const { faces, chosen } = this.#data;
     for (const frame of this.#frames) frame.remove();
-    this.#frames = faces.length < 2 ? [] : faces.map((_, i) => {
-      const frame = make("button", "frame", { type: "button", title: `Face ${i + 1} of ${faces.length}` });
-      frame.setAttribute("aria-label", `Face ${i + 1} of ${faces.length}`);
+    this.#frames = faces.length < 2 ? [] : faces.map((_box, i) => {
+      const title = _("Face {number} of {count}", { number: i + 1, count: faces.length });
+      const frame = make("button", "frame", { type: "button", title });
+      frame.setAttribute("aria-label", title);
       frame.setAttribute("aria-pressed", String(i === chosen));
       frame.addEventListener("click", () => i !== this.#data.chosen && this.#tell("face", i));
       return frame;

@@ -1,10 +1,12 @@
 // What the marks work out, free of any page: tested with `node --test`.
 // Places are [x, y] in the photo's own pixels; a view is the part of the photo on screen, {x, y, width, height}.
 
+import { _ } from "../page/texts.mjs";
+
 /** @typedef {number[]} Pair a place [x, y] in the photo's own pixels, or a size [width, height] */
 /** @typedef {{x: number, y: number, width: number, height: number}} View the part of the photo on screen */
 
-export const NAMES = ["Left eye", "Right eye", "Mouth"];
+export const NAMES = [_("Left eye"), _("Right eye"), _("Mouth")];
 export const ZOOMS = [1, 2, 4, 8];
 
 /**
@@ -112,7 +114,8 @@ export function nextZoom(zoom, way) {
  * @param {Pair} place
  */
 export function label(i, [x, y]) {
-  return `${NAMES[i]}, ${Math.round(x)} across and ${Math.round(y)} down. Arrow keys move it.`;
+  const place = { name: NAMES[i], across: Math.round(x), down: Math.round(y) };
+  return _("{name}, {across} across and {down} down. Arrow keys move it.", place);
 }
 
 /**

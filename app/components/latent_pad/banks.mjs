@@ -1,6 +1,7 @@
 // The buttons that choose a bank, and the box that says how many of its sliders are shown.
 
 import { find, make } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 
 /** @import { Bank, Weights } from "./types.d.ts" */
 
@@ -35,7 +36,7 @@ export class BankChoice {
   offerCounts(count, total) {
     const counts = COUNTS.filter((n) => n < total);
     const select = find(this.#root, "select");
-    select.replaceChildren(...[...counts, total].map((n) => new Option(n === total ? `all ${n}` : String(n), String(n))));
+    select.replaceChildren(...[...counts, total].map((n) => new Option(n === total ? _("all {count}", { count: n }) : String(n), String(n))));
     select.value = String(counts.includes(count) ? count : total);
     find(this.#root, ".count").hidden = total <= COUNTS[0];
   }

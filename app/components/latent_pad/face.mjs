@@ -1,6 +1,7 @@
 // The picture of the pad: points in, frames out. One decode is in flight; meanwhile newer points replace each other.
 
 import { contextOf, find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 import { publish } from "../page/topics.mjs";
 import { hasEarly } from "./early.mjs";
 import { NOTE, Pace } from "./pace.mjs";
@@ -100,7 +101,7 @@ export class Face {
       } catch (error) {
         console.error(error);
         this.#decoder = null;
-        this.#onFailure("The decoder stopped working in this browser.");
+        this.#onFailure(_("The decoder stopped working in this browser."));
       }
     }
     this.#busy = false;
@@ -123,7 +124,7 @@ export class Face {
     });
     this.#pace.took(ms);
     const { slow } = this.#pace;
-    this.#readout.textContent = `Decoded in this browser in ${ms.toFixed(slow ? 0 : 1)} ms${slow ? `. ${NOTE}` : ""}`;
+    this.#readout.textContent = _("Decoded in this browser in {ms} ms", { ms: ms.toFixed(slow ? 0 : 1) }) + (slow ? `. ${NOTE}` : "");
     // The map waits for it, and must not hold up an early pad's way to its place either.
     if (this.#root.dataset.frames === "1" && !hasEarly()) publish("first face", true);
   }
@@ -142,7 +143,7 @@ export class Face {
     this.#canvas.width = this.#canvas.height = image.naturalWidth;
     contextOf(this.#canvas).drawImage(image, 0, 0);
     this.#root.dataset.source = "server";
-    this.#readout.textContent = "Decoded on the server";
+    this.#readout.textContent = _("Decoded on the server");
   }
 
   /**

@@ -1,6 +1,7 @@
 // How far out the point lies among held-out faces, as a scale and in words. Distance alone cannot see a garish picture.
 
 import { find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 
 /** @import { Numbers, Plausibility } from "./types.d.ts" */
 
@@ -84,14 +85,18 @@ export function judge(squared, percentiles) {
   const farthest = percentiles[percentiles.length - 1];
   if (squared > farthest) {
     const times = Math.sqrt(squared / farthest);
-    const how = times < 1.05 ? "just beyond" : `${times.toFixed(1)} times as far from the centre as`;
-    return { share: 100, level: "outside", words: `Outside the data: ${how} the farthest held-out face.` };
+    const words = times < 1.05
+      ? _("Outside the data: just beyond the farthest held-out face.")
+      : _("Outside the data: {times} times as far from the centre as the farthest held-out face.", { times: times.toFixed(1) });
+    return { share: 100, level: "outside", words };
   }
   const rounded = Math.min(99, Math.round(share));
-  if (share === 0) return { share, level: "central", words: "Closer to the average face than any held-out face." };
-  const nearer = `${rounded} of 100 held-out faces are nearer to the average.`;
-  if (share < 90) return { share, level: "ordinary", words: `At an ordinary distance: ${nearer}` };
-  return { share, level: "rare", words: `Farther out than most: ${nearer}` };
+  if (share === 0) return { share, level: "central", words: _("Closer to the average face than any held-out face.") };
+  const ordinary = share < 90;
+  const words = ordinary
+    ? _("At an ordinary distance: {count} of 100 held-out faces are nearer to the average.", { count: rounded })
+    : _("Farther out than most: {count} of 100 held-out faces are nearer to the average.", { count: rounded });
+  return { share, level: ordinary ? "ordinary" : "rare", words };
 }
 
 /**
@@ -101,5 +106,6 @@ export function judge(squared, percentiles) {
  */
 export function priorWords(z) {
   const length = Math.sqrt(Array.from(z).reduce((sum, value) => sum + value * value, 0));
-  return `Length ${length.toFixed(1)}; the prior expects about ${Math.sqrt(z.length).toFixed(1)}.`;
+  const [own, expected] = [length.toFixed(1), Math.sqrt(z.length).toFixed(1)];
+  return _("Length {own}; the prior expects about {expected}.", { own, expected });
 }

@@ -3,6 +3,7 @@
 
 import { openDecoder } from "../decoding/decoder.mjs";
 import { find } from "../page/elements.mjs";
+import { translate } from "../page/texts.mjs";
 import { dropEarly, hasEarly, showEarly, takeEarly, whenReleased } from "./early.mjs";
 import { loadBanks, loadGauge } from "./load.mjs";
 import { Pad } from "./pad.mjs";
@@ -57,6 +58,7 @@ export async function renderEarly(data) {
  * @param {Given} given
  */
 function draw(root, given) {
+  if (!pads.has(root)) translate(root);
   const pad = pads.get(root) ?? new Pad(root, given.data);
   pads.set(root, pad);
   return pad.update(given);

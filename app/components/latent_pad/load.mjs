@@ -1,6 +1,7 @@
 // What the pad is given, made ready for arithmetic.
 
 import { fetchFile } from "../page/fetched.mjs";
+import { _ } from "../page/texts.mjs";
 import { floats } from "./pure.mjs";
 
 /** @import { PadContent, PadMessage } from "./message.d.ts" */
@@ -55,6 +56,6 @@ export async function loadReadings({ readings, dimensions: d }) {
 /** @param {string} address */
 async function fetchFloats(address) {
   const content = await fetchFile(address);
-  if (!content) throw new Error("The sliders' data could not be fetched from the server.");
+  if (!content) throw new Error(_("The sliders' data could not be fetched from the server."));
   return new Float32Array(content);
 }

@@ -1,6 +1,7 @@
 // Sliders that move by themselves: the Play button of a way between faces, and the greeting of a first visit.
 
 import { find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 
 const PLAY_MS = 5000;
 
@@ -56,7 +57,7 @@ export class Play {
     const from = this.#on.place() < 1 ? this.#on.place() : 0;
     const rest = 1 - from;
     this.#halt = glide(PLAY_MS * rest, (share) => this.#on.show(from + share * rest), () => this.stop());
-    this.#button.textContent = "Stop";
+    this.#button.textContent = _("Stop");
   }
 
   /** Stand still, if it moves. */
@@ -64,7 +65,7 @@ export class Play {
     if (!this.#halt) return;
     this.#halt();
     this.#halt = null;
-    this.#button.textContent = "Play";
+    this.#button.textContent = _("Play");
     this.#on.end();
   }
 }

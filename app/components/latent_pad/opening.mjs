@@ -2,6 +2,7 @@
 
 import { openDecoder } from "../decoding/decoder.mjs";
 import { find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 
 /** @import { Decoder } from "../decoding/decoder.mjs" */
 
@@ -29,7 +30,7 @@ export class Opening {
    */
   async open(url) {
     try {
-      if (!url) throw new Error("The decoder is not available to this browser.");
+      if (!url) throw new Error(_("The decoder is not available to this browser."));
       const decoder = await openDecoder(url);
       find(this.#root, ".trouble").hidden = true;
       if (this.#root.dataset.state === "failed") this.#tell(false);
@@ -47,8 +48,14 @@ export class Opening {
    */
   noDecoder(sentence) {
     if (!this.#server) return this.fail(sentence);
-    this.fail(`${sentence.replace(/\.$/, "")}, so the server draws the face each time you let go of a slider.`);
+    const problem = sentence.replace(/\.$/, "");
+    this.fail(_("{problem}, so the server draws the face each time you let go of a slider.", { problem }));
     this.#tell(true);
+  }
+
+  /** @param {unknown} error which a page that is loaded again may not have */
+  lost(error) {
+    this.fail(`${/** @type {Error} */ (error).message} ${_("Load the page again.")}`);
   }
 
   /** @param {string} sentence */

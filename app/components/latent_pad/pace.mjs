@@ -1,11 +1,13 @@
 // How a decoder keeps up with the hand. A large one takes so long that a drag would show two faces late instead of
 // many; then the face is drawn when the hand rests or lets go, and the pad says so.
 
+import { _ } from "../page/texts.mjs";
+
 export const SLOW_MS = 150;
 const PAUSE_MS = 200; // a hand that holds still for so long wants to see something
 const REMEMBERED = 3; // decodes; a single long one may be another program's fault
 
-export const NOTE = "Too slow to follow your hand: the face is drawn when you pause or let go.";
+export const NOTE = _("Too slow to follow your hand: the face is drawn when you pause or let go.");
 
 /** @typedef {(z: Float32Array, at: number) => void} Draw */
 

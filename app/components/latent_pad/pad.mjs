@@ -158,7 +158,7 @@ export class Pad {
       this.#readings.probes = probes;
       this.#z = pure.floats(data.z);
     } catch (error) {
-      this.#opening.fail(`${/** @type {Error} */ (error).message} Load the page again.`);
+      this.#opening.lost(error);
       return;
     }
     this.#play.stop();

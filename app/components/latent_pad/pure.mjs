@@ -1,6 +1,8 @@
 // What the latent pad works out, free of any page: tested with `node --test`.
 // Weights are kept sparse: {direction key: weight}, only where a slider is away from its start.
 
+import { _ } from "../page/texts.mjs";
+
 /** @import { Bank, Direction, Numbers, Scale, Slider, Weights } from "./types.d.ts" */
 
 /**
@@ -147,8 +149,8 @@ export function weightAt(place, { low, high, step }) {
  */
 export function describeMarks({ marks, step, low }) {
   if (!marks?.length) return "";
-  const places = marks.map(({ at, share }) => `${share} at ${signed(at, { step, low })}`);
-  return `Faces that read as having it: ${places.join(", ")}.`;
+  const places = marks.map(({ at, share }) => _("{share} at {place}", { share, place: signed(at, { step, low }) }));
+  return _("Faces that read as having it: {places}.", { places: places.join(", ") });
 }
 
 /**
@@ -185,7 +187,9 @@ export function describe(banks, weights) {
     .flatMap((bank) => bank.directions)
     .filter((direction) => direction.key in weights)
     .map((direction) => `${direction.name} ${valueText(weights[direction.key], direction)}`);
-  return moved.length ? `Decoded face. Moved: ${moved.join(", ")}.` : "Decoded face of the point, no slider moved.";
+  return moved.length
+    ? _("Decoded face. Moved: {sliders}.", { sliders: moved.join(", ") })
+    : _("Decoded face of the point, no slider moved.");
 }
 
 /**

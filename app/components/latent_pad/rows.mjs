@@ -2,6 +2,7 @@
 
 import { make } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
+import { _ } from "../page/texts.mjs";
 import { describeMarks, placeOf, signed, typed, valueText, weightOf } from "./pure.mjs";
 
 /** @import { Bank, Direction, History, Weights } from "./types.d.ts" */
@@ -15,7 +16,7 @@ import { describeMarks, placeOf, signed, typed, valueText, weightOf } from "./pu
  * @property {() => History} history
  */
 
-const UNUSED = "The model does not use this dimension: moving it changes next to nothing.";
+const UNUSED = _("The model does not use this dimension: moving it changes next to nothing.");
 
 /** Rows in `holder`. */
 export class PadRows {
@@ -49,7 +50,7 @@ export class PadRows {
     this.#rows = directions.map((direction, i) => new Row(direction, i, this.#on));
     this.#holder.setAttribute("aria-label", bank.name);
     this.#holder.replaceChildren(...grouped(this.#rows));
-    if (!this.#rows.length) this.#holder.append(make("p", "empty", { textContent: "This bank has no slider." }));
+    if (!this.#rows.length) this.#holder.append(make("p", "empty", { textContent: _("This bank has no slider.") }));
   }
 
   /**
@@ -136,17 +137,18 @@ class Row {
     for (const [i, span] of [...this.ends.children].entries()) span.textContent = ends?.[i] ?? "";
     this.marks.replaceChildren(...(marks ?? []).map(({ at }) => tick(placeOf(at, direction))));
     this.label.title = hint ? `${name}: ${hint}` : name;
-    this.note.textContent = unused ? `unused${note ? `, ${note}` : ""}` : note;
+    this.note.textContent = unused ? [_("unused"), note].filter(Boolean).join(", ") : note;
     this.note.title = unused ? UNUSED : hint || note;
     Object.assign(this.input, { min: low, max: high, step });
-    this.input.setAttribute("aria-label", unused ? `${name}, unused` : name);
+    this.input.setAttribute("aria-label", unused ? _("{name}, unused", { name }) : name);
     this.input.setAttribute("aria-description", describeMarks(direction));
-    this.number.setAttribute("aria-label", `${name}, number`);
+    this.number.setAttribute("aria-label", _("{name}, number", { name }));
     this.number.inputMode = low < 0 ? "text" : "decimal"; // some phones' number keys have no minus
-    this.number.title = `Type a number from ${signed(low, direction)} to ${signed(high, direction)}`;
+    const [from, to] = [signed(low, direction), signed(high, direction)];
+    this.number.title = _("Type a number from {from} to {to}", { from, to });
     this.unit.textContent = unit;
-    this.back.title = `Reset ${name} (or double-click the slider)`;
-    this.back.setAttribute("aria-label", `Reset ${name}`);
+    this.back.title = _("Reset {name} (or double-click the slider)", { name });
+    this.back.setAttribute("aria-label", _("Reset {name}", { name }));
   }
 
   /**

@@ -25,8 +25,10 @@ from app.components.latent_pad.message import (
 )
 from app.server.published import frontend_base, publish_bytes
 from app.texts import language
+from app.texts.from_below import told
 from latent.directions import Bank, Direction
 
+OWN = "own-"  # how the keys of a visitor's own directions begin
 INLINE_BYTES = 32_768
 """Larger sets of vectors get an address of their own, which the browser keeps."""
 KEPT = 128
@@ -134,7 +136,7 @@ def _bank(bank: Bank) -> BankMessage:
     """One that comes and goes: what is published stays, and what leads to a photo must not, so it has no address."""
     return {
         "key": bank.key,
-        "name": bank.name,
+        "name": told(bank.name),
         "vectors": base64.b64encode(_vectors(bank)).decode("ascii"),
         "vectorsUrl": None,
         "directions": [_direction(direction) for direction in bank.directions],
@@ -146,21 +148,22 @@ def _vectors(bank: Bank) -> bytes:
 
 
 def _direction(direction: Direction) -> DirectionMessage:
+    """A slider in the reader's language, but for the name that a visitor gave it."""
     return {
         "key": direction.key,
-        "name": direction.name,
+        "name": direction.name if direction.key.startswith(OWN) else told(direction.name),
         "low": direction.low,
         "high": direction.high,
         "step": direction.step,
-        "unit": direction.unit,
-        "note": direction.note,
+        "unit": told(direction.unit),
+        "note": told(direction.note),
         "start": direction.start,
         "origin": direction.origin,
-        "hint": direction.hint,
-        "ends": list(direction.ends),
+        "hint": told(direction.hint),
+        "ends": [told(end) for end in direction.ends],
         "unused": bool(direction.unused),
-        "marks": [{"at": mark.at, "share": mark.share} for mark in direction.marks],
-        "group": direction.group,
+        "marks": [{"at": mark.at, "share": told(mark.share)} for mark in direction.marks],
+        "group": told(direction.group),
         "path": None if direction.path is None else _base64(direction.path),
     }
 

@@ -3,12 +3,13 @@
 import { blendedUrl } from "../decoding/blend.mjs";
 import { openDecoder } from "../decoding/decoder.mjs";
 import { contextOf, find, make } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 
 /** @import { Decoder } from "../decoding/decoder.mjs" */
 /** @import { PadMessage } from "./message.d.ts" */
 
 export const BRIGHTER = 4; // times: what is added is mostly too faint to be seen
-const WHAT = "The difference from the faithful face";
+const WHAT = _("The difference from the faithful face");
 
 export class Vivid {
   #root;
@@ -104,7 +105,7 @@ export class Vivid {
 
   #mark() {
     this.#slider.value = String(this.#share);
-    this.#slider.setAttribute("aria-valuetext", `${Math.round(100 * this.#share)} % of the way to vivid`);
+    this.#slider.setAttribute("aria-valuetext", _("{share} % of the way to vivid", { share: Math.round(100 * this.#share) }));
     this.#slider.style.setProperty("--to", String(this.#share));
   }
 
@@ -136,7 +137,7 @@ export class Vivid {
       const [vivid, faithful] = await Promise.all(opened.map(async (decoder) => (await decoder).decode(z)));
       if (this.#z !== z || this.#share !== share) return; // overtaken by the hand
       const canvas = make("canvas", "", { width: vivid.size, height: vivid.size, role: "img", ariaLabel: WHAT });
-      const caption = make("figcaption", "", { textContent: `${WHAT}, ${BRIGHTER} times as strong; grey is no difference.` });
+      const caption = make("figcaption", "", { textContent: _("{what}, {times} times as strong; grey is no difference.", { what: WHAT, times: BRIGHTER }) });
       find(this.#holder, ".added").replaceChildren(canvas, caption);
       contextOf(canvas).putImageData(new ImageData(added(vivid.rgba, faithful.rgba), vivid.size, vivid.size), 0, 0);
       this.#root.dataset.added = String(share);

@@ -1,5 +1,7 @@
 // Where draws are at any time between noise (0) and face (1), from the moments that the server worked out.
 
+import { _ } from "../page/texts.mjs";
+
 /**
  * The two moments around a time, and how far it lies from the first to the second.
  *
@@ -68,5 +70,5 @@ export function timeOf(beat, length, rest) {
 export function wordsFor(time, { noise, face }) {
   if (time <= 0) return noise;
   if (time >= 1) return face;
-  return `${Math.round(100 * time)} % of the way from noise to face`;
+  return _("{share} % of the way from noise to face", { share: Math.round(100 * time) });
 }

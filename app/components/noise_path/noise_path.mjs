@@ -3,6 +3,7 @@
 import { openDecoder } from "../decoding/decoder.mjs";
 import { contextOf, find, make } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
+import { _, translate } from "../page/texts.mjs";
 import { placeAt, pointAt, timeOf, wordsFor } from "./between.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
@@ -34,6 +35,7 @@ class Stage {
    * @param {PathMessage} data
    */
   constructor(root, data) {
+    translate(root);
     this.root = root;
     this.data = data;
     this.slider = find(root, "input");
@@ -45,7 +47,7 @@ class Stage {
       make("canvas", "", { width: data.side, height: data.side }),
     );
     faces.replaceChildren(...this.canvases);
-    find(root, ".map").setAttribute("aria-label", "Where the draws lie on the map of encoded faces");
+    find(root, ".map").setAttribute("aria-label", _("Where the draws lie on the map of encoded faces"));
     this.#crowd = make("img", "", { src: data.crowd, onload: () => this.#map(this.#wanted) });
     this.slider.value = "1";
     this.slider.oninput = () => {
@@ -60,7 +62,7 @@ class Stage {
   async #open() {
     try {
       const [decoder, response] = await Promise.all([openDecoder(this.data.decoder), fetch(this.data.points)]);
-      if (!response.ok) throw new Error("The points could not be fetched from the server. Load the page again.");
+      if (!response.ok) throw new Error(_("The points could not be fetched from the server. Load the page again."));
       this.#points = new Float32Array(await response.arrayBuffer());
       this.#decoder = decoder;
       this.#draw();
@@ -82,7 +84,7 @@ class Stage {
   play() {
     const time = Number(this.slider.value) < 1 ? Number(this.slider.value) : 0;
     this.#began = performance.now() - 1000 * LENGTH * time;
-    this.button.textContent = "Pause";
+    this.button.textContent = _("Pause");
     const tick = () => {
       if (this.#began === null || this.#gone) return;
       const now = timeOf((performance.now() - this.#began) / 1000, LENGTH, REST);
@@ -95,7 +97,7 @@ class Stage {
 
   stop() {
     this.#began = null;
-    this.button.textContent = "Play";
+    this.button.textContent = _("Play");
   }
 
   leave() {

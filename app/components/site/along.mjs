@@ -2,6 +2,7 @@
 
 import { loadBanks } from "../latent_pad/load.mjs";
 import { find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 import { directionColouring } from "./direction_colours.mjs";
 
 /** @import { ValuesMessage } from "../atlas_map/message.d.ts" */
@@ -41,7 +42,7 @@ export class Along {
     const name = this.#box.value;
     const banks = await loadBanks(this.#message);
     const direction = banks.flatMap(({ directions }) => directions).find((one) => one.name === name);
-    if (!direction) throw new Error("There is no direction to colour the map by.");
+    if (!direction) throw new Error(_("There is no direction to colour the map by."));
     const colouring = this.#made.get(name) ?? directionColouring(name, mu, direction.vector);
     this.#made.set(name, colouring);
     return colouring;

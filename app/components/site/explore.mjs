@@ -8,6 +8,7 @@ import { faceName } from "../atlas_map/legend.mjs";
 import * as latentPad from "../latent_pad/latent_pad.mjs";
 import { floats } from "../latent_pad/pure.mjs";
 import { find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 import { firstOf } from "../page/topics.mjs";
 import { Along } from "./along.mjs";
 import { latentText, parse, write } from "./link.mjs";
@@ -191,12 +192,12 @@ export class Explore {
 
   #latents() {
     const { points, dimensions, latents } = this.#map.source;
-    return loadArray({ url: latents, type: "float16", length: points * dimensions, what: "latents" });
+    return loadArray({ url: latents, type: "float16", length: points * dimensions, what: _("latents") });
   }
 
   #images() {
     const { points, image } = this.#map.source;
-    return loadArray({ url: image, type: "int32", length: points, what: "image numbers" });
+    return loadArray({ url: image, type: "int32", length: points, what: _("image numbers") });
   }
 
   /**
@@ -233,7 +234,7 @@ export class Explore {
     const { spread } = this.#site;
     if (row === null || !spread) return null;
     const { points, dimensions } = this.#map.source;
-    const codes = await loadArray({ url: spread.url, type: "uint8", length: points * dimensions, what: "widths" });
+    const codes = await loadArray({ url: spread.url, type: "uint8", length: points * dimensions, what: _("widths") });
     return sigmaOf(spread, codes, row);
   }
 }

@@ -4,6 +4,7 @@ import "../page/history.mjs"; // one entry for each thing that the visitor does
 import { openDecoder } from "../decoding/decoder.mjs";
 import * as faceGrid from "../face_grid/face_grid.mjs";
 import { contextOf, find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
 import { codeOf, draw } from "./samplers.mjs";
 
@@ -78,7 +79,7 @@ class Generate {
       const [x, y] = [(i % columns) * size, Math.floor(i / columns) * size];
       contextOf(sheet).putImageData(new ImageData(rgba, size, size), x, y);
     }
-    this.#show(sheet.toDataURL(), columns, points.map((_, index) => codeOf({ sampler: sampler.key, seed, index, temperature })));
+    this.#show(sheet.toDataURL(), columns, points.map((_point, index) => codeOf({ sampler: sampler.key, seed, index, temperature })));
   }
 
   /**
@@ -87,12 +88,12 @@ class Generate {
    * @param {string[]} codes of the samples
    */
   #show(sheet, columns, codes) {
-    const names = codes.map((_, i) => `Sample ${i + 1}`);
+    const names = codes.map((_code, i) => _("Sample {number}", { number: i + 1 }));
     faceGrid.render({
       data: { base: "", sheet, columns, names, label: this.#site.words["faces drawn"], chosen: null },
       parentElement: placeOf("grid"),
       setStateValue: () => {},
-      setTriggerValue: (_, i) => {
+      setTriggerValue: (_name, i) => {
         window.location.href = `./index.html?${new URLSearchParams({ model: this.#site.model, sample: codes[Number(i)] })}`;
       },
     });

@@ -1,6 +1,7 @@
 // What the pages without a server share: what they are given, and what they say of themselves.
 
 import { find } from "../page/elements.mjs";
+import { _ } from "../page/texts.mjs";
 
 const POINT = ["model", "face", "sample", "z"]; // what goes along to another page
 
@@ -35,7 +36,7 @@ export function said(doing) {
  */
 export function placeOf(id) {
   const { shadowRoot } = find(document, `#${id}`);
-  if (!shadowRoot) throw new Error("This browser is too old for this page: it has no declarative shadow root.");
+  if (!shadowRoot) throw new Error(_("This browser is too old for this page: it has no declarative shadow root."));
   return shadowRoot;
 }
 

@@ -1,6 +1,7 @@
 // Drawing new points, as latent/samplers.py does it: sample i of a seed depends on the seed and i alone.
 
 import { fetchFile } from "../page/fetched.mjs";
+import { _ } from "../page/texts.mjs";
 import { Random } from "./random.mjs";
 
 /** @import { SamplerMessage } from "./message.d.ts" */
@@ -33,7 +34,7 @@ export function sampleOf(code, samplers) {
 export const codeOf = ({ sampler, seed, index, temperature }) => `${sampler}.${seed}.${index}.${temperature}`;
 
 /** What to call a sample, the same as Python does on every page. */
-export const sampleName = (/** @type {Sample} */ { seed, index }) => `Sample ${index + 1} of seed ${seed}`;
+export const sampleName = (/** @type {Sample} */ { seed, index }) => _("Sample {number} of seed {seed}", { number: index + 1, seed });
 
 /**
  * The first samples of a seed.
@@ -46,7 +47,7 @@ export const sampleName = (/** @type {Sample} */ { seed, index }) => `Sample ${i
 export async function draw(sampler, dimensions, { count, seed, temperature }) {
   const { weights, url, triangular } = sampler;
   const content = url === null ? null : await fetchFile(url);
-  if (url !== null && !content) throw new Error("The sampler could not be fetched; load the page again.");
+  if (url !== null && !content) throw new Error(_("The sampler could not be fetched; load the page again."));
   const parts = content ? new Float32Array(content) : standard(dimensions);
   const size = parts.length / weights.length;
   const random = new Random([seed]);

@@ -2,6 +2,7 @@
 
 import { find, make } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
+import { _ } from "../page/texts.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { FilmMessage } from "./message.d.ts" */
@@ -36,7 +37,10 @@ export function render({ data, parentElement }) {
   const { frames, width, height, label } = data;
   const [slider, button, words] = [find(root, "input"), find(root, "button"), find(root, "output")];
   const view = find(root, ".view");
-  if (!root.dataset.name) heedFinger(slider);
+  if (!root.dataset.name) {
+    heedFinger(slider);
+    button.textContent = _("Play");
+  }
   const name = frames.map(({ src }) => src).join(" ");
   const same = root.dataset.name === name;
   if (!same) {
@@ -65,7 +69,7 @@ export function render({ data, parentElement }) {
   button.onclick = () => {
     if (timers.has(root)) return stop(root, button);
     if (following(within(slider.value, frames.length), frames.length) === null) show(0);
-    button.textContent = "Pause";
+    button.textContent = _("Pause");
     timers.set(root, setInterval(() => {
       const next = following(within(slider.value, frames.length), frames.length);
       if (next === null) return stop(root, button);
@@ -82,7 +86,7 @@ export function render({ data, parentElement }) {
 function stop(root, button) {
   clearInterval(timers.get(root));
   timers.delete(root);
-  button.textContent = "Play";
+  button.textContent = _("Play");
 }
 
 /** @param {ParentNode} parentElement */

@@ -11,6 +11,7 @@ import streamlit as st
 from app.checkpoints.opening import OpenModel
 from app.drawing.plain_text import plain_text
 from app.session.shelf import LONGEST_NAME, plain_name
+from app.texts import _
 from latent.direction_file import DirectionFileError, direction_bytes, read_direction
 from latent.directions import Direction
 
@@ -49,19 +50,23 @@ def direction_files(model: OpenModel, directions: Sequence[Direction]) -> None:
         model: on screen.
         directions: those that its sliders have, one or more.
     """
-    with st.expander("Keep, save and take in directions", icon=":material/save:"):
+    with st.expander(_("Keep, save and take in directions"), icon=":material/save:"):
         by_key = {one.key: one for one in directions}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = by_key[
                 st.selectbox(
-                    "Direction", list(by_key), format_func=lambda key: by_key[key].name, key="direction_kept", width=260
+                    _("Direction"),
+                    list(by_key),
+                    format_func=lambda key: by_key[key].name,
+                    key="direction_kept",
+                    width=260,
                 )
             ]
-            name = st.text_input("Call it", chosen.name, max_chars=LONGEST_NAME, key=f"name {chosen.key}", width=260)
-            if st.button("Keep under this name", icon=":material/bookmark_add:", key="keep direction"):
+            name = st.text_input(_("Call it"), chosen.name, max_chars=LONGEST_NAME, key=f"name {chosen.key}", width=260)
+            if st.button(_("Keep under this name"), icon=":material/bookmark_add:", key="keep direction"):
                 _said(keep(model, chosen, name))
             st.download_button(
-                "Save as a file",
+                _("Save as a file"),
                 lambda: direction_bytes(replace(chosen, name=plain_name(name) or chosen.name), model.sha256),
                 f"facespace-{model.name}-direction.json",
                 "application/json",
@@ -73,17 +78,19 @@ def direction_files(model: OpenModel, directions: Sequence[Direction]) -> None:
         for one in kept_directions(model):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain_text(one.name))
-                st.button("Remove", key=f"remove {one.key}", on_click=_remove, args=(model, one.key))
+                st.button(_("Remove"), key=f"remove {one.key}", on_click=_remove, args=(model, one.key))
         st.caption(
-            "What is kept becomes a slider under \u201cYour direction\u201d, for these weights and in this session; a "
-            "file keeps it for longer, and moves the same pixels when it is taken in again. What is held still above "
-            "stays held still by it."
+            _(
+                "What is kept becomes a slider under \u201cYour direction\u201d, for these weights and in this "
+                "session; a file keeps it for longer, and moves the same pixels when it is taken in again. What is "
+                "held still above stays held still by it."
+            )
         )
 
 
 def _take_in(model: OpenModel) -> None:
     upload = st.file_uploader(
-        "Take in a direction: a file that was saved here, or a .npy of as many numbers as a code has",
+        _("Take in a direction: a file that was saved here, or a .npy of as many numbers as a code has"),
         type=["json", "npy"],
         key="direction_file",
     )
@@ -105,9 +112,11 @@ def _take_in(model: OpenModel) -> None:
 def _said(kept: Direction | None) -> None:
     """Say what became of it; its slider is drawn with the next run."""
     if kept is None:
-        st.warning(f"{MOST} directions are kept already. Remove one first.")
+        st.warning(_("{most} directions are kept already. Remove one first.").format(most=MOST))
         return
-    st.toast(f"\u201c{plain_text(kept.name)}\u201d is a slider under \u201cYour direction\u201d now.")
+    st.toast(
+        _("\u201c{name}\u201d is a slider under \u201cYour direction\u201d now.").format(name=plain_text(kept.name))
+    )
     st.rerun()
 
 

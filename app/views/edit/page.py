@@ -24,11 +24,13 @@ from app.session.current import point_in
 from app.session.point import Point
 from app.session.remembered import remember
 from app.session.vividness import open_as_chosen
+from app.texts import N_, _
+from app.texts.attributes import attribute_name
 from app.views.edit.direction_files import direction_files
 from app.views.edit.own_direction import own_bank, own_direction
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank
-from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
+from models.data.attributes import ATTRIBUTES, JUDGING
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -41,8 +43,8 @@ READ = (
     "Wearing_Hat",
 )  # fmt: skip
 CHANGES = 8
-TITLE, SHOWN = "Edit a face", 48
-ABOUT = (
+TITLE, SHOWN = N_("Edit a face"), 48
+ABOUT = N_(
     "Each slider starts where this face is: 0 is where faces without the attribute lie on average, 1 where faces "
     "with it do; often it shows only further on. Move it back and the face is restored; what the slider does not "
     "explain is kept. AUC says how well places along a slider's direction order faces that it was not fitted to: "
@@ -52,14 +54,16 @@ ABOUT = (
 
 def render() -> None:
     """Draw the page."""
-    st.title(TITLE)
+    st.title(_(TITLE))
     models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.axes}
     if not models:
-        st.error("There is no model with attributes here. Make a map with build_atlas.py; it reads them off the faces.")
+        st.error(
+            _("There is no model with attributes here. Make a map with build_atlas.py; it reads them off the faces.")
+        )
         return
-    st.caption(ABOUT)
+    st.caption(_(ABOUT))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
         names, fixed = _choose_attributes(model)
@@ -67,14 +71,18 @@ def render() -> None:
     bank, lost = edit_bank(model.axes, names, z, fixed)
     if lost:
         st.info(
-            f"{', '.join(lost)}: left out, because in this model it cannot be told from what is held still.",
+            _("{names}: left out, because in this model it cannot be told from what is held still.").format(
+                names=", ".join(lost)
+            ),
             icon=":material/info:",
         )
     own = own_bank(model)
     if not any(direction.marks for direction in bank.directions):
         st.caption(
-            "Where the attributes show in the picture is not measured for this model and these sliders, so they have "
-            "no marks. `python evaluate.py --reach` on its folder measures it (a few minutes)."
+            _(
+                "Where the attributes show in the picture is not measured for this model and these sliders, so they "
+                "have no marks. `python evaluate.py --reach` on its folder measures it (a few minutes)."
+            )
         )
     _pad(model, point, z, (bank, own) if own else (bank,))
     own_direction(model, point, z)
@@ -84,12 +92,12 @@ def render() -> None:
 
 def unsupported(model: OpenModel) -> dict[str, str]:
     """Attributes that are off at first, and why in a few words."""
-    reasons = {attribute: "judges people" for attribute in JUDGING if attribute in model.axes}
+    reasons = {attribute: _("judges people") for attribute in JUDGING if attribute in model.axes}
     for attribute, axis in model.axes.items():
         if axis.fewest < FEW_FACES:
-            reasons[attribute] = f"only {axis.fewest} examples"
+            reasons[attribute] = _("only {fewest} examples").format(fewest=axis.fewest)
         elif not axis.auc >= WEAK_AUC:
-            reasons[attribute] = "hardly found in this model"
+            reasons[attribute] = _("hardly found in this model")
     return reasons
 
 
@@ -102,33 +110,37 @@ def _choose_attributes(model: OpenModel) -> tuple[dict[str, str], list[str]]:
         attribute for attribute in st.session_state[FIXED] if attribute in model.axes
     ]
     fixed = st.multiselect(
-        "Change only this: hold still",
-        sorted(model.axes, key=lambda attribute: plain_name(attribute).lower()),
-        format_func=plain_name,
+        _("Change only this: hold still"),
+        sorted(model.axes, key=lambda attribute: attribute_name(attribute).lower()),
+        format_func=attribute_name,
         key=FIXED,
         width=420,
-        placeholder="Attributes that other sliders must not change",
-        help="Every other slider's direction is made orthogonal (at a right angle) to the directions of these "
-        "attributes, so that it no longer moves the face along them.",
+        placeholder=_("Attributes that other sliders must not change"),
+        help=_(
+            "Every other slider's direction is made orthogonal (at a right angle) to the directions of these "
+            "attributes, so that it no longer moves the face along them."
+        ),
     )
     everything = st.toggle(
-        "Offer doubtful attributes",
+        _("Offer doubtful attributes"),
         key=ALL,
-        help=f"{len(doubtful)} attributes are left out at first: those that judge people, those with few examples, and "
-        f"those whose direction orders held-out faces hardly better than chance (AUC under {WEAK_AUC}).",
+        help=_(
+            "{count} attributes are left out at first: those that judge people, those with few examples, and "
+            "those whose direction orders held-out faces hardly better than chance (AUC under {auc})."
+        ).format(count=len(doubtful), auc=WEAK_AUC),
     )
     names = {}
     for attribute in model.axes:
         if attribute not in doubtful:
-            names[attribute] = plain_name(attribute)
+            names[attribute] = attribute_name(attribute)
         elif everything:
-            names[attribute] = f"{plain_name(attribute)} ({doubtful[attribute]})"
+            names[attribute] = f"{attribute_name(attribute)} ({doubtful[attribute]})"
     return names, fixed
 
 
 @st.fragment
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32], banks: tuple[Bank, ...]) -> None:
-    title = f"**{plain_text(point.name(model))}**, decoded by the {model.title}"
+    title = _("**{name}**, decoded by the {model}").format(name=plain_text(point.name(model)), model=model.title)
     state = pad(model, point, z, "edit", PadOnPage(title, banks, readings(model), more=_more(), shown=SHOWN))
     _classifier(model, z, banks, state)
 
@@ -145,10 +157,12 @@ def readings(model: OpenModel) -> Readings:
     rows = [fitted.attributes.index(a) for a in READ if a in fitted.attributes]
     rows = [row for row in rows if np.isfinite(fitted.auc[row]) and fitted.weights[row].any()]
     return Readings(
-        tuple(plain_name(fitted.attributes[row]) for row in rows),
+        tuple(attribute_name(fitted.attributes[row]) for row in rows),
         tuple(
-            f"A straight cut through the latent space (a linear probe): its AUC on held-out faces is "
-            f"{fitted.auc[row]:.2f} (0.5 is a guess, 1 is always right)."
+            _(
+                "A straight cut through the latent space (a linear probe): its AUC on held-out faces is "
+                "{auc:.2f} (0.5 is a guess, 1 is always right)."
+            ).format(auc=fitted.auc[row])
             for row in rows
         ),
         fitted.weights[rows],
@@ -164,12 +178,14 @@ def _classifier(model: OpenModel, z: NDArray[np.float32], banks: tuple[Bank, ...
     if read is None:
         return
     moved = [key.removeprefix("attribute-") for key in state.weights]
-    st.markdown("**What the classifier sees in the picture**, once you let go")
+    st.markdown(_("**What the classifier sees in the picture**, once you let go"))
     with st.container(width=720):
         gallery.show(gallery.bars(classifier_lines(read[0], read[1], moved)))
     st.caption(
-        "A network that looks at the decoded picture and not at its latent. With nothing moved: what it is surest of. "
-        "After a move: what you moved, then what else changed most."
+        _(
+            "A network that looks at the decoded picture and not at its latent. With nothing moved: what it is "
+            "surest of. After a move: what you moved, then what else changed most."
+        )
     )
 
 
@@ -192,28 +208,30 @@ def classifier_lines(
     rest = sorted((a for a in offered if a not in first), key=lambda a: -(after[a] if unmoved else abs(change[a])))
     lines = []
     for a in [*first, *rest][: max(CHANGES, len(first))]:
-        note = "" if abs(change[a]) < 0.005 else f"was {percent(before[a])}"
-        lines.append((plain_name(ATTRIBUTES[a]), float(after[a]), note))
+        note = "" if abs(change[a]) < 0.005 else _("was {share}").format(share=percent(before[a]))
+        lines.append((attribute_name(ATTRIBUTES[a]), float(after[a]), note))
     return lines
 
 
 def _leakage(model: OpenModel) -> None:
     """What else changes when one attribute is moved, as evaluate.py measured it."""
-    with st.expander("What else does a slider change? The leakage matrix", icon=":material/grid_on:"):
+    with st.expander(_("What else does a slider change? The leakage matrix"), icon=":material/grid_on:"):
         table = measured_leakage(model.files)
         try:
             figure = leakage_figure(table)
         except (KeyError, TypeError, ValueError, IndexError):
-            st.info("It is not measured for these weights yet. Run evaluate.py on this checkpoint.")
+            st.info(_("It is not measured for these weights yet. Run evaluate.py on this checkpoint."))
             return
         st.markdown(
-            f"Each row moves {table['codes']} held-out faces by one unit along one attribute's direction (the distance "
-            "between the average faces without and with it; faces that have it already are moved the other way and "
-            "counted with the opposite sign). Each column is one reading of the measuring classifier, which looks at "
-            "the decoded picture: orange means that the reading rose, blue that it fell. A slider that changed only "
-            "what it is called would colour one cell of its row; the rest is leakage: attributes that come along, "
-            "mostly because the faces that the model learned from had them together. \u201cHold still\u201d above "
-            "takes such company away. Point at a cell for the figure and its 95 % interval."
+            _(
+                "Each row moves {count} held-out faces by one unit along one attribute's direction (the distance "
+                "between the average faces without and with it; faces that have it already are moved the other way and "
+                "counted with the opposite sign). Each column is one reading of the measuring classifier, which "
+                "looks at the decoded picture: orange means that the reading rose, blue that it fell. A slider that "
+                "changed only what it is called would colour one cell of its row; the rest is leakage: attributes "
+                "that come along, mostly because the faces that the model learned from had them together. \u201cHold "
+                "still\u201d above takes such company away. Point at a cell for the figure and its 95 % interval."
+            ).format(count=table["codes"])
         )
         st.plotly_chart(figure, key="leakage", config=figures.SAVED)
 
@@ -225,11 +243,14 @@ def leakage_figure(table: Mapping[str, list[list[float]]]) -> Figure:
         KeyError, TypeError, ValueError: it is not what evaluate.py writes.
     """
     change, low, high = (np.array(table[name], np.float32) for name in ("change", "low", "high"))
-    rows, columns = ([plain_name(str(name)) for name in table[name_]] for name_ in ("moved", "read"))
+    rows, columns = ([attribute_name(str(name)) for name in table[name_]] for name_ in ("moved", "read"))
     if not change.shape == low.shape == high.shape == (len(rows), len(columns)):
         raise ValueError("the lists of leakage.json do not fit each other.")
     notes = [
-        [f"{c:+.2f} ({a:+.2f} to {b:+.2f})" for c, a, b in zip(*lists, strict=True)]
+        [
+            _("{effect:+.2f} ({low:+.2f} to {high:+.2f})").format(effect=c, low=a, high=b)
+            for c, a, b in zip(*lists, strict=True)
+        ]
         for lists in zip(change, low, high, strict=True)
     ]
     return figures.matrix(change, rows, columns, notes)

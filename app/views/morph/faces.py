@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -16,6 +17,7 @@ from app.session.current import current_point, random_face
 from app.session.link import parse_point
 from app.session.point import Point
 from app.session.remembered import BY_ADDRESS
+from app.texts import _
 from latent.analogies import telling_pair
 
 SLOTS, ANALOGY = "morph_faces", "morph_analogy"
@@ -39,11 +41,12 @@ def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, Op
                 z = face.z(known)
                 assert z is not None
                 picture = png_address(decode(known, z[None])[0])
+                alt = html.escape(_("Face {name}").format(name=letter))
                 shape = 'width="72" height="72" style="border-radius: 8px"'
-                st.html(f'<img src="{picture}" alt="Face {letter}" {shape}>', width="content")
+                st.html(f'<img src="{picture}" alt="{alt}" {shape}>', width="content")
             with st.container(gap=None, width="content"):
                 st.markdown(f"**{letter}**: {plain_text(face.name(shown[0]))}")
-                with st.popover("Change", width="content"):
+                with st.popover(_("Change"), width="content"):
                     _sources((key, at), letter, shown[0])
     return slots[:count]
 
@@ -54,7 +57,7 @@ def _slots(model: OpenModel, models: Mapping[str, OpenModel], key: str) -> list[
         specs = [spec for spec in st.query_params.get("faces", "").split(",") if spec]
         said = [parse_point(spec, models.values()) for spec in specs[: len(LETTERS)]]
         if any(face is None for face in said):
-            st.warning("A face of the link is not known here, so another one is shown.", icon=":material/link_off:")
+            st.warning(_("A face of the link is not known here, so another one is shown."), icon=":material/link_off:")
         others = first_faces(model, current_point(), key)
         st.session_state[key] = [
             face if (face := said[at] if at < len(said) else None) is not None else others[at]
@@ -80,37 +83,42 @@ def first_faces(model: OpenModel, current: Point, key: str) -> list[Point]:
 def _sources(slot: tuple[str, int], letter: str, model: OpenModel) -> None:
     """Where another face comes from: the current one, the map, the shelf."""
     assert model.atlas is not None
-    current, (_, at) = current_point(), slot
+    current, at = current_point(), slot[1]
     st.button(
-        f"Take the current face ({plain_text(current.name(model))})",
+        _("Take the current face ({name})").format(name=plain_text(current.name(model))),
         key=f"current {at}",
         on_click=_put,
         args=(slot, lambda: current),
     )
     st.button(
-        "Take a random face of the map",
+        _("Take a random face of the map"),
         key=f"random {at}",
         icon=":material/shuffle:",
         on_click=_put,
         args=(slot, lambda: random_face(model)),
     )
     wanted = st.number_input(
-        "Or a face by its number in CelebA", 1, int(model.atlas.image.max()), value=None, key=f"image {at}"
+        _("Or a face by its number in CelebA"), 1, int(model.atlas.image.max()), value=None, key=f"image {at}"
     )
     if wanted is not None:
         face = Point(image=int(wanted))
         if face.row(model) is None:
-            st.caption("The map does not hold that face. Try another number.")
+            st.caption(_("The map does not hold that face. Try another number."))
         else:
-            st.button(f"Take face {int(wanted)}", key=f"take {at}", on_click=_put, args=(slot, lambda: face))
+            st.button(
+                _("Take face {number}").format(number=int(wanted)),
+                key=f"take {at}",
+                on_click=_put,
+                args=(slot, lambda: face),
+            )
     for kept in shelf.faces():
         st.button(
-            f"From the shelf: {plain_text(kept.name)}",
+            _("From the shelf: {name}").format(name=plain_text(kept.name)),
             key=f"shelf {at} {kept.key}",
             on_click=_put,
             args=(slot, lambda kept=kept: Point(kept=kept)),
         )
-    st.caption("Photos and samples: make one the current face on its page, then take it here.")
+    st.caption(_("Photos and samples: make one the current face on its page, then take it here."))
 
 
 def _put(slot: tuple[str, int], make: Callable[[], Point]) -> None:

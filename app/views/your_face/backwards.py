@@ -18,6 +18,7 @@ from app.controls.noise_to_face import MOMENTS, placed
 from app.controls.pad import follow_vividness, pad_model
 from app.session.photos import Photo
 from app.session.vividness import as_chosen
+from app.texts import _
 from latent.directions import Bank
 from latent.noise_ways import noise_ways
 from latent.normality import chi_share
@@ -62,31 +63,37 @@ def which_noise(model: OpenModel, photo: Photo) -> None:
     decoder = decoder_url(model)
     if decoder is None:
         return
-    st.header("Which noise is this face?")
+    st.header(_("Which noise is this face?"))
     st.markdown(
-        f"The {model.title}'s learned prior is a network that turns random numbers into faces, a little at a time. "
-        "Each of its steps can be walked backwards. So every face has its own noise, and this photo's can be found."
+        _(
+            "The {model}'s learned prior is a network that turns random numbers into faces, a little at a time. "
+            "Each of its steps can be walked backwards. So every face has its own noise, and this photo's can be found."
+        ).format(model=model.title)
     )
-    if not st.toggle("Run it backwards", key=SHOWN):
+    if not st.toggle(_("Run it backwards"), key=SHOWN):
         return
     try:
-        with st.spinner("Running the learned prior backwards \u2026"):
+        with st.spinner(_("Running the learned prior backwards \u2026")):
             found = photo.once(("noise", model.drawing), lambda: backwards(model, photo))
     except PriorError as error:
         st.info(str(error))
         return
-    label = f"{photo.name} between its noise and its face, decoded by the {model.title}"
+    label = _("{name} between its noise and its face, decoded by the {model}").format(
+        name=photo.name, model=model.title
+    )
     noise_path(key="photo from noise", path=found.path, decoder=decoder, label=label)
     st.caption(in_words(model, found))
     st.markdown(
-        "**Move the noise, and see what becomes of the face.** Here every number is normal, so each way along an arc "
-        "passes only by noise as the prior knows it. At the end of each slider stands another face, or a face of "
-        "random noise, which nobody has."
+        _(
+            "**Move the noise, and see what becomes of the face.** Here every number is normal, so each way along an "
+            "arc passes only by noise as the prior knows it. At the end of each slider stands another face, or a "
+            "face of random noise, which nobody has."
+        )
     )
     decoding = replace(pad_model(model), name=f"{model.name} noise")  # the map's ring stays with the sliders above
     point = PadPoint(f"{model.identity[:8]} {photo.key} noise", photo.latents[model.identity])
     follow_vividness(latent_pad(PadInput("noise pad", decoding, point, PadSliders([found.sliders]))))
-    st.caption("Each slider alone shows where the prior carries the moved noise; what several do is added up.")
+    st.caption(_("Each slider alone shows where the prior carries the moved noise; what several do is added up."))
 
 
 def backwards(model: OpenModel, photo: Photo) -> Backwards:
@@ -104,7 +111,7 @@ def backwards(model: OpenModel, photo: Photo) -> Backwards:
     targets = {called(int(atlas.image[row])): other for row, other in zip(rows, noises[1:], strict=True)}
     ends = decode(model, np.concatenate([points[-1], z])).astype(np.float32)
     length = float(np.linalg.norm(eps))
-    start, end = "This face's own noise, decoded as it is.", "Arrived: the photo as the model rebuilds it."
+    start, end = _("This face's own noise, decoded as it is."), _("Arrived: the photo as the model rebuilds it.")
     return Backwards(
         path=placed(model, points, start, end, private=True),
         sliders=noise_ways(flow, eps[0], targets),
@@ -118,16 +125,24 @@ def in_words(model: OpenModel, found: Backwards) -> str:
     """How exactly the way comes back, and how usual its noise is."""
     dimensions = model.config.latent_dim
     share = 100 * found.shorter
-    compared = "nearly all" if share > 99 else "hardly any" if share < 1 else f"{share:.0f} of 100"
-    words = (
-        f"Drag to the left end and back. Walked forward from this noise, the way ends where it began: the picture "
-        f"there is {found.off:.2f} of 255 grey levels from the reconstruction on average. The noise is "
-        f"{found.length:.1f} long; random noise of {dimensions} numbers is about {np.sqrt(dimensions):.1f}, and "
-        f"{compared} such draws are shorter than this face's."
+    compared = (
+        _("nearly all such draws are shorter than this face's.")
+        if share > 99
+        else _("hardly any such draws are shorter than this face's.")
+        if share < 1
+        else _("{share:.0f} of 100 such draws are shorter than this face's.").format(share=share)
     )
+    words = _(
+        "Drag to the left end and back. Walked forward from this noise, the way ends where it began: the picture "
+        "there is {off:.2f} of 255 grey levels from the reconstruction on average. The noise is "
+        "{length:.1f} long; random noise of {dimensions} numbers is about {usual:.1f}, and "
+        "{compared}"
+    ).format(off=found.off, length=found.length, dimensions=dimensions, usual=np.sqrt(dimensions), compared=compared)
     if model.config.kind == "vae":
-        words += (
-            " A photo's code is the centre of a cloud. The prior learned from points all over such clouds, which lie "
-            "farther out, so the noise of a centre is often a little short."
+        words += " " + (
+            _(
+                "A photo's code is the centre of a cloud. The prior learned from points all over such clouds, which "
+                "lie farther out, so the noise of a centre is often a little short."
+            )
         )
-    return f"{words} A face unlike those that the prior learned from has longer noise."
+    return f"{words} {_('A face unlike those that the prior learned from has longer noise.')}"

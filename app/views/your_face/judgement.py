@@ -12,6 +12,7 @@ from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
 from app.drawing.differences import error_picture
 from app.session.photos import Photo
+from app.texts import _
 from latent.posterior import squared_mahalanobis
 from models.metrics import psnr
 
@@ -90,14 +91,16 @@ def draws(model: OpenModel, photo: Photo) -> tuple[NDArray[np.uint8], NDArray[np
 
 def closeness(title: str, judgement: Judgement) -> str:
     """PSNR in a sentence."""
-    words = f"{title}: {judgement.psnr:.1f} dB PSNR"
+    words = _("{model}: {psnr:.1f} dB PSNR").format(model=title, psnr=judgement.psnr)
     if judgement.better_than is None:
         return f"{words}."
     if judgement.better_than >= 99.5:
-        return f"{words}, better than for any held-out CelebA face."
+        return _("{words}, better than for any held-out CelebA face.").format(words=words)
     if judgement.better_than < 0.5:
-        return f"{words}, worse than for any held-out CelebA face."
-    return f"{words}, better than {judgement.better_than:.0f} % of held-out CelebA faces."
+        return _("{words}, worse than for any held-out CelebA face.").format(words=words)
+    return _("{words}, better than {better_than:.0f} % of held-out CelebA faces.").format(
+        words=words, better_than=judgement.better_than
+    )
 
 
 def warning(judgements: dict[str, Judgement]) -> str | None:
@@ -106,16 +109,21 @@ def warning(judgements: dict[str, Judgement]) -> str | None:
     for title, judgement in judgements.items():
         if judgement.better_than is not None and judgement.better_than < 100 - RARE:
             said.append(
-                f"the {title} rebuilds it worse than {100 - judgement.better_than:.0f} % of held-out CelebA faces"
+                _("the {model} rebuilds it worse than {share:.0f} % of held-out CelebA faces").format(
+                    model=title, share=100 - judgement.better_than
+                )
             )
         if judgement.farther_than is not None and judgement.farther_than > RARE:
-            far = f"its code in the {title} is farther from the average"
             every = judgement.farther_than >= 99.5
-            others = "that of any held-out face" if every else f"{judgement.farther_than:.0f} % of held-out faces"
-            said.append(f"{far} than {others}")
+            words = (
+                _("its code in the {model} is farther from the average than that of any held-out face")
+                if every
+                else _("its code in the {model} is farther from the average than {share:.0f} % of held-out faces")
+            )
+            said.append(words.format(model=title, share=judgement.farther_than))
     if not said:
         return None
-    return (
-        f"This picture is unlike most faces that the models learned from: {'; '.join(said)}. Hats, hands, strong "
+    return _(
+        "This picture is unlike most faces that the models learned from: {said}. Hats, hands, strong "
         "shadows, a turned head, drawings or a misplaced mark do that. What is shown here is then a guess."
-    )
+    ).format(said="; ".join(said))

@@ -23,6 +23,7 @@ from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
 from app.session.point import Point
 from app.session.vividness import as_chosen, open_as_chosen
+from app.texts import N_, _
 from app.views.your_face.backwards import which_noise
 from app.views.your_face.judgement import judge
 from app.views.your_face.results import attributes, begin, neighbours, posterior, reconstructions
@@ -31,7 +32,7 @@ from faces.photo import PhotoError
 from latent.directions import morph_bank
 
 PAD_PLACE = "photo-pad"
-WHAT_HAPPENS = """
+WHAT_HAPPENS = N_("""
 **What happens to a photo**
 
 1. A detector looks for faces and marks the eyes and the mouth. Several faces: you choose. None: you set three marks.
@@ -41,20 +42,22 @@ WHAT_HAPPENS = """
 5. Sliders start from your code: drag them, and the face changes while you drag.
 
 With two photos you can also slide from one person to the other.
-"""
+""")
 
 
 def render() -> None:
     """Draw the page."""
-    st.title("Your face")
+    st.title(_("Your face"))
     models, problems = open_as_chosen()
     show_problems(problems)
     if not models:
-        st.error("There is no checkpoint to encode with. Put one into the folder checkpoints or train one.")
+        st.error(_("There is no checkpoint to encode with. Put one into the folder checkpoints or train one."))
         return
     st.caption(
-        "Drop a photo with a face. It is found, turned and cut out as the models saw their training faces, encoded, "
-        f"and placed on the map. {PRIVACY}"
+        _(
+            "Drop a photo with a face. It is found, turned and cut out as the models saw their training faces, "
+            "encoded, and placed on the map. {privacy}"
+        ).format(privacy=_(PRIVACY))
     )
     # The places stay in one order, so that the map, which is slow to start, stays mounted when a photo comes.
     top, face, lower, more = (st.container() for _ in range(4))
@@ -92,7 +95,7 @@ def _face(upload: Upload, models: Mapping[str, OpenModel]) -> DeltaGenerator:
     with left:
         st.markdown(f"**{upload.name}**")
         if upload.photo is None:
-            st.info(upload.problem or "Mark the face.", icon=":material/face_retouching_off:")
+            st.info(upload.problem or _("Mark the face."), icon=":material/face_retouching_off:")
         photo = MarkedPhoto(
             key=upload.key,
             name=upload.name,
@@ -110,7 +113,7 @@ def _face(upload: Upload, models: Mapping[str, OpenModel]) -> DeltaGenerator:
             on_marks=lambda marks: _change(lambda: place_marks(upload, marks, models)),
         )
         if upload.chosen is not None and upload.faces[upload.chosen].doubtful and not upload.by_hand:
-            st.info("This face was hard to find. If the marks are off, drag them.", icon=":material/open_with:")
+            st.info(_("This face was hard to find. If the marks are off, drag them."), icon=":material/open_with:")
     return right
 
 
@@ -127,26 +130,26 @@ def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel
     """The model switch, the map with the face's place, and the sliders that start from it."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         model = choose_model(models)
-        if photo is not None and st.button("Go on with this face in Explore", icon=":material/arrow_forward:"):
+        if photo is not None and st.button(_("Go on with this face in Explore"), icon=":material/arrow_forward:"):
             set_point(Point(photo=photo))
             go_to("explore")
     if model.atlas is None:
-        st.info("This model has no map yet, so it has no sliders here. Make its map with build_atlas.py.")
+        st.info(_("This model has no map yet, so it has no sliders here. Make its map with build_atlas.py."))
         return model
     with st.container(key=PHOTO_COLUMNS):
         left, right = st.columns(2, gap="medium")
     with left:
         if photo is None:
-            st.markdown("**The map of encoded CelebA faces.** A photo that you give gets its place on it.")
+            st.markdown(_("**The map of encoded CelebA faces.** A photo that you give gets its place on it."))
             show_map(model, Point(), None)
         else:
-            st.markdown("**Where it lies on the map.** The ring stands among the faces whose codes are nearest.")
+            st.markdown(_("**Where it lies on the map.** The ring stands among the faces whose codes are nearest."))
             show_map(model, Point(photo=photo), photo.latents[model.identity])
     with right:
         with st.container(key=PAD_PLACE):
             _pad(model, photo)
         if photo is None:
-            st.markdown(WHAT_HAPPENS)
+            st.markdown(_(WHAT_HAPPENS))
             st.html(f"<style>:has(> .st-key-{PAD_PLACE}) {{ display: none; }}</style>")
     return model
 
@@ -165,10 +168,10 @@ def _pad(model: OpenModel, photo: Photo | None) -> None:
 
 def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
     """Two people side by side, and a scrubber from one to the other."""
-    st.header("Two people")
+    st.header(_("Two people"))
     names = {other.key: other.name for other in rest}
     chosen = st.selectbox(
-        "Compare with", list(names)[::-1], format_func=names.__getitem__, key="compare with", width=320
+        _("Compare with"), list(names)[::-1], format_func=names.__getitem__, key="compare with", width=320
     )
     other = next(one for one in rest if one.key == chosen)
     assert upload.photo is not None
@@ -180,10 +183,14 @@ def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:
         typical = ""
         if model.atlas is not None:  # for independent points, E |a - b|^2 is twice the summed variance
             spread = float(model.atlas.mu.astype(np.float32).var(0).sum())
-            typical = f"; two CelebA faces picked at random are about {np.sqrt(2 * spread):.1f} apart"
+            typical = _("; two CelebA faces picked at random are about {distance:.1f} apart").format(
+                distance=np.sqrt(2 * spread)
+            )
         st.caption(
-            f"The two codes are {np.linalg.norm(a - b):.1f} apart{typical}. Drag the slider: the face beside it is "
-            "decoded from the straight line between the two codes."
+            _(
+                "The two codes are {distance:.1f} apart{typical}. Drag the slider: the face beside it is "
+                "decoded from the straight line between the two codes."
+            ).format(distance=np.linalg.norm(a - b), typical=typical)
         )
     with right:
         _morph(model, upload.photo, other.photo)
@@ -193,14 +200,14 @@ def _seen_and_rebuilt(model: OpenModel, photo: Photo) -> list[Figure]:
     judgement = photo.once(("judgement", model.drawing), lambda: judge(model, photo))
     return [
         Figure(photo.crop(model.config.view), photo.name),
-        Figure(judgement.picture, f"{photo.name}, rebuilt by the {model.title}"),
+        Figure(judgement.picture, _("{name}, rebuilt by the {model}").format(name=photo.name, model=model.title)),
     ]
 
 
 @st.fragment
 def _morph(model: OpenModel, one: Photo, other: Photo) -> None:
     z = one.latents[model.identity]
-    bank = morph_bank(z, {f"Towards {other.name}": other.latents[model.identity]})
+    bank = morph_bank(z, {_("Towards {name}").format(name=other.name): other.latents[model.identity]})
     # A topic of its own: the map's ring stays with the sliders above.
     decoding = replace(pad_model(as_chosen(model)), name=f"{model.name} two people")
     point = PadPoint(f"{model.identity[:8]} {one.key} {other.key}", z)

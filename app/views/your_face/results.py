@@ -14,9 +14,11 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.probes import probes
 from app.drawing.gallery import Figure, bars, part, row, show
 from app.session.photos import Photo
+from app.texts import _
+from app.texts.attributes import attribute_name
 from app.views.your_face.judgement import Judgement, closeness, draws, judge, warning
 from latent.projection import nearest
-from models.data.attributes import JUDGING, plain_name
+from models.data.attributes import JUDGING
 
 NEIGHBOURS = 6
 SHOWN_ATTRIBUTES = 8
@@ -60,18 +62,32 @@ def reconstructions(models: Mapping[str, OpenModel], photo: Photo) -> None:
 def _rebuild(shown: list[OpenModel], photo: Photo) -> tuple[str, str | None]:
     judgements: dict[str, Judgement] = {model.title: judge(model, photo) for model in shown}
     largest = max(model.config.view for model in shown)
-    figures = [Figure(photo.crop(largest), "What the models see", "Your face as the models see it")]
+    figures = [Figure(photo.crop(largest), _("What the models see"), _("Your face as the models see it"))]
     for title, judgement in judgements.items():
-        figures.append(Figure(judgement.picture, f"{title} rebuilds", f"Reconstruction by the {title}"))
-        figures.append(Figure(judgement.error, f"Error of the {title}", f"Error of the {title}, three times enlarged"))
+        figures.append(
+            Figure(
+                judgement.picture,
+                _("{model} rebuilds").format(model=title),
+                _("Reconstruction by the {model}").format(model=title),
+            )
+        )
+        figures.append(
+            Figure(
+                judgement.error,
+                _("Error of the {model}").format(model=title),
+                _("Error of the {model}, three times enlarged").format(model=title),
+            )
+        )
     block = part(
-        "What the models see, and what they make of it",
+        _("What the models see, and what they make of it"),
         "",
         row(figures, narrow=104),
         points=[closeness(title, judgement) for title, judgement in judgements.items()],
-        note="PSNR measures how close the rebuilt picture is to what the model sees, pixel by pixel, in decibels (dB); "
-        "more is closer. In the error pictures brighter is worse. Held-out faces are those that no model was trained "
-        "on.",
+        note=_(
+            "PSNR measures how close the rebuilt picture is to what the model sees, pixel by pixel, in decibels (dB); "
+            "more is closer. In the error pictures brighter is worse. Held-out faces are those that no model was "
+            "trained on."
+        ),
     )
     return block, warning(judgements)
 
@@ -84,13 +100,18 @@ def posterior(models: Mapping[str, OpenModel], photo: Photo) -> None:
 
 def _draw(model: OpenModel, photo: Photo) -> str:
     pictures, spread, width = draws(model, photo)
-    figures = [Figure(picture, f"Draw {i}", f"Draw {i} from the posterior") for i, picture in enumerate(pictures, 1)]
+    figures = [
+        Figure(picture, _("Draw {number}").format(number=i), _("Draw {number} from the posterior").format(number=i))
+        for i, picture in enumerate(pictures, 1)
+    ]
     return part(
-        f"The {model.title}'s cloud.",
-        "For a photo it gives a centre (mu) and a width (sigma) in each dimension.",
-        row([*figures, Figure(spread, "Where draws differ")], narrow=104),
-        note=f"Sigma is {width:.2f} on average; 1 would say nothing about the face. Each draw takes mu plus sigma "
-        "times random numbers: what all draws share the model is sure of, what differs it has to guess.",
+        _("The {model}'s cloud.").format(model=model.title),
+        _("For a photo it gives a centre (mu) and a width (sigma) in each dimension."),
+        row([*figures, Figure(spread, _("Where draws differ"))], narrow=104),
+        note=_(
+            "Sigma is {sigma:.2f} on average; 1 would say nothing about the face. Each draw takes mu plus sigma "
+            "times random numbers: what all draws share the model is sure of, what differs it has to guess."
+        ).format(sigma=width),
     )
 
 
@@ -101,23 +122,23 @@ def neighbours(model: OpenModel, photo: Photo) -> None:
 
 def _neighbour_row(model: OpenModel, photo: Photo) -> str:
     return part(
-        "Nearest encoded faces.",
-        "The CelebA faces whose codes lie nearest to this one, decoded.",
+        _("Nearest encoded faces."),
+        _("The CelebA faces whose codes lie nearest to this one, decoded."),
         row(_nearest(model, photo), side=104),
     )
 
 
 def _nearest(model: OpenModel, photo: Photo) -> list[Figure]:
     assert model.atlas is not None
-    rows, _ = nearest(photo.latents[model.identity], model.atlas.mu, NEIGHBOURS)
+    rows = nearest(photo.latents[model.identity], model.atlas.mu, NEIGHBOURS)[0]
     pictures = decode(model, model.atlas.mu[rows].astype(np.float32))
     figures = []
     for row_, picture in zip(rows, pictures, strict=True):
         number = int(model.atlas.image[row_])
-        figures.append(Figure(picture, called(number), f"{described(number)}, decoded"))
+        figures.append(Figure(picture, called(number), _("{face}, decoded").format(face=described(number))))
         crops = originals(model, [int(row_)])
         if crops is not None:
-            figures.append(Figure(crops[0], "Original", f"{described(number)}, the original"))
+            figures.append(Figure(crops[0], _("Original"), _("{face}, the original").format(face=described(number))))
     return figures
 
 
@@ -126,16 +147,18 @@ def attributes(model: OpenModel, photo: Photo) -> None:
     entries = photo.once(("attributes", model.identity), lambda: _probed(model, photo))
     show(
         part(
-            "What a straight cut reads off the code.",
-            "For each attribute one linear probe, trained on CelebA's faces.",
+            _("What a straight cut reads off the code."),
+            _("For each attribute one linear probe, trained on CelebA's faces."),
             bars(entries[:SHOWN_ATTRIBUTES]),
-            note="AUC says how well the probe tells held-out faces apart: 0.5 is guessing, 1 is perfect. The names are "
-            "the boxes that CelebA's labellers could tick at a glance; they do not say what a person is. Those that "
-            "judge looks are left out.",
+            note=_(
+                "AUC says how well the probe tells held-out faces apart: 0.5 is guessing, 1 is perfect. The names are "
+                "the boxes that CelebA's labellers could tick at a glance; they do not say what a person is. Those "
+                "that judge looks are left out."
+            ),
         )
     )
     if len(entries) > SHOWN_ATTRIBUTES:
-        with st.expander(f"All {len(entries)} attributes"):
+        with st.expander(_("All {count} attributes").format(count=len(entries))):
             show(bars(entries))
 
 
@@ -144,7 +167,11 @@ def _probed(model: OpenModel, photo: Photo) -> list[tuple[str, float, str]]:
     read_off = probes(model)
     likely = read_off.probabilities(photo.latents[model.identity][None])[0]
     entries = [
-        (plain_name(name), float(share), f"AUC {auc:.2f}" if np.isfinite(auc) else "AUC unknown")
+        (
+            attribute_name(name),
+            float(share),
+            _("AUC {auc:.2f}").format(auc=auc) if np.isfinite(auc) else _("AUC unknown"),
+        )
         for name, share, auc in zip(read_off.attributes, likely, read_off.auc, strict=True)
         if name not in JUDGING
     ]

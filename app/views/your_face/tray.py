@@ -20,6 +20,7 @@ from app.server.upload_limits import MEGABYTES
 from app.session.current import forget_photos
 from app.session.photos import File, Upload, encode_missing, plain_file_name, take_in
 from app.streamlit_internals import uploads as uploads_of_streamlit
+from app.texts import N_, _, ngettext
 from faces.photo import MAX_JPEG_MEGAPIXELS, MAX_MEGAPIXELS, PhotoError
 
 UPLOADS = "uploads"  # {key: Upload}, in the order in which they came
@@ -31,7 +32,7 @@ CAMERA = "camera_on"
 PORTRAIT_NAME = "NASA portrait"
 MOST = 12
 
-PRIVACY = (
+PRIVACY = N_(
     "Your photos stay in the memory of the computer that runs Facespace. They are not written to its disk or its logs "
     "and are not sent to any other. Removing a photo frees it at once (a face of it that you kept on the shelf stays "
     "there until you delete it); leaving the app frees all within minutes."
@@ -77,8 +78,10 @@ def _boxes() -> None:
     turn = st.session_state.setdefault(ROUND, 0)
     left, right = st.columns([5, 3], gap="medium", vertical_alignment="bottom")  # the longest button fits at 641 pixels
     left.file_uploader(
-        f"Photos: JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP, up to {MAX_MEGAPIXELS} megapixels "
-        f"(JPEG {MAX_JPEG_MEGAPIXELS}). Several at once are welcome.",
+        _(
+            "Photos: JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP, up to {most} megapixels "
+            "(JPEG {most_jpeg}). Several at once are welcome."
+        ).format(most=MAX_MEGAPIXELS, most_jpeg=MAX_JPEG_MEGAPIXELS),
         accept_multiple_files=True,
         max_upload_size=MEGABYTES,
         key=f"upload-{turn}",
@@ -86,14 +89,18 @@ def _boxes() -> None:
         args=(f"upload-{turn}",),
     )
     with right:
-        st.button("Try it with a portrait", icon=":material/face:", help="Eileen Collins, NASA", on_click=_add_portrait)
+        st.button(
+            _("Try it with a portrait"), icon=":material/face:", help=_("Eileen Collins, NASA"), on_click=_add_portrait
+        )
         allowed = trusted(st.context.url)
-        st.toggle("Use the camera", key=CAMERA, disabled=not allowed)
+        st.toggle(_("Use the camera"), key=CAMERA, disabled=not allowed)
         if not allowed:
-            st.caption("Off: over plain http browsers keep the camera from pages. On a phone, Upload can take a photo.")
+            st.caption(
+                _("Off: over plain http browsers keep the camera from pages. On a phone, Upload can take a photo.")
+            )
     if allowed and st.session_state[CAMERA]:
         key = f"camera-{turn}"
-        st.camera_input("Look into the camera", key=key, on_change=_arrived, args=(key,), width=420)
+        st.camera_input(_("Look into the camera"), key=key, on_change=_arrived, args=(key,), width=420)
 
 
 def _arrived(key: str) -> None:
@@ -131,20 +138,24 @@ def _read_incoming(models: Mapping[str, OpenModel]) -> None:
         if not drawn:
             with place.container(horizontal=True, vertical_alignment="center"):
                 drawn.append(st.progress(0.0))
-                st.button("Cancel", on_click=incoming.clear)
+                st.button(_("Cancel"), on_click=incoming.clear)
         drawn[0].progress(share, what)
 
     while incoming:
         done = total - len(incoming)
-        which = f"photo {done + 1} of {total}" if total > 1 else "your photo"
+        which = _("photo {number} of {total}").format(number=done + 1, total=total) if total > 1 else _("your photo")
 
         def waiting(before: int, which: str = which, share: float = done / total) -> None:
-            others = "One photo of somebody else comes" if before == 1 else f"{before} photos of others come"
-            say(f"{others} before {which}", share)
+            words = ngettext(
+                "One photo of somebody else comes before {which}",
+                "{count} photos of others come before {which}",
+                before,
+            )
+            say(words.format(count=before, which=which), share)
 
         with heavy_work.turn(waiting):
             if total > 1 or drawn:
-                say(f"Looking for faces: {which}", done / total)
+                say(_("Looking for faces: {which}").format(which=which), done / total)
             trouble = _take(incoming[0], models)
         if incoming:  # not cleared by a cancellation meanwhile
             incoming.pop(0)
@@ -161,7 +172,9 @@ def _say(trouble: str) -> None:
 def _take(file: File, models: Mapping[str, OpenModel]) -> str | None:
     """Put one file into the tray, or say in a sentence why not."""
     if len(uploads()) >= MOST:
-        return f"{plain_file_name(file.name)}: {MOST} photos are the most that are kept at once. Remove one first."
+        return _("{name}: {most} photos are the most that are kept at once. Remove one first.").format(
+            name=plain_file_name(file.name), most=MOST
+        )
     try:
         keep(take_in(file.name, file.data, models))
     except PhotoError as error:
@@ -177,12 +190,12 @@ def _thumbnail(upload: Upload) -> None:
     )
     with box:
         with st.container(width=48):
-            show(row([Figure(_small(upload), "", f"Thumbnail of {upload.name}")], side=48))
+            show(row([Figure(_small(upload), "", _("Thumbnail of {name}").format(name=upload.name))], side=48))
         st.button(
             short,
             key=f"show-{upload.key}",
             type="primary" if current else "secondary",
-            help=f"Show {upload.name}",
+            help=_("Show {name}").format(name=upload.name),
             on_click=_make_current,
             args=(upload.key,),
         )
@@ -191,7 +204,7 @@ def _thumbnail(upload: Upload) -> None:
             icon=":material/delete:",
             key=f"remove-{upload.key}",
             type="tertiary",
-            help=f"Remove {upload.name} and free it",
+            help=_("Remove {name} and free it").format(name=upload.name),
             on_click=remove,
             args=(upload.key,),
         )

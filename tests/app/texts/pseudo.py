@@ -6,7 +6,7 @@ import gettext
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +23,10 @@ MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|&
 SPOKEN = re.compile(r' (?:alt|title|aria-label)="([^"]*)"')
 IN_CHARTS = ("text", "name", "hovertemplate", "ticktext", "x", "y")
 """Where a chart has what a reader sees; in the last two only words count, not numbers."""
+IN_PARTS = (
+    "name", "names", "title", "label", "words", "hint", "note", "notes", "unit", "ends", "share", "noise", "face",
+)  # fmt: skip
+"""Where the browser's parts are given what they show."""
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -38,7 +42,8 @@ class Pseudo(gettext.NullTranslations):
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The app speaks the language of brackets."""
+    """The app speaks the language of brackets, which no cache takes for English."""
+    monkeypatch.setattr(texts, "SOURCE", "brackets")
     monkeypatch.setattr(texts, "translations", lambda spoken: Pseudo())
 
 
@@ -70,10 +75,13 @@ def _outside(text: str) -> str:
 
 def _shown(node: Node) -> Iterator[str]:
     proto = getattr(node, "proto", None)
-    if isinstance(node, Element) and node.type in ("bidi_component", "component_instance", "imgs"):
+    if isinstance(node, Element) and node.type in ("component_instance", "imgs"):
+        return
+    if isinstance(node, Element) and node.type == "bidi_component":
+        yield from _written_in(json.loads(node.proto.json or "{}"), IN_PARTS)
         return
     if isinstance(node, Element) and node.type == "plotly_chart":
-        yield from _of_chart(json.loads(node.proto.spec))
+        yield from _written_in(json.loads(node.proto.spec), IN_CHARTS)
         return
     if isinstance(node, Element) and node.type in ("table", "arrow_table", "arrow_data_frame"):
         yield from map(str, node.value.columns)
@@ -91,13 +99,13 @@ def _shown(node: Node) -> Iterator[str]:
             yield from _shown(child)
 
 
-def _of_chart(part: Any, name: str = "") -> Iterator[str]:
-    """The texts of a chart's JSON."""
+def _written_in(part: Any, names: Collection[str], name: str = "") -> Iterator[str]:
+    """The texts under some names in the JSON of a chart or of a part of the browser's."""
     if isinstance(part, dict):
         for key, value in part.items():
-            yield from _of_chart(value, key)
+            yield from _written_in(value, names, key)
     elif isinstance(part, list):
         for value in part:
-            yield from _of_chart(value, name)
-    elif isinstance(part, str) and name in IN_CHARTS:
+            yield from _written_in(value, names, name)
+    elif isinstance(part, str) and name in names:
         yield part.replace("<extra></extra>", "")
