@@ -236,6 +236,20 @@ def _gather(faces: Faces, count: int, say: Callable[..., None]) -> tuple[NDArray
     return np.concatenate(blocks), np.concatenate(places)
 
 
+def held_faces(settings: dict[str, Any], latents: NDArray[np.float32] | None) -> NDArray[np.uint8]:
+    """The held-out faces of an order, which are the first thing to see: uint8 [H, 32, 32, 3], those that can be read.
+
+    Args:
+        settings, latents: as in `pack_order`.
+
+    Raises:
+        CheckpointError: the checkpoint that decodes them cannot be opened.
+    """
+    codes = np.empty((0, 0), np.float32) if latents is None else latents
+    rows = slice(len(settings.get("paths", codes)) - settings["held"], None)
+    return np.concatenate([block for _, block in _source(settings, codes)(rows)])
+
+
 def prepare() -> None:
     """Import what `run` needs, seconds long; `torch._dynamo` is what an optimizer imports by itself."""
     own = ("models.checkpoints", "models.images", "models.networks", "models.training.objectives")
@@ -255,8 +269,8 @@ def run(order: bytes, say: Callable[..., None]) -> None:
         settings, latents = json.loads(str(stored["settings"])), stored["latents"]
     began = time.monotonic()
     source, count = _source(settings, latents), len(settings.get("paths", latents)) - settings["held"]
-    unseen, _ = _gather(source(slice(count, None)), settings["held"], say)
-    if len(unseen):  # the first thing to see, before the many others are there
+    unseen = held_faces(settings, latents)
+    if len(unseen):  # before the many others are there
         say(faces=pack(unseen))
     pictures, used = _gather(source(slice(count)), count, say)
     if len(pictures) < BATCH or not len(unseen):

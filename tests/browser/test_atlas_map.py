@@ -136,7 +136,7 @@ def test_hovering_decodes_the_face_and_leaving_hides_it(
     expect(face).to_have_attribute("data-row", str(row))
     expect(face).to_have_attribute("data-open", "yes")
     shown.wait(hovered=row)
-    assert f"Face {(row + 1) * 7}" in face.inner_text()
+    assert re.fullmatch(rf"Face {(row + 1) * 7}\n[A-Z][a-z ]+: \d+ %", face.inner_text())
     session = onnxruntime.InferenceSession(str(parts_folder / "map-ae.onnx"))
     (expected,) = session.run(None, {"z": mu[row : row + 1].astype(np.float32)})
     painted = canvas_pixels(shown.page, ".am-face canvas").astype(int)

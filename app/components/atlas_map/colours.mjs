@@ -67,7 +67,9 @@ function byAttribute({ name, source }, column, palette) {
   const items = countItems(slotOf, names, colours).reverse();
   const present = items.find((item) => item.name === names[2])?.count ?? 0;
   const raised = present < RARE * column.length ? 2 : null;
-  return { slotOf, colours, legend: { title: name, note, items, ramp: null }, raised };
+  const says = (/** @type {number} */ row) =>
+    `${name}: ${labelled ? names[slotOf[row]] : `${Math.round((100 * column[row]) / 255)} %`}`;
+  return { slotOf, colours, legend: { title: name, note, items, ramp: null, says }, raised };
 }
 
 /**

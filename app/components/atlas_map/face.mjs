@@ -43,10 +43,10 @@ export class FaceCard {
    */
   show(face, at, frame) {
     this.place(at, frame);
+    this.caption.textContent = face.caption; // another colouring says something else of the same face
     if (this.#shown === face.row && this.card.dataset.model === face.decoderUrl) return;
     this.#shown = face.row;
     this.card.dataset.model = face.decoderUrl;
-    this.caption.textContent = face.caption;
     this.#wanted = face;
     this.#work();
   }

@@ -122,7 +122,9 @@ export class Pointing {
     const z = row === null ? null : map.latent(row);
     const decoderUrl = map.drawn?.data.decoderUrl;
     if (row === null || !z || !decoderUrl) return map.face.hide();
-    map.face.show({ row, z, decoderUrl, caption: map.name(row), since }, ...this.#besides(row));
+    const reading = map.drawn?.legend.says?.(row);
+    const caption = reading ? `${map.name(row)}\n${reading}` : map.name(row);
+    map.face.show({ row, z, decoderUrl, caption, since }, ...this.#besides(row));
   }
 
   /** Show the face that is pointed at, now that there are latents to decode it from. */

@@ -26,11 +26,13 @@ export interface LegendItem {
   colour: string;
   count: number;
 }
+/** `says` tells in words what the colour of a row says, where that is more than its item does. */
 export interface Legend {
   title: string;
   note: string;
   items: LegendItem[];
   ramp: { colours: string[]; low: string; high: string } | null;
+  says?: (row: number) => string;
 }
 /** A slot for each row; `raised` is one whose points are few and drawn larger. */
 export interface Coloured {

@@ -133,6 +133,7 @@ test("an attribute is drawn present above absent, with counts that add up", () =
   assert.deepEqual(legend.items.map(({ name, count }) => [name, count]), [["present", 2], ["absent", 2]]);
   assert.equal(legend.note, "the classifier's reading");
   assert.equal(legend.items[0].colour, colours[2]);
+  assert.deepEqual([0, 1, 2, 3].map(legend.says), [50, 50, 100, 1].map((share) => `Smiling: ${share} %`));
 });
 
 test("an attribute that few faces have is drawn larger", () => {
@@ -150,6 +151,7 @@ test("labels are named as labels, and a face without one is neither present nor 
   const counts = legend.items.map(({ name, count }) => [name, count]);
   assert.deepEqual(counts, [["present", 2], ["absent", 1], ["no label", 1]]);
   assert.equal(legend.note, "CelebA's labels");
+  assert.deepEqual([0, 1, 2].map(legend.says), ["absent", "present", "no label"].map((word) => `Smiling: ${word}`));
 });
 
 test("the two themes have different colours for the same points", () => {

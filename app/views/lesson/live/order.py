@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ from app.views.lesson.worked_out import labels
 from latent.atlas import Atlas
 from latent.attribute_axes import PRESENT
 from latent.probes import parts
+from models.checkpoint_files import CheckpointError
+from models.training.tiny import held_faces
 
 FACES, HELD = 1200, 8
 MOST_SECONDS = 150
@@ -77,7 +80,15 @@ def order(model: OpenModel, kind: str, epochs: int, colours: list[str]) -> Order
         source = _("faces that {model} decoded, since there is no CelebA folder here").format(model=title)
     columns = {name: list(atlas.attributes).index(name) for name in colours if name in atlas.attributes}
     has = {name: known[:, column] > 0 for name, column in columns.items()}
-    return Ordered(queue().join(functools.partial(LiveRun, settings, latents), connection()), has, source)
+    begin = functools.partial(LiveRun, settings, latents, _held_faces(settings, latents))
+    return Ordered(queue().join(begin, connection()), has, source)
+
+
+def _held_faces(settings: dict[str, Any], latents: NDArray[np.float32] | None) -> NDArray[np.uint8] | None:
+    """What the class sees while the process gathers the many others; None where it will have to say what is wrong."""
+    with suppress(CheckpointError):
+        return held_faces(settings, latents)
+    return None
 
 
 def _rows(atlas: Atlas) -> NDArray[np.int64]:

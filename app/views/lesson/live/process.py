@@ -25,22 +25,28 @@ class LiveRun(Process):
     Attributes:
         total: epochs that were ordered.
         used: rows of the order's faces that it trains on, int64 [N]; None while they are gathered.
-        faces: uint8 [H, 32, 32, 3], the held-out faces; None at first.
+        faces: uint8 [H, 32, 32, 3], the held-out faces; None until they are known.
         epochs: what was seen so far, by the kind of the network.
     """
 
-    def __init__(self, settings: dict[str, Any], latents: NDArray[np.float32] | None) -> None:
+    def __init__(
+        self,
+        settings: dict[str, Any],
+        latents: NDArray[np.float32] | None,
+        faces: NDArray[np.uint8] | None = None,
+    ) -> None:
         """Start it.
 
         Args:
             settings, latents: for `models.training.tiny.pack_order`.
+            faces: the held-out ones, if they are known already; the process says them too.
 
         Raises:
             OSError: the system gives no process.
         """
         self.total = int(settings["epochs"])
         self.used: NDArray[np.int64] | None = None
-        self.faces: NDArray[np.uint8] | None = None
+        self.faces = faces
         self.epochs: dict[str, list[Epoch]] = {}
         super().__init__(PROGRAM, pack_order(settings, latents), settings["seconds"])
 
