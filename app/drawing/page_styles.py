@@ -16,7 +16,8 @@ PAGE = """<style>
 .st-key-page_top { position: absolute; height: 0; }
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
 .st-key-explore_columns .st-key-map { min-height: calc(min(560px, 100vw) + 6rem); }
-.stElementContainer:is(.st-key-current_model, [class*=st-key-morph_]):has(> [data-testid=stSkeleton]) {
+.stElementContainer:is(.st-key-current_model, [class*=st-key-morph_], [class*=st-key-lesson_onward_][class*=_note]):has(
+  > [data-testid=stSkeleton]) {
   min-height: 3.75rem; }
 .stElementContainer:is(.st-key-colouring, .st-key-edit_fixed, [class*=st-key-generate_]):has(
   > [data-testid=stSkeleton]) { min-height: 4.25rem; }
@@ -39,6 +40,10 @@ PAGE = """<style>
 .stElementContainer[class*=st-key-grid-] { max-width: min(40rem, max(20rem, 100vh - 22rem)); aspect-ratio: 1; }
 [class*=st-key-morph_slot] > .stElementContainer:first-child { min-width: 4.5rem; min-height: 4.5rem; }
 .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 6rem; }
+@media (max-width: 1180px) { .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 7.25rem; } }
+@media (max-width: 640px) { .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 9.25rem; } }
+@media (min-width: 641px) { /* at first it does not know how wide it is, and stacks its parts */
+  [class*=st-key-upload-] [data-testid=stFileUploaderDropzone] { height: 4.25rem; overflow: hidden; } }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
 @media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }
 @media (max-width: 640px) {
@@ -49,13 +54,26 @@ PAGE = """<style>
 
 # On a phone the face and its sliders come before the map.
 EXPLORE_COLUMNS, EXPLORE_CONTROLS, PHOTO_COLUMNS = "explore_columns", "explore_controls", "photo_columns"
+PHOTO_FACE = "photo_face"
 EXPLORE = """<style>
 @media (max-width: 640px) {
   :is(.st-key-explore_columns, .st-key-photo_columns) .stColumn:last-child { order: -1; }
   .st-key-explore_columns .stColumn:last-child { min-height: 100vh; } /* where the face will stand */
+  .st-key-photo_columns .stColumn:last-child { min-height: 34rem; } /* and what happens to a photo */
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 1; }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls):not(
     :has(~ [data-testid=stLayoutWrapper] > .st-key-explore_columns)) { display: none; }
+}
+</style>"""
+
+# A photo beside what the models make of it: on a wide window the pictures grow until both are about as high.
+PHOTO = """<style>
+.st-key-photo_face .fs-row { display: grid;
+  grid-template-columns: repeat(auto-fill, max(6.5rem, min(18rem, (100% - 3rem) / 5))); }
+.st-key-photo_face .fs-row figure { width: auto; max-width: none; }
+@media (min-width: 1100px) {
+  .st-key-photo_face .stColumn:first-child { flex: 0 0 19rem; min-width: 0; }
+  .st-key-photo_face .stColumn:last-child { flex: 1 1 0; }
 }
 </style>"""
 
@@ -103,7 +121,7 @@ LESSON = """<style>
 }
 </style>"""
 
-EVERYWHERE = PAGE + EXPLORE + GENERATE + LESSON
+EVERYWHERE = PAGE + EXPLORE + PHOTO + GENERATE + LESSON
 """What is in the page's HTML from the beginning, so that nothing jumps when a page is drawn."""
 
 # The worksheet: on paper nothing but itself, each question on one page.
@@ -123,9 +141,11 @@ SHEET = """<style>
 </style>"""
 
 # Type grows with the screen in both directions, so that a step fits a projector of 1280 x 720 as one of 1920 x 1080.
-# Below the steps a strip stays free for the presenter's bar.
+# Below the steps a strip stays free for the presenter's bar. A step that is too high is drawn smaller (--fs-fit, which
+# the bar's part in the browser sets).
 PRESENTING = """<style>
-html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-side: min(32rem, 46vh) !important; }
+html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) !important;
+  --fs-vh: calc(1vh * var(--fs-fit, 1)); --fs-face-side: min(32rem, 46 * var(--fs-vh)) !important; }
 .stApp header, .st-key-shelf, .st-key-lesson_next_below,
 [data-testid=stLayoutWrapper]:has(> :is(.st-key-lesson_bar, .st-key-lesson_place, .st-key-lesson_goals)) {
   display: none; }
@@ -137,7 +157,7 @@ html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-sid
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading) {
   max-width: none !important; }
 .stMainBlockContainer h1 { font-size: 1.4rem; padding: 0 0 1.25rem; }
-.st-key-lesson_steps { position: relative; gap: 0; --fs-face-side: 46vh; }
+.st-key-lesson_steps { position: relative; gap: 0; --fs-face-side: calc(46 * var(--fs-vh)); }
 .st-key-lesson_steps > [data-testid=stLayoutWrapper] + [data-testid=stLayoutWrapper] { margin-top: 0; }
 .st-key-lesson_steps [data-testid=stLayoutWrapper][width="704px"] { width: min(100%, 46rem); }
 .st-key-lesson_steps .stMarkdown :is(p, li) { font-size: 1.1rem; }
@@ -147,17 +167,19 @@ html { font-size: clamp(16px, min(1.6vw, 2.8vh), 40px) !important; --fs-face-sid
   [class*="st-key-lesson_opening_"] { flex-direction: row; align-items: center; gap: 3rem; }
   [class*="st-key-lesson_opening_"] > [data-testid=stLayoutWrapper] { flex: 1 1 0; width: auto; }
 }
-.atlas-map .am-frame { height: 50vh; }
-.st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) { flex-basis: min(var(--side), 36vh); }
+.atlas-map .am-frame { height: calc(50 * var(--fs-vh)); }
+.st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) {
+  flex-basis: min(var(--side), 36 * var(--fs-vh)); }
 .st-key-lesson_steps.st-key-lesson_steps .fs-row figure:only-child { flex: 0 0 auto; width: 100%; max-width: 100%; }
-.st-key-lesson_steps .fs-row figure:only-child img { height: auto; max-height: 46vh; object-fit: contain; }
+.st-key-lesson_steps .fs-row figure:only-child img {
+  height: auto; max-height: calc(46 * var(--fs-vh)); object-fit: contain; }
 .st-key-lesson_steps .stElementContainer:has(.fs-row figure:only-child) ~ .stElementContainer
-  .fs-row figure:only-child img { max-height: 18vh; }
+  .fs-row figure:only-child img { max-height: calc(18 * var(--fs-vh)); }
 .st-key-lesson_steps .stElementContainer:has(~ .stElementContainer .fs-row figure:only-child)
-  .fs-row figure:only-child img { max-height: 18vh; }
+  .fs-row figure:only-child img { max-height: calc(18 * var(--fs-vh)); }
 .st-key-lesson_steps [data-testid=stMetricValue] { font-size: 1.25rem; }
-.st-key-lesson_steps .stImage img { width: auto !important; max-height: 60vh; }
-.st-key-lesson_steps { --fs-grid-width: min(100%, 72vh); }
+.st-key-lesson_steps .stImage img { width: auto !important; max-height: calc(60 * var(--fs-vh)); }
+.st-key-lesson_steps { --fs-grid-width: min(100%, 72 * var(--fs-vh)); }
 .fs-net figure { width: auto !important; flex: 1 1 0 !important; }
 @media (min-height: 900px) { .fs-net :is(figure > b, span) { zoom: 1.4; } }
 @media (max-width: 640px) { .stMainBlockContainer.stMainBlockContainer { padding: 0.5rem 1rem 1rem !important; } }

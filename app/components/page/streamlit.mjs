@@ -35,7 +35,12 @@ export function isCovered() {
 
 /** Scroll the page to its top. */
 export function scrollToTop() {
-  document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
+  scrolledPart()?.scrollTo({ top: 0, behavior: "instant" });
+}
+
+/** What scrolls when a page is higher than the window; its first child holds the page. */
+export function scrolledPart() {
+  return document.querySelector("[data-testid=stMain]");
 }
 
 /** The title of the page on screen, as st.title draws it. @returns {HTMLElement|null} */

@@ -2,7 +2,7 @@
 
 import { find } from "../page/elements.mjs";
 import { presented } from "../page/presented.mjs";
-import { isCovered, scrollToTop } from "../page/streamlit.mjs";
+import { isCovered, scrolledPart, scrollToTop } from "../page/streamlit.mjs";
 import { _, translate } from "../page/texts.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
@@ -11,7 +11,7 @@ import { _, translate } from "../page/texts.mjs";
  * The bar on the page: what it was given last, and the step that it shows.
  *
  * @typedef {Component<BarMessage> & {root: HTMLElement, name: string, step: number, shown: string,
- *   style: HTMLStyleElement, steps: MutationObserver, channel: BroadcastChannel, said: number}} Mode
+ *   style: HTMLStyleElement, steps: MutationObserver, sizes: ResizeObserver, channel: BroadcastChannel, said: number}} Mode
  */
 /** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
 
@@ -75,6 +75,18 @@ export function notesAddress(search, chapter) {
   return `?${new URLSearchParams({ chapter, notes: "1", ...(plan ? { plan } : {}) })}`;
 }
 
+const FITS = [1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62]; // of a slide's usual size: smaller ones are hard to read
+const FIT = "--fs-fit"; // what app/drawing/page_styles.py multiplies letters and figures by
+
+/**
+ * The largest size at which a slide is whole, else the smallest there is.
+ *
+ * @param {(size: number) => number} over how many pixels too high it is at a size
+ */
+export function fitting(over) {
+  return FITS.find((size) => over(size) <= 0) ?? FITS[FITS.length - 1];
+}
+
 /** @type {Mode|null} there is one bar on a page */
 let mode = null;
 
@@ -105,8 +117,12 @@ function begin(component, root) {
   const steps = new MutationObserver(show); // they come one after the other while the server writes the page
   steps.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", onKey);
+  const sizes = new ResizeObserver(fit); // what comes later, or is opened, may need more room
+  const page = scrolledPart();
+  if (page?.firstElementChild) sizes.observe(page.firstElementChild);
+  addEventListener("resize", fit);
   const channel = presented(({ ask }) => ask && tell()); // the speaker's notes in another window
-  return { ...component, root, name: "", step: 0, shown: "", style, steps, channel, said: 0 };
+  return { ...component, root, name: "", step: 0, shown: "", style, steps, sizes, channel, said: 0 };
 }
 
 /** @param {Mode} mode */
@@ -131,7 +147,20 @@ function show() {
   button("back").disabled = data.first && at === 0;
   button("next").disabled = data.last && at + 1 === names.length;
   root.dataset.step = String(at);
+  fit();
   tell();
+}
+
+/** Let the step on screen fill the window without a scroll bar. */
+function fit() {
+  const page = scrolledPart();
+  if (!page) return;
+  const { style } = document.documentElement;
+  const size = fitting((tried) => {
+    style.setProperty(FIT, String(tried));
+    return page.scrollHeight - page.clientHeight;
+  });
+  style.setProperty(FIT, String(size));
 }
 
 /** Tell the speaker's notes what is on the screen. */
@@ -185,7 +214,10 @@ function move(asked) {
 export function unmount() {
   if (!mode) return;
   document.removeEventListener("keydown", onKey);
+  removeEventListener("resize", fit);
   mode.steps.disconnect();
+  mode.sizes.disconnect();
+  document.documentElement.style.removeProperty(FIT);
   mode.channel.close();
   mode.style.remove();
   delete document.documentElement.dataset.presenter;

@@ -17,7 +17,7 @@ from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import Arrival, PadOnPage, follow_vividness, pad, pad_input, pad_model
 from app.controls.problems import show_problems
 from app.drawing.gallery import Figure, row, show
-from app.drawing.page_styles import PHOTO_COLUMNS
+from app.drawing.page_styles import PHOTO_COLUMNS, PHOTO_FACE
 from app.session.current import set_point
 from app.session.pages import go_to
 from app.session.photos import Photo, Upload, choose_face, place_marks
@@ -69,6 +69,8 @@ def render() -> None:
     # What takes the browser longest is sent first: the sliders start while the pictures above them are still decoded.
     with face:
         beside = _face(upload, models) if upload is not None else None
+        if photo is None:  # before the pad comes, which would push away what stands below it
+            st.html(f"<style>:has(> .st-key-{PAD_PLACE}) {{ display: none; }}</style>")
     with lower:
         model = _map_and_pad(models, photo)
     if photo is not None and beside is not None:
@@ -91,7 +93,8 @@ def render() -> None:
 
 def _face(upload: Upload, models: Mapping[str, OpenModel]) -> DeltaGenerator:
     """The photo with its marks; returns the place beside it for what the models make of the face."""
-    left, right = st.columns([2, 3], gap="medium")
+    with st.container(key=PHOTO_FACE):
+        left, right = st.columns([2, 3], gap="medium")
     with left:
         st.markdown(f"**{upload.name}**")
         if upload.photo is None:
@@ -150,7 +153,6 @@ def _map_and_pad(models: dict[str, OpenModel], photo: Photo | None) -> OpenModel
             _pad(model, photo)
         if photo is None:
             st.markdown(_(WHAT_HAPPENS))
-            st.html(f"<style>:has(> .st-key-{PAD_PLACE}) {{ display: none; }}</style>")
     return model
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { words } from "../../../app/components/page/presented.mjs";
-import { after, notesAddress, rule, wish } from "../../../app/components/presenter/presenter.mjs";
+import { after, fitting, notesAddress, rule, wish } from "../../../app/components/presenter/presenter.mjs";
 
 const press = (key, more = {}) => ({ key, repeat: false, defaultPrevented: false, ...more });
 const nothing = () => false;
@@ -15,6 +15,12 @@ test("arrow keys and a remote's keys go on and back, Escape leaves", () => {
   assert.equal(wish(press("PageUp"), nothing, false), "back");
   assert.equal(wish(press("Escape"), nothing, false), "leave");
   assert.equal(wish(press("ArrowDown"), nothing, false), null); // scrolls
+});
+
+test("a slide is drawn as large as it is whole, and a very high one at the smallest size", () => {
+  assert.equal(fitting(() => 0), 1);
+  assert.equal(fitting((size) => 1000 * size - 850), 0.8);
+  assert.equal(fitting(() => 1), 0.62);
 });
 
 test("a focused slider keeps its arrows but not a remote's keys; Escape gives the arrows back", () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -112,7 +113,11 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     assert face.logvar is not None
     widest = int(np.argmax(np.square(face.mu)))
     st.markdown(_("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay."))
-    place = st.container()
+    place = st.empty()
+    if stage.key("dimension") not in st.session_state:  # its room, lest the first gradients push down what follows
+        grey = np.full_like(face.picture, 128)
+        with place:
+            gallery.show(_drawing([], [], [face.picture, grey, grey]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         dimension = int(stage.slider("dimension", _("Dimension"), 0, model.config.latent_dim - 1, widest, 1))
         seed = stage.seed("eps", _("Redraw epsilon"))
@@ -126,23 +131,9 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     found = face_gradients(model.own_network, to_tensor(face.picture[None]), mu, sigma, eps)
     z = mu + sigma * eps
     d = dimension
-    gradient = _("gradient {value:+.2f}")
-    nodes = [
-        _node(_("mu"), mu[d], gradient.format(value=found.mu[d]), "known"),
-        "<span>+</span>",
-        _node(_("sigma"), sigma[d], gradient.format(value=found.sigma[d]), "known"),
-        "<span>×</span>",
-        _node(_("epsilon (dice)"), eps[d], _("no gradient needed"), "noise"),
-        "<span>=</span>",
-        _node("z", z[d], gradient.format(value=found.z[d]), "known"),
-        "<span>›</span>",
-        _node(_("decoder: distortion"), found.distortion, _("nats")),
-    ]
-    pictures = decode(model, np.stack([mu, z]))
-    figures = [gallery.Figure(face.picture, _("In")), gallery.Figure(pictures[0], _("Decoded from mu"))]
+    numbers, gradients = [mu[d], sigma[d], eps[d], z[d], found.distortion], [found.mu[d], found.sigma[d], found.z[d]]
     with place:
-        gallery.show(f'{STYLE}<div class="fs-graph">{"".join(nodes)}</div>')
-        gallery.show(gallery.row([*figures, gallery.Figure(pictures[1], _("Decoded from z"))], 300))
+        gallery.show(_drawing(numbers, gradients, [face.picture, *decode(model, np.stack([mu, z]))]))
     kl_mu, kl_sigma = model.own_config.beta * mu[d], model.own_config.beta * (sigma[d] - 1 / sigma[d])
     st.caption(
         _(
@@ -156,9 +147,34 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     stage.write(model)
 
 
-def _node(name: str, value: float, note: str, kind: str = "") -> str:
+def _drawing(numbers: Sequence[float], gradients: Sequence[float], pictures: Sequence[NDArray[np.uint8]]) -> str:
+    """The graph of one dimension, and below it what goes in and what is decoded.
+
+    Args:
+        numbers: mu, sigma, epsilon, z and the distortion; none while they are worked out.
+        gradients: of mu, sigma and z; none while they are worked out.
+        pictures: what goes in, and what is decoded from mu and from z.
+    """
+    gradient = _("gradient {value:+.2f}")
+    mu, sigma, z = [gradient.format(value=found) for found in gradients] or ["…"] * 3
+    nodes = [
+        (_("mu"), mu, "known"),
+        (_("sigma"), sigma, "known"),
+        (_("epsilon (dice)"), _("no gradient needed"), "noise"),
+        ("z", z, "known"),
+        (_("decoder: distortion"), _("nats"), ""),
+    ]
+    said = [f"{number:.2f}" for number in numbers] or ["…"] * len(nodes)
+    first, *others = (_node(name, number, note, kind) for (name, note, kind), number in zip(nodes, said, strict=True))
+    signed = "".join(f"<span>{sign}</span>{node}" for sign, node in zip("+×=›", others, strict=True))
+    names = (_("In"), _("Decoded from mu"), _("Decoded from z"))
+    figures = [gallery.Figure(picture, name) for picture, name in zip(pictures, names, strict=True)]
+    return f'{STYLE}<div class="fs-graph">{first}{signed}</div>{gallery.row(figures, 300)}'
+
+
+def _node(name: str, number: str, note: str, kind: str) -> str:
     mark = f"<u>{html.escape(note)}</u>" if kind == "known" else html.escape(note)
-    return f'<div class="{kind}"><small>{html.escape(name)}</small><b>{value:.2f}</b><small>{mark}</small></div>'
+    return f'<div class="{kind}"><small>{html.escape(name)}</small><b>{number}</b><small>{mark}</small></div>'
 
 
 @st.fragment
