@@ -16,7 +16,7 @@ PAGE = """<style>
 .st-key-page_top { position: absolute; height: 0; }
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
 .st-key-explore_columns .st-key-map { min-height: calc(min(560px, 100vw) + 6rem); }
-.stElementContainer:is(.st-key-current_model, [class*=st-key-morph_], [class*=st-key-lesson_onward_][class*=_note]):has(
+.stElementContainer:is(.st-key-current_model, [class*=st-key-morph_], [class*=st-key-lesson_][class*=_note]):has(
   > [data-testid=stSkeleton]) {
   min-height: 3.75rem; }
 .stElementContainer:is(.st-key-colouring, .st-key-edit_fixed, [class*=st-key-generate_]):has(
