@@ -6,6 +6,7 @@ python build_atlas.py checkpoints/mine --decoded checkpoints/vae    of faces tha
 python build_atlas.py checkpoints/mine --latents-of checkpoints/vae    of a decoder trained behind the same encoder
 python build_atlas.py checkpoints/mine --data PHOTOS --align    of your own photos, their faces cut out first
 python build_atlas.py checkpoints/vae --maps             the atlas is there: seven maps of it, for the lesson
+python build_atlas.py checkpoints/vae --by-attributes    a second map of it, whose places use the attributes too
 python build_atlas.py checkpoints/vae --mixture          ten Gaussians fitted to it, to draw new faces from
 
 A model of two latent dimensions needs no UMAP: its map is its latent space.
@@ -13,6 +14,7 @@ A model of two latent dimensions needs no UMAP: its map is its latent space.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, asdict, dataclass, field, replace
@@ -24,6 +26,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from command_line import folder_named, run_door
+from latent import attribute_map
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed
 from latent.map_file import load_maps, save_maps
@@ -32,7 +35,7 @@ from latent.mixture_file import fit_to_atlas, load_mixture, save_mixture
 from latent.posterior import covariance_of_draws
 from models import CheckpointError, load_checkpoint, load_classifier
 from models.checkpoint_files import CheckpointFiles, open_files
-from models.data.attributes import ATTRIBUTES
+from models.data.attributes import ATTRIBUTES, JUDGING
 from models.data.celeba import PARTITIONS, DataError, read_celeba
 from models.data.encoding import encode_decoded, encode_folder
 from models.effects import dimension_effects
@@ -81,6 +84,7 @@ class AtlasRequest:
         part: take only this part.
         limit: take only the first pictures.
         maps: only make the lesson's maps, of the atlas that is there.
+        by_attributes: only make the map by codes and attributes, of the atlas that is there.
         mixture: only fit ten Gaussians to the atlas that is there.
     """
 
@@ -98,6 +102,7 @@ class AtlasRequest:
     part: Literal["all", "train", "valid", "test"] = "all"
     limit: int | None = None
     maps: bool = False
+    by_attributes: bool = False
     mixture: bool = False
 
     @property
@@ -119,6 +124,8 @@ def run(asked: AtlasRequest) -> int:
     """
     if asked.maps:
         draw_maps(open_files(asked.checkpoint))
+    elif asked.by_attributes:
+        map_by_attributes(open_files(asked.checkpoint))
     elif asked.mixture:
         fit_gaussians(open_files(asked.checkpoint))
     elif asked.latents_of:
@@ -178,6 +185,8 @@ def take_over_latents(files: CheckpointFiles, source: CheckpointFiles) -> None:
     print(f"{files.atlas_path}: {len(atlas)} pictures, their latents as in {source.folder}")
     if source.maps_path.is_file():
         save_maps(load_maps(source.maps_path, before), atlas, files.maps_path)
+    if (by_attributes := source.folder / attribute_map.FILE).is_file():
+        shutil.copyfile(by_attributes, files.folder / attribute_map.FILE)
     if source.mixture_path.is_file():
         save_mixture(load_mixture(source.mixture_path, before), atlas, files.mixture_path)
 
@@ -204,6 +213,18 @@ def draw_maps(files: CheckpointFiles) -> None:
     maps = {setting: embed(points, **asdict(setting))[0] for setting in bar}
     save_maps(maps, atlas, files.maps_path)
     print(f"{files.maps_path}: {len(maps)} maps of {len(points)} faces, {files.maps_path.stat().st_size / 1e6:.2f} MB")
+
+
+def map_by_attributes(files: CheckpointFiles) -> None:
+    """Map the faces of an atlas by their codes and attributes: writes by_attributes.npz beside it.
+
+    Raises:
+        AtlasError, CheckpointError: there is no atlas of these weights, or it has no attributes.
+    """
+    atlas, path = load_atlas(files.atlas_path, files.sha256), files.folder / attribute_map.FILE
+    made = attribute_map.draw_by_attributes(atlas, JUDGING)
+    attribute_map.save_attribute_map(made, atlas, path)
+    print(f"{path}: {made.quality}; the plain map: {made.plain}; {path.stat().st_size / 1e6:.2f} MB")
 
 
 def fit_gaussians(files: CheckpointFiles) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from latent.probes import areas_under_roc
+
 NEIGHBOURS = 10
+FEWEST = 20  # faces with an attribute, and without it, before its AUC says something
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,33 @@ def _nearest_to(rows: NDArray[np.int64], points: NDArray[np.floating], neighbour
     squared = np.square(points).sum(1) - 2 * points[rows] @ points.T  # but for a constant in each row
     squared[np.arange(len(rows)), rows] = np.inf
     return np.argpartition(squared, neighbours - 1, axis=1)[:, :neighbours]
+
+
+def neighbour_auc(
+    xy: NDArray[np.floating], present: NDArray[np.bool_], asked: int = 4000, neighbours: int = 30
+) -> float:
+    """How well a face's neighbours on the map tell whether it has an attribute, as a mean over attributes: an AUC.
+
+    Args:
+        xy: places [M, 2].
+        present: bool [M, A]; attributes that fewer than 20 of those asked have, or lack, are left out.
+        asked: how many faces, at most, chosen evenly.
+        neighbours: how many are asked of each.
+
+    Returns:
+        0.5 where they say nothing, 1 where the share of them that have it puts all faces in order; NaN of nothing.
+    """
+    from scipy.spatial import cKDTree
+
+    rows = np.unique(np.linspace(0, len(xy) - 1, min(asked, len(xy))).astype(int))
+    near = cKDTree(xy).query(xy[rows], min(neighbours, len(xy) - 1) + 1)[1][:, 1:]
+    truth = present[rows]
+    told = truth.sum(0)
+    clear = (told >= FEWEST) & (len(rows) - told >= FEWEST)
+    if not clear.any():
+        return float("nan")
+    shares = np.stack([column[near].mean(1) for column in present.T[clear]], 1)
+    return float(areas_under_roc(shares, truth[:, clear]).mean())
 
 
 def trustworthiness(

@@ -16,6 +16,7 @@ import train
 from app.checkpoints.opening import open_model
 from app.checkpoints.probes import probes
 from app.checkpoints.samplers import draw
+from latent import attribute_map
 from latent.atlas import load_atlas, save_atlas
 from latent.map_file import load_maps
 from latent.map_settings import SETTINGS, Setting
@@ -98,6 +99,16 @@ def test_a_decoder_taught_behind_the_same_encoder_takes_over_its_latents(worksho
     capsys.readouterr()
     assert build_atlas.main(arguments) == 2
     assert "Leave out --latents-of" in capsys.readouterr().err
+
+
+def test_a_map_by_attributes_is_made_of_an_atlas_that_is_there(workshop, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "ae"
+    shutil.copytree(workshop / "ae", folder)
+    monkeypatch.setattr(attribute_map, "embed", lambda points, init: (points[:, :2], {}))
+    assert build_atlas.main([str(folder), "--by-attributes"]) == 0
+    assert "the plain map: Quality" in capsys.readouterr().out
+    atlas = load_atlas(folder / "atlas.npz")
+    assert len(attribute_map.load_attribute_map(folder / attribute_map.FILE, atlas).xy) == len(atlas)
 
 
 def test_ten_gaussians_are_fitted_to_an_atlas_that_is_there(workshop, tmp_path, capsys):

@@ -84,7 +84,7 @@ def test_ones_own_pictures_are_trained_on_as_the_readme_says(clone, monkeypatch,
     assert len(load_atlas(files.atlas_path, files.sha256)) == 40
     follow(more, monkeypatch)
     made = {path.name for path in (clone / "checkpoints" / "mine").iterdir()}
-    assert {"maps.npz", "mixture.npz", "prior.json", "metrics.json", "README.md"} <= made
+    assert {"maps.npz", "by_attributes.npz", "mixture.npz", "prior.json", "metrics.json", "README.md"} <= made
     assert "80 of 80 faces" in capsys.readouterr().err
 
 

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from app.checkpoints.attribute_maps import places
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.regions import regions
 from app.components.atlas_map import AtlasSource, publish_atlas
@@ -17,7 +19,7 @@ from app.server.published import publish_file
 from app.texts import N_, Later
 from latent.atlas import Atlas
 from latent.posterior import squared_mahalanobis
-from models.checkpoint_files import CheckpointError, CheckpointFiles
+from models.checkpoint_files import CheckpointError, CheckpointFiles, Stamp
 from models.faithful import VIVID
 from models.onnx.find_decoder import find_blend, find_decoder
 
@@ -62,16 +64,15 @@ def _blend_file(identity: str, _files: CheckpointFiles) -> Path | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _atlas_source(identity: str, _atlas: Atlas) -> AtlasSource:
-    return publish_atlas(
-        xy=_atlas.xy, mu=_atlas.mu, image=_atlas.image, partition=_atlas.partition, scores=_atlas.scores
-    )
+def _atlas_source(identity: str, laid_out: Stamp | None, _xy: NDArray[np.float32], _atlas: Atlas) -> AtlasSource:
+    return publish_atlas(xy=_xy, mu=_atlas.mu, image=_atlas.image, partition=_atlas.partition, scores=_atlas.scores)
 
 
-def atlas_source(model: OpenModel) -> AtlasSource:
-    """Where a browser gets the atlas of a model that has one."""
+def atlas_source(model: OpenModel, by_attributes: bool = False) -> AtlasSource:
+    """Where a browser gets the atlas of a model that has one, on its own map or on that by attributes."""
     assert model.atlas is not None
-    return _atlas_source(model.identity, model.atlas)
+    laid_out, xy = places(model, by_attributes)
+    return _atlas_source(model.identity, laid_out, xy, model.atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from app.checkpoints.attribute_maps import places
 from app.checkpoints.opening import OpenModel
 from app.components.atlas_map import NamedPlace
 from app.texts import language
@@ -11,6 +14,7 @@ from app.texts.attributes import attribute_word
 from latent.atlas import Atlas
 from latent.attribute_axes import PRESENT
 from latent.regions import named_regions
+from models.checkpoint_files import Stamp
 from models.data.attributes import JUDGING
 
 PIECES = 24
@@ -21,17 +25,20 @@ UNSEEN = (
 """Attributes that nobody recognises in a picture as small as those on the map, so that they would explain nothing."""
 
 
-def regions(model: OpenModel) -> tuple[NamedPlace, ...]:
-    """Names on the map of a model that has an atlas, the clearest first."""
+def regions(model: OpenModel, by_attributes: bool = False) -> tuple[NamedPlace, ...]:
+    """Names on the map of a model that has an atlas, its own or that by attributes, the clearest first."""
     assert model.atlas is not None
-    return _regions(model.identity, language(), model.atlas)
+    laid_out, xy = places(model, by_attributes)
+    return _regions(model.identity, language(), laid_out, xy, model.atlas)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _regions(identity: str, spoken: str, _atlas: Atlas) -> tuple[NamedPlace, ...]:
+def _regions(
+    identity: str, spoken: str, laid_out: Stamp | None, _xy: NDArray[np.float32], _atlas: Atlas
+) -> tuple[NamedPlace, ...]:
     names = _atlas.attributes
     without = [column for column, name in enumerate(names) if name in (*JUDGING, *UNSEEN)]
     return tuple(
         NamedPlace(", ".join(attribute_word(names[column]) for column in region.columns), region.x, region.y)
-        for region in named_regions(_atlas.xy, _atlas.scores > PRESENT, without, PIECES)
+        for region in named_regions(_xy, _atlas.scores > PRESENT, without, PIECES)
     )

@@ -35,6 +35,7 @@ def show_map(
     colouring: Colouring | None = None,
     then: str = "explore",
     filtered: bool = False,
+    by_attributes: bool = False,
 ) -> None:
     """The map with its marker at a point; a click makes another face current.
 
@@ -45,6 +46,7 @@ def show_map(
         colouring: what the colours say; how crowded the map is, if not given.
         then: the page to go to after a click.
         filtered: whether there is a filter under it, which the address may hold.
+        by_attributes: whether places use the attributes too, where there is such a map.
     """
     if missing_assets():
         return
@@ -52,10 +54,10 @@ def show_map(
     event = atlas_map(
         key="map",
         model=MapModel(model.name, model.title, decoder_url(model)),
-        source=atlas_source(model),
+        source=atlas_source(model, by_attributes),
         colouring=colouring or DensityColouring(),
         current=z if row is None else row,
-        regions=regions(model),
+        regions=regions(model, by_attributes),
         filters=_filters(model) if filtered else None,
     )
     assert model.atlas is not None

@@ -19,7 +19,7 @@ PAGE = """<style>
 .stElementContainer:is(.st-key-current_model, [class*=st-key-morph_], [class*=st-key-lesson_][class*=_note]):has(
   > [data-testid=stSkeleton]) {
   min-height: 3.75rem; }
-.stElementContainer:is(.st-key-colouring, .st-key-edit_fixed, [class*=st-key-generate_]):has(
+.stElementContainer:is(.st-key-colouring, .st-key-map_layout, .st-key-edit_fixed, [class*=st-key-generate_]):has(
   > [data-testid=stSkeleton]) { min-height: 4.25rem; }
 .stElementContainer:has(> [data-testid=stSkeleton]) {
   &.st-key-current_model { min-width: 6.5rem; }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.checkpoints.celeba import celeba
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
+from app.controls import map_layout
 from app.controls.colouring import COLOURING, choose_colouring
 from app.controls.face_map import current_filter, selected_rows, show_map
 from app.controls.model_switch import choose_model, current_model
@@ -64,6 +65,7 @@ def render() -> None:
         model = choose_model(models)
         if model.atlas is not None:
             colouring = choose_colouring(model)
+            by_attributes = map_layout.choose(model)
             if st.button(_(RANDOM), icon=":material/shuffle:", key="random_face"):
                 set_point(random_face(model))
     if model.atlas is None:
@@ -73,8 +75,8 @@ def render() -> None:
     with st.container(key=EXPLORE_COLUMNS):
         left, right = st.columns(2, gap="medium")
     with left:
-        show_map(model, point, z, colouring, filtered=True)
-        st.caption(_(ABOUT_THE_MAP))
+        show_map(model, point, z, colouring, filtered=True, by_attributes=by_attributes)
+        st.caption(map_layout.about(model) if by_attributes else _(ABOUT_THE_MAP))
     with right:
         with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
             _selection(model)
@@ -95,7 +97,7 @@ def first_words(model: OpenModel) -> str:
 def _pad(model: OpenModel, point: Point, z: NDArray[np.float32]) -> None:
     assert model.atlas is not None
     title = pad_title(model, plain_text(point.name(model)), point.of_celeba(model))
-    more = {"colour": st.session_state[f"kept_{COLOURING}"]}
+    more = {"colour": st.session_state[f"kept_{COLOURING}"], **map_layout.in_address(model)}
     if chosen := current_filter():
         more["filter"] = chosen
     page = PadOnPage(title, more=more, shown=FEW, greet=GREETING)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from latent.map_quality import neighbour_purity, neighbours_kept, trustworthiness
+from latent.map_quality import neighbour_auc, neighbour_purity, neighbours_kept, trustworthiness
 
 
 def test_purity_of_two_islands_and_of_a_random_label():
@@ -34,3 +34,13 @@ def test_a_copy_keeps_all_neighbours_and_a_random_map_keeps_chance():
     assert neighbours_kept(mu, mu * 3, seed=0) == 1
     assert neighbours_kept(mu, random.normal(size=(400, 2)), seed=0, neighbours=40) == pytest.approx(0.1, abs=0.03)
     assert neighbours_kept(mu[:4], mu[:4] * 2, seed=0) == 1
+
+
+def test_neighbours_tell_an_attribute_that_lies_in_islands_and_not_one_that_is_dealt_out():
+    random = np.random.default_rng(0)
+    xy = random.normal(size=(600, 2)) + np.repeat([[0, 0], [30, 30]], 300, axis=0)
+    islands, dealt, rare = np.repeat([True, False], 300), random.random(600) < 0.3, np.arange(600) < 3
+    assert neighbour_auc(xy, islands[:, None]) == 1
+    assert neighbour_auc(xy, dealt[:, None]) == pytest.approx(0.5, abs=0.1)
+    assert neighbour_auc(xy, np.stack([islands, rare], 1)) == 1  # too few have the second one
+    assert np.isnan(neighbour_auc(xy, rare[:, None]))

@@ -67,8 +67,9 @@ function byAttribute({ name, source }, column, palette) {
   const items = countItems(slotOf, names, colours).reverse();
   const present = items.find((item) => item.name === names[2])?.count ?? 0;
   const raised = present < RARE * column.length ? 2 : null;
+  const decided = labelled || column.every((value) => value === 0 || value === 255); // as in the folder of files
   const says = (/** @type {number} */ row) =>
-    `${name}: ${labelled ? names[slotOf[row]] : `${Math.round((100 * column[row]) / 255)} %`}`;
+    `${name}: ${decided ? names[slotOf[row]] : `${Math.round((100 * column[row]) / 255)} %`}`;
   return { slotOf, colours, legend: { title: name, note, items, ramp: null, says }, raised };
 }
 

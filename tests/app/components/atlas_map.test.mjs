@@ -136,6 +136,12 @@ test("an attribute is drawn present above absent, with counts that add up", () =
   assert.deepEqual([0, 1, 2, 3].map(legend.says), [50, 50, 100, 1].map((share) => `Smiling: ${share} %`));
 });
 
+test("where scores were cut to yes and no, no share is made of them", () => {
+  const column = Uint8Array.of(0, 255);
+  const { legend } = colourBy({ kind: "attribute", name: "Smiling", source: "classifier" }, { column }, false);
+  assert.deepEqual([0, 1].map(legend.says), ["Smiling: absent", "Smiling: present"]);
+});
+
 test("an attribute that few faces have is drawn larger", () => {
   const some = (present) => Uint8Array.from({ length: 100 }, (_, row) => (row < present ? 255 : 0));
   const raised = (present) => colourBy({ kind: "attribute", name: "Bald" }, { column: some(present) }, false).raised;
