@@ -4,6 +4,7 @@
 # make audit  ask the registries for known faults of what is installed (needs a network)
 # make test-slow   sweeps over all pages, walks, crowds and whole runs (marked slow), which make test leaves out
 # make api   the pages of `import facespace`, into api/
+# make notebooks   open the notebooks in examples/ in the browser, with marimo
 # make site   the explorer as a folder of files, site/, that needs no server of ours
 PYTHON ?= python3
 VENV ?= .venv
@@ -13,7 +14,7 @@ NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 BLEND := checkpoints/vae/faithful.blend
 
-.PHONY: audit run classroom site test test-slow lint types pytest node-test install install-dev browser api bench clean
+.PHONY: audit run classroom notebooks site test test-slow lint types pytest node-test install install-dev browser api bench clean
 
 run: install
 	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -23,6 +24,9 @@ classroom: install
 
 site: install
 	@$(BIN)/python -m app.static_site site $(if $(MODEL),--model $(MODEL))
+
+notebooks: install $(VENV)/.installed-notebook
+	@$(BIN)/marimo edit examples
 
 test: install-dev browser lint types node-test pytest
 
@@ -52,7 +56,11 @@ $(VENV)/.installed: $(VENV)/.made requirements.txt
 	$(BIN)/pip install -q -r requirements.txt
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+$(VENV)/.installed-notebook: $(VENV)/.installed requirements-notebook.txt pyproject.toml
+	$(BIN)/pip install -q -e .[notebook]
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt requirements-notebook.txt
 	$(BIN)/pip install -q -r requirements-dev.txt
 	@touch $@
 

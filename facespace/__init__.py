@@ -41,11 +41,13 @@ if (_other := _hidden()) is not None:
     )
 
 from facespace.codes import Codes  # noqa: E402  # not before it is known whose modules these open
+from facespace.comparing import Errors, Neighbourhoods, compare_errors, compare_neighbourhoods  # noqa: E402
 from facespace.directed import Directed  # noqa: E402
 from facespace.model import SAMPLERS, Model, errors, open_model  # noqa: E402
 from facespace.opened import Opened  # noqa: E402
 from facespace.pictures import Picture  # noqa: E402
 from facespace.vectors import Vectors, open_vectors  # noqa: E402
+from facespace.ways import Flip, Walk, Ways  # noqa: E402
 from latent.directions import Direction  # noqa: E402
 from models import SHIPPED  # noqa: E402
 
@@ -55,10 +57,17 @@ __all__ = [
     "Codes",
     "Directed",
     "Direction",
+    "Errors",
+    "Flip",
     "Model",
+    "Neighbourhoods",
     "Opened",
     "Picture",
     "Vectors",
+    "Walk",
+    "Ways",
+    "compare_errors",
+    "compare_neighbourhoods",
     "errors",
     "open_model",
     "open_vectors",

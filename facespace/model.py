@@ -15,8 +15,8 @@ from PIL import Image
 from faces import NoFaceError
 from faces.photo import PhotoError
 from facespace.codes import Codes
-from facespace.directed import Directed
 from facespace.pictures import Picture, crop, files_of
+from facespace.ways import Ways
 from latent.atlas import AtlasError
 from latent.direction_file import DirectionFileError
 from latent.fitted_samplers import FITTED
@@ -74,8 +74,8 @@ def open_model(checkpoint: str | os.PathLike[str]) -> Model:
     return Model(files)
 
 
-class Model(Directed):
-    """An AE or a VAE with its map; `open_model` makes one. It has all of `Directed` and `Opened`, too.
+class Model(Ways):
+    """An AE or a VAE with its map; `open_model` makes one. It has all of `Ways`, `Directed` and `Opened`, too.
 
     D is the number of latent dimensions, S the side of its pictures in pixels. In the examples `model` is
     `open_model("vae")`.

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latent.atlas import Atlas, load_atlas
 from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
-from latent.directions import Direction, dimension_bank, principal_bank
+from latent.directions import Bank, Direction, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior
 from models import load_checkpoint
 from models.checkpoint_files import CheckpointFiles
@@ -58,6 +58,16 @@ class Opened:
         return attribute_axes(self.atlas)
 
     @cached_property
+    def banks(self) -> tuple[Bank, ...]:
+        """The model's own sliders by their kind: attributes, principal components and single dimensions."""
+        names = {name: plain_name(name) for name in self.atlas.attributes if name not in JUDGING}
+        return (
+            attribute_bank(self.axes, names),
+            principal_bank(self.posterior),
+            dimension_bank(self.posterior, self.atlas.effect),
+        )
+
+    @cached_property
     def directions(self) -> Mapping[str, Direction]:
         """All sliders of the page *Explore* by name: attributes, principal components and single dimensions.
 
@@ -66,13 +76,7 @@ class Opened:
         >>> model.directions["Component 1"].vector.shape
         (128,)
         """
-        names = {name: plain_name(name) for name in self.atlas.attributes if name not in JUDGING}
-        banks = (
-            attribute_bank(self.axes, names),
-            principal_bank(self.posterior),
-            dimension_bank(self.posterior, self.atlas.effect),
-        )
-        return {direction.name: direction for bank in banks for direction in bank.directions}
+        return {direction.name: direction for bank in self.banks for direction in bank.directions}
 
     def _codes(self, z: ArrayLike) -> NDArray[np.float32]:
         codes = np.atleast_2d(np.asarray(z, np.float32))

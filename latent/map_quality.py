@@ -72,9 +72,25 @@ def neighbours_kept(
         neighbours: how many count as near.
     """
     rows = np.random.default_rng(seed).permutation(len(mu))[:asked]
-    neighbours = min(neighbours, len(mu) - 1)
-    pairs = zip(*(_nearest_to(rows, points, neighbours) for points in (mu, xy)), strict=True)
-    return float(np.mean([len(np.intersect1d(*pair)) / neighbours for pair in pairs]))
+    return float(neighbours_shared(mu, xy, rows, neighbours).mean())
+
+
+def neighbours_shared(
+    first: NDArray[np.floating], second: NDArray[np.floating], rows: NDArray[np.int64], neighbours: int = NEIGHBOURS
+) -> NDArray[np.float64]:
+    """Of some points' nearest in one space, the share that are among their nearest in another, in [0, 1].
+
+    Args:
+        first, second: the same N things in two spaces, [N, D] and [N, E].
+        rows: which are asked, [K].
+        neighbours: how many count as near.
+
+    Returns:
+        float64 [K].
+    """
+    neighbours = min(neighbours, len(first) - 1)
+    pairs = zip(*(_nearest_to(rows, points, neighbours) for points in (first, second)), strict=True)
+    return np.array([len(np.intersect1d(*pair)) / neighbours for pair in pairs])
 
 
 def _nearest_to(rows: NDArray[np.int64], points: NDArray[np.floating], neighbours: int) -> NDArray[np.int64]:

@@ -27,7 +27,7 @@ def test_an_editable_install_is_known_from_another_folder_and_nothing_else_is(tm
     # Links, since setuptools writes its notes beside pyproject.toml; it follows them.
     for name in (*PACKAGES, "tests", "benchmarks", "assets", "train.py", "build_atlas.py", "README.md"):
         (clone / name).symlink_to(ROOT / name)
-    for name in ("pyproject.toml", "requirements.txt"):
+    for name in ("pyproject.toml", "requirements.txt", "requirements-notebook.txt"):
         (clone / name).write_bytes((ROOT / name).read_bytes())
     (clone / "mine").mkdir()  # a folder that the owner has put there
     (clone / "mine" / "__init__.py").write_text("")
@@ -47,3 +47,4 @@ def test_an_editable_install_is_known_from_another_folder_and_nothing_else_is(tm
     assert [name for name in OTHERS if places[name]] == []
     assert any(need.startswith("torch==") for need in needs)
     assert any(need.startswith("streamlit") for need in needs)
+    assert [need for need in needs if need.startswith("anywidget") and need.endswith('extra == "notebook"')]

@@ -11,11 +11,15 @@ import facespace
 import facespace.directed
 import facespace.model
 import facespace.opened
+import facespace.ways
+import facespace.widgets.map
+import facespace.widgets.pad
 
 
 def test_the_examples_in_the_docstrings_run_as_they_stand(vae):
     ran = 0
-    for module in (facespace, facespace.opened, facespace.directed, facespace.model):
+    widgets = (facespace.widgets.pad, facespace.widgets.map)
+    for module in (facespace, facespace.opened, facespace.directed, facespace.ways, facespace.model, *widgets):
         failed, attempted = doctest.testmod(module, extraglobs={"model": vae})
         assert failed == 0
         ran += attempted
