@@ -51,25 +51,35 @@ class Directed(Opened):
         vector = self._codes(b).mean(0) - self._codes(a).mean(0)
         return Direction("own-1", name, vector, -2.0, 2.0, unit="")
 
-    def find_directions(self, method: Literal["change", "independent"] = "change", count: int = 8) -> list[Judged]:
-        """Directions that nobody named, judged on eight held-out faces: the largest change first.
+    def find_directions(
+        self,
+        method: Literal["change", "independent"] = "change",
+        count: int = 8,
+        *,
+        first: Literal["largest", "purest"] = "largest",
+    ) -> list[Judged]:
+        """Directions that nobody named, judged on eight held-out faces.
 
         Args:
             method: "change", where the decoder's pictures change most (PCA of its Jacobian; half a minute
                 or more), or
                 "independent", what varies independently among the encoded faces (ICA).
             count: how many.
+            first: "largest", what changes the picture most, or "purest", what moves the fewest attributes (of those
+                that move equally many, what changes the picture most).
 
         Returns:
             For each its `direction` (1 is one standard deviation), its `change` of the picture, and the attributes
             that it has `moved`: none means that it changes what has no name here, one that it is nearly a slider.
 
         Raises:
-            ValueError: there is no such method.
+            ValueError: there is no such method or order.
         """
         from evaluation.found_directions import judge
         from models.jacobian import change_matrix
 
+        if first not in ("largest", "purest"):
+            raise ValueError(f'there is no order {first!r}. There are "largest" and "purest".')
         mu = self.atlas.mu[parts(self.atlas.partition)[1]].astype(np.float32)
         faces, scale = mu[:: max(1, len(mu) // FACES_JUDGED)][:FACES_JUDGED], self.posterior.sd
         if method == "change":
@@ -79,7 +89,8 @@ class Directed(Opened):
             found = independent(self.atlas.mu, count)
         else:
             raise ValueError(f'there is no method {method!r}. There are "change" and "independent".')
-        return judge(self.network, load_classifier(SHIPPED / "measure"), found, faces)
+        judged = judge(self.network, load_classifier(SHIPPED / "measure"), found, faces)
+        return sorted(judged, key=lambda one: len(one.moved)) if first == "purest" else judged
 
     def save_direction(self, direction: str | Direction, path: str | os.PathLike[str]) -> None:
         """Write a direction as a file that `load_direction` and the page *Edit* read.

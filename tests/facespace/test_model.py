@@ -80,6 +80,8 @@ def test_unnamed_directions_are_ranked_by_how_much_they_change(vae):
         assert all(abs(change) >= 0.1 for change in one.moved.values())
         assert "Attractive" not in one.moved
     assert vae.edit(vae.sample(1), {found[0].direction: 1.0}).shape == (1, 128)
+    purest = vae.find_directions("independent", 3, first="purest")
+    assert [(len(one.moved), -one.change) for one in purest] == sorted((len(one.moved), -one.change) for one in found)
 
 
 def test_directions_between_groups_arrive_at_the_others_mean(vae):
@@ -118,6 +120,7 @@ def test_a_model_is_measured_as_evaluate_does(tiny, celeba_folder):
     [
         (lambda model: model.edit(np.zeros(5), {}), r"expected codes \[N, 128\]"),
         (lambda model: model.direction("Happiness"), "no direction 'Happiness'"),
+        (lambda model: model.find_directions(first="best"), "no order 'best'"),
         (lambda model: model.sample(1, "magic"), "There are: standard"),
         (lambda model: model.edit(model.sample(1), {"Smiling": 1}, hold=["Smiling"]), "cannot be told"),
         (lambda model: facespace.open_model("classifier"), "is a classifier"),
