@@ -30,51 +30,59 @@ Result = TypeVar("Result")
 
 PATIENCE = 300  # seconds for what takes a few; other jobs may keep all cores busy, and only what fails waits so long
 
-# What costs seconds in each process that needs it, so one worker runs it all: UMAP compiles itself, and the small app
-# wants a server of its own, as does the app itself for clients without a browser.
+# All tests of the app itself, with a browser or without: its server is busy for twenty seconds after its start.
+THE_APP = (
+    "browser/test_app.py",
+    "browser/test_generate_edit_morph.py",
+    "browser/test_static_site.py",
+    "browser/test_your_face.py",
+    "browser/test_early_pad.py",
+    "browser/test_every_page.py",
+    "browser/test_vividness.py",
+    "browser/test_learned_prior.py",
+    "browser/test_presenting.py",
+    "browser/test_models.py",
+    "browser/test_history.py",
+    "browser/test_lesson.py",
+    "browser/test_brought.py",
+    "browser/test_away.py",
+    "browser/test_page_top.py",
+    "browser/test_class.py",
+    "browser/test_behind_a_proxy.py",
+    "deploy/test_proxy.py",
+    "benchmarks/test_load.py",
+    "app/server/test_connections.py",
+    "app/server/test_upload_limits.py",
+    "app/server/test_answer_headers.py",
+    "app/server/test_long_links.py",
+)
+
+# What costs seconds in each process that needs it, so one worker runs it all: the app's server and browser, the small
+# app's, UMAP, which compiles itself.
 TOGETHER = (
-    ("test_doors.py", "test_own_pictures.py", "latent/test_map_settings.py"),
-    (
-        "deploy/test_proxy.py",
-        "benchmarks/test_load.py",
-        "app/server/test_connections.py",
-        "app/server/test_upload_limits.py",
-        "app/server/test_answer_headers.py",
-        "app/server/test_long_links.py",
-        "browser/test_app.py",
-    ),
+    THE_APP,
     ("browser/test_atlas_map.py", "browser/test_latent_pad.py"),
+    ("test_doors.py", "test_own_pictures.py", "latent/test_map_settings.py"),
 )
 
 # By time: what takes longest starts first, so that no worker is left alone with it at the end.
 LONGEST = (
+    *THE_APP,
+    "mixing/test_mixing.py",
     "browser/test_atlas_map.py",
     "browser/test_latent_pad.py",
-    "browser/test_class.py",
-    "browser/test_every_page.py",
-    "browser/test_app.py",
-    "browser/test_lesson.py",
-    "browser/test_generate_edit_morph.py",
-    "browser/test_brought.py",
-    "mixing/test_mixing.py",
-    "browser/test_your_face.py",
     "test_doors.py",
     "test_own_pictures.py",
     "latent/test_map_settings.py",
-    "browser/test_presenting.py",
-    "browser/test_vividness.py",
-    "browser/test_early_pad.py",
-    "browser/test_learned_prior.py",
-    "browser/test_models.py",
-    "models/training/test_loop.py",
-    "models/training/test_long_runs.py",
-    "models/onnx/test_doctor.py",
-    "models/training/test_adversarial.py",
-    "app/views/models/test_page.py",
     "app/views/lesson/test_contents.py",
+    "models/training/test_loop.py",
+    "models/onnx/test_doctor.py",
+    "app/views/models/test_page.py",
+    "app/views/lesson/live/test_process.py",
+    "models/training/test_adversarial.py",
+    "models/training/test_long_runs.py",
     "latent/test_flow.py",
     "test_import_checkpoint.py",
-    "app/views/lesson/live/test_process.py",
 )
 
 

@@ -38,10 +38,13 @@ def launch(playwright: Playwright, *options: str) -> Browser:
     return playwright.chromium.launch(executable_path=_installed(), args=[*QUIET, *_as_root(), *options])
 
 
-def launch_with_profile(playwright: Playwright, folder: Path) -> BrowserContext:
+def launch_with_profile(playwright: Playwright, folder: Path, *options: str) -> BrowserContext:
     """Start it with a profile on disk, as people have it: the cache then also keeps what has been compiled."""
     return playwright.chromium.launch_persistent_context(
-        folder, executable_path=_installed(), args=[*QUIET, *_as_root()], viewport={"width": 1440, "height": 900}
+        folder,
+        executable_path=_installed(),
+        args=[*QUIET, *_as_root(), *options],
+        viewport={"width": 1440, "height": 900},
     )
 
 

@@ -45,14 +45,48 @@ def current_face(page: Page) -> int:
     return int(page.get_by_text("of CelebA, decoded by").inner_text().split()[1])
 
 
-def test_the_map_shows_26_000_encodings_coloured_by_eyeglasses(explore: Page, atlas) -> None:
-    shown = Map(explore)
-    shown.wait(points=26_000, colouring="attribute:Eyeglasses")
+def test_a_newcomer_colours_the_map_drags_a_slider_and_draws_another_face(page: Page, app_url: str, atlas) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    pad, shown = Pad(page, app_url).ready(), Map(page)
+    shown.wait(state="ready", latents="ready", points=26_000, colouring="attribute:Eyeglasses")
     present = int((atlas.scores[:, atlas.attributes.index("Eyeglasses")] > 127).sum())
-    expect(explore.locator(".am-legend")).to_contain_text(f"{present:,}")
-    expect(explore.locator(".am-legend")).to_contain_text("classifier")
+    expect(page.locator(".am-legend")).to_contain_text(f"{present:,}")
+    expect(page.locator(".am-legend")).to_contain_text("classifier")
+    expect(page.get_by_role("button", name="Join")).to_have_count(0)  # where no class was asked for
+
+    at_rest(page)
+    before, marker, sent = pad.settled(), shown.marker(), pad.to_server
+    assert sent > 0
+    pad.drag(pad.first_slider(), 90, steps=30, hold=True)
+    pad.changed(before)
+    shown.wait_for_marker(marker)
+    assert pad.to_server == sent
+    page.mouse.up()
+
+    view = shown.zoom_in()
+    picture = page.locator(".am-frame").screenshot()
+    page.get_by_role("combobox", name="Colour the map by").fill("Smiling")
+    page.get_by_role("option", name="Smiling", exact=True).click()
+    shown.wait(colouring="attribute:Smiling")
+    at_rest(page)
+    assert shown.view() == pytest.approx(view)
+    assert page.locator(".am-frame").screenshot() != picture
+
+    named = page.get_by_text("of CelebA, decoded by")
+    face = named.inner_text()
+    page.get_by_role("button", name="Random face").click()
+    try:
+        expect(named).not_to_have_text(face, timeout=PATIENCE / 2)
+    except AssertionError:  # one in 26,000 draws gives the same face again
+        page.get_by_role("button", name="Random face").click()
+        expect(named).not_to_have_text(face)
+    at_rest(page)
+    assert len(asked) > 10
+    assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []
 
 
+@pytest.mark.slow
 def test_on_a_first_visit_the_face_moves_once_until_a_touch_and_changes_nothing(page: Page, app_url: str) -> None:
     page.emulate_media(reduced_motion="no-preference")
     pad, moving = Pad(page, f"{app_url}/?model=vae"), page.locator(".pad[data-greeting=moving]")
@@ -69,36 +103,25 @@ def test_on_a_first_visit_the_face_moves_once_until_a_touch_and_changes_nothing(
     expect(page.locator(".pad[data-greeting]")).to_have_count(0)
 
 
-def test_choosing_an_attribute_recolours_the_map_and_keeps_the_zoom(explore: Page) -> None:
-    shown = Map(explore)
-    before = shown.zoom_in()
-    picture = explore.locator(".am-frame").screenshot()
-    explore.get_by_role("combobox", name="Colour the map by").fill("Smiling")
-    explore.get_by_role("option", name="Smiling", exact=True).click()
-    shown.wait(colouring="attribute:Smiling")
-    at_rest(explore)
-    assert shown.view() == pytest.approx(before)
-    assert explore.locator(".am-frame").screenshot() != picture
-
-
-def test_a_click_changes_the_face_and_both_models_show_it(explore: Page, atlas) -> None:
-    choose_model(explore, "AE")
-    expect(explore.get_by_text("of CelebA, decoded by the AE")).to_be_visible()
-    shown, pad = Map(explore), Pad(explore)
+def test_a_link_opens_its_face_and_a_click_another_one_that_both_models_show(page: Page, app_url: str, atlas) -> None:
+    page.goto(f"{app_url}/explore?model=vae&face={int(atlas.image[-1])}")
+    expect(page.get_by_text(f"Face {int(atlas.image[-1])} of CelebA, decoded by the VAE")).to_be_visible()
+    choose_model(page, "AE")  # nothing lies over the page and swallows the click
+    shown, pad = Map(page), Pad(page).ready()
     shown.wait(state="ready", latents="ready")
     before = pad.settled()
     row = alone(atlas.xy, shown.view())
-    explore.mouse.click(*shown.at(atlas.xy[row]))
+    page.mouse.click(*shown.at(atlas.xy[row]))
     number = int(atlas.image[row])
-    expect(explore.get_by_text(f"Face {number} of CelebA, decoded by the AE")).to_be_visible()
+    expect(page.get_by_text(f"Face {number} of CelebA, decoded by the AE")).to_be_visible()
     for title, name in (("AE", "ae"), ("VAE", "vae")):
-        choose_model(explore, title)
+        choose_model(page, title)
         network = load_checkpoint(ROOT / "checkpoints" / name)
         mu = load_atlas(ROOT / "checkpoints" / name / "atlas.npz").mu[row].astype(np.float32)
         expected = to_uint8(network.decode(to_float(mu)))[0]
         pad.ready().shows(expected, 3)
     assert (pad.settled() != before).any()
-    assert current_face(explore) == number
+    assert current_face(page) == number
 
 
 def to_float(z: np.ndarray):
@@ -107,25 +130,7 @@ def to_float(z: np.ndarray):
     return torch.from_numpy(z)[None]
 
 
-def test_a_slider_changes_the_picture_and_moves_the_marker_without_the_server(explore: Page) -> None:
-    shown, pad = Map(explore), Pad(explore)
-    at_rest(explore)
-    before, marker, sent = pad.settled(), shown.marker(), pad.to_server
-    slider = pad.first_slider()
-    pad.drag(slider, 90, steps=30, hold=True)
-    pad.changed(before)
-    shown.wait_for_marker(marker)
-    assert pad.to_server == sent
-    explore.mouse.up()
-
-
-def test_the_explorer_is_found_under_its_name_with_what_the_link_says(page: Page, app_url: str, atlas) -> None:
-    page.goto(f"{app_url}/explore?model=vae&face={int(atlas.image[-1])}")
-    expect(page.get_by_text(f"Face {int(atlas.image[-1])} of CelebA, decoded by the VAE")).to_be_visible()
-    page.get_by_role("radio", name="AE", exact=True).click()  # nothing lies over the page and swallows the click
-    expect(page.get_by_text("decoded by the AE")).to_be_visible()
-
-
+@pytest.mark.slow
 def test_sliders_survive_a_switch_of_the_page(explore: Page) -> None:
     pad = Pad(explore)
     slider = pad.first_slider()
@@ -138,17 +143,6 @@ def test_sliders_survive_a_switch_of_the_page(explore: Page) -> None:
     pad.ready()
     expect(pad.slider(slider)).to_have_value(str(value))
     pad.shows(picture)
-
-
-def test_a_random_face_becomes_current(explore: Page) -> None:
-    named = explore.get_by_text("of CelebA, decoded by")
-    before = named.inner_text()
-    explore.get_by_role("button", name="Random face").click()
-    try:
-        expect(named).not_to_have_text(before, timeout=PATIENCE / 2)
-    except AssertionError:  # one in 26,000 draws gives the same face again
-        explore.get_by_role("button", name="Random face").click()
-        expect(named).not_to_have_text(before)
 
 
 def test_a_lasso_shows_what_sets_the_group_apart_and_its_faces_can_be_taken_along(explore: Page) -> None:
@@ -173,6 +167,7 @@ def test_a_lasso_shows_what_sets_the_group_apart_and_its_faces_can_be_taken_alon
     assert saved["PDF"].read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_a_filter_dims_the_rest_counts_what_passes_and_is_in_the_link(page: Page, app_url: str, atlas) -> None:
     page.goto(f"{app_url}/?model=ae")
     shown = Map(page)
@@ -194,18 +189,7 @@ def test_a_filter_dims_the_rest_counts_what_passes_and_is_in_the_link(page: Page
     expect(page.get_by_text(f"Your selection: {count:,} faces")).to_be_visible()
 
 
-def test_nothing_is_asked_of_another_site(page: Page, app_url: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(app_url)
-    Map(page).wait(state="ready")
-    page.goto(f"{app_url}/your-face")
-    Map(page).wait(state="ready")
-    at_rest(page)
-    assert len(asked) > 10
-    assert [url for url in asked if not url.startswith((app_url, "data:", "blob:"))] == []
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "/your-face"])
 def test_no_page_scrolls_sideways_on_a_phone_or_once_the_window_is_wide(page: Page, app_url: str, path: str) -> None:
     for width in (390, 1440):
@@ -231,6 +215,7 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_damaged_checkpoints_are_named_and_the_rest_stays_usable(page: Page, app_url: str, checkpoints: Path) -> None:
     other = (ROOT / "checkpoints" / "ae" / "atlas.npz").read_bytes()
     damaged(checkpoints, "flipped", lambda copy: flip(copy / "model.safetensors"))

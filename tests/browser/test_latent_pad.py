@@ -53,7 +53,7 @@ def torch_picture(folder: Path, number: int, weights: dict[str, float]) -> np.nd
         return load_checkpoint(folder).decode(torch.from_numpy(z)[None])[0].permute(1, 2, 0).numpy() * 255
 
 
-def test_a_drag_paints_many_different_faces_and_sends_nothing(pad: Pad) -> None:
+def test_a_drag_paints_many_faces_and_sends_nothing_and_its_release_reruns_the_fragment_alone(pad: Pad) -> None:
     pad.root.evaluate(
         """root => {
           const canvas = root.querySelector("canvas");
@@ -65,7 +65,8 @@ def test_a_drag_paints_many_different_faces_and_sends_nothing(pad: Pad) -> None:
         }"""
     )
     pad.python_knows({})  # the page has run to its end, and nothing of it is on its way to the server
-    sent = pad.to_server
+    sent, before = pad.to_server, pad.python()["fragment"]
+    full = pad.page.get_by_text("full runs").inner_text()
     pad.drag("Dimension 0", 110, steps=36, hold=True, watched=True)
     pad.page.wait_for_function("window.seen.size >= 30")
     assert pad.to_server == sent
@@ -73,32 +74,28 @@ def test_a_drag_paints_many_different_faces_and_sends_nothing(pad: Pad) -> None:
     pad.page.mouse.up()
     expect(pad.page.get_by_text('"weights": {"dim-0"')).to_be_visible()
     assert pad.to_server == sent + 1
-
-
-@pytest.mark.parametrize("model", ["vae", "ae"])
-def test_pixels_are_those_of_torch(pad: Pad, parts_folder: Path, model: str) -> None:
-    if model == "ae":
-        pad.page.get_by_role("combobox", name="Model").click()
-        pad.page.get_by_role("option", name="ae", exact=True).click()
-        pad.shows(torch_picture(parts_folder / "ae", 0, {}), 2)
-    pad.drag("Dimension 1", 60)
-    pad.press("Attributes")
-    pad.drag("Smiling", -50)
-    expect(pad.page.get_by_text('"smiling"')).to_be_visible()
-    weights = pad.python()["weights"]
-    assert set(weights) == {"dim-1", "smiling"}
-    expected = torch_picture(parts_folder / model, 0, weights)
-    assert expected.std() > 10
-    pad.shows(expected, 2)
-
-
-def test_a_release_reruns_the_fragment_alone(pad: Pad) -> None:
-    full = pad.page.get_by_text("full runs").inner_text()
-    before = pad.python()["fragment"]
-    pad.drag("Dimension 2", 40)
-    expect(pad.page.get_by_text('"dim-2"')).to_be_visible()
     assert pad.python()["fragment"] == before + 1
     assert pad.page.get_by_text("full runs").inner_text() == full
+
+
+def test_pixels_are_those_of_torch(pad: Pad, parts_folder: Path) -> None:
+    for model in ("vae", "ae"):
+        if model == "ae":
+            pad.press("Reset all")
+            pad.python_knows({})
+            pad.page.get_by_role("combobox", name="Model").click()
+            pad.page.get_by_role("option", name="ae", exact=True).click()
+            pad.shows(torch_picture(parts_folder / "ae", 0, {}), 2)
+            pad.press("Dimensions")
+        pad.drag("Dimension 1", 60)
+        pad.press("Attributes")
+        pad.drag("Smiling", -50)
+        expect(pad.page.get_by_text('"smiling"')).to_be_visible()
+        weights = pad.python()["weights"]
+        assert set(weights) == {"dim-1", "smiling"}
+        expected = torch_picture(parts_folder / model, 0, weights)
+        assert expected.std() > 10
+        pad.shows(expected, 2)
 
 
 def test_state_survives_rerun_theme_and_a_switch_of_the_page(pad: Pad) -> None:
@@ -135,6 +132,7 @@ def test_state_survives_rerun_theme_and_a_switch_of_the_page(pad: Pad) -> None:
     expect(pad.slider("Smiling")).to_have_value("0")
 
 
+@pytest.mark.slow
 def test_state_survives_a_lost_connection(context: BrowserContext, address: str) -> None:
     sockets: list[Any] = []
     page = context.new_page()
@@ -162,7 +160,9 @@ def test_state_survives_a_lost_connection(context: BrowserContext, address: str)
     expect(page.get_by_text('"dim-1"')).to_be_visible()
 
 
-def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew(pad: Pad, parts_folder: Path) -> None:
+def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew_under_the_bank_on_screen(
+    pad: Pad, parts_folder: Path
+) -> None:
     pad.press("Morph")
     pad.drag("Towards face B", 60)
     expect(pad.page.get_by_text('"morph"')).to_be_visible()
@@ -177,6 +177,13 @@ def test_weights_of_all_banks_add_up_and_a_new_point_starts_anew(pad: Pad, parts
     pad.page.get_by_role("spinbutton", name="Point").press("Enter")
     pad.shows(torch_picture(parts_folder / "vae", 0, {}), 2)
     pad.python_knows({})
+    pad.press("Attributes")
+    expect(pad.page.get_by_text('"bank": "attributes"')).to_be_visible()
+    pad.page.get_by_role("spinbutton", name="Point").fill("3")
+    pad.page.get_by_role("spinbutton", name="Point").press("Enter")
+    expect(pad.page.get_by_text("full runs 4")).to_be_visible()
+    expect(pad.root.get_by_role("button", name="Attributes")).to_have_attribute("aria-pressed", "true")
+    assert pad.python()["bank"] == "attributes"
 
 
 def test_keyboard_alone_does_everything(pad: Pad) -> None:
@@ -230,17 +237,7 @@ def test_a_number_can_be_typed_and_a_button_resets_it(pad: Pad) -> None:
     expect(pad.slider("Dimension 3")).to_be_focused()
 
 
-def test_the_bank_on_screen_stays_with_the_next_point_and_python_knows(pad: Pad) -> None:
-    pad.press("Attributes")
-    expect(pad.page.get_by_text('"bank": "attributes"')).to_be_visible()
-    pad.page.get_by_role("spinbutton", name="Point").fill("3")
-    pad.page.get_by_role("spinbutton", name="Point").press("Enter")
-    expect(pad.page.get_by_text("full runs 2")).to_be_visible()
-    expect(pad.root.get_by_role("button", name="Attributes")).to_have_attribute("aria-pressed", "true")
-    assert pad.python()["bank"] == "attributes"
-
-
-def test_double_click_resets_and_is_one_step(pad: Pad) -> None:
+def test_a_double_click_and_reset_all_are_one_step_each(pad: Pad) -> None:
     pad.drag("Dimension 3", 70)
     expect(pad.page.get_by_text('"dim-3"')).to_be_visible()
     weight = pad.python()["weights"]["dim-3"]
@@ -248,10 +245,6 @@ def test_double_click_resets_and_is_one_step(pad: Pad) -> None:
     pad.python_knows({})
     pad.press("Undo")
     pad.python_knows({"dim-3": weight})
-
-
-def test_reset_all_and_back(pad: Pad) -> None:
-    pad.drag("Dimension 0", 50)
     pad.press("Attributes")
     pad.drag("Smiling", 50)
     expect(pad.page.get_by_text('"smiling"')).to_be_visible()
@@ -263,7 +256,7 @@ def test_reset_all_and_back(pad: Pad) -> None:
     pad.python_knows(weights)
 
 
-def test_before_shows_the_point_while_held(pad: Pad) -> None:
+def test_before_shows_the_point_while_held_and_what_is_saved_is_a_png(pad: Pad, tmp_path: Path) -> None:
     start = pad.settled()
     pad.drag("Dimension 0", 90)
     moved = pad.changed(start)
@@ -272,25 +265,6 @@ def test_before_shows_the_point_while_held(pad: Pad) -> None:
     pad.shows(start)
     pad.page.mouse.up()
     pad.shows(moved)
-
-
-def test_the_wheel_changes_nothing(pad: Pad) -> None:
-    pad.slider("Dimension 0").focus()
-    pad.slider("Dimension 0").hover()
-    pad.page.mouse.wheel(0, 300)
-    pad.page.keyboard.press("ArrowRight")  # one step, from where the slider still stands
-    pad.python_knows({"dim-0": 0.05})
-
-
-def test_count_and_unused_dimensions(pad: Pad) -> None:
-    expect(pad.root.get_by_role("slider")).to_have_count(12)
-    pad.root.get_by_role("combobox", name="How many sliders").select_option("16")
-    expect(pad.root.get_by_role("slider")).to_have_count(DIMENSIONS)
-    expect(pad.slider("Dimension 15, unused")).to_be_visible()
-    expect(pad.root.locator(".row.unused")).to_have_count(2)
-
-
-def test_saved_picture_is_a_png(pad: Pad, tmp_path: Path) -> None:
     with pad.page.expect_download() as download:
         pad.press("Save")
     path = tmp_path / download.value.suggested_filename
@@ -301,10 +275,20 @@ def test_saved_picture_is_a_png(pad: Pad, tmp_path: Path) -> None:
     assert np.corrcoef(small.ravel(), pad.pixels()[:, :, :3].ravel())[0, 1] > 0.9  # smoothed, not another picture
 
 
-def test_the_gauge_follows_the_hand(pad: Pad) -> None:
+def test_the_gauge_follows_the_hand_and_nothing_the_wheel_and_all_dimensions_can_be_shown(pad: Pad) -> None:
     squared = float(np.square(combine(point(0), {d.key: d for b in banks() for d in b.directions}, {})).sum())
     share = float(pad.root.locator(".gauge").get_attribute("data-share") or "nan")
     assert share == pytest.approx(np.clip((squared - 4) / 36 * 100, 0, 100), abs=0.2)
+    pad.slider("Dimension 0").focus()
+    pad.slider("Dimension 0").hover()
+    pad.page.mouse.wheel(0, 300)
+    pad.page.keyboard.press("ArrowRight")  # one step, from where the slider still stands
+    pad.python_knows({"dim-0": 0.05})
+    expect(pad.root.get_by_role("slider")).to_have_count(12)
+    pad.root.get_by_role("combobox", name="How many sliders").select_option("16")
+    expect(pad.root.get_by_role("slider")).to_have_count(DIMENSIONS)
+    expect(pad.slider("Dimension 15, unused")).to_be_visible()
+    expect(pad.root.locator(".row.unused")).to_have_count(2)
     pad.press("Attributes")
     for name in ("Eyeglasses", "Smiling"):
         pad.slider(name).focus()
@@ -314,7 +298,9 @@ def test_the_gauge_follows_the_hand(pad: Pad) -> None:
     expect(pad.root.locator(".prior")).to_contain_text("the prior expects about 4.0")
 
 
-def test_a_phone_shows_the_face_large_and_nothing_sideways(browser: Browser, address: str) -> None:
+def test_a_phone_shows_the_face_large_and_a_finger_scrolls_or_moves_a_slider_but_never_both(
+    browser: Browser, address: str
+) -> None:
     context = visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     pad = Pad(context.new_page(), address).ready()
     box = pad.root.locator("canvas").bounding_box()
@@ -329,12 +315,7 @@ def test_a_phone_shows_the_face_large_and_nothing_sideways(browser: Browser, add
     assert slider
     assert picture["y"] >= 0  # the face stays in view
     assert slider["y"] >= picture["y"] + picture["height"]
-    context.close()
 
-
-def test_a_finger_scrolls_the_page_or_moves_a_slider_but_never_both(browser: Browser, address: str) -> None:
-    context = visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    pad = Pad(context.new_page(), address).ready()
     finger = Finger(pad.page)
     scrolled = "[...document.querySelectorAll('*')].reduce((sum, one) => sum + one.scrollTop, 0)"
     slider = pad.slider("Dimension 3")
@@ -363,6 +344,7 @@ def test_a_finger_scrolls_the_page_or_moves_a_slider_but_never_both(browser: Bro
     context.close()
 
 
+@pytest.mark.slow
 def test_a_second_visit_downloads_nothing_again(context: BrowserContext, address: str) -> None:
     Pad(context.new_page(), address).ready()
     again = Pad(context.new_page(), address).ready()
@@ -380,6 +362,7 @@ def slowed(route: Route) -> None:
     route.fulfill(response=response, body=body)
 
 
+@pytest.mark.slow
 def test_a_decoder_that_is_too_slow_to_drag_says_so_and_draws_on_release(context: BrowserContext, address: str) -> None:
     page = context.new_page()
     page.route("**/decoding_worker.mjs", slowed)
@@ -413,7 +396,9 @@ FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize(
+    "failure", ["assets missing", *(pytest.param(one, marks=pytest.mark.slow) for one in list(FAILURES)[1:])]
+)
 def test_without_a_decoder_one_sentence_and_the_server_decodes(
     context: BrowserContext, address: str, parts_folder: Path, failure: str
 ) -> None:

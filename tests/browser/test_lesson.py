@@ -1,4 +1,4 @@
-"""The lesson, as shipped: walks through all chapters that use the widgets of each."""
+"""The lesson, as shipped: a chapter, and walks through all of them that use the widgets of each."""
 
 from __future__ import annotations
 
@@ -53,6 +53,16 @@ def changes(page: Page, button: str) -> None:
     )
 
 
+def test_an_answer_uncovers_the_rest_of_a_chapter_and_the_next_one_follows(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=dataset")
+    titled(page, 1)
+    predict_and_reveal(page)
+    changes(page, "Other examples")
+    page.get_by_role("button", name=re.compile("^Next: ")).click()
+    titled(page, 2)
+
+
+@pytest.mark.slow
 def test_a_walk_through_the_chapters_on_the_autoencoder(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=autoencoder&k=16")
     titled(page, 0)
@@ -96,6 +106,7 @@ def test_a_walk_through_the_chapters_on_the_autoencoder(page: Page, app_url: str
     Pad(page).ready().drag("From A to B", 60)
 
 
+@pytest.mark.slow
 def test_a_walk_through_the_chapters_on_the_vae(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=variational&width=2")
     titled(page, 5)

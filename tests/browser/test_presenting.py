@@ -49,6 +49,7 @@ def test_keys_lead_through_the_steps_and_a_reload_comes_back_to_the_same(page: P
     expect(page.get_by_role("button", name="Start this chapter anew")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=autoencoder&present=last")
     expect(page.locator(".presenter output")).to_have_text(re.compile(r"^(\d+) of \1$"))
@@ -60,9 +61,3 @@ def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, 
     expect(page.get_by_text("Predict, then reveal.")).to_be_visible()
     page.get_by_role("button", name="Leave").click()
     expect(page.get_by_role("button", name="Present")).to_be_visible()
-
-
-def test_the_default_shows_nothing_of_a_class(page: Page, app_url: str) -> None:
-    page.goto(app_url)
-    expect(page.get_by_role("button", name="Shelf", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Join")).to_have_count(0)
