@@ -4,6 +4,9 @@ Two folders are no components: `decoding` makes points into pictures, `page` hol
 need. Python and the browser's modules agree on each `message.py`.
 """
 
+from app.texts import N_
+
+NOT_LOADED = N_("This part of the page could not be loaded from the server. Load the page again.")
 LOADER = """
 // Inline code runs from a Blob address, where relative imports fail; the real module is imported by its own address.
 const arrivals = new WeakMap();
@@ -15,7 +18,8 @@ export default function (component) {
     ({ render }) => arrivals.get(parentElement) === component && render(component),
     (error) => {
       console.error(error);
-      parentElement.append("This part of the page could not be loaded from the server. Load the page again.");
+      const known = JSON.parse(document.getElementById("facespace-texts")?.textContent || "{}").texts || {};
+      parentElement.append(known["SENTENCE"] || "SENTENCE");
     },
   );
   return () => {
@@ -31,4 +35,4 @@ def loader(module: str) -> str:
 
     The component's `data` must carry the base address as `base`.
     """
-    return LOADER.replace("MODULE", module)
+    return LOADER.replace("MODULE", module).replace("SENTENCE", NOT_LOADED)

@@ -55,6 +55,7 @@ def two_models(models: Mapping[str, OpenModel]) -> list[OpenModel]:
         format_func=lambda name: models[name].title,
         key="compared",
         max_selections=2,
+        placeholder=_("Choose options"),
         width=420,
     )
     return [models[name] for name in names or list(models)[:2]]

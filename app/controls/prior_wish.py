@@ -7,7 +7,7 @@ import streamlit as st
 from app.checkpoints.learned_prior import LEARNED, learned_prior, sampler_key, wish_of
 from app.checkpoints.opening import OpenModel, offered
 from app.session.remembered import remember
-from app.texts import _
+from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from latent.flow import Wish
 from latent.velocity import PriorError
@@ -15,6 +15,7 @@ from models.data.attributes import ATTRIBUTES
 
 WITH, WITHOUT, GUIDANCE = (f"generate_{name}" for name in ("with", "without", "guidance"))
 MOST = 3.0
+CHOOSE = N_("Choose options")  # as Streamlit says in English
 OFFERED = tuple(offered(ATTRIBUTES))
 
 
@@ -35,8 +36,12 @@ def prior_wish(models: list[OpenModel], said: str | None) -> str:
     if not known:
         return LEARNED
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        wanted = st.multiselect(_("Faces with"), known, format_func=attribute_name, key=WITH, width=300)
-        unwanted = st.multiselect(_("Faces without"), known, format_func=attribute_name, key=WITHOUT, width=300)
+        wanted = st.multiselect(
+            _("Faces with"), known, format_func=attribute_name, key=WITH, width=300, placeholder=_(CHOOSE)
+        )
+        unwanted = st.multiselect(
+            _("Faces without"), known, format_func=attribute_name, key=WITHOUT, width=300, placeholder=_(CHOOSE)
+        )
         counts = st.slider(
             _("Guidance"),
             0.0,

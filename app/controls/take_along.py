@@ -173,11 +173,19 @@ def direction_to(model: OpenModel, taken: Taken) -> Direction:
     assert model.posterior is not None
     if taken.rows is None:
         return Direction(
-            "", "To a face", taken.z[0] - model.posterior.mean, -2.0, 2.0, unit="", note="from the average"
+            "", _("To a face"), taken.z[0] - model.posterior.mean, -2.0, 2.0, unit="", note=_("from the average")
         )
     rest = np.setdiff1d(np.arange(len(model.atlas)), taken.rows)
     vector = group_direction(model.atlas.mu, rest, taken.rows)
-    return Direction("", f"To {len(taken.rows):,} faces", vector, -2.0, 2.0, unit="", note="from all other faces")
+    return Direction(
+        "",
+        _("To {count:,} faces").format(count=len(taken.rows)),
+        vector,
+        -2.0,
+        2.0,
+        unit="",
+        note=_("from all other faces"),
+    )
 
 
 def _has_direction(model: OpenModel, taken: Taken) -> bool:

@@ -29,6 +29,8 @@ CALL = re.compile(rf"(?<![\w.])(?:_\(\s*({QUOTED})|ngettext\(\s*({QUOTED}),\s*({
 SUFFIXES = (".py", ".mjs", ".html")
 READ_ALOUD = ("title", "aria-label", "alt", "placeholder")
 FOLDER = ROOT / "app"
+LOADER = "app/components/__init__.py"
+"""Python that holds a script of the browser's."""
 
 
 class _Texts(HTMLParser):
@@ -83,10 +85,14 @@ def browsers_texts(spoken: str) -> dict[str, str | list[str]]:
         return {}
     texts: dict[str, str | list[str]] = {}
     for message in read(spoken):
-        if message.id and message.string and any(Path(name).suffix != ".py" for name, _line in message.locations):
+        if message.id and message.string and any(map(_is_for_browsers, (name for name, _line in message.locations))):
             forms = _forms(message)
             texts[_key(message)] = forms[0] if isinstance(message.id, str) else list(forms)
     return texts
+
+
+def _is_for_browsers(name: str) -> bool:
+    return Path(name).suffix != ".py" or name == LOADER
 
 
 def texts_for_modules(spoken: str) -> str:

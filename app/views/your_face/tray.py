@@ -29,7 +29,7 @@ INCOMING = "incoming_files"  # [File], taken from the upload box but not read ye
 TROUBLES = "upload_troubles"  # a sentence for each file that could not be used
 ROUND = "upload_round"  # in the boxes' keys: a new key empties a box
 CAMERA = "camera_on"
-PORTRAIT_NAME = "NASA portrait"
+PORTRAIT_NAME = N_("NASA portrait")
 MOST = 12
 
 PRIVACY = N_(
@@ -120,11 +120,11 @@ def _arrived(key: str) -> None:
 
 def _add_portrait() -> None:
     st.session_state[TROUBLES] = []
-    there = next((upload.key for upload in uploads().values() if upload.name == PORTRAIT_NAME), None)
+    there = next((upload.key for upload in uploads().values() if upload.name == _(PORTRAIT_NAME)), None)
     if there is not None:
         st.session_state[CURRENT] = there
     else:
-        st.session_state.setdefault(INCOMING, []).append(File(PORTRAIT_NAME, PORTRAIT.read_bytes()))
+        st.session_state.setdefault(INCOMING, []).append(File(_(PORTRAIT_NAME), PORTRAIT.read_bytes()))
 
 
 def _read_incoming(models: Mapping[str, OpenModel]) -> None:

@@ -12,6 +12,7 @@ from app.components import latent_pad as pad_module
 from app.early_pad import first_pad as module
 from app.early_pad.first_pad import first_pad
 from app.paths import ROOT
+from app.texts import speaking
 from app.views.explore import GREETING
 
 LINK = {"model": "vae", "face": "20", "bank": "attributes", "w": "dim-3:1.5,attribute-Smiling:-1", "colour": "Smiling"}
@@ -40,8 +41,9 @@ def from_the_script(params: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_bare_address_and_a_link_give_the_pad_that_the_script_gives(
     in_atlas: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for params in ({}, LINK | {"face": str(in_atlas)}):
-        early = first_pad(params)
+    for params in ({"lang": "de"}, {}, LINK | {"face": str(in_atlas)}):
+        with speaking(params.get("lang", "en")):
+            early = first_pad(params)
         assert early is not None
         assert early["greet"] == ""  # the face smiles by itself once the page stands around it
         assert early | {"greet": GREETING} == from_the_script(params, monkeypatch)

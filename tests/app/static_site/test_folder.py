@@ -25,6 +25,7 @@ from app.static_site.__main__ import main
 from app.static_site.content import LEVELS, as_html, explore
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_weights
+from app.texts import speaking
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank, coordinates
 
@@ -71,6 +72,20 @@ def test_each_address_of_the_page_and_of_its_modules_is_a_file_of_the_folder(sit
         for other in module.NAMED.findall(path.read_text(encoding="utf-8")):
             target = (path.parent / other).resolve()
             assert target.is_file() or target.with_name(target.name + ".xz").is_file(), f"{path.name}: {other}"
+
+
+def test_in_another_language_the_pages_and_all_that_they_are_given_speak_it(tiny: OpenModel, tmp_path: Path) -> None:
+    with speaking("de"):
+        module.write_site(explore(tiny), tmp_path)
+    pages = [(tmp_path / name).read_text(encoding="utf-8") for name in module.PAGES]
+    assert all('<html lang="de">' in page for page in pages)
+    assert "<h1>Neue Gesichter erzeugen</h1>" in pages[1]
+    assert "Nächster Startwert" in pages[1]
+    assert given(tmp_path, "texts")["language"] == "de"
+    assert given(tmp_path, "pad")["banks"][0]["name"] == "Merkmale"
+    assert given(tmp_path, "site")["words"]["no model"].startswith("Der Link nennt")
+    names = re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)', pages[0])  # a link keeps the value, in any language
+    assert ("How crowded", "Wie dicht es ist") in names
 
 
 def test_what_the_browser_keeps_is_all_that_a_visit_can_need_and_changes_with_it(site: Path, tiny: OpenModel) -> None:

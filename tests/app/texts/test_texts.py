@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from streamlit.string_util import clean_text
 
 from app import texts
-from app.texts import _, speaking, wanted
+from app.texts import Later, _, in_this_language, speaking, wanted
 
 
 @pytest.mark.parametrize(
@@ -34,3 +37,16 @@ def test_a_text_is_looked_up_where_it_is_shown_and_english_is_its_own() -> None:
         assert _("no text of the app") == "no text of the app"
         assert _("") == ""
     assert texts.language() == "en"
+
+
+def test_what_runs_elsewhere_speaks_what_was_spoken_where_it_was_asked_for() -> None:
+    with ThreadPoolExecutor(1) as workers, speaking("de"):
+        assert workers.submit(_, "Save").result() == "Save"
+        assert workers.submit(in_this_language(_), "Save").result() == "Speichern"
+
+
+def test_a_decorators_text_is_looked_up_when_it_is_shown() -> None:
+    words = Later("Opening the model …")
+    assert clean_text(words) == "Opening the model …"  # Streamlit's own way from a spinner's text to the page
+    with speaking("de"):
+        assert clean_text(words) == "Das Modell wird geöffnet …"
