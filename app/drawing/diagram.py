@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.drawing.picture_files import png_address
+from app.texts import N_, _, ngettext
 from models.config import ModelConfig
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ STYLE = """<style>
 .fs-net figcaption small { opacity: 0.75; font-size: inherit; display: block; }
 .fs-net > span { opacity: 0.5; flex: 0 0 auto; line-height: 8.5rem; }
 </style>"""
+LAYERS = (
+    *(N_("encoder"), N_("decoder"), N_("classifier")),
+    *(N_("convolution"), N_("transposed convolution"), N_("linear layer")),
+)
+"""What `models.layers` calls parts and kinds of layers; it stands below the app and knows no catalogue."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,39 +72,42 @@ def diagram(config: ModelConfig, layers: Sequence[Layer], carried: Carried | Non
         carried: the pictures to draw in place of plain blocks.
     """
     side, shown = config.image_size, [layer for layer in layers if not layer.beside]
-    blocks: list[tuple[tuple[int, ...], str, str]] = [((3, side, side), "picture", "in")]
+    blocks: list[tuple[tuple[int, ...], str, str]] = [((3, side, side), _("picture"), "in")]
     if config.kind == "classifier":
-        blocks += [(layer.shape, layer.kind, "") for layer in shown[:-1]]
-        blocks.append((shown[-1].shape, "attributes", "code"))
+        blocks += [(layer.shape, _(layer.kind), "") for layer in shown[:-1]]
+        blocks.append((shown[-1].shape, _("attributes"), "code"))
     else:
         encoder, decoder = ([layer for layer in shown if layer.part == part] for part in ("encoder", "decoder"))
-        blocks += [(layer.shape, layer.kind, "") for layer in encoder[:-1]]
-        blocks.append(((config.latent_dim,), "latent z", "code"))
-        blocks += [(layer.shape, layer.kind, "") for layer in decoder[:-1]]
-        blocks.append((decoder[-1].shape, "picture", "out"))
+        blocks += [(layer.shape, _(layer.kind), "") for layer in encoder[:-1]]
+        blocks.append(((config.latent_dim,), _("latent z"), "code"))
+        blocks += [(layer.shape, _(layer.kind), "") for layer in decoder[:-1]]
+        blocks.append((decoder[-1].shape, _("picture"), "out"))
     pictures = [None] * len(blocks) if carried is None else carried.all()
     drawn = [
         _block(shape, name, kind, _plain(shape, side) if picture is None else _picture(shape, side, picture))
         for (shape, name, kind), picture in zip(blocks, pictures, strict=True)
     ]
-    words = f'role="img" tabindex="0" aria-label="{_spoken(layers)}"'  # with the focus, the keys scroll it
+    words = f'role="img" tabindex="0" aria-label="{html.escape(_spoken(layers))}"'  # with the focus, the keys scroll it
     return f'{STYLE}<div class="fs-net" {words}>{"<span>›</span>".join(drawn)}</div>'
 
 
 def refinement_words(config: ModelConfig) -> str:
     """What becomes of a code between encoder and decoder, for a caption: empty for most networks."""
     if config.mapping_width:
-        return (
-            " In front of the decoder a small network, not drawn, moves points of plain noise to where faces lie; the "
+        return " " + _(
+            "In front of the decoder a small network, not drawn, moves points of plain noise to where faces lie; the "
             "code of a face stays where it is."
         )
     if not config.refinement_steps:
         return ""
-    times = "once" if config.refinement_steps == 1 else f"{config.refinement_steps} times"
-    return (
-        f" The encoder's code is then corrected {times}: it is decoded, compared with the picture, and moved to where "
-        "the decoder draws the picture better."
+    words = ngettext(
+        "The encoder's code is then corrected once: it is decoded, compared with the picture, and moved to where the "
+        "decoder draws the picture better.",
+        "The encoder's code is then corrected {count} times: it is decoded, compared with the picture, and moved to "
+        "where the decoder draws the picture better.",
+        config.refinement_steps,
     )
+    return " " + words.format(count=config.refinement_steps)
 
 
 def _block(shape: tuple[int, ...], name: str, kind: str, inside: str) -> str:
@@ -127,4 +136,5 @@ def _picture(shape: tuple[int, ...], side: int, picture: NDArray[np.uint8]) -> s
 
 
 def _spoken(layers: Sequence[Layer]) -> str:
-    return "; ".join(f"{layer.part}: {layer.kind}, {layer.numbers} numbers" for layer in layers)
+    words = _("{part}: {kind}, {count} numbers")
+    return "; ".join(words.format(part=_(one.part), kind=_(one.kind), count=one.numbers) for one in layers)

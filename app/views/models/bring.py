@@ -18,14 +18,15 @@ from app.controls.owners_code import ask_for_code
 from app.drawing.plain_text import plain_text
 from app.server.owner import is_owner
 from app.server.upload_limits import trust
+from app.texts import N_, _
 from latent.atlas import AtlasError
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
 from models.onnx.doctor import Evidence, Finding, examine
 
 FILES = {
-    "encoder": "encoder.onnx (picture to latent)",
-    "decoder": "decoder.onnx (latent to picture)",
-    "config": "config.json (how to read their numbers)",
+    "encoder": N_("encoder.onnx (picture to latent)"),
+    "decoder": N_("decoder.onnx (latent to picture)"),
+    "config": N_("config.json (how to read their numbers)"),
 }
 MEGABYTES = 500  # the most that one of the files may have
 ROUND, TAKEN, OWNERS_CODE = "brought_round", "brought_taken", "owners_code"
@@ -38,6 +39,26 @@ EXAMPLE = """{
   "channels": "RGB",
   "spread": "logvar"
 }"""
+INTRODUCTION = N_(
+    "Any AE or VAE for faces will do, from any framework that exports **ONNX**, a file format for networks: its "
+    "encoder, its decoder, and a few lines that say how their numbers are to be read. The files are data; nothing in "
+    "them is run as a program."
+)
+CONFIG_HELP = N_(
+    "- **kind**: `ae` or `vae`.\n"
+    "- **crop**: `celeba`, the inner 148 of the aligned picture's 178 pixels, or `square`, all 178.\n"
+    "- **value_range** of pixels, such as `[0, 1]` or `[-1, 1]`; **output_range**, where the decoder draws others.\n"
+    "- **mean** and **std**, three numbers each, where the encoder wants pixels less a mean, over a deviation.\n"
+    "- **channels**: `RGB`, `BGR` or `grey`. **layout**: `NCHW`, or `NHWC` as in Keras.\n"
+    "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, `logstd`, that of "
+    "the standard deviation, or the `variance` or `std` itself. An AE has `none`.\n"
+    "- **latent_shape**, such as `[4, 8, 8]`, of latents that are maps, and **outputs**, the names of the encoder's "
+    "mean and spread, where the files do not tell."
+)
+NO_MAP = N_("It has **no map** yet, so it has no sliders either. A map is made of your own pictures.")
+NO_MAP_NOR_PICTURES = N_(
+    "It has **no map** yet, so it has no sliders either. A map is made of faces that the shipped VAE decodes."
+)
 
 
 def is_brought(record: Record) -> bool:
@@ -56,33 +77,17 @@ def take_in() -> None:
     """The part of the page that takes a checkpoint in; the rest of the page waits for none of its files."""
     turn = st.session_state.get(ROUND, 0)
     # Another key after each, so that it closes and the new card is in sight.
-    with st.expander("Bring a checkpoint from elsewhere", icon=":material/upload_file:", key=f"brought {turn}"):
+    with st.expander(_("Bring a checkpoint from elsewhere"), icon=":material/upload_file:", key=f"brought {turn}"):
         if not is_owner():
             _ask_for_code()
             return
         trust()
-        st.markdown(
-            "Any AE or VAE for faces will do, from any framework that exports **ONNX**, a file format for networks: "
-            "its encoder, its decoder, and a few lines that say how their numbers are to be read. The files are data; "
-            "nothing in them is run as a program."
-        )
-        with st.popover("What config.json says"):
+        st.markdown(_(INTRODUCTION))
+        with st.popover(_("What config.json says")):
             st.code(EXAMPLE, language="json")
-            st.markdown(
-                "- **kind**: `ae` or `vae`.\n"
-                "- **crop**: `celeba`, the inner 148 of the aligned picture's 178 pixels, or `square`, all 178.\n"
-                "- **value_range** of pixels, such as `[0, 1]` or `[-1, 1]`; **output_range**, where the decoder draws "
-                "others.\n"
-                "- **mean** and **std**, three numbers each, where the encoder wants pixels less a mean, over a "
-                "deviation.\n"
-                "- **channels**: `RGB`, `BGR` or `grey`. **layout**: `NCHW`, or `NHWC` as in Keras.\n"
-                "- **spread**, what a VAE's encoder gives beside the mean: `logvar`, the log of the variance, "
-                "`logstd`, that of the standard deviation, or the `variance` or `std` itself. An AE has `none`.\n"
-                "- **latent_shape**, such as `[4, 8, 8]`, of latents that are maps, and **outputs**, the names of the "
-                "encoder's mean and spread, where the files do not tell."
-            )
+            st.markdown(_(CONFIG_HELP))
         given = st.file_uploader(
-            "The three files: encoder.onnx, decoder.onnx and config.json",
+            _("The three files: encoder.onnx, decoder.onnx and config.json"),
             type=["onnx", "json"],
             accept_multiple_files=True,
             key=f"brought files {turn}",
@@ -90,9 +95,9 @@ def take_in() -> None:
         )
         found, problem = sort_files([file.name for file in given])
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input("Name", key=f"brought name {turn}", placeholder="my-vae", max_chars=64, width=260)
+            name = st.text_input(_("Name"), key=f"brought name {turn}", placeholder="my-vae", max_chars=64, width=260)
             ready = bool(name) and not problem
-            pressed = st.button("Check and add", type="primary", disabled=not ready, icon=":material/add:")
+            pressed = st.button(_("Check and add"), type="primary", disabled=not ready, icon=":material/add:")
         # Below the name, so that its coming and going does not move the box that somebody is typing in.
         if given and problem:
             st.info(problem, icon=":material/info:")
@@ -114,29 +119,30 @@ def sort_files(names: Sequence[str]) -> tuple[dict[str, int], str]:
         if path.suffix == ".json":
             parts = ["config"]
         if len(parts) != 1:
-            return found, f"{plain_text(name)}: name it encoder.onnx or decoder.onnx, so that it is clear which it is."
+            words = _("{file}: name it encoder.onnx or decoder.onnx, so that it is clear which it is.")
+            return found, words.format(file=plain_text(name))
         if parts[0] in found:
-            first = names[found[parts[0]]]
-            return found, f"{plain_text(first)} and {plain_text(name)} are both the {parts[0]}. Remove one of them."
+            first, words = names[found[parts[0]]], _("{first} and {second} are both the {part}. Remove one of them.")
+            return found, words.format(first=plain_text(first), second=plain_text(name), part=parts[0])
         found[parts[0]] = at
-    missing = [words for key, words in FILES.items() if key not in found]
-    return found, f"Still to come: {' and '.join(missing)}." if missing else ""
+    missing = [_(words) for key, words in FILES.items() if key not in found]
+    return found, _("Still to come: {files}.").format(files=_(" and ").join(missing)) if missing else ""
 
 
 def _ask_for_code() -> None:
     """A class may look, but not change the files of the computer that runs Facespace: that is for its owner."""
-    st.info(
+    words = _(
         "Only the owner of the computer that runs Facespace can bring, change or delete a checkpoint: with the code "
-        "that its terminal shows, or there with `python import_checkpoint.py`.",
-        icon=":material/lock:",
+        "that its terminal shows, or there with `python import_checkpoint.py`."
     )
+    st.info(words, icon=":material/lock:")
     ask_for_code(OWNERS_CODE)
 
 
 def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
     from models.onnx.import_pair import import_pair  # late: onnx is needed for this alone
 
-    with st.spinner("Opening both networks …"):
+    with st.spinner(_("Opening both networks …")):
         try:
             folder = import_pair(contents["encoder"], contents["decoder"], contents["config"], place(), name.strip())
         except CheckpointError as error:
@@ -144,7 +150,7 @@ def _bring(contents: dict[str, bytes], name: str, turn: int) -> None:
             return
     st.session_state[ROUND] = turn + 1  # an empty box for the next one
     st.session_state[TAKEN] = folder.name
-    st.toast(f"{plain_text(folder.name)} was added. Its check-up is below.")
+    st.toast(_("{model} was added. Its check-up is below.").format(model=plain_text(folder.name)))
     st.rerun()
 
 
@@ -157,10 +163,11 @@ def place() -> Path:
 def check_up(record: Record) -> None:
     """What the doctor says of a brought checkpoint, with the change that cures it, and its map."""
     if not is_brought(record):
-        st.caption("Trained here, so its conventions are known.")
+        st.caption(_("Trained here, so its conventions are known."))
         return
     try:
-        found = _findings(record.files.identity, record.files, os.environ.get("FACESPACE_CELEBA"))
+        with st.spinner(_("Sending faces through both networks …")):
+            found = _findings(record.files.identity, record.files, os.environ.get("FACESPACE_CELEBA"))
     except (AtlasError, CheckpointError) as error:
         st.warning(plain_text(str(error)), icon=":material/info:")
     else:
@@ -176,19 +183,21 @@ def _say(record: Record, found: Sequence[Finding]) -> None:
     for finding in found:
         (st.error if finding.wrong else st.info)(plain_text(finding.words), icon=":material/stethoscope:")
     if changes and not is_owner():
-        st.caption(f"For the owner of the computer that runs Facespace to change: {plain_text(_spelled(changes))}.")
+        words = _("For the owner of the computer that runs Facespace to change: {changes}.")
+        st.caption(words.format(changes=plain_text(_spelled(changes))))
     elif changes:
         st.button(
-            f"Change {_spelled(changes)}",
+            _("Change {changes}").format(changes=_spelled(changes)),
             icon=":material/healing:",
             key=f"cure {record.key}",
             type="primary",
             on_click=_cure,
             args=(record.files, changes),
-            help="Changes config.json. A map made before is removed, since it no longer fits.",
+            help=_("Changes config.json. A map made before is removed, since it no longer fits."),
         )
     if not any(finding.wrong for finding in found):
-        st.success("What config.json says fits: faces come back as they went in.", icon=":material/check_circle:")
+        words = _("What config.json says fits: faces come back as they went in.")
+        st.success(words, icon=":material/check_circle:")
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -203,7 +212,7 @@ def _evidence(celeba_root: str | None) -> Evidence:
     return gather(paths.ROOT / "checkpoints" / "vae", portraits, celeba()[0])
 
 
-@st.cache_resource(show_spinner="Sending faces through both networks …", max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _findings(identity: str, _files: CheckpointFiles, celeba_root: str | None) -> list[Finding]:
     return examine(_files, _evidence(celeba_root))
 
@@ -213,16 +222,16 @@ def _cure(files: CheckpointFiles, changes: dict[str, object]) -> None:
 
     try:
         correct(files, changes)
-        st.toast(f"Changed {_spelled(changes)}.")
+        st.toast(_("Changed {changes}.").format(changes=_spelled(changes)))
     except CheckpointError as error:
         st.toast(plain_text(str(error)))
 
 
 def _spelled(changes: dict[str, object]) -> str:
     def said(value: object) -> str:
-        return "nothing" if value is None else str(list(value) if isinstance(value, tuple) else value)
+        return _("nothing") if value is None else str(list(value) if isinstance(value, tuple) else value)
 
-    return ", ".join(f"{key} to {said(value)}" for key, value in changes.items())
+    return ", ".join(_("{key} to {value}").format(key=key, value=said(value)) for key, value in changes.items())
 
 
 @st.fragment
@@ -233,21 +242,20 @@ def _map(record: Record) -> None:
         _watch(record)
         return
     if run is not None and run.problem:
-        st.error(plain_text(run.problem), icon=":material/error:")
+        st.error(plain_text(_(run.problem)), icon=":material/error:")
     has_map = record.files.atlas_path.is_file()
-    own = "your own pictures" if has_held_out() else "faces that the shipped VAE decodes"
     if not has_map:
-        st.markdown(f"It has **no map** yet, so it has no sliders either. A map is made of {own}.")
+        st.markdown(_(NO_MAP) if has_held_out() else _(NO_MAP_NOR_PICTURES))
     faces = st.segmented_control(
-        "Faces on the map",
+        _("Faces on the map"),
         map_runs.FACES,
         default=map_runs.FACES[-1],
         format_func="{:,}".format,
         key=f"map faces {record.key}",
         required=True,
-        help="3,000 take about a minute, fewer less. The directions of the sliders are surer the more there are.",
+        help=_("3,000 take about a minute, fewer less. The directions of the sliders are surer the more there are."),
     )
-    label = "Make its map anew" if has_map else "Make its map"
+    label = _("Make its map anew") if has_map else _("Make its map")
     if st.button(
         label, icon=":material/scatter_plot:", key=f"map {record.key}", type="tertiary" if has_map else "primary"
     ):
@@ -262,16 +270,17 @@ def _watch(record: Record) -> None:
     run = map_runs.state(record.files)
     if run is None or not run.running:
         st.rerun(scope="app")
-    st.progress(run.share, f"{run.step} …")
-    if st.button("Cancel", key=f"cancel map {record.key}"):
+    st.progress(run.share, f"{_(run.step)} …")
+    if st.button(_("Cancel"), key=f"cancel map {record.key}"):
         map_runs.cancel(record.files)
         st.rerun(scope="app")
 
 
 def _remove(record: Record) -> None:
-    with st.popover("Remove this checkpoint", icon=":material/delete:"):
-        st.markdown(f"This deletes the folder {plain_text(str(record.files.folder))} with its networks and its map.")
-        if st.button("Delete it", key=f"delete {record.key}"):
+    with st.popover(_("Remove this checkpoint"), icon=":material/delete:"):
+        words = _("This deletes the folder {folder} with its networks and its map.")
+        st.markdown(words.format(folder=plain_text(str(record.files.folder))))
+        if st.button(_("Delete it"), key=f"delete {record.key}"):
             map_runs.cancel(record.files)
             shutil.rmtree(record.files.folder, ignore_errors=True)
             st.rerun()

@@ -10,23 +10,25 @@ from numpy.typing import NDArray
 
 from app.checkpoints.family import Member, curve
 from app.drawing.figures import COLOURS, FAINT
+from app.texts import N_, _
 from latent.directions import UNUSED_NATS
 
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
 
+KL_PANEL = N_("KL, nats")
 PANELS: tuple[tuple[str, dict[str, str], bool], ...] = (
     (
-        "Loss terms, nats an image",
-        {"loss": "loss", "distortion": "distortion", "kl": "KL", "perceptual": "perceptual"},
+        N_("Loss terms, nats an image"),
+        {"loss": N_("loss"), "distortion": N_("distortion"), "kl": "KL", "perceptual": N_("perceptual")},
         True,
     ),
-    ("PSNR on validation pictures, dB", {"valid_psnr": "PSNR"}, False),
-    ("KL, nats", {"kl": "training", "valid_kl": "validation"}, False),
-    ("Beta", {"beta": "beta"}, False),
-    ("Accuracy on validation pictures", {"valid_accuracy": "accuracy"}, False),
+    (N_("PSNR on validation pictures, dB"), {"valid_psnr": "PSNR"}, False),
+    (KL_PANEL, {"kl": N_("training"), "valid_kl": N_("validation")}, False),
+    (N_("Beta"), {"beta": N_("beta")}, False),
+    (N_("Accuracy on validation pictures"), {"valid_accuracy": N_("accuracy")}, False),
 )
-"""Title, columns of history.csv with what the legend calls them, and whether the axis is logarithmic."""
+"""Title, columns of history.csv with what the legend calls them, and whether the axis is logarithmic; in English."""
 PANEL_HEIGHT = 150
 GREY, RING = "#8a8f98", "#d9a400"
 
@@ -38,7 +40,7 @@ def training_curves(history: Mapping[str, NDArray[np.float64]]) -> Figure | None
 
     epochs = history.get("epoch")
     panels = [panel for panel in PANELS if any(column in history for column in panel[1])]
-    panels = [panel for panel in panels if panel[0] != "KL, nats" or "valid_kl" in history]
+    panels = [panel for panel in panels if panel[0] != KL_PANEL or "valid_kl" in history]
     if epochs is None or not panels:
         return None
     figure: Figure = make_subplots(
@@ -46,13 +48,14 @@ def training_curves(history: Mapping[str, NDArray[np.float64]]) -> Figure | None
         cols=1,
         shared_xaxes=True,
         vertical_spacing=0.36 / (len(panels) + 1),
-        subplot_titles=[_heading(title, columns, history) for title, columns, _ in panels],
+        subplot_titles=[_heading(title, columns, history) for title, columns, _log in panels],
     )
-    for row, (_, columns, logarithmic) in enumerate(panels, 1):
+    for row, (_title, columns, logarithmic) in enumerate(panels, 1):
         shown = {column: name for column, name in columns.items() if column in history}
         for (column, name), colour in zip(shown.items(), COLOURS, strict=False):
             line = Scatter(x=epochs, y=history[column], mode="lines+markers", line={"color": colour, "width": 2})
-            line.update(marker={"size": 4}, hovertemplate=f"{name}: %{{y:,.4g}}<br>epoch %{{x}}<extra></extra>")
+            said = _("{name}: %{{y:,.4g}}<br>epoch %{{x}}").format(name=_(name))
+            line.update(marker={"size": 4}, hovertemplate=f"{said}<extra></extra>")
             figure.add_trace(line, row=row, col=1)
         values = np.concatenate([history[column] for column in shown])
         values = values[~np.isnan(values)]
@@ -60,7 +63,7 @@ def training_curves(history: Mapping[str, NDArray[np.float64]]) -> Figure | None
             ticks = _round_numbers(values)
             figure.update_yaxes(type="log", tickvals=ticks, ticktext=[f"{v:,g}" for v in ticks], row=row, col=1)
     figure.update_xaxes(dtick=max(1, round(len(epochs) / 8)))
-    figure.update_xaxes(title_text="Epoch", row=len(panels), col=1)
+    figure.update_xaxes(title_text=_("Epoch"), row=len(panels), col=1)
     figure.update_layout(_plain(50 + PANEL_HEIGHT * len(panels), left=50, right=10, top=24))
     figure.update_annotations(x=0, xanchor="left", font={"size": 13})
     _quiet_axes(figure)
@@ -69,9 +72,9 @@ def training_curves(history: Mapping[str, NDArray[np.float64]]) -> Figure | None
 
 def _heading(title: str, columns: Mapping[str, str], history: Mapping[str, NDArray[np.float64]]) -> str:
     """A panel's title, with the name of each of its curves in the curve's colour."""
-    shown = [name for column, name in columns.items() if column in history]
+    shown = [_(name) for column, name in columns.items() if column in history]
     names = [f'<span style="color:{colour}">{name}</span>' for name, colour in zip(shown, COLOURS, strict=False)]
-    return title if len(shown) < 2 else f"{title}: {', '.join(names)}"
+    return _(title) if len(shown) < 2 else f"{_(title)}: {', '.join(names)}"
 
 
 def _round_numbers(values: NDArray[np.float64]) -> list[float]:
@@ -94,10 +97,10 @@ def nats_by_dimension(nats: Sequence[float] | NDArray[np.floating], height: int 
         y=values[order],
         customdata=order,
         marker={"color": np.where(values[order] > UNUSED_NATS, COLOURS[1], GREY), "line": {"width": 0}},
-        hovertemplate="Dimension %{customdata}: %{y:.2f} nats<extra></extra>",
+        hovertemplate=_("Dimension %{customdata}: %{y:.2f} nats") + "<extra></extra>",
     )
     figure = go.Figure([bars], _plain(height, left=50, right=10, top=10) | {"bargap": 0.1})
-    figure.update_layout(xaxis={"title": "Dimensions, the fullest first"}, yaxis={"title": "Nats"})
+    figure.update_layout(xaxis={"title": _("Dimensions, the fullest first")}, yaxis={"title": _("Nats")})
     _quiet_axes(figure)
     return figure
 
@@ -128,9 +131,9 @@ def rate_distortion(members: Sequence[Member], open_cards: Collection[str], heig
         showlegend=False,
     )
     groups = (
-        ("VAEs that differ in beta alone", line, COLOURS[1], "circle"),
-        ("other VAEs", [m for m in members if m.twin and m.rate is not None], COLOURS[2], "diamond"),
-        ("autoencoder (no KL)", [m for m in members if m.rate is None], COLOURS[0], "square"),
+        (_("VAEs that differ in beta alone"), line, COLOURS[1], "circle"),
+        (_("other VAEs"), [m for m in members if m.twin and m.rate is not None], COLOURS[2], "diamond"),
+        (_("autoencoder (no KL)"), [m for m in members if m.rate is None], COLOURS[0], "square"),
     )
     for name, group, colour, symbol in groups:
         if group:
@@ -144,8 +147,8 @@ def rate_distortion(members: Sequence[Member], open_cards: Collection[str], heig
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         dragmode=False,
         clickmode="event+select",
-        xaxis={"title": "KL, nats a face (test part)", "range": [-0.05 * edge, 1.06 * edge]},
-        yaxis={"title": "PSNR, dB", "range": [lows - 0.22 * room, highs + 0.12 * room]},
+        xaxis={"title": _("KL, nats a face (test part)"), "range": [-0.05 * edge, 1.06 * edge]},
+        yaxis={"title": _("PSNR, dB"), "range": [lows - 0.22 * room, highs + 0.12 * room]},
     )
     _quiet_axes(figure)
     return figure
@@ -174,8 +177,10 @@ def _label(member: Member) -> str:
 
 
 def _said(member: Member) -> str:
-    rate = "no KL" if member.rate is None else f"KL {member.rate:.1f} nats"
-    return f"{member.name}: {rate}, {member.psnr:.2f} dB<br>Click to open its card<extra></extra>"
+    words = _("{model}: KL {rate:.1f} nats, {psnr:.2f} dB<br>Click to open its card")
+    if member.rate is None:
+        words = _("{model}: no KL, {psnr:.2f} dB<br>Click to open its card")
+    return words.format(model=member.name, rate=member.rate, psnr=member.psnr) + "<extra></extra>"
 
 
 def _plain(height: int, left: int, right: int, top: int) -> dict[str, Any]:

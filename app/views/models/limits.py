@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
 from app.drawing.numbers import percent
+from app.texts import N_, _
+from app.texts.attributes import attribute_word
+from models.data.attributes import ATTRIBUTES, plain_name
 
 SMALL_GAIN = 0.5  # dB over PCA
 HARD = 1.0  # dB below the mean
@@ -19,6 +22,12 @@ PATTERN = 2.0  # times as strong as in real pictures
 STILL_RISING = 0.03  # dB in the last epoch
 COLLAPSED_NATS = 5.0
 HARDEST = 3
+NAMED = {plain_name(attribute): attribute for attribute in ATTRIBUTES}
+PATTERNS = {
+    "diagonal": N_("checkerboard"),
+    "horizontal": N_("horizontal stripes"),
+    "vertical": N_("vertical stripes"),
+}
 
 
 def limits(record: Record, history: Mapping[str, NDArray[np.float64]]) -> list[str]:
@@ -32,7 +41,9 @@ def limits(record: Record, history: Mapping[str, NDArray[np.float64]]) -> list[s
         return [*_classifier(record.metrics), *_training(record, history)]
     if not record.metrics:
         return [
-            f"Not measured: evaluate.py has not seen it. Run: `python evaluate.py {record.place} --data CELEBA`",
+            _("Not measured: evaluate.py has not seen it. Run: `python evaluate.py {place} --data CELEBA`").format(
+                place=record.place
+            ),
             *_training(record, history),
         ]
     parts = (_reconstruction, _detail, _hardest, _information, _generation)
@@ -44,11 +55,15 @@ def _reconstruction(record: Record) -> list[str]:
     components = figure(record.metrics, "pca_components")
     if gain is None or gain >= SMALL_GAIN:
         return []
-    of = f"PCA with {components:.0f} components" if components else "PCA"
+    pca = _("PCA with {count:.0f} components").format(count=components) if components else _("PCA")
     if gain < 0:
-        return [f"It rebuilds faces less exactly than {of}, which knows straight lines only: {-gain:.2f} dB less PSNR."]
-    doubt = " The difference may be chance." if isinstance(low, float | int) and low <= 0 else ""
-    return [f"Its lead over {of}, the best that straight lines can do, is small: {gain:.2f} dB PSNR.{doubt}"]
+        words = _(
+            "It rebuilds faces less exactly than {pca}, which knows straight lines only: {loss:.2f} dB less PSNR."
+        )
+        return [words.format(pca=pca, loss=-gain)]
+    words = _("Its lead over {pca}, the best that straight lines can do, is small: {gain:.2f} dB PSNR.")
+    doubt = " " + _("The difference may be chance.") if isinstance(low, float | int) and low <= 0 else ""
+    return [words.format(pca=pca, gain=gain) + doubt]
 
 
 def _detail(record: Record) -> list[str]:
@@ -57,10 +72,11 @@ def _detail(record: Record) -> list[str]:
     share = [figure(made, f"finest_band.{way}") for way in ("horizontal", "vertical")]
     known = [value for value in share if value is not None]
     if known and max(known) < BLUR:
-        sentences.append(
-            f"Faces come back blurred: of the finest detail of real pictures (structures of two to three pixels) its "
-            f"reconstructions hold {percent(max(known))} at most."
+        words = _(
+            "Faces come back blurred: of the finest detail of real pictures (structures of two to three pixels) its "
+            "reconstructions hold {share} at most."
         )
+        sentences.append(words.format(share=percent(max(known))))
     peaks = {
         (period, way): value
         for period, ways in made.get("grid_peaks", {}).items()
@@ -69,12 +85,12 @@ def _detail(record: Record) -> list[str]:
     }
     if peaks and max(peaks.values()) >= PATTERN:
         (period, way), value = max(peaks.items(), key=lambda item: item[1])
-        name = "checkerboard" if way == "diagonal" else f"{way} stripes"
-        side = period.removeprefix("period ")
-        sentences.append(
-            f"Looked at closely, its pictures have a faint regular pattern ({name}, {side} pixels, {value:.1f} times "
+        words = _(
+            "Looked at closely, its pictures have a faint regular pattern ({pattern}, {side} pixels, {times:.1f} times "
             "the power that smooth surroundings have)."
         )
+        side = period.removeprefix("period ")
+        sentences.append(words.format(pattern=_(PATTERNS.get(way, way)), side=side, times=value))
     return sentences
 
 
@@ -86,27 +102,32 @@ def _hardest(record: Record) -> list[str]:
     hard = sorted((psnr, name) for name, psnr in groups.items() if psnr is not None and psnr <= mean - HARD)[:HARDEST]
     if not hard:
         return []
-    said = ", ".join(f"{name.lower()} {psnr:.1f} dB" for psnr, name in hard)
-    return [f"Some faces come out worse than the {mean:.1f} dB of all: {said}."]
+    said = ", ".join(f"{_word(name)} {psnr:.1f} dB" for psnr, name in hard)
+    return [_("Some faces come out worse than the {mean:.1f} dB of all: {groups}.").format(mean=mean, groups=said)]
+
+
+def _word(name: str) -> str:
+    """An attribute by its plain name, which is what figures go by, as one says it within a sentence."""
+    return attribute_word(NAMED[name]) if name in NAMED else name.lower()
 
 
 def _information(record: Record) -> list[str]:
     if record.config.kind != "vae":
-        return [
+        words = _(
             "It has no prior: nothing kept its codes near a known distribution, so new faces must be drawn from one "
             "that is fitted afterwards."
-        ]
+        )
+        return [words]
     rate, used = figure(record.metrics, "kl_nats"), figure(record.metrics, "active_units")
     dimensions, sentences = record.config.latent_dim, []
     if rate is not None and rate < COLLAPSED_NATS:
-        sentences.append(
-            f"The encoder says next to nothing of a face ({rate:.1f} nats): the posterior has collapsed into the prior."
+        words = _(
+            "The encoder says next to nothing of a face ({rate:.1f} nats): the posterior has collapsed into the prior."
         )
+        sentences.append(words.format(rate=rate))
     if used is not None and used < dimensions:
-        sentences.append(
-            f"{dimensions - used:.0f} of its {dimensions} dimensions carry next to nothing; their sliders change "
-            "nothing."
-        )
+        words = _("{idle:.0f} of its {count} dimensions carry next to nothing; their sliders change nothing.")
+        sentences.append(words.format(idle=dimensions - used, count=dimensions))
     return sentences
 
 
@@ -114,17 +135,19 @@ def _generation(record: Record) -> list[str]:
     made, sentences = record.metrics.get("generation", {}), []
     normal, fitted = (figure(made, f"samplers.{name}.frechet") for name in ("standard_normal", "gaussian"))
     if record.config.kind == "vae" and normal is not None and fitted is not None and normal > 1.2 * fitted:
-        sentences.append(
-            f"Its faces do not fill the prior evenly: draws from N(0, I) lie farther from real faces (Fr\u00e9chet "
-            f"distance {normal:.0f}) than draws from a Gaussian fitted to its codes ({fitted:.0f})."
+        words = _(
+            "Its faces do not fill the prior evenly: draws from N(0, I) lie farther from real faces (Fr\u00e9chet "
+            "distance {normal:.0f}) than draws from a Gaussian fitted to its codes ({fitted:.0f})."
         )
+        sentences.append(words.format(normal=normal, fitted=fitted))
     recalls = [figure(sampler, "recall") for sampler in made.get("samplers", {}).values()]
     known = [value for value in recalls if value is not None]
     if known and max(known) < 0.2:
-        sentences.append(
-            f"Its samples are alike: of the variety of real faces, as our measuring classifier sees it, the best "
-            f"sampler finds {percent(max(known), 1)}."
+        words = _(
+            "Its samples are alike: of the variety of real faces, as our measuring classifier sees it, the best "
+            "sampler finds {share}."
         )
+        sentences.append(words.format(share=percent(max(known), 1)))
     return sentences
 
 
@@ -133,14 +156,18 @@ def _classifier(metrics: Mapping[str, Any]) -> list[str]:
     for name, entry in metrics.get("by_attribute", {}).items():
         accuracy, common = figure(entry, "accuracy"), figure(entry, "commoner_answer")
         if accuracy is not None and common is not None:
-            found.append((accuracy - common, name.lower(), accuracy))
+            found.append((accuracy - common, name, accuracy))
     if not found:
-        return ["Not measured: evaluate.py has not seen these weights."]
+        return [_("Not measured: evaluate.py has not seen these weights.")]
     least = sorted(found)[:HARDEST]
-    said = ", ".join(f"{name} {percent(accuracy)} ({gain * 100:+.1f} points)" for gain, name, accuracy in least)
+    each = _("{attribute} {accuracy} ({gain:+.1f} points)")
+    said = ", ".join(
+        each.format(attribute=_word(name), accuracy=percent(accuracy), gain=gain * 100)
+        for gain, name, accuracy in least
+    )
     return [
-        f"Least ahead of always giving the commoner answer: {said}.",
-        "It learned CelebA's labels, which were given by people at a glance; some are opinions.",
+        _("Least ahead of always giving the commoner answer: {attributes}.").format(attributes=said),
+        _("It learned CelebA's labels, which were given by people at a glance; some are opinions."),
     ]
 
 
@@ -148,16 +175,17 @@ def _training(record: Record, history: Mapping[str, NDArray[np.float64]]) -> lis
     sentences = []
     done, planned = figure(record.files.training, "epochs_done"), figure(record.files.training, "epochs")
     if done is not None and planned is not None and done < planned:
-        sentences.append(f"Its training is unfinished: {done:.0f} of {planned:.0f} epochs.")
+        words = _("Its training is unfinished: {done:.0f} of {planned:.0f} epochs.")
+        sentences.append(words.format(done=done, planned=planned))
     quality = history.get("valid_psnr")
     if quality is not None and len(quality) >= 2 and quality[-1] - quality[-2] >= STILL_RISING:
-        sentences.append(
-            f"It was still improving when training ended ({quality[-1] - quality[-2]:+.2f} dB in the last epoch): "
-            "a longer run would rebuild faces more exactly."
+        words = _(
+            "It was still improving when training ended ({gain:+.2f} dB in the last epoch): a longer run would rebuild "
+            "faces more exactly."
         )
+        sentences.append(words.format(gain=quality[-1] - quality[-2]))
     images = figure(record.files.training, "images")
     if images:
-        sentences.append(
-            f"It knows {images:,.0f} pictures of celebrities, well lit and facing the camera, and nobody else."
-        )
+        words = _("It knows {images:,.0f} pictures of celebrities, well lit and facing the camera, and nobody else.")
+        sentences.append(words.format(images=images))
     return sentences

@@ -15,6 +15,7 @@ from app.drawing.figures import SAVED
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.session.remembered import BY_ADDRESS, remember
+from app.texts import N_, _
 from app.views.models import charts
 from app.views.models.bring import check_up, is_brought, just_taken, take_in
 from app.views.models.sections import SECTIONS
@@ -23,6 +24,7 @@ from models.checkpoints import CheckpointError
 _log = logging.getLogger(__name__)
 CARDS = "cards"  # the parameter of the address: two keys of records
 CHOICES = ("models_first", "models_second")
+LABELS = (N_("First card"), N_("Second card"))
 SHOWN = "models_shown"
 TERMS = (
     "autoencoder (AE)",
@@ -48,18 +50,19 @@ TERMS = (
 
 def render() -> None:
     """Draw the page."""
-    st.title("Models")
+    st.title(_("Models"))
     records, problems = read_records()
     show_problems(problems)
     if not records:
-        st.error(
+        words = _(
             "There is no checkpoint here. Put one into the folder checkpoints, point FACESPACE_CHECKPOINTS at a folder "
-            "that holds some, or train one with train.py.",
-            icon=":material/folder_off:",
+            "that holds some, or train one with train.py."
         )
+        st.error(words, icon=":material/folder_off:")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("What each checkpoint is, how it was made, how good it is and what it cannot do.", width="stretch")
+        words = _("What each checkpoint is, how it was made, how good it is and what it cannot do.")
+        st.caption(words, width="stretch")
         glossary_button(TERMS)
     _follow_address(records)
     if taken := just_taken():
@@ -72,7 +75,7 @@ def render() -> None:
         if draw is check_up and not any(is_brought(records[key]) for key in shown):
             continue
         if heading:
-            st.header(heading)
+            st.header(_(heading))
         places = [st.container() for _ in shown] if wide else st.columns(len(shown), gap="large")
         for place, key in zip(places, shown, strict=True):
             with place:
@@ -89,24 +92,24 @@ def _part(heading: str, draw: Callable[[Record], None], record: Record) -> None:
         st.warning(plain_text(str(error)), icon=":material/info:")
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         _log.warning("%s of %s cannot be shown", heading, record.key, exc_info=True)
-        st.warning(
-            f"This part cannot be shown: the files of {plain_text(record.title)} hold something else than expected. "
-            "Run evaluate.py on it again, or copy the checkpoint again.",
-            icon=":material/info:",
+        words = _(
+            "This part cannot be shown: the files of {model} hold something else than expected. Run evaluate.py on it "
+            "again, or copy the checkpoint again."
         )
+        st.warning(words.format(model=plain_text(record.title)), icon=":material/info:")
 
 
 def _family(records: dict[str, Record]) -> None:
     """The rate-distortion plot; a click on a point opens its card."""
     measured = members(records)
     if not measured:
-        st.info(
+        words = _(
             "The lesson's family of small models, which differ in beta alone, is not here (checkpoints/family), or "
-            "evaluate.py has not measured it; so there is no curve of rate against distortion to show.",
-            icon=":material/info:",
+            "evaluate.py has not measured it; so there is no curve of rate against distortion to show."
         )
+        st.info(words, icon=":material/info:")
         return
-    st.header("Rate against distortion, in the lesson's family")
+    st.header(_("Rate against distortion, in the lesson's family"))
     open_cards = st.session_state.get(SHOWN, [])
     key = f"family {open_cards}"  # a new plot after each choice, so that a point can be clicked twice
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
@@ -119,18 +122,20 @@ def _family(records: dict[str, Record]) -> None:
             selection_mode="points",
         )
     with right:
-        st.markdown(
+        words = _(
             "Each point is a small VAE; the number is its **beta**, the weight of the KL in its loss. All saw the same "
             "pictures for the same time. To the right, a model keeps more of a face (the **rate**); higher up, it "
             "rebuilds it more exactly (a lower **distortion**)."
         )
+        st.markdown(words)
         st.markdown(verdict(curve(measured)))
         if any(member.rate is None for member in measured):
-            st.caption(
+            words = _(
                 "The dotted line is the autoencoder, beta 0: its codes have no KL, so its place from left to right "
                 "means nothing."
             )
-        st.caption("Click a point to open its card as the second one. A golden ring marks the open ones.")
+            st.caption(words)
+        st.caption(_("Click a point to open its card as the second one. A golden ring marks the open ones."))
 
 
 def _clicked(key: str, records: dict[str, Record]) -> None:
@@ -140,7 +145,7 @@ def _clicked(key: str, records: dict[str, Record]) -> None:
     chosen = found[0] if isinstance(found, list) and found else found
     if chosen in records and chosen != st.session_state.get(CHOICES[0]):
         st.session_state[CHOICES[1]] = chosen
-        st.toast(f"{plain_text(records[chosen].title)} is the second card now.")
+        st.toast(_("{model} is the second card now.").format(model=plain_text(records[chosen].title)))
 
 
 def _follow_address(records: dict[str, Record]) -> None:
@@ -151,7 +156,8 @@ def _follow_address(records: dict[str, Record]) -> None:
     wanted = said.split(",")
     known = list(dict.fromkeys(key for key in wanted if key in records))[: len(CHOICES)]
     if len(known) < len(wanted):
-        st.warning("The link names a checkpoint that is not here, so another one is shown.", icon=":material/link_off:")
+        words = _("The link names a checkpoint that is not here, so another one is shown.")
+        st.warning(words, icon=":material/link_off:")
     known += [key for key in records if key not in known]
     for choice, key in zip(CHOICES, known, strict=False):
         st.session_state[choice] = key
@@ -171,9 +177,9 @@ def _choose(records: dict[str, Record]) -> list[str]:
         st.session_state[CHOICES[1]] = next(key for key in options if key != st.session_state[CHOICES[0]])
     names = {key: _option(record) for key, record in records.items()}
     with st.container(horizontal=True, gap="large"):
-        for choice, label in zip(CHOICES, ("First card", "Second card"), strict=True):
+        for choice, label in zip(CHOICES, LABELS, strict=True):
             st.selectbox(
-                label,
+                _(label),
                 options,
                 format_func=lambda key: names[key],
                 key=choice,
@@ -188,8 +194,10 @@ def _choose(records: dict[str, Record]) -> list[str]:
 
 def _option(record: Record) -> str:
     if record.in_family:
-        return f"{record.title} (family)"
-    return f"{record.title} (reads attributes)" if record.config.kind == "classifier" else record.title
+        return _("{model} (family)").format(model=record.title)
+    if record.config.kind == "classifier":
+        return _("{model} (reads attributes)").format(model=record.title)
+    return record.title
 
 
 def _swap(changed: str) -> None:

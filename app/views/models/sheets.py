@@ -14,6 +14,7 @@ from app.checkpoints.opening import OpenModel, open_model
 from app.checkpoints.records import Record
 from app.checkpoints.samplers import OFFERS, draw
 from app.drawing.picture_files import montage
+from app.texts import _
 from latent.samplers import standard_normal
 from models.checkpoints import CheckpointError
 
@@ -29,10 +30,11 @@ def layers_of(record: Record) -> tuple[Layer, ...]:
     Raises:
         CheckpointError: the weights cannot be used.
     """
-    return _layers(record.files.identity, record)
+    with st.spinner(_("Opening the network \u2026")):
+        return _layers(record.files.identity, record)
 
 
-@st.cache_resource(show_spinner="Opening the network \u2026", max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=64)
 def _layers(identity: str, _record: Record) -> tuple[Layer, ...]:
     from models.layers import layers
     from models.networks import Autoencoder
@@ -47,11 +49,12 @@ def _layers(identity: str, _record: Record) -> tuple[Layer, ...]:
 
 
 def sample_sheets(model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:
-    """For each sampler its name and sixteen decoded draws, uint8 [2 S, 8 S, 3]; none of an AE without a map."""
-    return _sheets(model.identity, model)
+    """For each sampler its English name and sixteen decoded draws, uint8 [2 S, 8 S, 3]; none of an AE without a map."""
+    with st.spinner(_("Drawing faces \u2026")):
+        return _sheets(model.identity, model)
 
 
-@st.cache_data(show_spinner="Drawing faces \u2026", max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=64)
 def _sheets(identity: str, _model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:
     variational = _model.config.kind == "vae"
     if _model.atlas is None:
