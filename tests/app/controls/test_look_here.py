@@ -5,8 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.controls import look_here
 from app.server.class_room import Room
+from tests.app.texts.pseudo import pseudo, untranslated
 from tests.conftest import PATIENCE
 
+__all__ = ["pseudo"]
 APP = """
 import streamlit as st
 from app.controls.look_here import draw_look_here
@@ -88,6 +90,16 @@ def test_who_comes_later_is_left_alone_and_only_the_teacher_has_the_button(room,
     next(button for button in teacher.button if button.label == "Everyone look here").click().run()
     assert not teacher.exception
     assert (room.look.page, dict(room.look.params)) == ("", {"face": "5"})
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_nothing_of_it_is_untranslated(room, monkeypatch):
+    student = visit(face="3")
+    room.point("edit", {"face": "7"})
+    monkeypatch.setattr(look_here, "is_owner", lambda: False)
+    assert untranslated(student.run(), ["face", "edit"]) == []
+    monkeypatch.setattr(look_here, "is_owner", lambda: True)
+    assert untranslated(visit(), ["face", "none", "explore"]) == []
 
 
 def test_outside_of_a_class_there_is_nothing(room, monkeypatch):

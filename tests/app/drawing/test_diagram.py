@@ -1,6 +1,6 @@
 import numpy as np
 
-from app.drawing.diagram import Carried, diagram
+from app.drawing.diagram import LAYERS, Carried, diagram
 from app.drawing.feature_pictures import OFF, TILE, channel_sheet, code_picture, seen
 from models.layers import layers
 from tests.conftest import tiny_network
@@ -17,6 +17,7 @@ def test_the_drawing_carries_a_picture_in_each_block():
     filled = diagram(network.config, shown, Carried(grey, encoder, code_picture(np.ones(6)), decoder, grey))
     assert (plain.count("<img"), filled.count("<img")) == (0, blocks)
     assert filled.count("<figure") == blocks
+    assert {words for layer in shown for words in (layer.part, layer.kind)} <= set(LAYERS)
 
 
 def test_a_sheet_shows_channels_in_their_order_and_marks_those_that_are_off():

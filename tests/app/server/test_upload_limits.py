@@ -30,7 +30,12 @@ def _fresh() -> Iterator[None]:
 
 
 def put(session: str, headers: dict[str, str], path: str = PATH) -> int:
-    """What the gate answers; 204 where Streamlit would hear of the file, which must then be counted."""
+    """The gate's status; 204 where Streamlit would hear of the file, which must then be counted."""
+    return answered(session, headers, path)[0]
+
+
+def answered(session: str, headers: dict[str, str], path: str = PATH) -> tuple[int, str]:
+    """What the gate answers: its status and its words."""
 
     async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
         assert held_files.bytes_held() >= int(headers.get("content-length", "0")) or session in upload_limits._trusted
@@ -39,15 +44,15 @@ def put(session: str, headers: dict[str, str], path: str = PATH) -> int:
     async def receive() -> Message:
         raise AssertionError("a file was read before it was allowed")
 
-    status: list[int] = []
+    messages: list[Message] = []
 
     async def send(message: Message) -> None:
-        status.extend([message["status"]] if message["type"] == "http.response.start" else [])
+        messages.append(message)
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "PUT", "path": path.format(session), "headers": raw}
     run_alone(UploadLimits(streamlit)(scope, receive, send))
-    return status[0]
+    return messages[0]["status"], b"".join(message.get("body", b"") for message in messages).decode()
 
 
 def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it_is_sent(served: Server) -> None:
@@ -74,6 +79,11 @@ def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it
 @pytest.mark.parametrize("headers", [{}, {"content-length": "-1"}, {"content-length": "9" * 5000}])
 def test_a_length_that_is_not_announced_is_too_much(headers: dict[str, str]) -> None:
     assert put("ada", headers) == 413
+
+
+def test_who_reads_german_is_refused_in_german() -> None:
+    words = "Eine Datei darf 20 MB haben, und ihre Länge muss angekündigt sein."
+    assert answered("ada", {"accept-language": "de"}) == (413, words)
 
 
 def test_one_visitor_waits_after_sixty_files_and_the_next_one_does_not() -> None:

@@ -18,6 +18,8 @@ from app import texts
 OPEN, CLOSE = "⟦", "⟧"
 LABELS = ("label", "help", "placeholder", "body", "value", "caption", "text")
 """Where a protobuf of Streamlit's has what a reader sees."""
+AROUND = (("expandable", "label"), ("popover", "label"), ("popover", "help"), ("dialog", "title"), ("tab", "label"))
+"""The same of what holds others."""
 TAG = re.compile(r"<(style|script|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|&\w+;|%\{[^}]*\}", re.DOTALL)
 SPOKEN = re.compile(r' (?:alt|title|aria-label)="([^"]*)"')
@@ -95,6 +97,8 @@ def _shown(node: Node) -> Iterator[str]:
     for option in getattr(proto, "options", ()):
         yield option if isinstance(option, str) else getattr(option, "content", "")
     if isinstance(node, Block):
+        for holder, name in AROUND if proto is not None else ():
+            yield getattr(getattr(proto, holder, None), name, "")
         for child in node.children.values():
             yield from _shown(child)
 

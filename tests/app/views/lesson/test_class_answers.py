@@ -4,8 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.server.class_room import Room
+from app.texts import CHOSEN, speaking
 from app.views.lesson import class_answers
-from tests.app.views.lesson.test_contents import chapter, texts
+from tests.app.views.lesson.test_contents import PAGE, chapter, texts
+from tests.conftest import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("tiny_models")
 
@@ -56,3 +58,13 @@ def test_outside_of_a_class_nothing_is_counted(room, teacher, monkeypatch):
     monkeypatch.setattr(class_answers, "is_open", lambda: False)
     guess(chapter("reparametrisation"), 2)
     assert not room._answers
+
+
+def test_a_class_that_reads_two_languages_is_counted_together(room, teacher):
+    guess(chapter("reparametrisation"), 2)
+    german = AppTest.from_string(PAGE, default_timeout=PATIENCE)
+    german.query_params["chapter"] = "reparametrisation"
+    german.session_state[CHOSEN] = "de"
+    with speaking("de"):  # where the test itself reads the labels
+        assert guess(german.run(), 2).title[0].value == "Der Reparametrisierungstrick"
+    assert [len(given) for given in room._answers.values()] == [2]

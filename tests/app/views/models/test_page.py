@@ -17,8 +17,10 @@ from models.config import ModelConfig
 from models.faithful import keep_faithful
 from models.networks import build_network
 from tests.app.small_family import write_family, write_member
+from tests.app.texts.pseudo import pseudo, untranslated
 from tests.conftest import PATIENCE
 
+__all__ = ["pseudo"]
 PAGE = """
 from app.session.address import following
 from app.views.models import page as models
@@ -89,6 +91,14 @@ def test_each_kind_of_card_opens_from_its_address(root, key):
     assert not page.warning
     commands = [code.value for code in page.code if "train.py" in code.value]
     assert commands[-1].startswith("python train.py --data CELEBA --out checkpoints/family/beta-1 --kind vae")
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize("cards", ["vae,classifier", "ae,family/beta-1"])
+def test_nothing_of_a_card_is_untranslated(root, cards):
+    family = ["beta", *(folder.name for folder in (root / "family").iterdir())]
+    names = ["AE", "VAE", "PSNR", "SSIM", "AUC", "Fr\u00e9chet", "classifier", *family]
+    assert untranslated(opened(cards), names) == []
 
 
 def test_choosing_what_the_other_card_shows_exchanges_the_two(root):

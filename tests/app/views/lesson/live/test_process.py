@@ -1,13 +1,15 @@
 """A live run from its order to its end: with a process, since that is what has to work."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 
 from app.server import child_process as process
 from app.server.child_process import Process
-from app.views.lesson.live.process import FlowRun, LiveRun
+from app.views.lesson.live.process import SAID, FlowRun, LiveRun
 from latent.tiny_flow import Plan
+from models.training import tiny
 from tests.conftest import PATIENCE, write_celeba
 
 
@@ -52,3 +54,8 @@ def ended(run: Process) -> None:
     while run.running and time.monotonic() < begin + PATIENCE:
         time.sleep(0.05)
     assert not run.running
+
+
+def test_what_the_programs_say_in_words_is_known_to_the_catalogue():
+    source = Path(tiny.__file__).read_text(encoding="utf-8")
+    assert [said for said in SAID if f'"{said}"' not in source] == []
