@@ -44,6 +44,9 @@ PAGE = """<style>
 @media (max-width: 640px) { .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 9.25rem; } }
 @media (min-width: 641px) { /* at first it does not know how wide it is, and stacks its parts */
   [class*=st-key-upload-] [data-testid=stFileUploaderDropzone] { height: 4.25rem; overflow: hidden; } }
+.st-key-language { margin-top: 2rem; font-size: 0.875rem; }
+.st-key-language a { color: inherit; opacity: 0.75; margin-right: 0.75rem; }
+.st-key-language a[aria-current] { opacity: 1; font-weight: 600; text-decoration: none; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
 @media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }
 @media (max-width: 640px) {
