@@ -8,6 +8,11 @@ python build_atlas.py checkpoints/mine --data PHOTOS --align    of your own phot
 python build_atlas.py checkpoints/vae --maps             the atlas is there: seven maps of it, for the lesson
 python build_atlas.py checkpoints/vae --by-attributes    a second map of it, whose places use the attributes too
 python build_atlas.py checkpoints/vae --mixture          ten Gaussians fitted to it, to draw new faces from
+python build_atlas.py checkpoints/vae --data MANY --shards 64 --landmarks 50000    of millions, in parts that stay
+torchrun --nproc-per-node 4 build_atlas.py checkpoints/vae --data MANY --shards 64    the same by four processes
+
+What was interrupted goes on with its shard. `--shard 3` makes one shard and ends; the run without it makes what is
+missing, maps and writes the atlas. Several machines need the same folders.
 
 A model of two latent dimensions needs no UMAP: its map is its latent space.
 """
@@ -28,7 +33,7 @@ from tqdm import tqdm
 from command_line import folder_named, run_door
 from latent import attribute_map
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
-from latent.embedding import embed
+from latent.embedding import embed, embed_by_landmarks
 from latent.map_file import load_maps, save_maps
 from latent.map_settings import SETTINGS, map_rows
 from latent.mixture_file import fit_to_atlas, load_mixture, save_mixture
@@ -37,33 +42,14 @@ from models import CheckpointError, load_checkpoint, load_classifier
 from models.checkpoint_files import CheckpointFiles, open_files
 from models.data.attributes import ATTRIBUTES, JUDGING
 from models.data.celeba import PARTITIONS, DataError, read_celeba
-from models.data.encoding import encode_decoded, encode_folder
+from models.data.encoding import Encoded, encode_decoded
+from models.data.shards import Shards, encode_all
 from models.effects import dimension_effects
 from models.latent_model import LatentModel
 from models.networks import encode_alike
 
+SHARDS = "atlas.shards"  # in the checkpoint, until its atlas is there
 EFFECT_POINTS = 16  # encoded faces over which a dimension's effect on the picture is averaged
-
-
-@dataclass(frozen=True, eq=False)
-class Encoded:
-    """Faces and what a network makes of them.
-
-    Attributes:
-        image, partition: number and part of each [M].
-        mu, logvar: float16 [M, D] and float32 [M, D], or None of an AE.
-        scores: uint8 [M, A], what the classifier reads, and one's own labels behind it.
-        facts: where the faces come from.
-        attributes: the names of the A attributes.
-    """
-
-    image: NDArray[np.int32]
-    partition: NDArray[np.uint8]
-    mu: NDArray[np.float16]
-    logvar: NDArray[np.float32] | None
-    scores: NDArray[np.uint8]
-    facts: dict[str, Any]
-    attributes: tuple[str, ...] = ATTRIBUTES
 
 
 @dataclass(frozen=True)
@@ -83,6 +69,9 @@ class AtlasRequest:
         seed: UMAP's.
         part: take only this part.
         limit: take only the first pictures.
+        shards: encode the pictures in so many parts, each of which is kept until the atlas is there.
+        shard: make only this one of them, counted from 1.
+        landmarks: fit the map to so many faces, drawn at random, and place the others among them.
         maps: only make the lesson's maps, of the atlas that is there.
         by_attributes: only make the map by codes and attributes, of the atlas that is there.
         mixture: only fit ten Gaussians to the atlas that is there.
@@ -101,6 +90,9 @@ class AtlasRequest:
     seed: int = 0
     part: Literal["all", "train", "valid", "test"] = "all"
     limit: int | None = None
+    shards: int = 1
+    shard: int | None = None
+    landmarks: int | None = None
     maps: bool = False
     by_attributes: bool = False
     mixture: bool = False
@@ -108,7 +100,8 @@ class AtlasRequest:
     @property
     def left_behind(self) -> str:
         """A sentence on what is there after the work was stopped half-way."""
-        return "Nothing was written; an earlier atlas is still in place."
+        kept = " Shards that are done are kept: the same command goes on." if self.shards > 1 else ""
+        return f"Nothing was written; an earlier atlas is still in place.{kept}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,7 +137,9 @@ def build(asked: AtlasRequest) -> None:
     files = open_files(asked.checkpoint)
     network = load_checkpoint(files)
     start = load_atlas(open_files(asked.start_from).atlas_path) if asked.start_from else None
-    encoded = _decoded_faces(network, asked) if asked.decoded else _pictures(network, asked)
+    encoded = _decoded_faces(network, asked) if asked.decoded else _pictures(network, files, asked)
+    if encoded is None:  # the shards that this process was to make are there
+        return
     if len(encoded.image) < 3:
         raise DataError(f"only {len(encoded.image)} pictures can be read; a map needs at least 3.")
     mu, logvar = encoded.mu, encoded.logvar
@@ -164,6 +159,7 @@ def build(asked: AtlasRequest) -> None:
         facts={**facts, "part": asked.part, "numpy": np.__version__, **encoded.facts},
     )
     save_atlas(atlas, files.atlas_path)
+    shutil.rmtree(files.folder / SHARDS, ignore_errors=True)
     print(f"{files.atlas_path}: {len(atlas)} pictures, {files.atlas_path.stat().st_size / 1e6:.1f} MB")
 
 
@@ -264,12 +260,16 @@ def _map(
     """The map float32 [M, 2] of codes [M, D], and what is to be known of it."""
     if mu.shape[1] == 2:
         return mu.astype(np.float32), {"map": "the two latent dimensions themselves", "seed": asked.seed}
-    print(f"Mapping {len(mu)} latents with UMAP (one thread, so that a seed gives one map) ...")
-    return embed(mu, init=init, n_neighbors=asked.n_neighbors, min_dist=asked.min_dist, seed=asked.seed, verbose=True)
+    known: dict[str, Any] = {"n_neighbors": asked.n_neighbors, "min_dist": asked.min_dist, "seed": asked.seed}
+    fitted = min(asked.landmarks or len(mu), len(mu))
+    print(f"Mapping {fitted} of {len(mu)} latents with UMAP (one thread, so that a seed gives one map) ...")
+    if fitted < len(mu):
+        return embed_by_landmarks(mu, fitted, init=init, verbose=True, **known)
+    return embed(mu, init=init, verbose=True, **known)
 
 
-def _pictures(network: LatentModel, asked: AtlasRequest) -> Encoded:
-    """The pictures of a folder, encoded and scored.
+def _pictures(network: LatentModel, files: CheckpointFiles, asked: AtlasRequest) -> Encoded | None:
+    """The pictures of a folder, encoded and scored; None where this process was to make some shards of them only.
 
     Raises:
         CheckpointError, DataError: there are none, or no classifier to score them.
@@ -286,7 +286,11 @@ def _pictures(network: LatentModel, asked: AtlasRequest) -> Encoded:
     for note in folder.notes:
         print(note, file=sys.stderr)
     chosen = np.arange(len(folder.paths)) if asked.part == "all" else folder.indices(asked.part)
-    rows, mu, logvar, scores = encode_folder(network, classifier, folder, chosen[: asked.limit])
+    chosen, made_by = chosen[: asked.limit], f"{files.identity} {classifier_files.identity} {asked.data}"
+    shards = Shards(files.folder / SHARDS, folder, chosen, asked.shards, made_by)
+    if (codes := encode_all(network, classifier, shards, asked.shard)) is None:
+        return None
+    rows, mu, logvar, scores = codes
     facts = {"classifier_sha256": classifier_files.sha256}
     own, known = folder.own_scores(rows)
     attributes, scores = (*ATTRIBUTES, *own), np.concatenate([scores, known], axis=1)

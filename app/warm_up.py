@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.early_pad.page_head import checkpoints_open
-from app.server import owner
+from app.server import class_store, owner
 from app.server.class_network import announce
 from app.streamlit_internals.quiet import no_warning_outside_a_page
 
@@ -37,7 +37,7 @@ async def warming_up(app: st.App) -> AsyncIterator[None]:
 
 def _warm_up() -> None:
     no_warning_outside_a_page()
-    print(f"{owner.announcement()}\n", flush=True)
+    print("\n".join(filter(None, (owner.announcement(), class_store.announcement(), ""))), flush=True)
     import_module("pandas")  # half a second that Streamlit would take at the first component of the first page
 
     from app.checkpoints.for_browsers import prepare

@@ -118,6 +118,18 @@ class Visitor:
         async with asyncio.timeout(seconds):
             await asyncio.shield(self._reader)
 
+    async def go(self, path: str) -> None:
+        """Go to another page of the same session, as a click on its name does.
+
+        Args:
+            path: of the page, such as "your-face".
+        """
+        self._page, self._page_hash, self._query = path, "", ""
+        self._states.clear()
+        self.controls.clear()
+        self.texts.clear()
+        await self.rerun()
+
     async def rerun(self) -> None:
         """Ask for a run with the controls as they are set."""
         message = BackMsg()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -38,7 +39,12 @@ def free_port() -> int:
 
 @contextmanager
 def running_app(
-    folder: Path | None = None, timeout: float = 120, *, for_class: bool = False, **environment: str
+    folder: Path | None = None,
+    timeout: float = 120,
+    *,
+    for_class: bool = False,
+    said: IO[bytes] | None = None,
+    **environment: str,
 ) -> Iterator[Server]:
     """Start the app, or another one, wait until it answers, and stop it at the end.
 
@@ -46,6 +52,7 @@ def running_app(
         folder: of a small app with a `door.py`, as tests have; Facespace itself if not given.
         timeout: seconds to wait for the first answer.
         for_class: open it to the network, by `app.server.class_network`.
+        said: an open file for what the app prints, and its log; one that nobody sees if not given.
         environment: variables to set, such as FACESPACE_CHECKPOINTS; an empty one is removed.
 
     Raises:
@@ -64,7 +71,8 @@ def running_app(
     command = [sys.executable, "-m", *program, *(f"--{name}={value}" for name, value in options.items())]
     variables = {name: value for name, value in {**os.environ, "PYTHONPATH": str(ROOT), **environment}.items() if value}
     url = f"http://localhost:{port}"
-    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would fill up and stop the app
+    with tempfile.TemporaryFile() as unseen:  # a pipe that nobody reads would fill up and stop the app
+        log = said or unseen
         began = time.monotonic()
         process = subprocess.Popen(command, cwd=folder or ROOT, env=variables, stdout=log, stderr=log)
         try:
@@ -72,8 +80,8 @@ def running_app(
                 if process.poll() is not None or time.monotonic() - began > timeout:
                     process.kill()
                     log.seek(0)
-                    said = log.read().decode(errors="replace")[-2000:]
-                    raise TimeoutError(f"the app did not answer within {timeout} s: {said}")
+                    words = log.read().decode(errors="replace")[-2000:]
+                    raise TimeoutError(f"the app did not answer within {timeout} s: {words}")
                 time.sleep(0.05)
             yield Server(url, process, time.monotonic() - began)
         finally:

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latent.projection import place_many
+
+AT_ONCE = 512  # points that are placed among the landmarks at a time: as many rows of distances are held
 SPECTRAL_NEEDS = 10  # points; of three or four there are not enough eigenvectors
 
 
@@ -58,3 +61,40 @@ def embed(
         "start": start if isinstance(start, str) else "another atlas",
     }
     return np.ascontiguousarray(xy, dtype=np.float32), facts
+
+
+def embed_by_landmarks(
+    mu: NDArray[np.floating],
+    count: int,
+    *,
+    init: NDArray[np.float32] | None = None,
+    n_neighbors: int = 15,
+    min_dist: float = 0.1,
+    seed: int = 0,
+    verbose: bool = False,
+) -> tuple[NDArray[np.float32], dict[str, Any]]:
+    """Lay out some points with UMAP, and put each other one among those that are nearest to it (`projection.place`).
+
+    Time and memory of the fit are those of the landmarks.
+
+    Args:
+        mu: [M, D] latents.
+        count: how many landmarks, drawn at random by the seed; fewer than M.
+        init, n_neighbors, min_dist, seed, verbose: as for `embed`; `init` is of all points.
+
+    Returns:
+        float32 [M, 2], and the parameters and versions for the record.
+    """
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(mu))[:count])
+    start = None if init is None else init[chosen]
+    places, facts = embed(
+        mu[chosen], init=start, n_neighbors=n_neighbors, min_dist=min_dist, seed=seed, verbose=verbose
+    )
+    xy = np.empty((len(mu), 2), np.float32)
+    xy[chosen] = places
+    others = np.setdiff1d(np.arange(len(mu)), chosen)
+    landmarks = mu[chosen]
+    for first in range(0, len(others), AT_ONCE):
+        rows = others[first : first + AT_ONCE]
+        xy[rows] = place_many(mu[rows], landmarks, places)
+    return xy, {**facts, "landmarks": len(chosen)}

@@ -62,7 +62,7 @@ THE_APP = (
 TOGETHER = (
     THE_APP,
     ("browser/test_atlas_map.py", "browser/test_latent_pad.py"),
-    ("test_doors.py", "test_own_pictures.py", "latent/test_map_settings.py"),
+    ("test_doors.py", "test_atlas_shards.py", "test_own_pictures.py", "latent/test_map_settings.py"),
 )
 
 # By time: what takes longest starts first, so that no worker is left alone with it at the end.
@@ -72,6 +72,7 @@ LONGEST = (
     "browser/test_atlas_map.py",
     "browser/test_latent_pad.py",
     "test_doors.py",
+    "test_atlas_shards.py",
     "test_own_pictures.py",
     "latent/test_map_settings.py",
     "app/views/lesson/test_contents.py",

@@ -68,7 +68,8 @@ def draw_look_here(path: str) -> None:
 def _point(path: str) -> None:
     """Point here, for the button."""
     room().point(path, {name: said for name, said in address().items() if name not in OWN})
-    st.toast(_("The class is brought here within a few seconds."))
+    problem = room().problem
+    st.toast(_(problem) if problem else _("The class is brought here within a few seconds."))
 
 
 def _ask_back() -> None:
@@ -85,7 +86,7 @@ def _follow(path: str) -> None:
         set_point(before.point)
         _go(before.page, before.params)
     look = room().look
-    if look.number != st.session_state[SEEN]:
+    if look.number > st.session_state[SEEN]:  # a store that was emptied begins anew, which points nowhere
         st.session_state[SEEN] = look.number
         params = address()
         model = st.session_state.get(MODEL) or st.session_state.get(f"kept_{MODEL}")
@@ -105,5 +106,5 @@ def _go(page: str, params: Mapping[str, str]) -> None:
 @st.fragment(run_every=LOOKING)
 def _watch() -> None:
     """Whether the teacher points elsewhere: then the whole page runs again, and follows."""
-    if room().look.number != st.session_state.get(SEEN):
+    if room().look.number > st.session_state.get(SEEN, 0):
         st.rerun(scope="app")

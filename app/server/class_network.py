@@ -20,6 +20,7 @@ import segno
 import streamlit as st
 
 from app.paths import ROOT
+from app.server import class_store
 from app.streamlit_internals.command_line import is_set, run
 from app.texts import N_
 
@@ -76,6 +77,11 @@ def _way_out() -> str | None:
 
 
 def is_open() -> bool:
+    """Whether a class comes here: from other machines, or through a proxy before servers that share a store."""
+    return class_store.is_shared() or listens()
+
+
+def listens() -> bool:
     """Whether the server listens for other machines too."""
     address = str(st.get_option("server.address") or "")
     return not (is_loopback(address) or address.startswith("unix:"))
@@ -108,8 +114,8 @@ def join_address(host: str, path: str = "", params: Mapping[str, str] | None = N
         path: of a page, such as "lesson".
         params: of the page. Left out if the address would get too long for a code that is seen from afar.
     """
-    scheme = "https" if st.get_option("server.sslCertFile") else "http"
     port = st.get_option("browser.serverPort" if is_set("browser.serverPort") else "server.port")
+    scheme = "https" if st.get_option("server.sslCertFile") or port == 443 else "http"  # a proxy's, where it is 443
     shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
     plain = "" if port == {"http": 80, "https": 443}[scheme] else f":{port}"
     parts = [part for part in (str(st.get_option("server.baseUrlPath") or "").strip("/"), path) if part]
@@ -140,7 +146,7 @@ def code(address: str) -> str:
 def announcement() -> str:
     """What the terminal says once the server is about to answer."""
     port = st.get_option("server.port")
-    if not is_open():
+    if not listens():
         return f"Facespace answers at http://localhost:{port} (this computer only; for a class: make classroom)."
     here = hosts()
     if not here:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,18 +13,42 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models.classifier import AttributeClassifier
+from models.data.attributes import ATTRIBUTES
 from models.data.celeba import CelebAFolder, DataError
 from models.images import as_seen, read_crops, to_tensor, to_uint8
 from models.latent_model import LatentModel
 from models.metrics import attribute_probabilities
 
-BATCH = 256  # decoded faces at a time
+BATCH = 256  # pictures, or decoded faces, at a time
+Codes = tuple[NDArray[np.int64], NDArray[np.float16], NDArray[np.float32] | None, NDArray[np.uint8]]
+"""Rows of a folder that could be read [M], `mu` [M, D], `logvar` [M, D] or None, scores uint8 [M, 40]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Faces and what a network makes of them.
+
+    Attributes:
+        image, partition: number and part of each [M].
+        mu, logvar: float16 [M, D] and float32 [M, D], or None of an AE.
+        scores: uint8 [M, A], what the classifier reads, and one's own labels behind it.
+        facts: where the faces come from.
+        attributes: the names of the A attributes.
+    """
+
+    image: NDArray[np.int32]
+    partition: NDArray[np.uint8]
+    mu: NDArray[np.float16]
+    logvar: NDArray[np.float32] | None
+    scores: NDArray[np.uint8]
+    facts: dict[str, Any]
+    attributes: tuple[str, ...] = ATTRIBUTES
 
 
 @torch.inference_mode()
 def encode_folder(
     network: LatentModel, classifier: AttributeClassifier, folder: CelebAFolder, chosen: NDArray[np.integer]
-) -> tuple[NDArray[np.int64], NDArray[np.float16], NDArray[np.float32] | None, NDArray[np.uint8]]:
+) -> Codes:
     """Encode and score the pictures of a folder in one pass, a batch in memory at a time.
 
     Args:
@@ -32,7 +58,7 @@ def encode_folder(
         chosen: rows of `folder` to take.
 
     Returns:
-        Those of them that could be read [M], `mu` [M, D], `logvar` [M, D] or None, scores uint8 [M, 40].
+        Those of them that could be read, and their codes.
 
     Raises:
         DataError: none can be read.
@@ -42,9 +68,9 @@ def encode_folder(
     view, classifier_view = network.config.view, classifier.config.view
     unreadable: list[Path] = []
     with tqdm(total=len(paths), desc=f"Encoding with {network.config.kind}", unit=" pictures") as bar:
-        streams = [read_crops(paths, *view)]
+        streams = [read_crops(paths, *view, batch_size=BATCH)]
         if classifier_view != view:
-            streams.append(read_crops(paths, *classifier_view))
+            streams.append(read_crops(paths, *classifier_view, batch_size=BATCH))
         for batches in zip(*streams, strict=True):
             positions, crops, bad = batches[0]
             bar.update(len(positions) + len(bad))

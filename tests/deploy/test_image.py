@@ -70,13 +70,23 @@ def test_its_command_starts_the_door_and_what_it_copies_is_there() -> None:
 
 
 def test_the_servers_of_the_composition_are_shut_in() -> None:
-    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    composition = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    services = composition["services"]
     names = services["proxy"]["environment"]["FACESPACE_SERVERS"].split()
-    assert [name.removesuffix(":8501") for name in names] == [one for one in services if one != "proxy"]
-    for server in (services[name.removesuffix(":8501")] for name in names):
+    servers = [services[name.removesuffix(":8501")] for name in names]
+    assert [name.removesuffix(":8501") for name in names] == [one for one in services if one not in ("proxy", "store")]
+    assert [name for name, network in composition["networks"].items() if network] == ["inside"]
+    assert composition["networks"]["inside"]["internal"] is True
+    assert services["store"]["networks"] == ["inside"]
+    assert "ports" not in services["store"]
+    for server in servers:
+        assert server["networks"] == ["inside"]
+        assert server["environment"]["FACESPACE_CLASS_STORE"] == "redis://store:6379/0"
+    for server in (*servers, services["store"]):
         assert server["read_only"] is True
         assert server["cap_drop"] == ["ALL"]
         assert server["security_opt"] == ["no-new-privileges:true"]
+    for server in servers:
         assert ":?" in server["environment"]["FACESPACE_OWNER_CODE"]  # nobody starts it without a code
 
 

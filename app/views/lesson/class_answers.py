@@ -66,6 +66,8 @@ def _tally(topic: Topic, options: list[str]) -> None:
                 on_click=room().clear,
                 args=(topic,),
             )
+        if problem := room().problem:
+            st.warning(_(problem), icon=":material/cloud_off:")
     if not shown or not total:
         return
     heading = ngettext("**What the class said** ({count} answer)", "**What the class said** ({count} answers)", total)

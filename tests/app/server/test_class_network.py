@@ -58,6 +58,8 @@ def test_the_address_to_type_is_the_one_named_else_this_machines_own(options, wi
     assert class_network.join_address("teacher.local", "lesson", {"chapter": "prior"}) == (
         "https://teacher.local/faces/lesson?chapter=prior"
     )
+    options |= {"server.sslCertFile": None, "server.port": 8501, "browser.serverPort": 443}  # behind a proxy with https
+    assert class_network.join_address("teacher.local") == "https://teacher.local/faces"
 
 
 def test_a_long_address_keeps_the_chapter_and_gives_up_the_rest(options):

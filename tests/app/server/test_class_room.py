@@ -1,7 +1,8 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from app.server.class_room import MOST_TOPICS, Look, Room, Topic
+from app.server.class_room import Look, Room, Topic
+from app.server.class_store import MOST
 
 TOPIC = Topic("dataset", "How many?")
 
@@ -31,7 +32,7 @@ def test_answers_are_covered_until_they_are_shown_and_again_once_they_are_cleare
 
 def test_questions_that_were_asked_long_ago_are_forgotten():
     room = Room()
-    for number in range(MOST_TOPICS + 1):
+    for number in range(MOST + 1):
         room.answer(Topic("dataset", str(number)), "one", 0)
     assert not room.answers(Topic("dataset", "0"))
     assert room.answers(Topic("dataset", "1")) == Counter({0: 1})

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.celeba import original
 from app.checkpoints.opening import OpenModel
+from app.server.class_line import line
 from app.streamlit_internals.connection import connection
 from app.texts import N_, _
 from app.views.lesson.family import atlas_of
@@ -49,8 +50,8 @@ class Ordered:
 
 @st.cache_resource(show_spinner=False)
 def queue() -> RunQueue[Any]:
-    """The one line of the server, for runs of every kind."""
-    return RunQueue()
+    """The one line of the class, for runs of every kind."""
+    return RunQueue(line=line())
 
 
 def order(model: OpenModel, kind: str, epochs: int, colours: list[str]) -> Ordered:

@@ -1,13 +1,19 @@
-"""One live run at a time on the server: a line of visitors, from which those drop out who no longer look."""
+"""One live run at a time in a class: a line of visitors, from which those drop out who no longer look.
+
+Servers that share a store have one line (`app/server/class_line.py`); each starts the runs of its own visitors.
+"""
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Generic, Protocol, TypeVar
 
+from app.server.class_line import Line
+from app.server.class_store import InMemory
 from app.texts import _
 
 PATIENCE = 45.0  # seconds without a look; a page that is open looks each second, but a busy server may be late
@@ -41,6 +47,7 @@ class Place(Generic[R]):
         refused: why the system could not start it.
         left: whether the visitor gave it up.
         lost: whether it was taken away, since nobody looked.
+        ticket: names it in the line of all servers.
     """
 
     begin: Callable[[], R]
@@ -50,6 +57,7 @@ class Place(Generic[R]):
     refused: str | None = None
     left: bool = False
     lost: bool = False
+    ticket: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
     def problem(self) -> str | None:
@@ -62,15 +70,20 @@ class Place(Generic[R]):
 class RunQueue(Generic[R]):
     """The line. Whoever stands first has the run."""
 
-    def __init__(self, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic, line: Line | None = None
+    ) -> None:
         """An empty line.
 
         Args:
             patience: seconds without a look after which a place is given up.
             clock: tells the time.
+            line: that this server shares with others; one of its own if not given.
         """
         self._patience, self._clock = patience, clock
-        self._line: list[Place[R]] = []
+        self._line = line or Line(InMemory())
+        self._places: list[Place[R]] = []  # of this server's visitors
+        self._order: list[str] = []  # tickets of all
         self._lock = Lock()
         self._watched = False
 
@@ -83,7 +96,7 @@ class RunQueue(Generic[R]):
         """
         place = Place(begin, connected, self._clock())
         with self._lock:
-            self._line.append(place)
+            self._places.append(place)
             if not self._watched:
                 self._watched = True
                 Thread(target=self._watch, daemon=True, name="line for live training").start()
@@ -99,7 +112,7 @@ class RunQueue(Generic[R]):
         place.seen = self._clock()
         self.tend()
         with self._lock:
-            return self._line.index(place) if place in self._line else None
+            return self._order.index(place.ticket) if place in self._places and place.ticket in self._order else None
 
     def leave(self, place: Place[R]) -> None:
         """Give the place up, and end the run."""
@@ -111,24 +124,38 @@ class RunQueue(Generic[R]):
     def tend(self) -> None:
         """Let go of those who no longer look and of what has ended, and start what comes next."""
         with self._lock:
-            for place in list(self._line):
+            for place in list(self._places):
                 unseen = self._clock() - place.seen
                 if unseen > self._patience or (unseen > SHORT and not place.connected()):
                     place.lost = True
                     self._drop(place)
-            while self._line:
-                first = self._line[0]
+                elif place.run is not None and not place.run.running:
+                    self._take_out(place)
+            self._line_up()
+            while (first := self._first()) is not None:
                 if first.run is None:
                     self._start(first)
                 if first.run is not None and first.run.running:
                     return
-                self._line.pop(0)
+                self._take_out(first)
+
+    def _line_up(self, *gone: str) -> None:
+        """Say who of this server stands in line, and hear who stands before them."""
+        self._order = self._line.order([place.ticket for place in self._places], gone)
+
+    def _first(self) -> Place[R] | None:
+        """Who has the turn, where that is a visitor of this server."""
+        return next((place for place in self._places if place.ticket == self._order[0]), None) if self._order else None
 
     def _drop(self, place: Place[R]) -> None:
         if place.run is not None:
             place.run.stop()
-        if place in self._line:
-            self._line.remove(place)
+        if place in self._places:
+            self._take_out(place)
+
+    def _take_out(self, place: Place[R]) -> None:
+        self._places.remove(place)
+        self._line_up(place.ticket)
 
     def _start(self, place: Place[R]) -> None:
         try:
@@ -142,6 +169,6 @@ class RunQueue(Generic[R]):
             time.sleep(LOOKING)
             self.tend()
             with self._lock:
-                if not self._line:
+                if not self._places:
                     self._watched = False
                     return

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.server import class_store
 from app.server.class_room import Room
 from app.texts import CHOSEN, speaking
 from app.views.lesson import class_answers
@@ -57,7 +58,7 @@ def test_students_guesses_are_counted_and_seen_by_all_once_the_teacher_shows_the
 def test_outside_of_a_class_nothing_is_counted(room, teacher, monkeypatch):
     monkeypatch.setattr(class_answers, "is_open", lambda: False)
     guess(chapter("reparametrisation"), 2)
-    assert not room._answers
+    assert not room._store.all()
 
 
 def test_a_class_that_reads_two_languages_is_counted_together(room, teacher):
@@ -67,4 +68,13 @@ def test_a_class_that_reads_two_languages_is_counted_together(room, teacher):
     german.session_state[CHOSEN] = "de"
     with speaking("de"):  # where the test itself reads the labels
         assert guess(german.run(), 2).title[0].value == "Der Reparametrisierungstrick"
-    assert [len(given) for given in room._answers.values()] == [2]
+    assert [len(document["given"]) for document in room._store.all().values()] == [2]
+
+
+def test_the_teacher_alone_hears_that_the_servers_cannot_reach_their_store(room, teacher, monkeypatch):
+    monkeypatch.setattr(Room, "problem", class_store.PROBLEM)
+    assert class_store.PROBLEM not in [one.value for one in guess(chapter("reparametrisation"), 2).warning]
+    teacher[0] = True
+    page = chapter("reparametrisation")
+    assert class_store.PROBLEM in [one.value for one in page.warning]
+    assert "1 answer of the class so far." in texts(page)

@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from app.server.class_line import Line
+from app.server.class_store import InMemory
 from app.views.lesson.live.queue import RunQueue
 from tests.conftest import PATIENCE
 
@@ -111,3 +113,20 @@ def test_an_abandoned_run_is_found_even_if_nobody_else_comes(clock, monkeypatch)
         time.sleep(0.02)
     assert place.run.stopped
     assert place.lost
+
+
+def test_two_servers_have_one_line_and_each_starts_the_runs_of_its_own_visitors(clock, monkeypatch):
+    monkeypatch.setattr(RunQueue, "_watch", lambda self: None)
+    store = InMemory()
+    here, there = (RunQueue(patience=10, clock=clock, line=Line(store)) for _ in range(2))
+    first, second, third = here.join(FakeRun), there.join(FakeRun), here.join(FakeRun)
+    assert [here.look(first), there.look(second), here.look(third)] == [0, 1, 2]
+    assert second.run is None
+    first.run.running = False
+    assert here.look(third) == 1
+    assert there.look(second) == 0
+    assert second.run.running
+    there.leave(second)
+    assert second.run.stopped
+    assert here.look(third) == 0
+    assert third.run.running
