@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -12,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from app.early_pad.page_head import checkpoints_open
 from app.server import class_store, owner
@@ -39,6 +41,7 @@ def _warm_up() -> None:
     no_warning_outside_a_page()
     print("\n".join(filter(None, (owner.announcement(), class_store.announcement(), ""))), flush=True)
     import_module("pandas")  # half a second that Streamlit would take at the first component of the first page
+    one_thread_each()
 
     from app.checkpoints.for_browsers import prepare
     from app.checkpoints.opening import open_all
@@ -49,6 +52,8 @@ def _warm_up() -> None:
             prepare(model)
     checkpoints_open.set()
     time.sleep(LATER)  # what follows would hold up the page of somebody who comes at once
+    for module in ("torch", "scipy.linalg"):  # each has its own
+        import_module(module)
     one_thread_each()
     from app.checkpoints.portrait import portrait_crop
     from app.checkpoints.probes import probes
@@ -93,11 +98,11 @@ def few_heaps() -> None:
 
 
 def one_thread_each() -> None:
-    """Keep torch to one thread for each visitor; the face detector spreads its work by itself.
+    """Keep what is loaded of numpy's and torch's arithmetic to one thread for each visitor.
 
-    Its own teams of threads wait for each other in a busy loop: where a browser or a second visitor wants the same
-    cores, that takes several times as long.
+    Their own teams of threads wait for each other in a busy loop: where a browser or a second visitor wants the same
+    cores, that takes several times as long. The face detector spreads its work by itself.
     """
-    import torch  # late: the server answers before
-
-    torch.set_num_threads(1)
+    threadpool_limits(1, user_api="blas")
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)

@@ -1,6 +1,7 @@
 """Getting ready before anybody comes: what is wrong with one model takes nothing from the others."""
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from app import warm_up
 from app.checkpoints import for_browsers, opening
@@ -38,3 +39,14 @@ def test_a_model_that_cannot_be_prepared_leaves_the_others_ready(models, monkeyp
         warm_up._warm_up()
     assert prepared == ["vae"]
     assert opened  # the early pad waits for this
+
+
+def blas_threads():
+    return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+
+def test_arithmetic_keeps_to_one_thread_for_each_visitor():
+    with threadpool_limits(2, user_api="blas"):
+        assert blas_threads() == {2}
+        warm_up.one_thread_each()
+        assert blas_threads() == {1}
