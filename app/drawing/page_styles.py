@@ -149,17 +149,18 @@ SHEET = """<style>
 PRESENTING = """<style>
 html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) !important;
   --fs-vh: calc(1vh * var(--fs-fit, 1)); --fs-face-side: min(32rem, 46 * var(--fs-vh)) !important; }
-.stApp header, .st-key-shelf, .st-key-lesson_next_below,
+.stApp header, .st-key-shelf, .st-key-lesson_next_below, .st-key-language,
 [data-testid=stLayoutWrapper]:has(> :is(.st-key-lesson_bar, .st-key-lesson_place, .st-key-lesson_goals)) {
   display: none; }
 .st-key-corner { top: auto !important; right: auto !important; bottom: 0.375rem; left: 1rem; }
-[data-testid=stMain] { height: calc(100% - 3.25rem) !important; }
-.stMainBlockContainer.stMainBlockContainer { max-width: none; padding: 0.5rem 3rem 1rem !important; }
+[data-testid=stMain] { height: calc(100% - 3.25rem / var(--fs-fit, 1)) !important; }
+.stMainBlockContainer.stMainBlockContainer {
+  max-width: none; padding: 0.5rem calc(3rem / var(--fs-fit, 1)) 1rem !important; }
 .st-key-map { min-height: 0; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading) {
   max-width: none !important; }
-.stMainBlockContainer h1 { font-size: 1.4rem; padding: 0 0 1.25rem; }
+.stMainBlockContainer h1 { font-size: calc(1.4rem / var(--fs-fit, 1)); padding: 0 0 1.25rem; }
 .st-key-lesson_steps { position: relative; gap: 0; --fs-face-side: calc(46 * var(--fs-vh)); }
 .st-key-lesson_steps > [data-testid=stLayoutWrapper] + [data-testid=stLayoutWrapper] { margin-top: 0; }
 .st-key-lesson_steps [data-testid=stLayoutWrapper][width="704px"] { width: min(100%, 46rem); }
@@ -169,6 +170,12 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
 @media (min-width: 900px) {
   [class*="st-key-lesson_opening_"] { flex-direction: row; align-items: center; gap: 3rem; }
   [class*="st-key-lesson_opening_"] > [data-testid=stLayoutWrapper] { flex: 1 1 0; width: auto; }
+}
+@media (min-width: 900px) { /* a step that would be too small */
+  html[data-slide-columns="2"] [class*=st-key-lesson_step_] {
+    display: block !important; column-count: 2; column-gap: 3rem; }
+  html[data-slide-columns="2"] [class*=st-key-lesson_step_] > * { break-inside: avoid; margin-bottom: 1rem; }
+  html[data-slide-columns="2"] [class*=st-key-lesson_opening_] { flex-direction: column; align-items: stretch; }
 }
 .atlas-map .am-frame { height: calc(50 * var(--fs-vh)); }
 .st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) {

@@ -93,3 +93,15 @@ def test_a_page_can_be_read_by_everybody_and_does_not_jump(page: Page, app_url: 
     page.wait_for_function(DARK)
     page.wait_for_function(NOTHING_FADES)
     assert not found(page, ["color-contrast"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 768, 2560])
+def test_your_face_does_not_jump_in_a_window_of_any_width(page: Page, app_url: str, width: int) -> None:
+    page.add_init_script(COUNT_SHIFTS)
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.goto(f"{app_url}/your-face")
+    expect(page.locator('.atlas-map[data-state="ready"]')).to_be_attached()
+    at_rest(page)
+    shifts = page.evaluate("window.shifts")
+    assert worst_burst(shifts) < MOST_SHIFT, shifts

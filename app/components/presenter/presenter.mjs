@@ -11,7 +11,7 @@ import { _, translate } from "../page/texts.mjs";
  * The bar on the page: what it was given last, and the step that it shows.
  *
  * @typedef {Component<BarMessage> & {root: HTMLElement, name: string, step: number, shown: string,
- *   style: HTMLStyleElement, steps: MutationObserver, sizes: ResizeObserver, channel: BroadcastChannel, said: number}} Mode
+ *   style: HTMLStyleElement, steps: MutationObserver, sizes: ResizeObserver, watched: Element|null, channel: BroadcastChannel, said: number}} Mode
  */
 /** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
 
@@ -75,16 +75,25 @@ export function notesAddress(search, chapter) {
   return `?${new URLSearchParams({ chapter, notes: "1", ...(plan ? { plan } : {}) })}`;
 }
 
-const FITS = [1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62]; // of a slide's usual size: smaller ones are hard to read
-const FIT = "--fs-fit"; // what app/drawing/page_styles.py multiplies letters and figures by
+/**
+ * How a slide is laid out: its size as a part of the usual one, and its columns. See app/drawing/page_styles.py.
+ *
+ * @typedef {{size: number, columns: 1|2}} Layout
+ */
+const SIZES = [1, 0.93, 0.86, 0.8]; // smaller letters are hard to read in one column that leaves half of the window free
+/** @type {Layout[]} the best first */
+const LAYOUTS = [
+  ...SIZES.map((size) => /** @type {Layout} */ ({ size, columns: 1 })),
+  ...[...SIZES, 0.74, 0.68, 0.62].map((size) => /** @type {Layout} */ ({ size, columns: 2 })),
+];
 
 /**
- * The largest size at which a slide is whole, else the smallest there is.
+ * The first layout in which a slide is whole, else the smallest there is.
  *
- * @param {(size: number) => number} over how many pixels too high it is at a size
+ * @param {(layout: Layout) => number} over how many pixels too high it is then
  */
 export function fitting(over) {
-  return FITS.find((size) => over(size) <= 0) ?? FITS[FITS.length - 1];
+  return LAYOUTS.find((layout) => over(layout) <= 0) ?? LAYOUTS[LAYOUTS.length - 1];
 }
 
 /** @type {Mode|null} there is one bar on a page */
@@ -118,11 +127,9 @@ function begin(component, root) {
   steps.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", onKey);
   const sizes = new ResizeObserver(fit); // what comes later, or is opened, may need more room
-  const page = scrolledPart();
-  if (page?.firstElementChild) sizes.observe(page.firstElementChild);
   addEventListener("resize", fit);
   const channel = presented(({ ask }) => ask && tell()); // the speaker's notes in another window
-  return { ...component, root, name: "", step: 0, shown: "", style, steps, sizes, channel, said: 0 };
+  return { ...component, root, name: "", step: 0, shown: "", style, steps, sizes, watched: null, channel, said: 0 };
 }
 
 /** @param {Mode} mode */
@@ -154,13 +161,29 @@ function show() {
 /** Let the step on screen fill the window without a scroll bar. */
 function fit() {
   const page = scrolledPart();
-  if (!page) return;
-  const { style } = document.documentElement;
-  const size = fitting((tried) => {
-    style.setProperty(FIT, String(tried));
+  const step = mode && document.querySelector(`.${document.documentElement.dataset.presenter}`);
+  if (!mode || !page || !step) return;
+  if (step !== mode.watched) {
+    mode.sizes.disconnect();
+    mode.sizes.observe(step);
+    mode.watched = step;
+  }
+  layOut(fitting((layout) => {
+    layOut(layout);
     return page.scrollHeight - page.clientHeight;
-  });
-  style.setProperty(FIT, String(size));
+  }));
+}
+
+/** @param {Layout|null} layout null for that of a page */
+function layOut(layout) {
+  const { style, dataset } = document.documentElement;
+  if (layout) {
+    style.setProperty("--fs-fit", String(layout.size));
+    dataset.slideColumns = String(layout.columns);
+  } else {
+    style.removeProperty("--fs-fit");
+    delete dataset.slideColumns;
+  }
 }
 
 /** Tell the speaker's notes what is on the screen. */
@@ -217,7 +240,7 @@ export function unmount() {
   removeEventListener("resize", fit);
   mode.steps.disconnect();
   mode.sizes.disconnect();
-  document.documentElement.style.removeProperty(FIT);
+  layOut(null);
   mode.channel.close();
   mode.style.remove();
   delete document.documentElement.dataset.presenter;

@@ -18,9 +18,10 @@ test("arrow keys and a remote's keys go on and back, Escape leaves", () => {
 });
 
 test("a slide is drawn as large as it is whole, and a very high one at the smallest size", () => {
-  assert.equal(fitting(() => 0), 1);
-  assert.equal(fitting((size) => 1000 * size - 850), 0.8);
-  assert.equal(fitting(() => 1), 0.62);
+  assert.deepEqual(fitting(() => 0), { size: 1, columns: 1 });
+  assert.deepEqual(fitting(({ size }) => 1000 * size - 850), { size: 0.8, columns: 1 });
+  assert.deepEqual(fitting(({ size, columns }) => (1600 * size) / columns - 780), { size: 0.93, columns: 2 });
+  assert.deepEqual(fitting(() => 1), { size: 0.62, columns: 2 });
 });
 
 test("a focused slider keeps its arrows but not a remote's keys; Escape gives the arrows back", () => {
