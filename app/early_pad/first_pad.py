@@ -12,6 +12,7 @@ from app.checkpoints.celeba import celeba
 from app.checkpoints.discovery import model_to_begin_with
 from app.checkpoints.opening import OpenModel, open_all
 from app.components.latent_pad import PadMessage, first_message
+from app.controls import map_layout
 from app.controls.colouring import colourings
 from app.controls.pad import FEW, Arrival, PadOnPage, pad_input
 from app.session.link import Link, parse
@@ -19,7 +20,7 @@ from app.session.point import Point
 from app.texts import PARAMETER
 
 PAD = "pad"
-KNOWN = {"model", "face", "z", "bank", "w", "colour", "vivid", PARAMETER}
+KNOWN = {"model", "face", "z", "bank", "w", "colour", "vivid", map_layout.PARAMETER, PARAMETER}
 """Without a sample, which would have to be drawn first; that can take seconds."""
 
 

@@ -16,6 +16,7 @@ from app.texts import speaking
 from app.views.explore import GREETING
 
 LINK = {"model": "vae", "face": "20", "bank": "attributes", "w": "dim-3:1.5,attribute-Smiling:-1", "colour": "Smiling"}
+LINK |= {"map": "attributes"}
 
 
 @pytest.fixture(scope="module")
