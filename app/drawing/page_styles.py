@@ -172,10 +172,11 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
   [class*="st-key-lesson_opening_"] > [data-testid=stLayoutWrapper] { flex: 1 1 0; width: auto; }
 }
 @media (min-width: 900px) { /* a step that would be too small */
-  html[data-slide-columns="2"] [class*=st-key-lesson_step_] {
-    display: block !important; column-count: 2; column-gap: 3rem; }
-  html[data-slide-columns="2"] [class*=st-key-lesson_step_] > * { break-inside: avoid; margin-bottom: 1rem; }
-  html[data-slide-columns="2"] [class*=st-key-lesson_opening_] { flex-direction: column; align-items: stretch; }
+  html[data-slide-columns="2"] [class*=st-key-lesson_step_] { column-count: 2; column-gap: 3rem; }
+  html[data-slide-columns="2"] :is([class*=st-key-lesson_step_],
+    [class*=st-key-lesson_step_] [data-testid=stLayoutWrapper] > .stVerticalBlock) { display: block !important; }
+  html[data-slide-columns="2"] [class*=st-key-lesson_step_] :is(.stElementContainer,
+    [data-testid=stLayoutWrapper]:has(> .stHorizontalBlock)) { break-inside: avoid; margin-bottom: 1rem; }
 }
 .atlas-map .am-frame { height: calc(50 * var(--fs-vh)); }
 .st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) {

@@ -81,10 +81,12 @@ export function notesAddress(search, chapter) {
  * @typedef {{size: number, columns: 1|2}} Layout
  */
 const SIZES = [1, 0.93, 0.86, 0.8]; // smaller letters are hard to read in one column that leaves half of the window free
+const SMALL = [0.74, 0.68, 0.62];
 /** @type {Layout[]} the best first */
 const LAYOUTS = [
   ...SIZES.map((size) => /** @type {Layout} */ ({ size, columns: 1 })),
-  ...[...SIZES, 0.74, 0.68, 0.62].map((size) => /** @type {Layout} */ ({ size, columns: 2 })),
+  ...SIZES.map((size) => /** @type {Layout} */ ({ size, columns: 2 })),
+  ...SMALL.flatMap((size) => /** @type {Layout[]} */ ([{ size, columns: 1 }, { size, columns: 2 }])),
 ];
 
 /**

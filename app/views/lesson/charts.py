@@ -37,9 +37,9 @@ def enlarge(figure: Figure) -> None:
     """Make room for letters that are read from the last row, so that none of them is cut."""
     layout, tall = figure.layout, presenter.tall()
     size = max(14, round(tall / LETTERS))
-    if figure.data[0].type == "heatmap":  # a name a row: as high as the window
+    if figure.data[0].type == "heatmap":  # a name a row: as high as its text lets it be
         rows = len(figure.data[0].y)
-        figure.update_layout(height=round(0.72 * tall), margin={"l": round(0.22 * tall)})
+        figure.update_layout(height=round(0.6 * tall), margin={"l": round(0.22 * tall)})
         figure.update_yaxes(tickfont={"size": round(0.5 * tall / rows)})
         return
     figure.update_layout(
