@@ -32,7 +32,7 @@ def _(mo):
 
 @app.cell
 def _(model):
-    ends, nodes, attribute = model.sample(2, "learned", seed=5), 6, "Smiling"
+    ends, nodes, attribute = model.sample(2, "learned", seed=5), 6, "Male"
     straight = model.walk(model.interpolate(ends, nodes))
     curved = model.geodesic(*ends, nodes=nodes)
     return attribute, curved, nodes, straight
@@ -46,7 +46,10 @@ def _(attribute, curved, model, nodes, np, plt, straight):
         _axis.imshow(np.concatenate(model.decode(_way.z), 1))
         _axis.set(xticks=[], yticks=[], ylabel=_name)
         axes[2].plot(
-            range(nodes), _way.readings[attribute], "o-", label=f"{_name}, {_way.lengths.sum():.0f} of 255 in all"
+            range(nodes),
+            _way.readings[attribute],
+            "o-",
+            label=f"{_name}: changes add up to {_way.lengths.sum():.0f} of 255",
         )
     axes[2].set(xlabel="node", ylabel=attribute, ylim=(0, 1))
     axes[2].legend()
