@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from models.training.resize_convolution import constrain, plain
+from models.weights_file import as_eight_bit
 from tests.conftest import tiny_network
 
 
@@ -72,3 +73,13 @@ def test_the_last_layers_are_free_but_for_a_grid():
     for layer in layers[1:]:
         changed = layer.weight - layer.parametrizations["weight"].original
         assert float(changed[:, :, ::2, 1::2].std(dim=(2, 3)).max()) < 1e-5  # a phase is moved as a whole, else free
+
+
+@torch.no_grad()
+def test_one_that_was_kept_in_eight_bits_is_taken_up_too():
+    kernel, scale = as_eight_bit(transposed(constrained=True).weight)
+    kept = kernel * scale
+    layer = transposed(constrained=False)
+    layer.weight.copy_(kept)
+    constrain(layer)
+    assert float((layer.weight - kept).abs().max()) < 0.01 * float(kept.abs().max())
