@@ -6,6 +6,7 @@ Every picture on a sheet is a decoded point; none is a picture of CelebA.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ from latent.flow import has_prior, load_prior
 from latent.probes import parts
 from models.checkpoint_files import CheckpointError, CheckpointFiles
 from models.checkpoints import load_checkpoint
+from models.config import ModelConfig
 from models.faithful import blended, load_faithful
 from models.images import to_tensor, to_uint8
 from models.latent_model import LatentModel
 from models.networks import Autoencoder
-from models.training.command import mapping_command, stages, training_command
+from models.training.command import mapping_command, one_command, stages, training_command
 from models.whole_files import write_text
 
 ROOT = Path(__file__).parents[1]
@@ -101,7 +103,7 @@ def _training(place: str, checkpoint: CheckpointFiles) -> str:
     command = training_command(place, config, training)
     began = len(stages(config, training)) - 1  # the run that the last one started from
     if checkpoint.faithful_sha256 and began:
-        command += f"\npython -m models.faithful {place} --start {place}-start{began}"
+        command += _faithful(place, f"{place}-start{began}", checkpoint.values["faithful"], training)
     if checkpoint.mapping_sha256:  # its lesson is the learned prior, which stands on the atlas
         command += f"\npython build_atlas.py {place} --data CELEBA\npython train_prior.py {place}"
         command += f"\n{mapping_command(place, checkpoint.values['mapping'])}"
@@ -111,6 +113,16 @@ def _training(place: str, checkpoint: CheckpointFiles) -> str:
         for _, run in stages(config, training)
     )
     return f"Trained on {training.get('images', 0):,} pictures by\n\n```\n{command}\n```\n\nin {cost}."
+
+
+def _faithful(place: str, start: str, told: Mapping[str, Any], training: Mapping[str, Any]) -> str:
+    """The commands that remake the faithful decoder: that which the vivid one began with, or what it learnt on to."""
+    if not isinstance(run := told.get("training"), dict):
+        return f"\npython -m models.faithful {place} --start {start}"
+    line = one_command(f"{place}-faithful", ModelConfig.from_dict(told.get("model")), run, start)
+    if run.get("images") != training.get("images"):
+        line += f"  # on {run.get('images', 0):,} pictures: --data for each folder"
+    return f"\n{line}\npython -m models.faithful {place} --start {place}-faithful"
 
 
 def _sheets(checkpoint: CheckpointFiles, seed: int) -> str:

@@ -15,7 +15,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import MAPPING_PREFIX, load_checkpoint
@@ -34,7 +34,8 @@ VIVID = 1.0
 def keep_faithful(files: CheckpointFiles, start: CheckpointFiles) -> None:
     """Keep the decoder that a checkpoint's own began with beside it, in float16.
 
-    Its other weights stay as they are, and with them all that was made from them: atlas, prior, links.
+    Its other weights stay as they are, and with them all that was made from them: atlas, prior, links. Where the
+    faithful decoder learnt on after the vivid one began, the record of its training is kept, too.
 
     Args:
         files: of the checkpoint with the vivid decoder.
@@ -67,7 +68,12 @@ def keep_faithful(files: CheckpointFiles, start: CheckpointFiles) -> None:
         }
     )
     write_bytes(files.faithful_path, content)
-    told = {"sha256": hashlib.sha256(content).hexdigest(), "decoder_of": start.sha256}
+    told: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "decoder_of": start.sha256}
+    if start.training and start.sha256 != files.training.get(
+        "start_from"
+    ):  # it learnt on, so its own run is to be told of
+        run = {name: value for name, value in start.training.items() if name != "start"}
+        told |= {"model": start.own_config.to_dict(), "training": run}
     write_text(files.config_path, json.dumps({**values, "faithful": told}, indent=2) + "\n")
 
 

@@ -41,7 +41,9 @@ def training_command(place: str, config: ModelConfig, training: Mapping[str, Any
     """
     runs = stages(config, training)
     places = [f"{place}-start{number}" for number in range(1, len(runs))] + [place]
-    return "\n".join(_command(out, *run, before) for out, run, before in zip(places, runs, ["", *places], strict=False))
+    return "\n".join(
+        one_command(out, *run, before) for out, run, before in zip(places, runs, ["", *places], strict=False)
+    )
 
 
 def mapping_command(place: str, told: Mapping[str, Any]) -> str:
@@ -51,8 +53,8 @@ def mapping_command(place: str, told: Mapping[str, Any]) -> str:
     return f"python train_prior.py {place} --mapping {' '.join(options)}"
 
 
-def _command(place: str, config: ModelConfig, training: Mapping[str, Any], start: str) -> str:
-    """One call; `start` is the folder that it starts from, if it does."""
+def one_command(place: str, config: ModelConfig, training: Mapping[str, Any], start: str) -> str:
+    """One call of `train.py`, as in `training_command`; `start` is the folder that it starts from, if it does."""
     given = {**config.to_dict(), **training}
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
     skipped.add("mapping_width")  # a mapping is taught after the training, see `mapping_command`

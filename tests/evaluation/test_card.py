@@ -8,11 +8,14 @@ from PIL import Image
 
 import evaluate
 from command_line import read
+from evaluation.card import _faithful
 from latent.atlas import Atlas, load_atlas, save_atlas
 from latent.prior_file import write_prior
-from models.checkpoints import checkpoint_hash, save_checkpoint
+from models.checkpoint_files import open_files
+from models.checkpoints import checkpoint_hash, load_checkpoint, save_checkpoint
+from models.faithful import keep_faithful
 from tests.app.small_models import vivid_model
-from tests.conftest import tiny_network
+from tests.conftest import tiny_network, vivid_checkpoint
 from tests.latent.test_flow import SMALL, trainer_of, two_groups
 from train import TrainingRequest
 
@@ -106,3 +109,25 @@ def test_a_model_with_two_decoders_has_sheets_at_both_ends_and_halfway(tmp_path)
         assert all(f"({name}.webp)" in card for name in names)
         faithful, halfway, own = (np.asarray(Image.open(files.folder / f"{name}.webp")).astype(int) for name in names)
         assert np.abs(own - faithful).mean() > 1.5 * np.abs(halfway - faithful).mean() > 0
+
+
+def test_a_faithful_decoder_that_learnt_on_has_its_own_command(tmp_path):
+    vivid, start = open_files(vivid_checkpoint(tmp_path)), tmp_path / "start"
+    own = {"start_from": checkpoint_hash(start), "images": 40}
+    run = {"images": 60, "epochs": 1, "freeze_encoder": True, "start": {"training": {}}}
+    on = load_checkpoint(start)
+    on.decoder.stem[0].bias.add_(1)
+    save_checkpoint(on, tmp_path / "on", run)
+    commands = {}
+    for began in ("start", "on"):
+        files = replace(vivid, values={**vivid.values, "training": own})
+        keep_faithful(files, open_files(tmp_path / began))
+        told = open_files(vivid.folder).values["faithful"]
+        commands[began] = _faithful("it", "it-start1", told, own).strip().splitlines()
+    assert commands["start"] == ["python -m models.faithful it --start it-start1"]
+    first, then = commands["on"]
+    assert first.startswith("python train.py --data CELEBA --out it-faithful --kind vae --start-from it-start1")
+    assert first.endswith("# on 60 pictures: --data for each folder")
+    assert "--freeze-encoder" in first
+    assert then == "python -m models.faithful it --start it-faithful"
+    assert "start" not in told["training"]
