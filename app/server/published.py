@@ -18,6 +18,7 @@ import streamlit as st
 
 from app.paths import COMPONENTS
 from app.server.frontend_files import ASSETS, SERVED, UNPACKER, missing
+from app.texts import _
 
 PREFIX = "/facespace"
 FROM_A_PAGE = f".{PREFIX}"
@@ -65,9 +66,10 @@ def frontend_base() -> str:
 def missing_assets() -> str | None:
     """One sentence that says which front-end files are not there and what to do, or None if all are."""
     if absent := missing():
-        return (
-            f"The front-end files are not installed ({absent[0]} is missing). Run: python -m app.server.frontend_files."
+        words = _(
+            "The front-end files are not installed ({file} is missing). Run: python -m app.server.frontend_files."
         )
+        return words.format(file=absent[0])
     return None
 
 

@@ -42,7 +42,8 @@ def _layers(identity: str, _record: Record) -> tuple[Layer, ...]:
     if _record.config.kind == "classifier":
         classifier = open_classifier(_record.files)
         if classifier is None:
-            raise CheckpointError(f"{_record.place} cannot be opened. Copy the checkpoint again.")
+            words = _("{place} cannot be opened. Copy the checkpoint again.")
+            raise CheckpointError(words.format(place=_record.place))
         return layers(classifier)
     network = open_model(_record.files).network
     return layers(network) if isinstance(network, Autoencoder) else ()
