@@ -171,4 +171,5 @@ def _break(points: Sequence[Member], kept: Sequence[int], i: int) -> str:
             chance = False
     what = _(" and ").join(wrong) or _("it repeats another point")
     words = _("Beta {beta:g} breaks it: {what}.").format(beta=point.beta, what=what)
-    return f"{words} {_('That is less than the error of measuring.')}" if wrong and chance else words
+    small = _("That is less than the error of measuring.")
+    return f"{words} {small}" if wrong and chance else words

@@ -60,7 +60,9 @@ def _words(epoch: int, last: int, psnr: float | None) -> str:
     when = (
         _("Before the first epoch") if epoch == 0 else _("After epoch {epoch} of {last}").format(epoch=epoch, last=last)
     )
-    return when if psnr is None else f"{when}: {_('{psnr:.2f} dB PSNR on validation faces').format(psnr=psnr)}"
+    if psnr is None:
+        return when
+    return _("{when}: {psnr:.2f} dB PSNR on validation faces").format(when=when, psnr=psnr)
 
 
 def _size(path: Path) -> tuple[int, int] | None:

@@ -145,4 +145,5 @@ def in_words(model: OpenModel, found: Backwards) -> str:
                 "lie farther out, so the noise of a centre is often a little short."
             )
         )
-    return f"{words} {_('A face unlike those that the prior learned from has longer noise.')}"
+    unlike = _("A face unlike those that the prior learned from has longer noise.")
+    return f"{words} {unlike}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -44,6 +45,19 @@ def test_each_translation_has_the_same_holes_as_its_text(language: str) -> None:
             for form in forms(message):
                 assert set(HOLE.findall(form)) <= english, form
             assert {hole for form in forms(message) for hole in HOLE.findall(form)} == english, message.id
+
+
+def test_no_text_hides_where_babel_does_not_look(template) -> None:
+    """Within an f-string it finds none, and a text that nobody finds stays English."""
+    calls = [
+        (path.name, call.args[0].value)
+        for path in catalogue.FOLDER.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in catalogue.KEYWORDS
+        if call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value
+    ]
+    assert len(calls) > 1000
+    assert [(name, text) for name, text in calls if text not in template] == []
 
 
 def test_texts_are_found_in_python_in_modules_and_in_html(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
