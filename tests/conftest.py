@@ -62,6 +62,14 @@ THE_APP = (
 TOGETHER = (
     THE_APP,
     ("browser/test_atlas_map.py", "browser/test_latent_pad.py"),
+    (
+        "facespace/test_model.py",
+        "facespace/test_api_pages.py",
+        "facespace/test_ways.py",
+        "facespace/test_comparing.py",
+        "facespace/widgets/test_pad.py",
+        "facespace/widgets/test_map.py",
+    ),
     ("test_doors.py", "test_atlas_shards.py", "test_own_pictures.py", "latent/test_map_settings.py"),
 )
 

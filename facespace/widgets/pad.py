@@ -88,7 +88,7 @@ class Pad(Shown):
 
     def _hear(self, what: object, value: Any) -> None:
         """The hand has let go of a slider."""
-        if what != "committed" or value.get("point") != self.message["pointId"]:
+        if what != "committed" or not isinstance(value, dict) or value.get("point") != self.message["pointId"]:
             return  # of a face that is not on screen any more
         given = {key: float(weight) for key, weight in value["weights"].items()}
         moved = self._from.astype(np.float64)

@@ -59,6 +59,8 @@ def test_z_that_is_set_begins_anew_with_sliders_at_rest(vae):
     assert pad.message["pointId"] != before["pointId"]
     assert pad.message["signature"] != before["signature"]
     pad.said = {"what": "committed", "value": {**late, "weights": {"attribute-Smiling": 3.0}}}  # of the face before
+    pad.said = {"what": "committed", "value": "no state"}
+    pad.said = {"what": "failed", "value": True}
     np.testing.assert_array_equal(pad.z, vae.posterior.mean)
 
 
