@@ -1,4 +1,4 @@
-"""What the rooms below the app call things, in the reader's language: banks and sliders, their notes and hints.
+"""What the rooms below the app call things, in the reader's language: banks and sliders, hints, steps of work.
 
 Those rooms know no catalogue, and what they say is also what `facespace` prints. So their texts are looked up here,
 whole or by the pattern that they were made by; what matches none, such as a visitor's own name for a direction, stays.
@@ -22,6 +22,7 @@ PATTERNS = (
     N_("Dimension {number}"), N_("Component {number}"), N_("Draw {number}"), N_("Face {number}"),
     N_("Other noise {number}"), N_("Towards {name}"),
     N_("KL {number} nats"), N_("{share} of the variance"), N_("seed {number}"),
+    N_("Encoding with {name}"), N_("Encoding faces decoded by {name}"), N_("Mapping {number} faces"),
 )  # fmt: skip
 SENTENCES = (
     N_("{share} of the faces have it."),

@@ -19,6 +19,7 @@ from app.drawing.plain_text import plain_text
 from app.server.owner import is_owner
 from app.server.upload_limits import trust
 from app.texts import N_, _
+from app.texts.from_below import told
 from latent.atlas import AtlasError
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
 from models.onnx.doctor import Evidence, Finding, examine
@@ -270,7 +271,7 @@ def _watch(record: Record) -> None:
     run = map_runs.state(record.files)
     if run is None or not run.running:
         st.rerun(scope="app")
-    st.progress(run.share, f"{_(run.step)} …")
+    st.progress(run.share, f"{told(run.step)} …")
     if st.button(_("Cancel"), key=f"cancel map {record.key}"):
         map_runs.cancel(record.files)
         st.rerun(scope="app")

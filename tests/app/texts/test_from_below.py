@@ -68,6 +68,7 @@ def test_in_english_nothing_changes_and_in_german_all_of_it() -> None:
         assert told("Component 3") == "Komponente 3"
         assert told("KL 2.31 nats") == "KL 2.31 Nats"
         assert told("12% of the faces have it.") == "12% der Gesichter haben es."
+        assert told("Encoding faces decoded by vae") == "Gesichter werden kodiert, die vae dekodiert"
 
 
 def test_a_hint_of_several_sentences_is_put_together_again() -> None:
