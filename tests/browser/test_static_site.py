@@ -90,6 +90,17 @@ def test_the_first_face_comes_after_six_megabytes_and_later_visits_need_no_netwo
     pad.drag("Smiling", 60)
     pad.changed(before)
     Map(page).wait(state="ready", latents="ready")
+
+
+@pytest.mark.slow
+def test_all_pages_and_colours_are_there_without_a_network(page: Page, host: Path) -> None:
+    with serving(host) as (site, _):
+        pad = SitePad(page, site).ready()
+        Map(page).wait(state="ready", latents="ready")
+        expect(page.locator("#offline")).to_have_text("It is kept in this browser now and opens without a network.")
+    page.reload()  # the server is gone
+    pad.ready()
+    Map(page).wait(state="ready", latents="ready")
     page.get_by_label("Colour the map by").select_option("Smiling")
     Map(page).wait(colouring="attribute:Smiling")
     page.get_by_label("Colour the map by").select_option("A slider's direction")
