@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from latent.projection import place
 from tests.browser.conftest import keep_process
-from tests.browser.driving import Finger, Map, alone, visit
+from tests.browser.driving import STILL, Finger, Map, alone, visit
 from tests.browser.parts_app.atlas_data import POINTS, make
 
 pytestmark = pytest.mark.browser
@@ -397,7 +397,7 @@ def test_one_finger_scrolls_the_page_two_move_the_map_and_after_a_tap_one_does(
     shown.page.locator(".am-frame").scroll_into_view_if_needed()
     left, right = shown.share(0.3, 0.5), shown.share(0.6, 0.5)
     finger.swipe((left, shown.share(0.4, 0.6)), (right, shown.share(0.7, 0.6)))
-    shown.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=as_text(view))
+    shown.page.wait_for_function(STILL, arg=as_text(view))  # the last step may be drawn after the fingers have gone
     moved = shown.view()
     width, height = view[1] - view[0], view[3] - view[2]
     assert [moved[0] - view[0], moved[2] - view[2]] == pytest.approx([-0.1 * width, 0.1 * height], abs=0.02 * width)
@@ -411,7 +411,7 @@ def test_one_finger_scrolls_the_page_two_move_the_map_and_after_a_tap_one_does(
     before = shown.page.evaluate(scrolled)
     start = shown.share(0.5, 0.5)
     finger.swipe((start, (start[0] + 30, start[1] + 5)))
-    shown.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=as_text(moved))
+    shown.page.wait_for_function(STILL, arg=as_text(moved))
     assert shown.page.evaluate(scrolled) == before
     assert shown.page.evaluate(card) - at == pytest.approx(shown.at(xy[row])[0] - x, abs=2)  # the face goes along
 
