@@ -1,4 +1,4 @@
-"""The map in a real browser, alone on a page with seeded synthetic atlases of 8,000 points."""
+"""The map in a real browser, alone on a page with seeded synthetic atlases of 26,000 points."""
 
 from __future__ import annotations
 

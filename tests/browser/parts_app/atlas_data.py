@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-POINTS = 8_000  # enough to be drawn as many; the shipped 26,000 stand on the pages of the app
+POINTS = 26_000
 DIMENSIONS = 128
 ATTRIBUTES = ("Eyeglasses", "Smiling", "Young")
 
