@@ -30,7 +30,8 @@ STYLE = """<style>
 .fs-net .code img { outline-color: #e07a2f; }
 .fs-net .in i, .fs-net .out i { background: #8b5fbf; }
 .fs-net .code i { background: #e07a2f; }
-.fs-net figcaption { font-size: 0.75rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.fs-net figcaption { font-size: 0.75rem; line-height: 1.3; font-variant-numeric: tabular-nums; hyphens: auto;
+  overflow-wrap: break-word; }
 .fs-net figcaption small { opacity: 0.75; font-size: inherit; display: block; }
 .fs-net > span { opacity: 0.5; flex: 0 0 auto; line-height: 8.5rem; }
 </style>"""
