@@ -17,7 +17,7 @@ from benchmarks.report import table
 from benchmarks.server import ROOT
 
 QUICK = ("training", "app", "live", "crowd", "placement", "your-face", "generate", "lesson", "live-run")
-SLOW = ("alignment", "hidden-faces", "classroom", "load", "atlas-memory", "bad-input", "fuzz")
+SLOW = ("alignment", "hidden-faces", "classroom", "load", "soak", "atlas-memory", "bad-input", "fuzz")
 README = ROOT / "README.md"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -282,6 +283,12 @@ def morph_targets(model: OpenModel, before: NDArray[np.float32] | None = None) -
     targets = {"Average face": model.posterior.mean}
     if before is not None:
         targets[BEFORE] = before
-    for row in np.random.default_rng(0).permutation(len(model.atlas))[:MORPH_FACES]:
+    for row in _morph_rows(len(model.atlas)):
         targets[f"Face {model.atlas.image[row]}"] = model.atlas.mu[row].astype(np.float32)
     return targets
+
+
+@lru_cache(32)
+def _morph_rows(count: int) -> tuple[int, ...]:
+    """The same few faces for everybody; to shuffle all of a map at each run takes as long as the rest of them."""
+    return tuple(int(row) for row in np.random.default_rng(0).permutation(count)[:MORPH_FACES])
