@@ -70,7 +70,9 @@ EXPLORE = """<style>
 </style>"""
 
 # A photo beside what the models make of it: on a wide window the pictures grow until both are about as high.
+# Before there is a photo its sliders are mounted out of sight.
 PHOTO = """<style>
+.stMainBlockContainer:not(:has(.st-key-photo_face)) :has(> .st-key-photo-pad) { display: none; }
 .st-key-photo_face .fs-row { display: grid;
   grid-template-columns: repeat(auto-fill, max(6.5rem, min(18rem, (100% - 3rem) / 5))); }
 .st-key-photo_face .fs-row figure { width: auto; max-width: none; }
@@ -148,7 +150,8 @@ SHEET = """<style>
 # the bar's part in the browser sets).
 PRESENTING = """<style>
 html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) !important;
-  --fs-vh: calc(1vh * var(--fs-fit, 1)); --fs-face-side: min(32rem, 46 * var(--fs-vh)) !important; }
+  --fs-vh: calc(1vh * var(--fs-fit, 1)); --fs-chart: calc(0.125 * var(--fs-vh));
+  --fs-face-side: min(32rem, 46 * var(--fs-vh)) !important; }
 .stApp header, .st-key-shelf, .st-key-lesson_next_below, .st-key-language,
 [data-testid=stLayoutWrapper]:has(> :is(.st-key-lesson_bar, .st-key-lesson_place, .st-key-lesson_goals)) {
   display: none; }

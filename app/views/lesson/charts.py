@@ -206,8 +206,8 @@ def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height
     )
     return (
         f'<figure style="margin: 0"><img src="{data_address(drawing.encode(), "image/svg+xml")}" alt="{alt}" '
-        f'style="width: 100%; height: {height}px; object-fit: contain"><figcaption style="text-align: center">'
-        f"<small>{legend}</small></figcaption></figure>"
+        f'style="width: 100%; height: calc({height} * var(--fs-chart, 1px)); object-fit: contain">'
+        f'<figcaption style="text-align: center"><small>{legend}</small></figcaption></figure>'
     )
 
 
