@@ -26,6 +26,7 @@ from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from streamlit.config import get_option
 
 from app.server.class_network import interfaces
 from benchmarks.server import Server, running_app
@@ -126,6 +127,8 @@ def parts_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def parts_url(parts_folder: Path) -> Iterator[str]:
-    """The small app with the pad and the map alone."""
-    with running_app(PARTS_APP, PARTS_SCRATCH=str(parts_folder)) as server:
+    """The small app with the pad and the map alone, which keeps messages in the browser as long as Facespace does."""
+    kept = str(get_option("global.maxCachedMessageAge"))
+    variables = {"PARTS_SCRATCH": str(parts_folder), "STREAMLIT_GLOBAL_MAX_CACHED_MESSAGE_AGE": kept}
+    with running_app(PARTS_APP, **variables) as server:
         yield server.url

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit
+from streamlit.config import get_option
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -43,6 +44,12 @@ def test_a_runs_context_knows_its_session_and_the_runtime_whether_that_is_connec
 def test_a_runs_context_says_whether_back_or_forward_began_it() -> None:
     assert "is_history_navigation" in {field.name for field in fields(ScriptRunContext)}, (
         "A run no longer says whether Back began it, so Back is taken for an address that lags behind."
+    )
+
+
+def test_browsers_keep_large_messages_for_more_runs_than_a_hand_can_ask_for_at_once() -> None:
+    assert get_option("global.maxCachedMessageAge") == 50, (
+        "Browsers throw messages away that are on their way by name, so a page stands still after a few quick releases."
     )
 
 
