@@ -1,4 +1,4 @@
-"""The pad and the map in a notebook: Jupyter, marimo or VS Code, after `pip install -e .[notebook]` in the clone.
+"""The pad and the map in a notebook that knows anywidget, after `pip install -e .[notebook]` in the clone.
 
     from facespace.widgets import Map, Pad
 
