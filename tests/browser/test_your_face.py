@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -228,7 +229,12 @@ def test_the_camera_takes_a_photo(camera: Browser, app_url: str) -> None:
     page.get_by_text("Use the camera").click()
     # Before its first frame the camera has nothing to take, and the button does nothing.
     page.wait_for_function("document.querySelector('video')?.readyState >= 2")
-    page.get_by_role("button", name="Take Photo").click()
+    shutter = page.get_by_role("button", name="Take Photo")
+    for _ in range(5):  # about one press in fifteen does nothing in Streamlit's own camera; a person presses again
+        shutter.click()
+        with suppress(AssertionError):
+            expect(shutter).to_be_hidden(timeout=5_000)
+            break
     expect(page.get_by_text(re.compile(r"^AE: .* dB PSNR"))).to_be_visible()
     expect(page.get_by_role("button", name="Take Photo")).to_have_count(0)  # the camera is off again
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
