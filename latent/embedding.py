@@ -68,10 +68,8 @@ def embed_by_landmarks(
     count: int,
     *,
     init: NDArray[np.float32] | None = None,
-    n_neighbors: int = 15,
-    min_dist: float = 0.1,
     seed: int = 0,
-    verbose: bool = False,
+    **settings: Any,
 ) -> tuple[NDArray[np.float32], dict[str, Any]]:
     """Lay out some points with UMAP, and put each other one among those that are nearest to it (`projection.place`).
 
@@ -80,16 +78,16 @@ def embed_by_landmarks(
     Args:
         mu: [M, D] latents.
         count: how many landmarks, drawn at random by the seed; fewer than M.
-        init, n_neighbors, min_dist, seed, verbose: as for `embed`; `init` is of all points.
+        init: places of all points to start from, or None.
+        seed: of the draw and of the map.
+        settings: the others of `embed`.
 
     Returns:
         float32 [M, 2], and the parameters and versions for the record.
     """
     chosen = np.sort(np.random.default_rng(seed).permutation(len(mu))[:count])
     start = None if init is None else init[chosen]
-    places, facts = embed(
-        mu[chosen], init=start, n_neighbors=n_neighbors, min_dist=min_dist, seed=seed, verbose=verbose
-    )
+    places, facts = embed(mu[chosen], init=start, seed=seed, **settings)
     xy = np.empty((len(mu), 2), np.float32)
     xy[chosen] = places
     others = np.setdiff1d(np.arange(len(mu)), chosen)
