@@ -138,6 +138,7 @@ class Pad(Shown):
             "picture": None,
             "server": False,
             "provenance": {"checkpoint": files.name, "checkpoint_sha256": files.sha256},
+            "rest": None,
             "beside": None,
             "vivid": 1.0,
         }

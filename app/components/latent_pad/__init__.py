@@ -6,6 +6,7 @@ reruns that fragment and nothing else on the page.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +47,15 @@ def latent_pad(given: PadInput) -> PadState:
     """Mount the pad and return what the hand left in it."""
     previous = st.session_state.get(given.key) or {}
     visit, state = state_of(given, previous.get("committed"))
+    rest = given.point.z
+    if given.bent is not None and state.weights:
+        z, banks = given.bent(state.weights)
+        given = replace(given, point=replace(given.point, z=z), sliders=replace(given.sliders, banks=banks))
     picture = None
     if previous.get("failed") and given.model.on_server is not None:
         z = combine(np.asarray(given.point.z, np.float32), given.sliders.by_key(), state.weights)
         picture = png_address(given.model.on_server(z))
-    data = message_of(given, visit, state, picture)
+    data = message_of(given, visit, state, picture, rest)
     _mount(key=given.key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
     return state
 

@@ -144,6 +144,8 @@ class PadInput:
         point: where the sliders start from.
         sliders: the ways from there.
         readings: shows bars that follow the point.
+        bent: for ways that bend each other: the point, and the ways from it, where the sliders stand at these weights.
+            It is asked again each time the hand lets go.
     """
 
     key: str
@@ -151,6 +153,7 @@ class PadInput:
     point: PadPoint
     sliders: PadSliders
     readings: Readings | None = None
+    bent: Callable[[Mapping[str, float]], tuple[NDArray[np.floating], Sequence[Bank]]] | None = None
 
 
 def combine(

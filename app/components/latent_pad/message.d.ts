@@ -76,7 +76,7 @@ export interface PadAhead {
   ahead: true;
 }
 
-/** A pad at a point. Under another signature the browser builds the sliders anew; `pointId` names the visit. */
+/** A pad at a point. Under another signature the browser builds the sliders anew; `pointId` names the visit. `rest` is base64 of float32 [D]: the point with every slider at rest, where ways bend each other and begin at `z` as the sliders stand; else null. */
 export interface PadMessage {
   base: string;
   decoderUrl: string | null;
@@ -93,6 +93,7 @@ export interface PadMessage {
   play: boolean;
   greet: string;
   signature: string;
+  rest: string | null;
   weights: Record<string, number>;
   bank: string;
   count: number;

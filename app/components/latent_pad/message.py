@@ -83,7 +83,11 @@ class PadAhead(PadContent):
 
 
 class PadMessage(PadContent):
-    """A pad at a point. Under another signature the browser builds the sliders anew; `pointId` names the visit."""
+    """A pad at a point. Under another signature the browser builds the sliders anew; `pointId` names the visit.
+
+    `rest` is base64 of float32 [D]: the point with every slider at rest, where ways bend each other and begin at `z`
+    as the sliders stand; else null.
+    """
 
     id: str
     model: str
@@ -93,6 +97,7 @@ class PadMessage(PadContent):
     play: bool
     greet: str
     signature: str
+    rest: str | None
     weights: dict[str, float]
     bank: str
     count: int

@@ -120,6 +120,12 @@ export class Pad {
     return pure.combine(this.#z, this.#banks, this.#weights);
   }
 
+  /** The same with every slider at rest. */
+  get #rest() {
+    const { rest } = this.#data;
+    return rest === null ? pure.combine(this.#z, this.#banks, {}) : pure.floats(rest);
+  }
+
   get #weights() {
     return this.#memory.live ?? this.#memory.history.now;
   }
@@ -285,7 +291,7 @@ export class Pad {
 
   /** @param {boolean} down whether the button is held */
   #showBefore(down) {
-    if (this.#face.live) this.#face.show(pure.combine(this.#z, this.#banks, down ? {} : this.#weights));
+    if (this.#face.live) this.#face.show(down ? this.#rest : this.#point);
   }
 
   /** @param {"undo"|"redo"|"reset"} tool */

@@ -36,7 +36,9 @@ KEPT = 128
 and it is the same for every visitor."""
 
 
-def message_of(given: PadInput, visit: str, state: PadState, picture: str | None) -> PadMessage:
+def message_of(
+    given: PadInput, visit: str, state: PadState, picture: str | None, rest: NDArray[np.floating] | None = None
+) -> PadMessage:
     """What the browser gets; what is in the signature makes it build its sliders anew.
 
     Args:
@@ -44,6 +46,7 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
         visit: the name of this stay at the point.
         state: where the sliders stand.
         picture: address of the server's picture, where the browser cannot decode.
+        rest: [D], where the point is with every slider at rest, if `given` is bent to where they stand.
     """
     content = _content(given)
     model, readings, group = given.model.name, _readings(given.readings), given.sliders.group
@@ -64,6 +67,7 @@ def message_of(given: PadInput, visit: str, state: PadState, picture: str | None
         "play": given.sliders.play,
         "greet": given.sliders.greet,
         "signature": _digest(signed),
+        "rest": None if rest is None or rest is given.point.z else _base64(np.asarray(rest, np.float32)),
         "weights": state.weights,
         "bank": state.bank,
         "count": given.sliders.shown,

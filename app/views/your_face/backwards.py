@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from app.checkpoints.celeba import called
 from app.checkpoints.decoding import decode
@@ -20,7 +22,7 @@ from app.session.photos import Photo
 from app.session.vividness import as_chosen
 from app.texts import _
 from latent.directions import Bank
-from latent.noise_ways import noise_ways
+from latent.noise_ways import KNOTS, NoiseWays
 from latent.normality import chi_share
 from latent.prior_file import has_prior
 from latent.probes import parts
@@ -36,14 +38,14 @@ class Backwards:
 
     Attributes:
         path: the way forward from the noise.
-        sliders: what moves the noise.
+        ways: what moves the noise.
         length: of the noise.
         shorter: the share of random noise that is shorter, in [0, 1].
         off: grey levels (of 255) by which the decoded end differs from the reconstruction on average.
     """
 
     path: NoisePath
-    sliders: Bank
+    ways: NoiseWays
     length: float
     shorter: float
     off: float
@@ -91,9 +93,21 @@ def which_noise(model: OpenModel, photo: Photo) -> None:
         )
     )
     decoding = replace(pad_model(model), name=f"{model.name} noise")  # the map's ring stays with the sliders above
-    point = PadPoint(f"{model.identity[:8]} {photo.key} noise", photo.latents[model.identity])
-    follow_vividness(latent_pad(PadInput("noise pad", decoding, point, PadSliders([found.sliders]))))
-    st.caption(_("Each slider alone shows where the prior carries the moved noise; what several do is added up."))
+    z = photo.latents[model.identity]
+    point = PadPoint(f"{model.identity[:8]} {photo.key} noise", z)
+    resting = photo.once(("noise sliders", model.identity), lambda: found.ways.sliders({})[1])
+
+    def bent(weights: Mapping[str, float]) -> tuple[NDArray[np.floating], list[Bank]]:
+        come, bank = found.ways.sliders(weights)
+        return z + come, [bank]
+
+    follow_vividness(latent_pad(PadInput("noise pad", decoding, point, PadSliders([resting]), bent=bent)))
+    st.caption(
+        _(
+            "The sliders move the noise together, and the prior carries it to a face: each time you let go, it is run "
+            "anew from there, at {knots} places along each slider, with straight lines in between."
+        ).format(knots=KNOTS)
+    )
 
 
 def backwards(model: OpenModel, photo: Photo) -> Backwards:
@@ -114,7 +128,7 @@ def backwards(model: OpenModel, photo: Photo) -> Backwards:
     start, end = _("This face's own noise, decoded as it is."), _("Arrived: the photo as the model rebuilds it.")
     return Backwards(
         path=placed(model, points, start, end, private=True),
-        sliders=noise_ways(flow, eps[0], targets),
+        ways=NoiseWays(flow, eps[0], targets),
         length=length,
         shorter=float(chi_share(length, eps.shape[1])),
         off=float(np.abs(ends[0] - ends[1]).mean()),

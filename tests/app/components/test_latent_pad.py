@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import streamlit as st
 
+from app.components import latent_pad as pad
 from app.components.latent_pad import PadInput, PadModel, PadPoint, PadSliders, PadState
 from app.components.latent_pad.visits import first_state, left_in_other_models, state_of
 from latent.directions import Bank, Direction
@@ -90,3 +93,26 @@ def test_a_bank_that_is_not_there_is_the_first_one() -> None:
 )
 def test_nonsense_from_a_browser_moves_nothing(word: Any) -> None:
     assert state_of(given(), word)[1].weights == {}
+
+
+def test_ways_that_bend_each_other_are_asked_for_where_the_hand_left_the_sliders(
+    session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(pad, "_mount", lambda **given: sent.append(given["data"]))
+    asked: list[dict[str, float]] = []
+
+    def bent(weights: dict[str, float]) -> tuple[Any, list[Bank]]:
+        asked.append(weights)
+        return VECTOR + 1, BANKS
+
+    pad.latent_pad(replace(given(), bent=bent))
+    session["pad"] = {"committed": left(sent[-1]["pointId"], "dimensions", **{"dim-0": 0.5})}
+    pad.latent_pad(replace(given(), bent=bent))
+    resting, moved = sent
+    assert asked == [{"dim-0": 0.5}]
+    assert (resting["z"], resting["rest"]) == (moved["rest"], None)
+    assert np.frombuffer(base64.b64decode(moved["z"]), "<f4") == pytest.approx(VECTOR + 1)
+    assert moved["weights"] == {"dim-0": 0.5}
+    assert moved["pointId"] == resting["pointId"]
+    assert moved["signature"] != resting["signature"]

@@ -36,8 +36,14 @@ def test_the_noise_of_held_out_faces_becomes_them_again(vae: OpenModel):
         assert np.abs(pictures[0] - pictures[2]).mean() > 5 * PIXELS  # it has a way to go
         assert 8 < found.length < 15
         assert 0 < found.shorter < 1
-        assert len(found.sliders.directions) == 8
-        assert all(np.abs(way.offset(way.start)).max() < 1e-5 for way in found.sliders.directions)
+        come, bank = found.ways.sliders({"noise-way-0": 1.0, "noise-length": 0.75})
+        assert len(bank.directions) == 8
+        moved = found.ways.noise_at({"noise-way-0": 1.0, "noise-length": 0.75})
+        assert np.linalg.norm(moved) == pytest.approx(0.75 * np.linalg.norm(found.ways.noise_at({"noise-way-0": 1.0})))
+        end = found.ways.flow.path(moved[None], steps=12)[-1, 0]
+        assert (
+            np.abs(decode(vae, np.stack([z + come, end])).astype(float)[0] - decode(vae, end[None])[0]).mean() < PIXELS
+        )
 
 
 def test_a_code_far_from_all_faces_has_long_noise(vae: OpenModel):
