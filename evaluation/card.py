@@ -91,7 +91,8 @@ def _blend(checkpoint: CheckpointFiles) -> str:
         return ""
     return (
         "## From faithful to vivid\n\nRebuilt test faces between the faithful decoder (0) and the vivid one (1), which "
-        f"began with it; what the vivid one adds is invented.\n\n{blend_table(found['along'])}"
+        "began as one; what the vivid one adds is invented. So the PSNR falls towards it: one possible picture lies "
+        f"farther from the photo than the mean of all.\n\n{blend_table(found['along'])}"
     )
 
 
@@ -122,7 +123,8 @@ def _faithful(place: str, start: str, told: Mapping[str, Any], training: Mapping
     line = one_command(f"{place}-faithful", ModelConfig.from_dict(told.get("model")), run, start)
     if run.get("images") != training.get("images"):
         line += f"  # on {run.get('images', 0):,} pictures: --data for each folder"
-    return f"\n{line}\npython -m models.faithful {place} --start {place}-faithful"
+    part = f" --share {told['share']:g} --before {start}" if isinstance(told.get("share"), int | float) else ""
+    return f"\n{line}\npython -m models.faithful {place} --start {place}-faithful{part}"
 
 
 def _sheets(checkpoint: CheckpointFiles, seed: int) -> str:

@@ -5,6 +5,8 @@ same codes, their weights belong together one by one, and whatever lies between 
 Source: Wang et al. 2019, "Deep network interpolation for continuous imagery effect transition".
 
 Door: `python -m models.faithful checkpoints/vae --start checkpoints/vae-start3` keeps the decoder that one began with.
+With `--start checkpoints/vae-faithful --share 0.5 --before checkpoints/vae-start3` it keeps one half of the way from
+there to what it learnt on to.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import argparse
 import hashlib
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +33,20 @@ VIVID = 1.0
 """The share of the vivid decoder where nobody asks for less: the checkpoint as it is."""
 
 
-def keep_faithful(files: CheckpointFiles, start: CheckpointFiles) -> None:
+@dataclass(frozen=True)
+class Part:
+    """How much is kept of what a faithful decoder learnt after the vivid one began.
+
+    Attributes:
+        share: of the way from `before`, above 0 and below 1.
+        before: files of the checkpoint that it went on from.
+    """
+
+    share: float
+    before: CheckpointFiles
+
+
+def keep_faithful(files: CheckpointFiles, start: CheckpointFiles, part: Part | None = None) -> None:
     """Keep the decoder that a checkpoint's own began with beside it, in float16.
 
     Its other weights stay as they are, and with them all that was made from them: atlas, prior, links. Where the
@@ -40,6 +55,7 @@ def keep_faithful(files: CheckpointFiles, start: CheckpointFiles) -> None:
     Args:
         files: of the checkpoint with the vivid decoder.
         start: of the checkpoint with the faithful one.
+        part: where only a part is kept of what `start` learnt; all of it without.
 
     Raises:
         CheckpointError: one of them cannot be opened, or their encoders or layers differ.
@@ -47,11 +63,30 @@ def keep_faithful(files: CheckpointFiles, start: CheckpointFiles) -> None:
     """
     from safetensors.torch import save
 
+    values = {key: told for key, told in files.values.items() if key != "faithful"}  # which may be what is to be mended
+    mended = replace(files, values=values)
+    state = _decoder_of(mended, start)
+    if part is not None:
+        state = _between(_decoder_of(mended, part.before), state, part.share)
+    content = save(state)
+    write_bytes(files.faithful_path, content)
+    told: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "decoder_of": start.sha256}
+    if start.training and start.sha256 != files.training.get(
+        "start_from"
+    ):  # it learnt on, so its own run is to be told of
+        run = {name: value for name, value in start.training.items() if name != "start"}
+        told |= {"model": start.own_config.to_dict(), "training": run}
+    if part is not None:
+        told |= {"share": part.share, "before": part.before.sha256}
+    write_text(files.config_path, json.dumps({**values, "faithful": told}, indent=2) + "\n")
+
+
+def _decoder_of(files: CheckpointFiles, start: CheckpointFiles) -> dict[str, Tensor]:
+    """The decoder of `start` by the names of `files`' network, its parameters in float16."""
     from models.networks import Autoencoder, encode_alike
     from models.training.start import take_over
 
-    values = {key: told for key, told in files.values.items() if key != "faithful"}  # which may be what is to be mended
-    network, before = load_checkpoint(replace(files, values=values)), load_checkpoint(start)
+    network, before = load_checkpoint(files), load_checkpoint(start)
     if not encode_alike(network, before):
         raise CheckpointError(f"{start.folder} has another encoder than {files.folder}, so its codes are others.")
     assert isinstance(before, Autoencoder)
@@ -60,21 +95,19 @@ def keep_faithful(files: CheckpointFiles, start: CheckpointFiles) -> None:
         faithful.decoder.mapping = None  # it belongs to the codes, and both decoders take them up behind it
     take_over(faithful, before)
     parameters = {name for name, _ in faithful.named_parameters()}
-    content = save(
-        {
-            name: (tensor.half() if name in parameters else tensor).contiguous()
-            for name, tensor in faithful.state_dict().items()
-            if _of_a_decoder(name)
-        }
-    )
-    write_bytes(files.faithful_path, content)
-    told: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "decoder_of": start.sha256}
-    if start.training and start.sha256 != files.training.get(
-        "start_from"
-    ):  # it learnt on, so its own run is to be told of
-        run = {name: value for name, value in start.training.items() if name != "start"}
-        told |= {"model": start.own_config.to_dict(), "training": run}
-    write_text(files.config_path, json.dumps({**values, "faithful": told}, indent=2) + "\n")
+    return {
+        name: (tensor.half() if name in parameters else tensor).contiguous()
+        for name, tensor in faithful.state_dict().items()
+        if _of_a_decoder(name)
+    }
+
+
+def _between(begun: dict[str, Tensor], learnt: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Weights a share of the way between two decoders, each in the kind of numbers that it had."""
+    return {
+        name: begun[name].float().lerp(tensor.float(), share).to(tensor.dtype) if tensor.is_floating_point() else tensor
+        for name, tensor in learnt.items()
+    }
 
 
 def load_faithful(files: CheckpointFiles, network: Autoencoder) -> dict[str, Tensor]:
@@ -129,15 +162,32 @@ def _of_a_decoder(name: str) -> bool:
     return name.startswith("decoder.") and not name.startswith(MAPPING_PREFIX)
 
 
+def _part(share: float, before: Path | None) -> Part | None:
+    """What the command line asks for.
+
+    Raises:
+        CheckpointError: a share without where it is counted from, or one that is none.
+    """
+    if not 0 < share <= 1:
+        raise CheckpointError(f"--share must be above 0 and at most 1, not {share:g}.")
+    if (share < 1) != (before is not None):
+        raise CheckpointError("--share below 1 and --before belong together: a part of the way needs both of its ends.")
+    return None if before is None else Part(share, open_files(before))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Keep the faithful decoder that a vivid one began with; exit code 2 with one sentence where that cannot be."""
     parser = argparse.ArgumentParser(prog="python -m models.faithful", description=main.__doc__)
     parser.add_argument("checkpoint", type=Path, help="folder of the checkpoint whose decoder a critic taught")
     parser.add_argument("--start", type=Path, required=True, help="folder of the checkpoint that it started from")
+    parser.add_argument("--share", type=float, default=1.0, help="how much to keep of what it learnt, 1 for all of it")
+    parser.add_argument(
+        "--before", type=Path, help="folder of the checkpoint that it went on from, if --share is below 1"
+    )
     asked = parser.parse_args(arguments)
     try:
         files = open_files(asked.checkpoint)
-        keep_faithful(files, open_files(asked.start))
+        keep_faithful(files, open_files(asked.start), _part(asked.share, asked.before))
     except (CheckpointError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -13,7 +13,7 @@ from latent.atlas import Atlas, load_atlas, save_atlas
 from latent.prior_file import write_prior
 from models.checkpoint_files import open_files
 from models.checkpoints import checkpoint_hash, load_checkpoint, save_checkpoint
-from models.faithful import keep_faithful
+from models.faithful import Part, keep_faithful
 from tests.app.small_models import vivid_model
 from tests.conftest import tiny_network, vivid_checkpoint
 from tests.latent.test_flow import SMALL, trainer_of, two_groups
@@ -119,9 +119,10 @@ def test_a_faithful_decoder_that_learnt_on_has_its_own_command(tmp_path):
     on.decoder.stem[0].bias.add_(1)
     save_checkpoint(on, tmp_path / "on", run)
     commands = {}
-    for began in ("start", "on"):
+    half = Part(0.5, open_files(start))
+    for began, part in {"start": None, "half": half, "on": None}.items():
         files = replace(vivid, values={**vivid.values, "training": own})
-        keep_faithful(files, open_files(tmp_path / began))
+        keep_faithful(files, open_files(tmp_path / ("on" if part else began)), part)
         told = open_files(vivid.folder).values["faithful"]
         commands[began] = _faithful("it", "it-start1", told, own).strip().splitlines()
     assert commands["start"] == ["python -m models.faithful it --start it-start1"]
@@ -130,4 +131,5 @@ def test_a_faithful_decoder_that_learnt_on_has_its_own_command(tmp_path):
     assert first.endswith("# on 60 pictures: --data for each folder")
     assert "--freeze-encoder" in first
     assert then == "python -m models.faithful it --start it-faithful"
+    assert commands["half"] == [first, f"{then} --share 0.5 --before it-start1"]
     assert "start" not in told["training"]

@@ -103,3 +103,24 @@ def test_the_door_keeps_it_and_says_what_it_cannot(folder, tmp_path, capsys):
     check_weights(open_files(folder))
     assert main([str(folder), "--start", str(tmp_path / "nothing")]) == 2
     assert "config.json is missing" in capsys.readouterr().err
+
+
+def test_a_share_of_what_it_learnt_lies_between_what_it_began_with_and_all_of_it(folder, tmp_path, capsys):
+    start, on = load_checkpoint(tmp_path / "start"), load_checkpoint(tmp_path / "start")
+    with torch.no_grad():
+        for parameter in on.decoder.parameters():
+            parameter.add_(0.25)
+    save_checkpoint(on, tmp_path / "on", {"epochs": 1})
+    asked = [str(folder), "--start", str(tmp_path / "on"), "--share", "0.25", "--before", str(tmp_path / "start")]
+    assert main(asked) == 0
+    name = "decoder.stem.0.weight"
+    kept, began = opened(folder)[1][name], start.state_dict()[name]
+    assert torch.allclose(kept - began, torch.full_like(began, 0.0625), atol=2e-3)  # float16
+    told = open_files(folder).values["faithful"]
+    assert (told["share"], told["before"]) == (0.25, open_files(tmp_path / "start").sha256)
+    assert told["training"] == {"epochs": 1}
+    before = (folder / FAITHFUL_FILE).read_bytes()
+    for wrong, words in ((asked[:-2], "--before belong together"), ([*asked[:4], "0", *asked[5:]], "above 0")):
+        assert main(wrong) == 2
+        assert words in capsys.readouterr().err
+    assert (folder / FAITHFUL_FILE).read_bytes() == before

@@ -36,10 +36,10 @@ def _blend(stage: Stage, model: OpenModel, on_screen: OpenModel) -> None:
     st.header(_("One possible picture instead of the mean"))
     st.markdown(
         _(
-            "The {title}’s decoder learned twice behind the same codes. First from squared error and a perceptual "
-            "term: **faithful**, soft where the code leaves things open. Then from a **critic**, a network that "
-            "learns to tell photographs from what the decoder draws: a blurred mean is never a photograph, so it has "
-            "to choose one of the possible pictures. That is **vivid**.{said}"
+            "The {title} has two decoders behind the same codes, which began as one. The first learned to come as "
+            "close to each photo as it can: **faithful**, soft where the code leaves things open. The other learned "
+            "from a **critic**, a network that learns to tell photographs from what the decoder draws: a blurred mean "
+            "is never a photograph, so it has to choose one of the possible pictures. That is **vivid**.{said}"
         ).format(title=model.title, said=_bits(model))
     )
     place = st.container()
