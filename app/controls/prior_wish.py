@@ -15,6 +15,10 @@ from models.data.attributes import ATTRIBUTES
 
 WITH, WITHOUT, GUIDANCE = (f"generate_{name}" for name in ("with", "without", "guidance"))
 MOST = 3.0
+ABOUT_GUIDANCE = N_(
+    "How much the attributes of a face count on its way from noise. At 1 as much as they do among encoded faces, above "
+    "that they show more clearly and the faces become more alike, at 0 not at all."
+)
 CHOOSE = N_("Choose options")  # as Streamlit says in English
 OFFERED = tuple(offered(ATTRIBUTES))
 
@@ -49,10 +53,7 @@ def prior_wish(models: list[OpenModel], said: str | None) -> str:
             step=0.1,
             key=GUIDANCE,
             width=230,
-            help=_(
-                "How much the attributes of a face count on its way from noise. At 1 as much as they do among encoded "
-                "faces, above that they show more clearly and the faces become more alike, at 0 not at all."
-            ),
+            help=_(ABOUT_GUIDANCE),
         )
     both = [name for name in wanted if name in unwanted]
     if both:

@@ -43,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             written = write_site(explore(model), options.out)
     except (CheckpointError, SiteError, OSError) as error:
         return _failed(str(error))
-    print(f"{len(written.sizes)} files, {written.total / 1e6:.1f} MB, in {options.out}.")
+    megabytes = [f"{size / 1e6:.1f} MB" for size in (written.total, written.later)]
+    print(f"{len(written.sizes)} files, {megabytes[0]} ({megabytes[1]} of it only on request), in {options.out}.")
     print(f"Look at it: python -m http.server --directory {options.out}, then http://localhost:8000")
     return 0
 

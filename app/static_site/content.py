@@ -21,13 +21,14 @@ from app.components.atlas_map.message import MapMessage
 from app.components.latent_pad import PadInput, PadMessage, first_message
 from app.components.site.message import SiteMessage, SpreadMessage
 from app.controls import colouring as colours
+from app.controls import prior_wish
 from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, about_the_marks, morph_targets, pad_input
 from app.server.published import publish_bytes
 from app.session import link
 from app.session.point import Point
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_halves, round_weights
-from app.static_site.samplers import samplers
+from app.static_site.samplers import prior, samplers
 from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from app.views import generate
@@ -46,9 +47,8 @@ VIVID_ONLY = N_("The link's faces are drawn more faithfully in the app; this cop
 OFFLINE = N_("It is kept in this browser now and opens without a network.")
 HERE = N_(
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (your own photo, morphing, training, what editing leaks), two "
-    "samplers whose data are too large (the learned prior and \u201cencode, then jitter\u201d), the lesson and the "
-    "shelf."
+    "here are what the app works out on its server (your own photo, morphing, training, what editing leaks), one "
+    "sampler (\u201cencode, then jitter\u201d), the lesson and the shelf. The learned prior comes when you choose it."
 )
 
 
@@ -121,6 +121,7 @@ def explore(model: OpenModel) -> Content:
             "about samplers": html.escape(_(generate.ABOUT)),
             "about seeds": html.escape(_(generate.ABOUT_SEEDS)),
             "about temperature": html.escape(_(generate.ABOUT_TEMPERATURE)),
+            "about guidance": html.escape(_(prior_wish.ABOUT_GUIDANCE)),
         },
     )
 
@@ -170,6 +171,7 @@ def _site(model: OpenModel, decoder: str) -> SiteMessage:
         "zeros": {f"attribute-{attribute}": axis.zero for attribute, axis in model.axes.items()},
         "axes": [f"attribute-{attribute}" for attribute in model.axes],
         "samplers": samplers(model),
+        "prior": prior(model),
         "words": {
             "of CelebA": as_html(pad_title(model, "{name}", of_celeba=True)),
             "face": as_html(pad_title(model, "{name}", of_celeba=False)),

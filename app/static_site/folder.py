@@ -17,6 +17,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from app.controls.prior_wish import MOST as MOST_GUIDANCE
 from app.drawing.theme import theme_colours
 from app.paths import ASSETS, COMPONENTS, ROOT
 from app.server.frontend_files import ASSETS as FETCHED
@@ -44,6 +45,8 @@ NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
 DATA = re.compile(rf"{re.escape(FROM_A_PAGE)}/data/(\w+)/([\w.-]+)")
 GAIN = 0.95
 """What does not get smaller than this share stays as it is."""
+LATER = ("prior.safetensors",)
+"""Files that come when somebody asks for what needs them; the browser keeps them from then on."""
 HALVES = (".onnx", ".f16")
 """Files of 16-bit numbers."""
 
@@ -62,6 +65,11 @@ class Written:
     def total(self) -> int:
         """Bytes of the whole folder."""
         return sum(self.sizes.values())
+
+    @property
+    def later(self) -> int:
+        """Bytes of what comes only when somebody asks for what needs it."""
+        return sum(size for name, size in self.sizes.items() if is_later(name))
 
 
 def write_site(content: Content, out: Path) -> Written:
@@ -105,12 +113,24 @@ def _service_worker(files: dict[str, bytes]) -> bytes:
     sha = hashlib.sha256()
     for name, data in sorted(files.items()):
         sha.update(name.encode() + data)
-    kept = sorted(name for name in files if name not in PAGES and not name.startswith(("LICENSE", MARK)))
+    wanted = sorted(name for name in files if name not in PAGES and not name.startswith(("LICENSE", MARK)))
+    later = [name for name in wanted if is_later(name)]
+    kept = [name for name in wanted if name not in later]
     folder = json.dumps(
-        {"version": sha.hexdigest()[:16], "pages": ["./", *PAGES], "files": ["LICENSE-weights.md", *kept]}
+        {
+            "version": sha.hexdigest()[:16],
+            "pages": ["./", *PAGES],
+            "files": ["LICENSE-weights.md", *kept],
+            "later": later,
+        }
     )
     script = (COMPONENTS / "site" / "service_worker.mjs").read_text(encoding="utf-8")
     return f"self.FOLDER = {folder};\n{script}".encode()
+
+
+def is_later(name: str) -> bool:
+    """Whether a file comes only when somebody asks for what needs it."""
+    return Path(name).name.removesuffix(".packed").removesuffix(".planes") in LATER
 
 
 def pack(name: str, data: bytes) -> tuple[str, bytes]:
@@ -237,11 +257,15 @@ def _main(name: str, content: Content) -> str:
             "next_seed": _("Next seed"),
             "temperature": _("Temperature"),
             "faces": _("Faces"),
+            "faces_with": _("Faces with"),
+            "faces_without": _("Faces without"),
+            "guidance": _("Guidance"),
         },
         options="".join(options),
         counts="".join(f"<option>{count}</option>" for count in COUNTS),
         most_temperature=MOST_TEMPERATURE,
         temperature_step=TEMPERATURE_STEP,
+        most_guidance=MOST_GUIDANCE,
         pad_style=(pad / "latent_pad.css").read_text(encoding="utf-8"),
         pad_html=(pad / "latent_pad.html").read_text(encoding="utf-8"),
         grid_style=(COMPONENTS / "face_grid" / "face_grid.css").read_text(encoding="utf-8"),

@@ -5,24 +5,57 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.checkpoints.learned_prior import LEARNED, learned_prior
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS
-from app.components.site.message import SamplerMessage
+from app.components.site.message import PriorMessage, SamplerMessage
+from app.controls.prior_wish import OFFERED
 from app.server.published import publish_bytes
 from app.texts import _
+from app.texts.attributes import attribute_name
 from app.views.generate import generation_quality
+from latent.prior_file import WEIGHTS_FILE
 from latent.samplers import Gaussian, Mixture
+from latent.velocity import PriorError
 
 KEYS = ("gaussian", "mixture", "scaled", "standard")
-"""The others need every face's posterior, or a network of their own."""
+"""Mixtures of normal distributions. Of the others one needs every face's posterior, one a network of its own."""
 
 
 def samplers(model: OpenModel) -> list[SamplerMessage]:
     """What the browser can draw from, for a model that has an atlas, in the order in which people choose."""
-    return [_message(model, key) for key in OFFERS if key in KEYS]
+    has_prior = prior(model) is not None
+    return [_message(model, key) for key in OFFERS if key in KEYS or (key == LEARNED and has_prior)]
+
+
+def prior(model: OpenModel) -> PriorMessage | None:
+    """The learned prior of a model; None where it has none, or none that can be used."""
+    try:
+        config = learned_prior(model).prior.config
+    except PriorError:
+        return None
+    return {
+        "url": publish_bytes((model.files.folder / WEIGHTS_FILE).read_bytes(), WEIGHTS_FILE),
+        "attributes": list(config.attributes),
+        "offered": {name: attribute_name(name) for name in config.attributes if name in OFFERED},
+        "guidance": float(config.guidance),
+        "steps": config.steps,
+        "blocks": config.blocks,
+    }
 
 
 def _message(model: OpenModel, key: str) -> SamplerMessage:
+    message: SamplerMessage = {
+        "key": key,
+        "name": _(OFFERS[key].name),
+        "explanation": _(OFFERS[key].explanation),
+        "quality": generation_quality(model, key) or "",
+        "weights": [],
+        "url": None,
+        "triangular": False,
+    }
+    if key == LEARNED:
+        return message
     sampler = OFFERS[key].make(model)
     assert isinstance(sampler, Gaussian | Mixture)
     if isinstance(sampler, Mixture):
@@ -30,16 +63,8 @@ def _message(model: OpenModel, key: str) -> SamplerMessage:
     else:
         weights, means, factors = np.ones(1), sampler.mean[None], sampler.factor[None]
     content = np.concatenate([np.concatenate([m, _packed(f)]) for m, f in zip(means, factors, strict=True)])
-    url = publish_bytes(content.astype("<f4").tobytes(), f"{key}.f32")
-    return {
-        "key": key,
-        "name": _(OFFERS[key].name),
-        "explanation": _(OFFERS[key].explanation),
-        "quality": generation_quality(model, key) or "",
-        "weights": [float(weight) for weight in weights],
-        "url": None if key == "standard" else url,
-        "triangular": factors.ndim == 3,
-    }
+    url = None if key == "standard" else publish_bytes(content.astype("<f4").tobytes(), f"{key}.f32")
+    return message | {"weights": [float(weight) for weight in weights], "url": url, "triangular": factors.ndim == 3}
 
 
 def _packed(factor: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -76,10 +76,10 @@ export class Explore {
   /** @returns {Known} */
   get #known() {
     const { banks, dimensions, model } = this.#first;
-    const { weights, words, axes, samplers } = this.#site;
+    const { weights, words, axes, samplers, prior } = this.#site;
     const directions = new Set([...banks.flatMap((bank) => bank.directions.map(({ key }) => key)), ...axes]);
     const colours = [...(this.#box?.options ?? [])].map(({ value }) => value);
-    return { model, hash: weights, dimensions, banks: [...banks.map(({ key }) => key), "noise"], directions, colours, samplers, words };
+    return { model, hash: weights, dimensions, banks: [...banks.map(({ key }) => key), "noise"], directions, colours, samplers, prior, words };
   }
 
   /**
@@ -223,9 +223,7 @@ export class Explore {
    * @returns {Promise<Point>}
    */
   async #drawnSample(sample) {
-    const sampler = this.#site.samplers.find(({ key }) => key === sample.sampler);
-    if (!sampler) throw new Error(this.#site.words["no face"]);
-    const z = (await draw(sampler, this.#first.dimensions, { ...sample, count: sample.index + 1 }))[sample.index];
+    const z = (await draw(sample.sampler, this.#site, { ...sample, count: sample.index + 1 }))[sample.index];
     return { kind: "sample", text: codeOf(sample), name: sampleName(sample), sample, row: null, z };
   }
 

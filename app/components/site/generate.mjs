@@ -6,7 +6,9 @@ import * as faceGrid from "../face_grid/face_grid.mjs";
 import { contextOf, find } from "../page/elements.mjs";
 import { _ } from "../page/texts.mjs";
 import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
-import { codeOf, draw } from "./samplers.mjs";
+import { codeOf, draw, samplerOf } from "./samplers.mjs";
+import { LEARNED } from "./wish.mjs";
+import { WishPanel } from "./wish_panel.mjs";
 
 /** @import { SamplerMessage, SiteMessage } from "./message.d.ts" */
 
@@ -28,6 +30,7 @@ class Generate {
   #temperature = /** @type {HTMLInputElement} */ (find(document, "#temperature"));
   #count = /** @type {HTMLSelectElement} */ (find(document, "#count"));
   #asked = 0; // the newest wish
+  #wish = this.#site.prior && new WishPanel(this.#site.prior, () => said(this.#draw()));
 
   constructor() {
     this.#sampler.append(...this.#site.samplers.map(({ key, name }) => new Option(name, key, key === "gaussian")));
@@ -45,9 +48,11 @@ class Generate {
   /** Take over what the address asks for, and draw. */
   follow() {
     const params = new URLSearchParams(window.location.search);
-    const sampler = params.get("sampler");
-    if (this.#site.samplers.some(({ key }) => key === sampler)) this.#sampler.value = /** @type {string} */ (sampler);
-    else if (sampler !== null) notice(this.#site.words["no sampler"]);
+    const asked = params.get("sampler") ?? this.#sampler.value;
+    const sampler = samplerOf(asked, this.#site);
+    notice(sampler ? "" : this.#site.words["no sampler"]);
+    if (sampler) this.#sampler.value = sampler.key;
+    if (sampler?.key === LEARNED) this.#wish?.follow(asked);
     const seed = whole(params.get("seed"), Number(this.#seed.max));
     if (seed !== null) this.#seed.valueAsNumber = seed;
     if (Number(params.get("t") ?? Number.NaN) >= 0) this.#temperature.value = /** @type {string} */ (params.get("t"));
@@ -59,27 +64,45 @@ class Generate {
   async #draw() {
     this.#asked += 1;
     const mine = this.#asked;
-    const sampler = /** @type {SamplerMessage} */ (this.#site.samplers.find(({ key }) => key === this.#sampler.value));
+    const key = this.#sampler.value === LEARNED && this.#wish ? this.#wish.key : this.#sampler.value;
+    const sampler = /** @type {SamplerMessage} */ (samplerOf(key, this.#site));
     const seed = whole(this.#seed.value, Number(this.#seed.max)) ?? 0;
     const [temperature, count] = [this.#temperature.valueAsNumber, Number(this.#count.value)];
     find(document, "#warmth").textContent = String(temperature);
     find(document, "#explanation").textContent = sampler.explanation;
     find(document, "#quality").textContent = sampler.quality;
-    writeAddress(new URLSearchParams({ sampler: sampler.key, seed: String(seed), t: String(temperature), n: String(count) }));
+    this.#wish?.show(sampler.key === LEARNED);
+    writeAddress(new URLSearchParams({ sampler: key, seed: String(seed), t: String(temperature), n: String(count) }));
+    const goesOn = (/** @type {number} */ done) => this.#goesOn(mine, done, count);
     const [decoder, points] = await Promise.all([
       openDecoder(this.#site.decoder),
-      draw(sampler, this.#site.dimensions, { count, seed, temperature }),
+      draw(key, this.#site, { count, seed, temperature }, goesOn),
     ]);
+    if (mine !== this.#asked) return; // something else is wanted meanwhile
     const columns = Math.floor(Math.sqrt(count));
     const sheet = document.createElement("canvas");
     for (const [i, z] of points.entries()) {
       const { rgba, size } = await decoder.decode(z);
-      if (mine !== this.#asked) return; // something else is wanted meanwhile
+      if (mine !== this.#asked) return;
       if (i === 0) sheet.width = sheet.height = columns * size;
       const [x, y] = [(i % columns) * size, Math.floor(i / columns) * size];
       contextOf(sheet).putImageData(new ImageData(rgba, size, size), x, y);
     }
-    this.#show(sheet.toDataURL(), columns, points.map((_point, index) => codeOf({ sampler: sampler.key, seed, index, temperature })));
+    find(document, "#progress").textContent = "";
+    this.#show(sheet.toDataURL(), columns, points.map((_point, index) => codeOf({ sampler: key, seed, index, temperature })));
+  }
+
+  /**
+   * Say how far the drawing is, which another wish ends.
+   *
+   * @param {number} mine the wish's number
+   * @param {number} done
+   * @param {number} count
+   */
+  #goesOn(mine, done, count) {
+    if (mine !== this.#asked) return false;
+    find(document, "#progress").textContent = _("{done} of {count} faces are drawn.", { done, count });
+    return true;
   }
 
   /**

@@ -29,7 +29,7 @@ export function parse(params, known) {
   const model = params.get("model");
   if (model !== null && model !== known.model) problems.push(words["no model"]);
   const face = faceOf(params.get("face"));
-  const sample = params.has("face") ? null : sampleOf(params.get("sample"), known.samplers);
+  const sample = params.has("face") ? null : sampleOf(params.get("sample"), known);
   const z = params.has("face") || params.has("sample") ? null : latentOf(params.get("z"), known);
   const asked = ["face", "sample", "z"].some((kind) => params.has(kind));
   if (asked && face === null && sample === null && z === null) problems.push(words["no face"]);

@@ -7,7 +7,7 @@ export interface SpreadMessage {
   step: string;
 }
 
-/** A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance. The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I). */
+/** A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance. The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I). The learned prior has no components. */
 export interface SamplerMessage {
   key: string;
   name: string;
@@ -16,6 +16,16 @@ export interface SamplerMessage {
   weights: Array<number>;
   url: string | null;
   triangular: boolean;
+}
+
+/** The learned prior: `url` gives the checkpoint's prior.safetensors as it is. */
+export interface PriorMessage {
+  url: string;
+  attributes: Array<string>;
+  offered: Record<string, string>;
+  guidance: number;
+  steps: number;
+  blocks: number;
 }
 
 /** What belongs to the model and not to a point; `identity` and `weights` are beginnings of hashes. */
@@ -34,5 +44,6 @@ export interface SiteMessage {
   zeros: Record<string, number>;
   axes: Array<string>;
   samplers: Array<SamplerMessage>;
+  prior: PriorMessage | null;
   words: Record<string, string>;
 }

@@ -16,7 +16,8 @@ class SpreadMessage(TypedDict):
 class SamplerMessage(TypedDict):
     """A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance.
 
-    The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I).
+    The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I). The learned
+    prior has no components.
     """
 
     key: str
@@ -26,6 +27,17 @@ class SamplerMessage(TypedDict):
     weights: list[float]  # K
     url: str | None
     triangular: bool
+
+
+class PriorMessage(TypedDict):
+    """The learned prior: `url` gives the checkpoint's prior.safetensors as it is."""
+
+    url: str
+    attributes: list[str]  # that it was told of, in the order of its network
+    offered: dict[str, str]  # those that people can ask for, and what they are called
+    guidance: float  # that it learnt best with
+    steps: int
+    blocks: int
 
 
 class SiteMessage(TypedDict):
@@ -45,4 +57,5 @@ class SiteMessage(TypedDict):
     zeros: dict[str, float]  # by direction: where faces without the attribute lie, in units of the vector's length
     axes: list[str]  # keys of directions that links may hold though no bank here has them
     samplers: list[SamplerMessage]
+    prior: PriorMessage | None
     words: dict[str, str]

@@ -93,6 +93,28 @@ export class Random {
   }
 }
 
+/**
+ * An index for each sample, by weight.
+ *
+ * @param {number[]} weights
+ * @param {number} count
+ * @param {number} seed
+ * @returns {number[]}
+ */
+export function pick(weights, count, seed) {
+  let sum = 0;
+  const edges = weights.map((weight) => {
+    sum += weight;
+    return sum;
+  });
+  const random = new Random([seed, 1]);
+  return Array.from({ length: count }, () => {
+    const at = random.uniform() * sum;
+    const found = edges.findIndex((edge) => at < edge);
+    return found < 0 ? weights.length - 1 : found;
+  });
+}
+
 const EDGE = 3.654152885361009; // where the bell curve's tail begins
 const AREA = 0.004928673233974655; // of each of the 256 layers under it
 const FULL = 2 ** 52;

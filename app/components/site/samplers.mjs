@@ -2,9 +2,11 @@
 
 import { fetchFile } from "../page/fetched.mjs";
 import { _ } from "../page/texts.mjs";
-import { Random } from "./random.mjs";
+import { openFlow } from "./flow.mjs";
+import { pick, Random } from "./random.mjs";
+import { LEARNED, wishOf } from "./wish.mjs";
 
-/** @import { SamplerMessage } from "./message.d.ts" */
+/** @import { PriorMessage, SamplerMessage, SiteMessage } from "./message.d.ts" */
 /** @import { Sample } from "./types.d.ts" */
 
 const MOST_SEED = 2 ** 31 - 1;
@@ -12,15 +14,27 @@ const MOST_INDEX = 1023;
 const MOST_TEMPERATURE = 10;
 
 /**
+ * What a sampler's key names, a wish at the learned prior included; undefined where it names nothing that is here.
+ *
+ * @param {string} key
+ * @param {{samplers: SamplerMessage[], prior: PriorMessage|null}} known
+ */
+export function samplerOf(key, { samplers, prior }) {
+  const wish = wishOf(key);
+  if (wish && !(prior && Object.keys(wish.attributes).every((name) => prior.attributes.includes(name)))) return undefined;
+  return samplers.find((sampler) => sampler.key === (wish ? LEARNED : key));
+}
+
+/**
  * A sample as links name it, or null where that makes no sense.
  *
  * @param {string|null} code such as "gaussian.7.12.0.8"
- * @param {SamplerMessage[]} samplers those that there are
+ * @param {{samplers: SamplerMessage[], prior: PriorMessage|null}} known
  * @returns {Sample|null}
  */
-export function sampleOf(code, samplers) {
-  const found = /^([a-z]+)\.(\d{1,11})\.(\d{1,11})(?:\.(\d+(?:\.\d+)?))?$/.exec(code ?? "");
-  if (!found || !samplers.some(({ key }) => key === found[1])) return null;
+export function sampleOf(code, known) {
+  const found = /^([^.]+)\.(\d{1,11})\.(\d{1,11})(?:\.(\d+(?:\.\d+)?))?$/.exec(code ?? "");
+  if (!found || !samplerOf(found[1], known)) return null;
   const [seed, index, temperature] = [Number(found[2]), Number(found[3]), Number(found[4] ?? 1)];
   if (seed > MOST_SEED || index > MOST_INDEX || temperature > MOST_TEMPERATURE) return null;
   return { sampler: found[1], seed, index, temperature };
@@ -39,13 +53,25 @@ export const sampleName = (/** @type {Sample} */ { seed, index }) => _("Sample {
 /**
  * The first samples of a seed.
  *
+ * @param {string} key of a sampler that there is
+ * @param {Pick<SiteMessage, "samplers"|"prior"|"dimensions">} site
+ * @param {{count: number, seed: number, temperature: number}} wanted
+ * @param {(done: number) => boolean} [goesOn] told how many are drawn; false gives the rest up
+ * @returns {Promise<Float32Array[]>} each [D]; fewer where the rest was given up
+ */
+export async function draw(key, site, wanted, goesOn) {
+  const [sampler, wish] = [samplerOf(key, site), wishOf(key)];
+  if (!sampler) throw new Error(_("There is no such sampler in this copy."));
+  if (wish && site.prior) return (await openFlow(site.prior)).sample(wanted, wish, goesOn);
+  return drawMixture(sampler, site.dimensions, wanted);
+}
+
+/**
  * @param {SamplerMessage} sampler
  * @param {number} dimensions D
  * @param {{count: number, seed: number, temperature: number}} wanted
- * @returns {Promise<Float32Array[]>} each [D]
  */
-export async function draw(sampler, dimensions, { count, seed, temperature }) {
-  const { weights, url, triangular } = sampler;
+async function drawMixture({ weights, url, triangular }, dimensions, { count, seed, temperature }) {
   const content = url === null ? null : await fetchFile(url);
   if (url !== null && !content) throw new Error(_("The sampler could not be fetched; load the page again."));
   const parts = content ? new Float32Array(content) : standard(dimensions);
@@ -55,28 +81,6 @@ export async function draw(sampler, dimensions, { count, seed, temperature }) {
   return chosen.map((k) => {
     const noise = Float64Array.from({ length: dimensions }, () => temperature * random.normal());
     return place(parts.subarray(k * size, (k + 1) * size), noise, triangular);
-  });
-}
-
-/**
- * An index for each sample, by weight.
- *
- * @param {number[]} weights
- * @param {number} count
- * @param {number} seed
- * @returns {number[]}
- */
-export function pick(weights, count, seed) {
-  let sum = 0;
-  const edges = weights.map((weight) => {
-    sum += weight;
-    return sum;
-  });
-  const random = new Random([seed, 1]);
-  return Array.from({ length: count }, () => {
-    const at = random.uniform() * sum;
-    const found = edges.findIndex((edge) => at < edge);
-    return found < 0 ? weights.length - 1 : found;
   });
 }
 

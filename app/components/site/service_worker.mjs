@@ -1,12 +1,15 @@
 // Keeps the folder's files in the browser: the second visit fetches the page alone, and a visit without a network nothing.
 // The folder holds it as a classic script, with FOLDER before it; modules as service workers are too new for some.
 
-/** @typedef {{version: string, pages: string[], files: string[]}} Folder what there is, relative to the page, and a hash of all of it */
+/**
+ * @typedef {{version: string, pages: string[], files: string[], later: string[]}} Folder what there is, relative to the page; what is
+ *   kept only once it was asked for; and a hash of all of it
+ */
 
 /** @type {any} a service worker's own scope, which TypeScript's library for pages does not know */
 const worker = self;
 /** @type {Folder} */
-const { version, pages, files } = worker.FOLDER;
+const { version, pages, files, later } = worker.FOLDER;
 const mine = `facespace ${worker.registration.scope} `; // a host may have several folders
 const name = mine + version;
 
@@ -49,5 +52,10 @@ async function page(request) {
  * @param {Request} request
  */
 async function file(request) {
-  return (await caches.match(request, { cacheName: name })) ?? fetch(request);
+  const kept = await caches.match(request, { cacheName: name });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  const wanted = later.some((address) => new URL(address, worker.registration.scope).href === request.url);
+  if (answer.ok && wanted) await (await caches.open(name)).put(request, answer.clone());
+  return answer;
 }

@@ -1,5 +1,5 @@
 // What the modules of the page without a server hand to each other. What Python sends is in message.d.ts.
-import type { SamplerMessage } from "./message";
+import type { PriorMessage, SamplerMessage } from "./message";
 
 /** What a link can name here. `hash`: the beginning of the weights' hash. */
 export interface Known {
@@ -10,6 +10,7 @@ export interface Known {
   directions: Set<string>;
   colours: string[];
   samplers: SamplerMessage[];
+  prior: PriorMessage | null;
   words: Record<string, string>;
 }
 /** What a link asks for; `face` is an image number. */
@@ -28,6 +29,11 @@ export interface Sample {
   seed: number;
   index: number;
   temperature: number;
+}
+/** What the learned prior is asked for: attributes with (1) or without (0); null is the guidance that it learnt best with. */
+export interface Wish {
+  attributes: Record<string, number>;
+  guidance: number | null;
 }
 /** A point as links write it, and where it lies. `row`: of the atlas, or null for what was not encoded. */
 export interface Point {

@@ -9,6 +9,7 @@ import { whole } from "../../../app/components/site/generate.mjs";
 import { base64, editBank, padAt, sigmaOf } from "../../../app/components/site/points.mjs";
 import { Random } from "../../../app/components/site/random.mjs";
 import { codeOf, sampleOf } from "../../../app/components/site/samplers.mjs";
+import { keyOf, wishOf } from "../../../app/components/site/wish.mjs";
 
 const WORDS = ["too long", "no model", "no face", "no weight", "no bank", "no colour", "vivid"];
 const KNOWN = {
@@ -18,7 +19,8 @@ const KNOWN = {
   banks: ["attributes", "morphs", "noise"],
   directions: new Set(["attribute-Smiling", "dim-3"]),
   colours: ["Smiling", "How crowded"],
-  samplers: [{ key: "gaussian" }, { key: "standard" }],
+  samplers: [{ key: "gaussian" }, { key: "standard" }, { key: "learned" }],
+  prior: { attributes: ["Smiling", "5_o_Clock_Shadow"] },
   words: Object.fromEntries(WORDS.map((word) => [word, word])),
 };
 const read = (text) => parse(new URLSearchParams(text), KNOWN);
@@ -56,10 +58,20 @@ test("a sample is named as the app names it", () => {
   const sample = { sampler: "gaussian", seed: 7, index: 12, temperature: 0.8 };
   assert.deepEqual(read("sample=gaussian.7.12.0.8"), { ...read(""), sample });
   assert.equal(codeOf(sample), "gaussian.7.12.0.8");
-  assert.equal(sampleOf("standard.0.0", KNOWN.samplers).temperature, 1);
-  for (const bad of ["learned.7.1.1", "gaussian.7", "gaussian.7.1024.1", "gaussian.2147483648.0.1", "gaussian.7.1.11", "gaussian.-1.0.1"]) {
+  assert.equal(sampleOf("standard.0.0", KNOWN).temperature, 1);
+  for (const bad of ["jitter.7.1.1", "learned--130--Bald.7.1.1", "learned--130--a.b.7.1", "gaussian.7", "gaussian.7.1024.1", "gaussian.2147483648.0.1", "gaussian.7.1.11", "gaussian.-1.0.1"]) {
     assert.deepEqual([read(`sample=${bad}`).sample, read(`sample=${bad}`).problems], [null, ["no face"]], bad);
   }
+});
+
+test("a wish comes back from its key, and nonsense is no key", () => {
+  const wishes = [{}, { Smiling: 1 }, { Smiling: 0, "5_o_Clock_Shadow": 1 }].map((attributes) => ({ attributes, guidance: 1.5 }));
+  for (const wish of [...wishes, { attributes: {}, guidance: null }]) assert.deepEqual(wishOf(keyOf(wish)), wish);
+  assert.equal(keyOf(wishes[2]), "learned--150--no-Smiling--5_o_Clock_Shadow"); // app/checkpoints/learned_prior.py, sampler_key
+  for (const rest of ["--", "--x", "--150--", "--9999", "--150--a.b", "--150--a--no-", "ly"]) assert.equal(wishOf(`learned${rest}`), null, rest);
+  const sample = sampleOf("learned--130--no-Smiling.7.1.0.8", KNOWN);
+  assert.deepEqual([sample.sampler, sample.temperature], ["learned--130--no-Smiling", 0.8]);
+  assert.equal(sampleOf("learned.7.1.1", { ...KNOWN, prior: null }), null);
 });
 
 test("random numbers are numpy's", () => {

@@ -94,8 +94,10 @@ def test_what_the_browser_keeps_is_all_that_a_visit_can_need_and_changes_with_it
     assert all((site / name).is_file() for name in folder["files"])
     page = (site / "index.html").read_text(encoding="utf-8")
     assert {address.removeprefix("./") for address in ADDRESS.findall(page)} <= {
-        name.removeprefix("./") for name in folder["files"]
+        name.removeprefix("./") for name in (*folder["files"], *folder["later"])
     }
+    assert [Path(name).name for name in folder["later"]] == ["prior.safetensors.packed"]
+    assert not set(folder["later"]) & set(folder["files"])
     assert "import " not in script.replace("@import", "")  # a classic script
     content = explore(tiny)
     again = module.write_site(content, site)
@@ -137,11 +139,11 @@ import { readFile } from "node:fs/promises";
 globalThis.location = { href: process.argv[2] };
 globalThis.fetch = async (url) => new Response(await readFile(new URL(url)));
 const { draw } = await import(process.argv[1]);
-const { samplers, dimensions } = JSON.parse(process.argv[3]);
+const { site, keys } = JSON.parse(process.argv[3]);
 const drawn = {};
-for (const sampler of samplers) {
-  const z = await draw(sampler, dimensions, { count: 40, seed: 7, temperature: 0.8 });
-  drawn[sampler.key] = z.map((point) => [...point]);
+for (const key of keys) {
+  const z = await draw(key, site, { count: 40, seed: 7, temperature: 0.8 });
+  drawn[key] = z.map((point) => [...point]);
 }
 console.log(JSON.stringify(drawn));
 """
@@ -157,10 +159,15 @@ def test_the_browser_draws_the_very_points_that_the_app_draws(site: Path, tiny: 
     base = next((site / "facespace" / "page").iterdir())
     module_address = (base / "site" / "samplers.mjs").resolve().as_uri()
     page_address = (site / "index.html").resolve().as_uri()
-    drawn = json.loads(node(DRAW, module_address, page_address, json.dumps(given(site, "site"))))
-    assert set(drawn) == {"standard", "scaled", "gaussian", "mixture"}
+    message = given(site, "site", "generate.html")
+    names = [sampler["key"] for sampler in message["samplers"]]
+    assert set(names) == {"standard", "scaled", "gaussian", "mixture", "learned"}
+    wishes = [f"learned--{guidance}--{wish}" for guidance in (0, 100, 250) for wish in ("Smiling--no-Eyeglasses",)]
+    sent = json.dumps({"site": message, "keys": [*names, *wishes]})
+    drawn = json.loads(node(DRAW, module_address, page_address, sent))
     for key, points in drawn.items():
         np.testing.assert_allclose(points, draw(tiny, key, 40, 7, 0.8), atol=1e-5, err_msg=key)
+    assert not np.allclose(drawn["learned"], drawn[wishes[-1]], atol=0.1)
 
 
 EDIT = """
