@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.driving import at_rest
+
 pytestmark = pytest.mark.browser
 
 
@@ -29,6 +31,13 @@ def test_keys_lead_through_the_steps_and_a_reload_comes_back_to_the_same(page: P
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageDown")
     at(page, "prior", "3")
+    expect(page).to_have_url(re.compile("present=3"))
+    at_rest(page)
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("present=4"))
+    at_rest(page)  # the server's answer to a press still has the step before it
+    at(page, "prior", "4")
+    page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(re.compile("present=3"))
     page.reload()
     at(page, "prior", "3")

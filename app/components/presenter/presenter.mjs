@@ -10,7 +10,7 @@ import { _, translate } from "../page/texts.mjs";
 /**
  * The bar on the page: what it was given last, and the step that it shows.
  *
- * @typedef {Component<BarMessage> & {root: HTMLElement, name: string, step: number, shown: string,
+ * @typedef {Component<BarMessage> & {root: HTMLElement, begun: string, step: number, shown: string,
  *   style: HTMLStyleElement, steps: MutationObserver, sizes: ResizeObserver, watched: Element|null, channel: BroadcastChannel, said: number}} Mode
  */
 /** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
@@ -107,8 +107,8 @@ export function render(component) {
   const root = find(parentElement, ".presenter");
   if (mode?.root !== root) translate(root);
   mode ??= begin(component, root);
-  const name = `${data.chapter} ${data.turn}`;
-  if (mode.name !== name) Object.assign(mode, { name, step: data.step });
+  const begun = `${data.chapter} ${data.turn}`; // not `name`: Streamlit's component has one of its own
+  if (mode.begun !== begun) Object.assign(mode, { begun, step: data.step });
   Object.assign(mode, { ...component, root });
   // Charts are drawn for this window; once is enough, whatever Python makes of it.
   if (mode.said !== innerHeight && Math.abs(data.tall - innerHeight) > 0.05 * innerHeight) say(mode.step);
@@ -131,7 +131,7 @@ function begin(component, root) {
   const sizes = new ResizeObserver(fit); // what comes later, or is opened, may need more room
   addEventListener("resize", fit);
   const channel = presented(({ ask }) => ask && tell()); // the speaker's notes in another window
-  return { ...component, root, name: "", step: 0, shown: "", style, steps, sizes, watched: null, channel, said: 0 };
+  return { ...component, root, begun: "", step: 0, shown: "", style, steps, sizes, watched: null, channel, said: 0 };
 }
 
 /** @param {Mode} mode */
