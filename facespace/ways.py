@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from facespace.directed import Directed
+from latent.face_walk import FaceGraph, even_steps, face_graph, faces_between
 from latent.posterior import squared_mahalanobis
 from models import SHIPPED, load_classifier
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
@@ -118,6 +120,20 @@ class Ways(Directed):
 
         return self.walk(geodesic(self.network, self._codes(a)[0], self._codes(b)[0], self.posterior.sd, nodes=nodes))
 
+    def through_faces(self, a: ArrayLike, b: ArrayLike, nodes: int = 8) -> Walk:
+        """The way from one face [D] to another by way of encoded faces, in small steps, instead of a straight line.
+
+        Args:
+            a, b: the faces at its ends.
+            nodes: 2 or more, at equal distances along it, the ends among them.
+
+        >>> model.through_faces(model.atlas.mu[0], model.atlas.mu[5], nodes=3).z.shape
+        (3, 128)
+        """
+        ends = np.stack([self._codes(a)[0], self._codes(b)[0]])
+        passed = self.atlas.mu[faces_between(self._graph, *ends)].astype(np.float32)
+        return self.walk(even_steps(np.concatenate([ends[:1], passed, ends[1:]]), nodes))
+
     def walk(self, z: ArrayLike) -> Walk:
         """What happens along a way of codes [N, D]: how much the picture changes, and what a classifier says.
 
@@ -132,6 +148,10 @@ class Ways(Directed):
         seen = read_decoded(self.network, load_classifier(SHIPPED / "measure"), codes)
         readings = {name: seen[:, i] for i, name in enumerate(ATTRIBUTES) if name not in JUDGING}
         return Walk(codes, lengths(self.network, codes), readings)
+
+    @cached_property
+    def _graph(self) -> FaceGraph:
+        return face_graph(self.atlas.mu)
 
     def _size(self, change: NDArray[np.floating]) -> float:
         """The length of a change [D] in standard deviations of the codes along it."""

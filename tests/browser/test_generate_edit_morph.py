@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from pyarrow import csv
 
 from app.drawing.picture_files import read_provenance
 from latent.atlas import load_atlas
@@ -166,3 +168,35 @@ def test_a_morph_moves_both_models_and_becomes_an_animation(page: Page, app_url:
     facts = read_provenance(animation)
     assert facts is not None
     assert [face["image"] for face in facts["faces"]] == [HELD_OUT, OTHER]
+
+
+@pytest.mark.slow
+def test_ways_are_compared_live_and_the_least_change_is_found_and_can_be_given_up(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/morph?show=ways&model=vae&faces=face:{HELD_OUT},face:{OTHER}&reading=Smiling")
+    pads, sliders = page.locator("#root .pad"), page.get_by_role("slider", name="From A to B")
+    expect(pads).to_have_count(2)
+    straight, faces = (Pad(page, number=i).ready() for i in (0, 1))
+    before = straight.settled(), faces.settled()
+    assert np.array_equal(*before)  # both stand at A
+    sliders.first.focus()
+    for _ in range(5):
+        page.keyboard.press("PageUp")
+    page.wait_for_url("**t=0.5**")
+    expect(sliders.nth(1)).to_have_value("0.5")
+    straight.changed(before[0])
+    faces.differs(straight.settled(), 3)  # another way, so another face half way
+    expect(page.get_by_text("It passes Face")).to_be_visible()
+    page.get_by_role("button", name="Least change").click()
+    page.get_by_role("button", name="Work out the way of least change").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    expect(pads).to_have_count(2)
+    page.get_by_role("button", name="Work out the way of least change").click()
+    expect(pads).to_have_count(3)
+    assert "ways=straight%2Cfaces%2Cleast" in page.url
+    assert "reading=Smiling" in page.url
+    table = csv.read_csv(io.BytesIO(download(page, "Save the ways as CSV")))
+    change = dict.fromkeys(("straight", "faces", "least"), 0.0)
+    for way, step in zip(table["way"].to_pylist(), table["change"].to_pylist(), strict=True):
+        change[way] += step**2
+    assert change["least"] < change["straight"] < change["faces"]

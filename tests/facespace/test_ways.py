@@ -32,3 +32,15 @@ def test_the_geodesic_changes_the_picture_less_than_the_straight_way(vae):
     assert np.square(curved.lengths).sum() < np.square(straight.lengths).sum()
     np.testing.assert_allclose(curved.z[[0, -1]], [a, b], atol=1e-6)
     assert straight.readings["Smiling"] == pytest.approx(vae.read(straight.z)["Smiling"])
+
+
+def test_a_walk_through_faces_passes_encoded_faces(vae):
+    a, b = vae.atlas.mu[[0, 5]].astype(np.float32)
+    walk = vae.through_faces(a, b, nodes=12)
+    np.testing.assert_allclose(walk.z[[0, -1]], [a, b], atol=1e-5)
+    faces = vae._graph.mu[1:]  # without a, which is one of them
+    between, straight = (
+        np.linalg.norm(z[1:-1, None] - faces, axis=2).min() for z in (walk.z, vae.interpolate([a, b], 12))
+    )
+    assert between < 0.5 * straight
+    assert walk.readings["Smiling"].shape == (12,)

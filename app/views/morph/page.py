@@ -1,4 +1,4 @@
-"""Morph: ways between two or more faces, analogies, and a grid of four, in two models side by side."""
+"""Morph: ways between two or more faces, analogies, and a grid of four, in two models or along several ways."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.controls.model_switch import two_models
+from app.controls.model_switch import choose_model, two_models
 from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing import gallery
@@ -26,11 +26,17 @@ from app.session.vividness import open_as_chosen
 from app.texts import N_, _
 from app.views.morph.along import Latents, along, facts_of, path
 from app.views.morph.faces import ANALOGY_FACES, LETTERS, chosen_faces
+from app.views.morph.ways import choose_routes, compare_ways, in_address
 from latent.directions import Bank, Direction
 from latent.paths import Way, analogy, grid
 
 SHOW, WAY, COUNT = "morph_show", "morph_way", "morph_count"
-MODES = {"way": N_("A way between faces"), "analogy": N_("Analogy"), "grid": N_("Grid of four")}
+MODES = {
+    "way": N_("A way between faces"),
+    "ways": N_("Compare ways"),
+    "analogy": N_("Analogy"),
+    "grid": N_("Grid of four"),
+}
 WAY_NAMES: dict[Way, str] = {"straight": N_("Straight"), "spherical": N_("Along an arc")}
 KNOTS = 48  # straight pieces that stand for each leg of an arc
 GRID_SIDE = 7
@@ -52,7 +58,7 @@ def render() -> None:
     remember(SHOW, "way", said.get("show") if said.get("show") in MODES else None)
     remember(WAY, "straight", said.get("way") if said.get("way") in WAY_NAMES else None)
     remember(COUNT, 2)
-    shown = two_models(models)
+    shown = [] if st.session_state[SHOW] == "ways" else two_models(models)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         mode = (
             st.segmented_control(
@@ -61,12 +67,20 @@ def render() -> None:
             or "way"
         )
         count = {"analogy": ANALOGY_FACES, "grid": 4}.get(mode)
+        if mode == "ways":
+            shown, routes = [choose_model(models)], choose_routes()
         way: Way = "straight"
         if mode == "way":
             way = _choose_way()
             count = st.segmented_control(_("Faces on the way"), [2, 3, 4], key=COUNT, required=True) or 2
     faces = chosen_faces(shown, count or 2, models)
     latents = {model.name: [face.z(model) for face in faces] for model in shown}
+    if mode == "ways":
+        make = compare_ways(shown[0], faces, routes) if _complete(shown[0], faces, latents) else None
+        write_faces(faces, shown, show=mode, model=shown[0].name, **in_address(routes))
+        if make is not None:
+            make()
+        return
     columns = st.columns(len(shown), gap="medium")
     usable = []
     for column, model in zip(columns, shown, strict=True):

@@ -45,6 +45,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         {"edit_all": True, "own_map": True, "own_groups": {"A": IMAGES[:60], "B": IMAGES[60:120]}},
     ),
     "morph": ("morph.page", {}),
+    "ways": ("morph.page", {"morph_show": "ways", "morph_routes": ["straight", "spherical", "faces", "least"]}),
     "analogy": ("morph.page", {"morph_show": "analogy"}),
     "grid": ("morph.page", {"morph_show": "grid"}),
     "no photo": ("your_face.page", {}),
