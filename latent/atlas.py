@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,15 +11,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latent.npz_file import ArraySizeError, read_arrays
+from latent.npz_file import DAMAGE, ArraySizeError, read_npz, write_npz
 
 FORMAT = "facespace-atlas-1"
 MAX_BYTES = 4_000_000_000
+REMEDY = "Make it again with build_atlas.py."
 MOST_LOGVAR = 80.0  # beyond it a variance is no finite float32
 
 
 class AtlasError(ValueError):
     """An atlas cannot be used; the message names the file, what was expected and what to do."""
+
+
+@contextmanager
+def naming_damage(path: Path, remedy: str) -> Iterator[None]:
+    """Say of a file that cannot be read which one it is and what to do.
+
+    Raises:
+        FileNotFoundError: there is none.
+        AtlasError: it is too large or damaged.
+    """
+    try:
+        yield
+    except (AtlasError, FileNotFoundError):
+        raise
+    except ArraySizeError as error:
+        raise AtlasError(f"{path} {error}, so it is not opened. {remedy}") from error
+    except DAMAGE as error:
+        raise AtlasError(f"{path} is damaged. {remedy}") from error
 
 
 @dataclass(frozen=True)
@@ -95,30 +111,13 @@ def save_atlas(atlas: Atlas, path: str | Path) -> None:
     }
     if atlas.logvar is not None:
         arrays["logvar"], arrays["logvar_scale"] = quantise(atlas.logvar)
-    facts = {
+    header = {
         "format": FORMAT,
         "checkpoint_sha256": atlas.checkpoint_sha256,
         "attributes": list(atlas.attributes),
         "facts": atlas.facts,
     }
-    arrays["header"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
-    write_npz(path, arrays)
-
-
-def write_npz(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Replace a compressed NPZ file whole.
-
-    Raises:
-        OSError: it cannot be written, for want of room, say; what stood there is as it was.
-    """
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error  # a full disk does not say of which file
+    write_npz(path, header, arrays)
 
 
 def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_dim: int | None = None) -> Atlas:
@@ -135,13 +134,10 @@ def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_di
     path = Path(path)
     if not path.is_file():
         raise AtlasError(f"{path} is missing. Make it with build_atlas.py.")
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise AtlasError(f"{path} is larger than 4 GB, so it is not opened.")
-        arrays = read_arrays(path, MAX_BYTES)
-        header = json.loads(bytes(arrays["header"]))
+    with naming_damage(path, f"Copy it again, or m{REMEDY[1:]}"):
+        header, arrays = read_npz(path, MAX_BYTES)
         if header["format"] != FORMAT:
-            raise AtlasError(f"{path} is not of the format {FORMAT}. Make it again with build_atlas.py.")
+            raise AtlasError(f"{path} is not of the format {FORMAT}. {REMEDY}")
         logvar = dequantise(arrays["logvar"], arrays["logvar_scale"]) if "logvar" in arrays else None
         atlas = Atlas(
             image=arrays["image"],
@@ -155,12 +151,6 @@ def load_atlas(path: str | Path, checkpoint_sha256: str | None = None, latent_di
             checkpoint_sha256=str(header["checkpoint_sha256"]),
             facts=header["facts"],
         )
-    except AtlasError:
-        raise
-    except ArraySizeError as error:
-        raise AtlasError(f"{path} {error}, so it is not opened. Make it again with build_atlas.py.") from error
-    except (OSError, EOFError, KeyError, TypeError, ValueError, IndexError, zipfile.BadZipFile, zlib.error) as error:
-        raise AtlasError(f"{path} is damaged. Copy it again, or make it again with build_atlas.py.") from error
     _check(atlas, path, checkpoint_sha256, latent_dim)
     return atlas
 
@@ -179,17 +169,16 @@ def _check(atlas: Atlas, path: Path, checkpoint_sha256: str | None, latent_dim: 
         array = getattr(atlas, name)
         if array.shape != shape or array.dtype != dtype:
             raise AtlasError(
-                f"{path}: {name} is {array.dtype} {list(array.shape)}, expected {np.dtype(dtype)} {list(shape)}. "
-                "Make the atlas again with build_atlas.py."
+                f"{path}: {name} is {array.dtype} {list(array.shape)}, "
+                f"expected {np.dtype(dtype)} {list(shape)}. {REMEDY}"
             )
     if atlas.logvar is not None and atlas.logvar.shape != atlas.mu.shape:
-        raise AtlasError(f"{path}: logvar does not have the shape of mu. Make the atlas again with build_atlas.py.")
+        raise AtlasError(f"{path}: logvar does not have the shape of mu. {REMEDY}")
     spread = np.zeros(1) if atlas.logvar is None else atlas.logvar
     finite = all(np.isfinite(a).all() for a in (atlas.xy, atlas.mu, atlas.effect, spread))
     if not rows or not finite or spread.max(initial=0) > MOST_LOGVAR:
-        raise AtlasError(f"{path} is empty or holds values that are not finite. Make it again with build_atlas.py.")
+        raise AtlasError(f"{path} is empty or holds values that are not finite. {REMEDY}")
     if checkpoint_sha256 is not None and atlas.checkpoint_sha256 != checkpoint_sha256:
         raise AtlasError(
-            f"{path} was made with other weights ({atlas.checkpoint_sha256[:8]}, not {checkpoint_sha256[:8]}). "
-            "Make it again with build_atlas.py."
+            f"{path} was made with other weights ({atlas.checkpoint_sha256[:8]}, not {checkpoint_sha256[:8]}). {REMEDY}"
         )

@@ -8,29 +8,24 @@ in the space of codes: both are measured, for this map and the plain one.
 from __future__ import annotations
 
 import hashlib
-import json
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latent.atlas import Atlas, AtlasError, write_npz
+from latent.atlas import Atlas, AtlasError, naming_damage
 from latent.attribute_axes import PRESENT
 from latent.embedding import embed
 from latent.map_quality import neighbour_auc, neighbours_kept
-from latent.npz_file import ArraySizeError, read_arrays
+from latent.npz_file import read_npz, write_npz
 
 FILE = "by_attributes.npz"
 FORMAT = "facespace-by-attributes-1"
 MAX_BYTES = 20_000_000
 SHARE = 0.3  # more hardly makes attributes clearer, and loses neighbours: see checkpoints/TRIED.md
 ASKED = 1000  # faces whose nearest codes are sought
-UNREADABLE = (OSError, EOFError, LookupError, TypeError, AttributeError, ValueError)
 REMEDY = "Make it with build_atlas.py --by-attributes."
 
 
@@ -101,11 +96,7 @@ def save_attribute_map(made: AttributeMap, atlas: Atlas, path: Path) -> None:
         "quality": asdict(made.quality),
         "plain": asdict(made.plain),
     }
-    arrays: dict[str, NDArray[Any]] = {
-        "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
-        "xy": made.xy.astype(np.float16),
-    }
-    write_npz(path, arrays)
+    write_npz(path, header, {"xy": made.xy.astype(np.float16)})
 
 
 def load_attribute_map(path: Path, atlas: Atlas) -> AttributeMap:
@@ -115,19 +106,13 @@ def load_attribute_map(path: Path, atlas: Atlas) -> AttributeMap:
         FileNotFoundError: there is none.
         AtlasError: damaged, or of other faces, codes or scores.
     """
-    try:
-        arrays = read_arrays(path, MAX_BYTES)
-        header, xy = json.loads(bytes(arrays["header"])), arrays["xy"].astype(np.float32)
+    with naming_damage(path, REMEDY):
+        header, arrays = read_npz(path, MAX_BYTES)
+        xy = arrays["xy"].astype(np.float32)
         quality, plain = (Quality(**{k: float(v) for k, v in header[name].items()}) for name in ("quality", "plain"))
         if header["format"] != FORMAT or xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all():
             raise ValueError
         stamp = header["stamp"]
-    except FileNotFoundError:
-        raise
-    except ArraySizeError as error:
-        raise AtlasError(f"{path} {error}, so it is not opened. {REMEDY}") from error
-    except (*UNREADABLE, zipfile.BadZipFile, zlib.error) as error:
-        raise AtlasError(f"{path} is damaged. {REMEDY}") from error
     if stamp != _stamp(atlas) or len(xy) != len(atlas):
         raise AtlasError(f"{path} was made of another atlas than the one beside it. {REMEDY}")
     return AttributeMap(xy, quality, plain)

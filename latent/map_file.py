@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latent.atlas import Atlas, AtlasError, write_npz
+from latent.atlas import Atlas, AtlasError, naming_damage
 from latent.map_settings import Setting, map_rows
-from latent.npz_file import ArraySizeError, read_arrays
+from latent.npz_file import read_npz, write_npz
 
 FORMAT = "facespace-maps-1"
 MAX_BYTES = 20_000_000
@@ -37,11 +34,10 @@ def save_maps(maps: Mapping[Setting, NDArray[np.floating]], atlas: Atlas, path: 
         "settings": [asdict(setting) for setting in maps],
     }
     arrays: dict[str, NDArray[Any]] = {
-        "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
         "image": atlas.image[map_rows(atlas.partition)],
         "xy": np.stack([xy.astype(np.float16) for xy in maps.values()]),
     }
-    write_npz(path, arrays)
+    write_npz(path, header, arrays)
 
 
 def load_maps(path: Path, atlas: Atlas) -> dict[Setting, NDArray[np.float32]]:
@@ -54,21 +50,13 @@ def load_maps(path: Path, atlas: Atlas) -> dict[Setting, NDArray[np.float32]]:
         FileNotFoundError: there are none.
         AtlasError: damaged, or of other weights or faces.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise AtlasError(f"{path} is larger than 20 MB, so it is not opened. {REMEDY}")
-        arrays = read_arrays(path, MAX_BYTES)
-        header, image, xy = json.loads(bytes(arrays["header"])), arrays["image"], arrays["xy"].astype(np.float32)
+    with naming_damage(path, REMEDY):
+        header, arrays = read_npz(path, MAX_BYTES)
+        image, xy = arrays["image"], arrays["xy"].astype(np.float32)
         maps = dict(zip([Setting(**setting) for setting in header["settings"]], xy, strict=True))
         made_by = header["checkpoint_sha256"]
         if header["format"] != FORMAT or xy.shape != (len(maps), len(image), 2) or not np.isfinite(xy).all():
             raise ValueError
-    except (AtlasError, FileNotFoundError):
-        raise
-    except ArraySizeError as error:
-        raise AtlasError(f"{path} {error}, so it is not opened. {REMEDY}") from error
-    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise AtlasError(f"{path} is damaged. {REMEDY}") from error
     if made_by != atlas.checkpoint_sha256:
         raise AtlasError(f"{path} was made with other weights. {REMEDY}")
     if not np.array_equal(image, atlas.image[map_rows(atlas.partition)]):

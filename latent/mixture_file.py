@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latent.atlas import Atlas, AtlasError, write_npz
-from latent.npz_file import ArraySizeError, read_arrays
+from latent.atlas import Atlas, AtlasError, naming_damage
+from latent.npz_file import read_npz, write_npz
 from latent.probes import parts
 from latent.samplers import Mixture, fit_mixture, posterior_draws
 
@@ -45,12 +42,11 @@ def save_mixture(mixture: Mixture, atlas: Atlas, path: Path) -> None:
     below = np.tril_indices(mixture.means.shape[1])
     header = {"format": FORMAT, "latents_sha256": latents_stamp(atlas)}
     arrays: dict[str, NDArray[Any]] = {
-        "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
         "weights": mixture.weights.astype(np.float32),
         "means": mixture.means.astype(np.float32),
         "factors": mixture.factors[:, below[0], below[1]].astype(np.float32),
     }
-    write_npz(path, arrays)
+    write_npz(path, header, arrays)
 
 
 def load_mixture(path: Path, atlas: Atlas) -> Mixture:
@@ -60,9 +56,8 @@ def load_mixture(path: Path, atlas: Atlas) -> Mixture:
         FileNotFoundError: there is none.
         AtlasError: damaged, or of other latents.
     """
-    try:
-        arrays = read_arrays(path, MAX_BYTES)
-        header = json.loads(bytes(arrays["header"]))
+    with naming_damage(path, REMEDY):
+        header, arrays = read_npz(path, MAX_BYTES)
         weights, means, half = (arrays[name].astype(np.float64) for name in ("weights", "means", "factors"))
         dimensions = atlas.mu.shape[1]
         below = np.tril_indices(dimensions)
@@ -73,12 +68,6 @@ def load_mixture(path: Path, atlas: Atlas) -> Mixture:
         if header["format"] != FORMAT or not sound or not (weights.min() >= 0 and weights.sum() > 0):
             raise ValueError
         made_from = header["latents_sha256"]
-    except FileNotFoundError:
-        raise
-    except ArraySizeError as error:
-        raise AtlasError(f"{path} {error}, so it is not opened. {REMEDY}") from error
-    except (OSError, EOFError, KeyError, TypeError, ValueError, IndexError, zipfile.BadZipFile, zlib.error) as error:
-        raise AtlasError(f"{path} is damaged. {REMEDY}") from error
     if made_from != latents_stamp(atlas):
         raise AtlasError(f"{path} was fitted to other latents than the atlas beside it holds. {REMEDY}")
     return Mixture(weights / weights.sum(), means, factors)

@@ -7,7 +7,7 @@ import pytest
 
 from latent.atlas import AtlasError, load_atlas
 from latent.map_file import load_maps
-from latent.npz_file import ArraySizeError, read_arrays
+from latent.npz_file import ArraySizeError, read_npz, write_npz
 from tests.latent.test_atlas import small_atlas
 
 
@@ -39,12 +39,16 @@ def bomb(tmp_path):
 
 
 def test_what_was_written_comes_back(tmp_path):
-    np.savez_compressed(tmp_path / "it.npz", a=np.arange(6).reshape(2, 3), b=np.zeros(0))
-    found = read_arrays(tmp_path / "it.npz", 1000)
-    assert found["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
-    assert found["b"].shape == (0,)
+    path = tmp_path / "it.npz"
+    write_npz(path, {"format": "it", "made_of": [1, 2]}, {"a": np.arange(6).reshape(2, 3), "b": np.zeros(20_000)})
+    header, arrays = read_npz(path, 200_000)
+    assert header == {"format": "it", "made_of": [1, 2]}
+    assert arrays["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert arrays["b"].shape == (20_000,)
     with pytest.raises(ArraySizeError, match="unpack"):
-        read_arrays(tmp_path / "it.npz", 100)
+        read_npz(path, 100_000)
+    with pytest.raises(ArraySizeError, match="larger than 0 MB"):
+        read_npz(path, 100)
 
 
 @pytest.mark.parametrize("kind", ["huge", "bomb"])

@@ -19,7 +19,7 @@ import torch
 
 from app.checkpoints.decoding import drawing_network
 from app.checkpoints.opening import OpenModel, open_model
-from latent.atlas import save_atlas, write_npz
+from latent.atlas import save_atlas
 from models import CheckpointError
 from models.checkpoint_files import ATLAS_FILE, CONFIG_FILE, FAITHFUL_FILE, WEIGHTS_FILE, open_files
 from models.checkpoints import save_checkpoint
@@ -168,7 +168,7 @@ def _spoil_atlas(random: Random, folder: Path) -> None:
             arrays = {key: a[:1] if len(a) == ROWS else a for key, a in arrays.items()}  # a single face
         case _:
             arrays["header"] = _spoilt_header(random, arrays.get("header", array))
-    write_npz(path, arrays)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def _spoilt_header(random: Random, header: Any) -> Any:
