@@ -14,11 +14,16 @@ MODULE_LINES, FUNCTION_LINES, PARAMETERS = 300, 60, 8
 APP = Path(__file__).parents[1] / "app"
 
 
-def too_large(source: str) -> Iterator[tuple[int, str]]:
-    """Line and fault of each thing in a module that is larger than a reader can take in at once."""
+def too_large(source: str, python: bool = True) -> Iterator[tuple[int, str]]:
+    """Line and fault of each thing in a module that is larger than a reader can take in at once.
+
+    Args:
+        source: of the module.
+        python: whether functions can be looked at as well; biome.json says the same for those of the browser's modules.
+    """
     if (lines := source.count("\n")) > MODULE_LINES:
         yield 1, f"the module has {lines} lines; {MODULE_LINES} are the most: split it"
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source)) if python else ():
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         begin = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
@@ -34,8 +39,9 @@ def main() -> int:
     """Print what is too large; exit code 1 where anything is."""
     faults = [
         f"{path.relative_to(APP.parent)}:{line}: {fault}"
-        for path in sorted(APP.rglob("*.py"))
-        for line, fault in too_large(path.read_text(encoding="utf-8"))
+        for path in sorted(APP.rglob("*.*"))
+        if path.suffix in {".py", ".mjs"}
+        for line, fault in too_large(path.read_text(encoding="utf-8"), path.suffix == ".py")
     ]
     print("\n".join(faults) or "No module, function or parameter list of the app is too large.")
     return bool(faults)

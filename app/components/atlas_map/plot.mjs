@@ -261,3 +261,6 @@ export function purge(Plotly, element) {
   Plotly.purge(element);
   for (const canvas of canvases) canvas.getContext("webgl")?.getExtension("WEBGL_lose_context")?.loseContext();
 }
+
+/** Whether something happens on Plotly's buttons, which it draws over the map. */
+export const onModeBar = (/** @type {Event} */ { target }) => target instanceof Element && target.closest(".modebar") !== null;

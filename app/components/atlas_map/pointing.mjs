@@ -4,6 +4,7 @@ import { _ } from "../page/texts.mjs";
 import { publish } from "../page/topics.mjs";
 import { listenToFingers } from "./fingers.mjs";
 import { rowTowards } from "./nearest.mjs";
+import { onModeBar } from "./plot.mjs";
 import { findTyped } from "./search.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
@@ -296,6 +297,3 @@ export class Pointing {
     element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 }
-
-/** Whether something happens on Plotly's buttons, which it draws over the map. */
-const onModeBar = (/** @type {Event} */ { target }) => target instanceof Element && target.closest(".modebar") !== null;

@@ -12,6 +12,7 @@ import { Greeting, Play } from "./motion.mjs";
 import { Opening } from "./opening.mjs";
 import * as pure from "./pure.mjs";
 import { Readings } from "./readings.mjs";
+import { Pause } from "./pause.mjs";
 import { PadRows } from "./rows.mjs";
 import { Tools } from "./tools.mjs";
 import { Vivid } from "./vivid.mjs";
@@ -44,8 +45,7 @@ export class Pad {
   #greeting;
   #group;
   #vivid;
-  /** @type {ReturnType<typeof setTimeout>|undefined} */
-  #commitTimer;
+  #pause = new Pause(() => this.#commit());
 
   /**
    * @param {HTMLElement} root
@@ -138,7 +138,7 @@ export class Pad {
   async update({ data, setStateValue, early = false }) {
     const joined = this.#early && !early;
     this.#early = early;
-    if (this.#data.pointId !== data.pointId) this.#flush();
+    if (this.#data.pointId !== data.pointId) this.#pause.end();
     this.#tell = setStateValue;
     this.#data = data;
     this.#memory = recall(data, this.#memory);
@@ -210,7 +210,7 @@ export class Pad {
   close() {
     this.#play.stop();
     this.#greeting.stop();
-    this.#flush();
+    this.#pause.end();
     this.#group.join(null);
     this.#face.decoder = null;
   }
@@ -265,12 +265,7 @@ export class Pad {
    * @param {boolean} following whether another pad of the group has led
    */
   #commit(pause = 0, following = false) {
-    clearTimeout(this.#commitTimer);
-    this.#commitTimer = undefined;
-    if (pause) {
-      this.#commitTimer = setTimeout(() => this.#commit(), pause);
-      return;
-    }
+    if (this.#pause.begin(pause)) return;
     this.#face.rest();
     const memory = this.#memory;
     memory.history = record(memory.history, this.#weights);
@@ -285,10 +280,6 @@ export class Pad {
     if (!following) this.#group.lead(this.#weights, true);
   }
 
-  #flush() {
-    if (this.#commitTimer) this.#commit();
-  }
-
   /** @param {boolean} down whether the button is held */
   #showBefore(down) {
     if (this.#face.live) this.#face.show(down ? this.#rest : this.#point);
@@ -296,7 +287,7 @@ export class Pad {
 
   /** @param {"undo"|"redo"|"reset"} tool */
   #step(tool) {
-    this.#flush();
+    this.#pause.end();
     const history = STEPS[tool](record(this.#memory.history, this.#weights));
     Object.assign(this.#memory, { history, live: null });
     this.#drawRows(); // a step may move a slider that is not shown

@@ -6,6 +6,7 @@ import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
 import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
 import { glide, swing } from "../../../app/components/latent_pad/motion.mjs";
 import { Pace, SLOW_MS } from "../../../app/components/latent_pad/pace.mjs";
+import { Pause } from "../../../app/components/latent_pad/pause.mjs";
 import * as pure from "../../../app/components/latent_pad/pure.mjs";
 import { publish, subscribe } from "../../../app/components/page/topics.mjs";
 import { openDecoder } from "../../../app/components/decoding/decoder.mjs";
@@ -296,4 +297,26 @@ test("a slow decoder draws when the hand rests, and not what was replaced by som
   pace.renew();
   pace.move([4], 0);
   assert.deepEqual(drawn, [2, 4]);
+});
+
+test("a pause ends by itself once, at once when asked, and not at all when somebody acts meanwhile", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let acted = 0;
+  const pause = new Pause(() => acted++);
+  assert.equal(pause.begin(250), true);
+  context.mock.timers.tick(249);
+  assert.equal(pause.begin(250), true); // anew
+  context.mock.timers.tick(249);
+  assert.equal(acted, 0);
+  context.mock.timers.tick(1);
+  assert.equal(acted, 1);
+  pause.end();
+  assert.equal(acted, 1);
+  pause.begin(250);
+  pause.end();
+  assert.equal(acted, 2);
+  pause.begin(250);
+  assert.equal(pause.begin(0), false);
+  context.mock.timers.tick(1000);
+  assert.equal(acted, 2);
 });
