@@ -31,6 +31,9 @@ LICENCES = ("LICENSE-onnxruntime-web.txt", "LICENSE-plotly.txt")
 SERVED = (*FROM_NPM, PLOTLY, *LICENCES)
 UNPACKER = "xz-decompress.mjs"
 """For the folder without a server alone (`app.static_site`), which carries the two large libraries packed by xz."""
+GIFENC = "gifenc.mjs"
+"""For that folder alone, too: there animations are made in the browser."""
+FOR_THE_SITE = (UNPACKER, GIFENC)
 STAMP = "made-from.txt"
 
 
@@ -66,6 +69,7 @@ def install(assets: Path = ASSETS) -> bool:
             shutil.copy(fetched / "onnxruntime-web" / "dist" / name, fresh)
         unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
         (fresh / UNPACKER).write_text(_as_module(unpacker.read_text(encoding="utf-8")), encoding="utf-8")
+        shutil.copy(fetched / "gifenc" / "dist" / "gifenc.esm.js", fresh / GIFENC)
         shutil.copy(str(plotly.locate_file("plotly/package_data")) + f"/{PLOTLY}", fresh)
         for name in (*FROM_NPM, PLOTLY):
             (fresh / f"{name}.gz").write_bytes(gzip.compress((fresh / name).read_bytes(), 9, mtime=0))
@@ -95,7 +99,7 @@ def _fetch(folder: Path) -> Path:
     """Run `npm ci` in `folder` and return the folder of what it brought."""
     for name in ("package.json", LOCK):
         shutil.copy(FRONTEND / name, folder)
-    _npm_ci(folder, "onnxruntime-web and xz-decompress")
+    _npm_ci(folder, "onnxruntime-web, xz-decompress and gifenc")
     return folder / "node_modules"
 
 

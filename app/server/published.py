@@ -17,7 +17,7 @@ from typing import Any
 import streamlit as st
 
 from app.paths import COMPONENTS
-from app.server.frontend_files import ASSETS, SERVED, UNPACKER, missing
+from app.server.frontend_files import ASSETS, FOR_THE_SITE, SERVED, missing
 from app.texts import _
 
 PREFIX = "/facespace"
@@ -103,7 +103,7 @@ def _frontend() -> tuple[Mapping[str, Path], str]:
 @lru_cache(maxsize=1)
 def _look(moment: int) -> tuple[Mapping[str, Path], str]:
     own = {p.relative_to(COMPONENTS).as_posix(): p for p in COMPONENTS.rglob("*") if p.suffix in {".mjs", ".css"}}
-    fetched = {f"vendor/{name}": ASSETS / name for name in (*SERVED, UNPACKER) if (ASSETS / name).is_file()}
+    fetched = {f"vendor/{name}": ASSETS / name for name in (*SERVED, *FOR_THE_SITE) if (ASSETS / name).is_file()}
     files = own | fetched
     return files, _digest_of_all(tuple((name, path, _stamp(path)) for name, path in sorted(files.items())))
 

@@ -19,13 +19,14 @@ from app.components.atlas_map import MapModel, map_message, publish_atlas
 from app.components.atlas_map.colourings import colouring_message
 from app.components.atlas_map.message import MapMessage
 from app.components.latent_pad import PadInput, PadMessage, first_message
-from app.components.site.message import SiteMessage, SpreadMessage
+from app.components.site.message import MorphMessage, SiteMessage, SpreadMessage
 from app.controls import colouring as colours
 from app.controls import prior_wish
 from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, about_the_marks, morph_targets, pad_input
 from app.server.published import publish_bytes
 from app.session import link
 from app.session.point import Point
+from app.static_site.morph import morph_message, morph_pad
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_halves, round_weights
 from app.static_site.samplers import prior, samplers
@@ -47,8 +48,9 @@ VIVID_ONLY = N_("The link's faces are drawn more faithfully in the app; this cop
 OFFLINE = N_("It is kept in this browser now and opens without a network.")
 HERE = N_(
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (your own photo, morphing, training, what editing leaks), one "
-    "sampler (\u201cencode, then jitter\u201d), the lesson and the shelf. The learned prior comes when you choose it."
+    "here are what the app works out on its server (your own photo, training, what editing leaks, how far out a way "
+    "leads), one sampler (\u201cencode, then jitter\u201d), a second model beside the first, and the lesson. The "
+    "learned prior comes when you choose it."
 )
 
 
@@ -59,6 +61,8 @@ class Content:
     Attributes:
         pad, map, site: for the parts of the page.
         edit: for the pad of the page *Edit*.
+        way: for the pad of the page *Morph*.
+        morph: what else that page begins with.
         colours: what the map can be coloured by, by the name that the box has.
         direction: the name there of what the page works out by itself.
         words: HTML of what stands on the page, by its place.
@@ -66,6 +70,8 @@ class Content:
 
     pad: PadMessage
     edit: PadMessage
+    way: PadMessage
+    morph: MorphMessage
     map: MapMessage
     site: SiteMessage
     direction: str
@@ -94,6 +100,8 @@ def explore(model: OpenModel) -> Content:
     return Content(
         pad=alone(given, decoder),
         edit=alone(_edit(model, point, z), decoder),
+        way=alone(morph_pad(model, point, z), decoder),
+        morph=morph_message(model),
         map=map_message(
             key="map",
             model=MapModel(model.name, model.title, decoder),

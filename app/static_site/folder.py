@@ -21,9 +21,10 @@ from app.controls.prior_wish import MOST as MOST_GUIDANCE
 from app.drawing.theme import theme_colours
 from app.paths import ASSETS, COMPONENTS, ROOT
 from app.server.frontend_files import ASSETS as FETCHED
-from app.server.frontend_files import FRONTEND, LARGE, LICENCES, UNPACKER
+from app.server.frontend_files import FOR_THE_SITE, FRONTEND, LARGE, LICENCES
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
+from app.static_site.morph import morph_words
 from app.static_site.problem import SiteError
 from app.texts import N_, _, language
 from app.texts.catalogue import texts_for_modules
@@ -32,13 +33,26 @@ from app.views.generate import COUNTS, MOST_TEMPERATURE, TEMPERATURE_STEP
 HERE = Path(__file__).parent
 MARK = "made-by-facespace.txt"
 WORKER = "service-worker.js"
-PAGES = {"index.html": N_("Explore"), "generate.html": N_("Generate"), "edit.html": N_("Edit")}
-ENTRIES = {"index.html": "site/explore.mjs", "generate.html": "site/generate.mjs", "edit.html": "site/explore.mjs"}
+PAGES = {
+    "index.html": N_("Explore"),
+    "generate.html": N_("Generate"),
+    "edit.html": N_("Edit"),
+    "morph.html": N_("Morph"),
+}
+ENTRIES = {
+    "index.html": "site/explore.mjs",
+    "generate.html": "site/generate.mjs",
+    "edit.html": "site/explore.mjs",
+    "morph.html": "site/morph.mjs",
+}
 NEEDED = {
     "index.html": ("pad", "map", "site", "colours"),
     "generate.html": ("site",),
     "edit.html": ("edit", "map", "site"),
+    "morph.html": ("way", "map", "site", "morph"),
 }
+PADS = {"edit": "pad", "way": "pad"}
+"""Pads of pages, which find what they are given under one name."""
 SOON = ("decoding/", "page/", "latent_pad/")
 """Modules that the first face needs, which the page names before they ask for each other."""
 NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
@@ -81,7 +95,7 @@ def write_site(content: Content, out: Path) -> Written:
     """
     if problem := missing_assets():
         raise SiteError(problem)
-    for name in (UNPACKER, *(f"{name}.xz" for name in LARGE)):
+    for name in (*FOR_THE_SITE, *(f"{name}.xz" for name in LARGE)):
         if not (FETCHED / name).is_file():
             raise SiteError(f"{FETCHED / name} is missing. Run: python -m app.server.frontend_files.")
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
@@ -183,7 +197,7 @@ def _front_end() -> dict[str, bytes]:
 def _beside() -> dict[str, bytes]:
     """What lies beside the page: pictures, licences, and what tells the folder from others."""
     found = {name: ASSETS / name for name in ("icon.svg", "wordmark.svg")}
-    found |= {name: FRONTEND / name for name in (*LICENCES, "LICENSE-xz-decompress.txt")}
+    found |= {name: FRONTEND / name for name in (*LICENCES, "LICENSE-xz-decompress.txt", "LICENSE-gifenc.txt")}
     found |= {"LICENSE.txt": ROOT / "LICENSE", "LICENSE-weights.md": ROOT / "checkpoints" / "LICENSE.md"}
     note = "Made by python -m app.static_site, which replaces this folder when it is run again.\n"
     return {MARK: note.encode(), **{name: path.read_bytes() for name, path in found.items()}}
@@ -193,6 +207,8 @@ def _messages(content: Content) -> dict[str, Any]:
     return {
         "pad": content.pad,
         "edit": content.edit,
+        "way": content.way,
+        "morph": content.morph,
         "map": content.map,
         "site": content.site,
         "colours": dict(content.colours),
@@ -213,7 +229,7 @@ def _published(address: str) -> bytes:
 def _page(name: str, content: Content, messages: dict[str, str]) -> str:
     base = frontend_base()
     soon = [one for one in modules(ENTRIES[name]) if one.startswith(SOON) and one.endswith(".mjs")]
-    needed = {key.replace("edit", "pad"): messages[key] for key in NEEDED[name]}
+    needed = {PADS.get(key, key): messages[key] for key in NEEDED[name]}
     links = (f'<a href="{to}"{_current(to == name)}>{_(title)}</a>' for to, title in PAGES.items())
     shell = Template((HERE / "page.html").read_text(encoding="utf-8"))
     return shell.substitute(
@@ -233,6 +249,7 @@ def _page(name: str, content: Content, messages: dict[str, str]) -> str:
             f'<script type="application/json" id="facespace-{key}">{text}</script>' for key, text in needed.items()
         ),
         here=content.words["here"],
+        shelf=_("Shelf"),
         licence=_("Licence of the weights: for research and teaching only"),
     )
 
@@ -251,6 +268,7 @@ def _main(name: str, content: Content) -> str:
     part = HERE / ("explore.html" if name == "index.html" else name)
     return Template(part.read_text(encoding="utf-8")).substitute(
         {place.replace(" ", "_"): words for place, words in content.words.items()}
+        | morph_words()
         | {
             "sampler": _("Sampler"),
             "seed": _("Seed"),
@@ -260,6 +278,7 @@ def _main(name: str, content: Content) -> str:
             "faces_with": _("Faces with"),
             "faces_without": _("Faces without"),
             "guidance": _("Guidance"),
+            "keep": _("Keep on the shelf"),
         },
         options="".join(options),
         counts="".join(f"<option>{count}</option>" for count in COUNTS),

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from app.paths import ROOT
@@ -145,3 +146,35 @@ def test_a_link_opens_the_same_pixels_in_the_app_and_in_the_folder(page: Page, a
         expect(page).to_have_url(re.compile("attribute-Eyeglasses"))
         in_site = pad.settled()
     Pad(page, app_url + "/" + query(page)).ready().shows(in_site, most=ROUNDED)
+
+
+@pytest.mark.slow
+def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_apps(
+    page: Page, app_url: str, host: Path
+) -> None:
+    with serving(host) as (site, _):
+        pad = SitePad(page, f"{site}morph.html").ready()
+        expect(page.locator("#near canvas")).to_be_visible()
+        begin = pad.settled()
+        pad.drag("From A to B", 60)
+        pad.changed(begin)
+        expect(page).to_have_url(re.compile(r"t=0\.[1-9]"))
+        link, halfway = query(page), pad.settled()
+        page.get_by_role("button", name="Make an animation of 60 frames").click()
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save the animation").click()
+        with Image.open(saved.value.path()) as picture:
+            assert (picture.n_frames, picture.size) == (60, (256, 256))
+            assert b'"way":"straight"' in picture.info["comment"]
+        page.get_by_label("Make").select_option("Analogy")
+        expect(page.locator("#sheet[data-mode=analogy] canvas")).to_be_visible()
+        page.get_by_role("link", name="Explore").click()
+        pad.ready().drag("Smiling", 60)
+        page.get_by_role("button", name="Keep on the shelf").click()
+        expect(page.locator("#kept")).to_contain_text(", changed")
+        smiling = pad.settled()
+        page.get_by_role("link", name="Generate").click()
+        page.locator("#shelf summary").click()
+        page.get_by_role("link", name="Use").click()
+        pad.ready().shows(smiling)
+    Pad(page, f"{app_url}/morph{link}", number=0).ready().shows(halfway, most=ROUNDED)

@@ -1,11 +1,11 @@
 // The picture of the pad: points in, frames out. One decode is in flight; meanwhile newer points replace each other.
 
 import { contextOf, find } from "../page/elements.mjs";
+import { savePng } from "../page/save.mjs";
 import { _ } from "../page/texts.mjs";
 import { publish } from "../page/topics.mjs";
 import { hasEarly } from "./early.mjs";
 import { NOTE, Pace } from "./pace.mjs";
-import { withText } from "./png.mjs";
 
 /** @import { BesideMessage } from "./message.d.ts" */
 /** @import { Decoder, Picture } from "../decoding/decoder.mjs" */
@@ -152,21 +152,8 @@ export class Face {
    * @param {string} name of the file, without its ending
    * @param {Record<string, unknown>} provenance
    */
-  async save(name, provenance) {
-    const large = document.createElement("canvas");
-    large.width = large.height = PNG_SIDE;
-    const context = contextOf(large);
-    context.imageSmoothingQuality = "high";
-    context.drawImage(this.#canvas, 0, 0, PNG_SIDE, PNG_SIDE);
-    /** @type {Blob|null} */
-    const blob = await new Promise((resolve) => large.toBlob(resolve, "image/png"));
-    if (!blob) return; // this browser has no room for it
-    const png = withText(new Uint8Array(await blob.arrayBuffer()), "facespace", JSON.stringify(provenance));
-    const link = document.createElement("a");
-    link.download = `${name}.png`;
-    link.href = URL.createObjectURL(new Blob([png], { type: "image/png" }));
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  save(name, provenance) {
+    return savePng(this.#canvas, name, provenance, PNG_SIDE);
   }
 }
 

@@ -1,13 +1,14 @@
 // The page Generate without a server: faces are drawn and decoded in this browser (app/views/generate.py in the app).
 
 import "../page/history.mjs"; // one entry for each thing that the visitor does
-import { openDecoder } from "../decoding/decoder.mjs";
 import * as faceGrid from "../face_grid/face_grid.mjs";
-import { contextOf, find } from "../page/elements.mjs";
+import { find } from "../page/elements.mjs";
 import { _ } from "../page/texts.mjs";
 import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
 import { codeOf, draw, samplerOf } from "./samplers.mjs";
 import { LEARNED } from "./wish.mjs";
+import { drawSheet } from "./sheet.mjs";
+import { ShelfPanel } from "./shelf_panel.mjs";
 import { WishPanel } from "./wish_panel.mjs";
 
 /** @import { SamplerMessage, SiteMessage } from "./message.d.ts" */
@@ -33,6 +34,7 @@ class Generate {
   #wish = this.#site.prior && new WishPanel(this.#site.prior, () => said(this.#draw()));
 
   constructor() {
+    new ShelfPanel(this.#site);
     this.#sampler.append(...this.#site.samplers.map(({ key, name }) => new Option(name, key, key === "gaussian")));
     this.#sampler.value = "gaussian";
     for (const control of [this.#sampler, this.#seed, this.#temperature, this.#count]) {
@@ -74,20 +76,11 @@ class Generate {
     this.#wish?.show(sampler.key === LEARNED);
     writeAddress(new URLSearchParams({ sampler: key, seed: String(seed), t: String(temperature), n: String(count) }));
     const goesOn = (/** @type {number} */ done) => this.#goesOn(mine, done, count);
-    const [decoder, points] = await Promise.all([
-      openDecoder(this.#site.decoder),
-      draw(key, this.#site, { count, seed, temperature }, goesOn),
-    ]);
+    const points = await draw(key, this.#site, { count, seed, temperature }, goesOn);
     if (mine !== this.#asked) return; // something else is wanted meanwhile
     const columns = Math.floor(Math.sqrt(count));
-    const sheet = document.createElement("canvas");
-    for (const [i, z] of points.entries()) {
-      const { rgba, size } = await decoder.decode(z);
-      if (mine !== this.#asked) return;
-      if (i === 0) sheet.width = sheet.height = columns * size;
-      const [x, y] = [(i % columns) * size, Math.floor(i / columns) * size];
-      contextOf(sheet).putImageData(new ImageData(rgba, size, size), x, y);
-    }
+    const sheet = await drawSheet(this.#site.decoder, points, columns, () => mine === this.#asked);
+    if (!sheet) return;
     find(document, "#progress").textContent = "";
     this.#show(sheet.toDataURL(), columns, points.map((_point, index) => codeOf({ sampler: key, seed, index, temperature })));
   }

@@ -28,6 +28,12 @@ export interface PriorMessage {
   blocks: number;
 }
 
+/** Image numbers of faces that *Morph* begins with. */
+export interface MorphMessage {
+  pair: Array<number>;
+  others: Array<number>;
+}
+
 /** What belongs to the model and not to a point; `identity` and `weights` are beginnings of hashes. */
 export interface SiteMessage {
   model: string;

@@ -40,6 +40,13 @@ class PriorMessage(TypedDict):
     blocks: int
 
 
+class MorphMessage(TypedDict):
+    """Image numbers of faces that *Morph* begins with."""
+
+    pair: list[int]  # for an analogy, or none
+    others: list[int]
+
+
 class SiteMessage(TypedDict):
     """What belongs to the model and not to a point; `identity` and `weights` are beginnings of hashes."""
 

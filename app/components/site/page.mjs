@@ -3,7 +3,7 @@
 import { find } from "../page/elements.mjs";
 import { _ } from "../page/texts.mjs";
 
-const POINT = ["model", "face", "sample", "z"]; // what goes along to another page
+const POINT = ["model", "face", "sample", "z", "kept"]; // what goes along to another page
 
 /**
  * What Python put into the page under a name.
@@ -44,9 +44,10 @@ export function placeOf(id) {
  * Put the state into the address; the other pages begin at the same point.
  *
  * @param {URLSearchParams} params
+ * @param {URLSearchParams} [current] what names the point, where that is not among them
  */
-export function writeAddress(params) {
-  const point = new URLSearchParams([...params].filter(([name]) => POINT.includes(name)));
+export function writeAddress(params, current = params) {
+  const point = new URLSearchParams([...current].filter(([name]) => POINT.includes(name)));
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("nav a"))) link.search = String(point);
   if (`?${params}` !== window.location.search) window.history.pushState(null, "", `?${params}`);
 }

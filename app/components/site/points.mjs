@@ -117,8 +117,12 @@ export function padAt(first, site, { point, before, sigma, visit }) {
   return { ...first, z: base64(point.z), banks, pointId: visit, signature: visit, provenance: made };
 }
 
-/** @param {Point} point */
-function originOf({ kind, text, name, sample }) {
+/**
+ * Where a point came from, for the metadata of pictures.
+ *
+ * @param {Point} point
+ */
+export function originOf({ kind, text, name, sample, facts }) {
   if (sample) return { kind, ...sample };
-  return kind === "face" ? { kind, image: Number(text) } : { kind: "kept", name };
+  return kind === "face" ? { kind, image: Number(text) } : { kind: "kept", name, ...facts };
 }

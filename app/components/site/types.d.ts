@@ -13,11 +13,15 @@ export interface Known {
   prior: PriorMessage | null;
   words: Record<string, string>;
 }
-/** What a link asks for; `face` is an image number. */
-export interface Link {
+/** A face that is asked for: by its image number, as a sample, as a latent, or by its key on this tab's shelf. */
+export interface Asked {
   face: number | null;
   sample: Sample | null;
   z: Float32Array | null;
+  kept: string | null;
+}
+/** What a link asks for. */
+export interface Link extends Asked {
   bank: string | null;
   weights: Record<string, number>;
   colour: string | null;
@@ -37,12 +41,26 @@ export interface Wish {
 }
 /** A point as links write it, and where it lies. `row`: of the atlas, or null for what was not encoded. */
 export interface Point {
-  kind: "face" | "sample" | "z";
+  kind: "face" | "sample" | "z" | "kept";
   text: string;
   name: string;
   sample?: Sample;
+  facts?: Record<string, unknown>;
+  private?: boolean;
   row: number | null;
   z: Float32Array;
+}
+/** A face on the shelf. `private`: made from a photo, so it stays out of links. */
+export interface KeptFace {
+  key: string;
+  name: string;
+  z: Float32Array;
+  facts: Record<string, unknown>;
+  private: boolean;
+}
+/** The same as it is stored and as its file has it, with its latents by model. */
+export interface StoredFace extends Omit<KeptFace, "z"> {
+  latents: Record<string, { checkpoint_sha256: string; z: string }>;
 }
 /** What is on screen; `before` names the morph that belongs to this session alone. */
 export interface Shown {

@@ -72,12 +72,20 @@ def first_faces(model: OpenModel, current: Point, key: str) -> list[Point]:
 
     For an analogy first two that are alike but for eyeglasses, as far as the model tells, and then the current one.
     """
+    pair, others = faces_of_the_map(model)
+    faces = [Point(image=image) for image in others]
+    if key != ANALOGY or not pair:
+        return [current, *faces]
+    return [*(Point(image=image) for image in pair), current, *faces]
+
+
+def faces_of_the_map(model: OpenModel) -> tuple[list[int], list[int]]:
+    """Image numbers of faces to begin with: a pair for an analogy, where there is one, and four others."""
     assert model.atlas is not None
-    rows = [int(row) for row in np.random.default_rng(1).integers(len(model.atlas), size=len(LETTERS))]
+    rows = np.random.default_rng(1).integers(len(model.atlas), size=len(LETTERS))
     axis = model.axes.get(CARRIED_OVER)
-    pair = telling_pair(model.atlas, axis) if key == ANALOGY and axis is not None else None
-    faces = [Point(image=int(model.atlas.image[row])) for row in [*(pair or ()), *rows]]
-    return [*faces[:2], current, *faces[2:]] if pair else [current, *faces]
+    pair = None if axis is None else telling_pair(model.atlas, axis)
+    return [int(model.atlas.image[row]) for row in pair or ()], [int(model.atlas.image[row]) for row in rows]
 
 
 def _sources(slot: tuple[str, int], letter: str, model: OpenModel) -> None:

@@ -40,11 +40,20 @@ MODES = {
 WAY_NAMES: dict[Way, str] = {"straight": N_("Straight"), "spherical": N_("Along an arc")}
 KNOTS = 48  # straight pieces that stand for each leg of an arc
 GRID_SIDE = 7
+TITLE = N_("Morph faces")
+ABOUT = N_("Every point between two faces is a face, too. Choose the faces, then drag the slider from A to B.")
+ABOUT_WAYS = N_(
+    "Straight: the numbers are mixed (linear interpolation). The middle lies closer to the average face than either "
+    "end, so it looks smoother than real faces. Along an arc: around the average face, keeping the distance from it "
+    "(spherical interpolation)."
+)
+ABOUT_ANALOGY = N_("What leads from A to B is added to C: C + B \N{MINUS SIGN} A.")
+ABOUT_GRID = N_("A is at the top left, B at the top right, C at the bottom left, D at the bottom right.")
 
 
 def render() -> None:
     """Draw the page."""
-    st.title(_("Morph faces"))
+    st.title(_(TITLE))
     models, problems = open_as_chosen()
     show_problems(problems)
     models = {name: model for name, model in models.items() if model.atlas is not None}
@@ -53,7 +62,7 @@ def render() -> None:
             _("There is no model with a map here, so there are no faces to morph. Make a map with build_atlas.py.")
         )
         return
-    st.caption(_("Every point between two faces is a face, too. Choose the faces, then drag the slider from A to B."))
+    st.caption(_(ABOUT))
     said = st.query_params.to_dict()
     remember(SHOW, "way", said.get("show") if said.get("show") in MODES else None)
     remember(WAY, "straight", said.get("way") if said.get("way") in WAY_NAMES else None)
@@ -106,11 +115,7 @@ def _choose_way() -> Way:
             format_func=lambda way: _(WAY_NAMES[way]),
             key=WAY,
             required=True,
-            help=_(
-                "Straight: the numbers are mixed (linear interpolation). The middle lies closer to the average face "
-                "than either end, so it looks smoother than real faces. Along an arc: around the average face, "
-                "keeping the distance from it (spherical interpolation)."
-            ),
+            help=_(ABOUT_WAYS),
         )
         or "straight"
     )
@@ -135,13 +140,11 @@ def _scrub(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way,
     points = [z for z in latents[model.name] if z is not None]
     knots = path(model, points, way, (KNOTS if way == "spherical" else 1) * (len(points) - 1) + 1)
     last = LETTERS[len(points) - 1]
-    direction = Direction(
-        "walk", _("From A to {last}").format(last=last), points[0] * 0, 0.0, 1.0, 0.01, unit="", path=knots - points[0]
-    )
+    bank = way_bank(_("From A to {last}").format(last=last), points[0] * 0, knots - points[0])
     group = f"{' '.join(face.key for face in faces)} {way}"
     begin = number(st.query_params.get("t"), 0, 1)
     page = PadOnPage(
-        banks=[Bank("walk", _("Morph"), (direction,))],
+        banks=[bank],
         group=group,
         play=True,
         start={"walk": begin} if begin else {},
@@ -152,6 +155,17 @@ def _scrub(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way,
     write_faces(faces, shown, show="way", way=way, t=f"{state.weights.get('walk', 0.0):g}")
 
 
+def way_bank(name: str, nothing: NDArray[np.float32], path: NDArray[np.float32]) -> Bank:
+    """One slider from the first face to the last.
+
+    Args:
+        name: of the slider.
+        nothing: zeros, float32 [D].
+        path: float32 [P, D], places on the way as seen from the first face.
+    """
+    return Bank("walk", _("Morph"), (Direction("walk", name, nothing, 0.0, 1.0, 0.01, unit="", path=path),))
+
+
 def _analogy(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None:
     """A is to B as C is to the answer."""
     a, b, c = (z for z in latents[model.name] if z is not None)
@@ -159,7 +173,7 @@ def _analogy(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None
     pictures = decode(model, np.stack([a, b, c, answer]))
     words = (_("A is to"), _("B as"), _("C is to"), _("this face"))
     gallery.show(gallery.row([gallery.Figure(p, w) for p, w in zip(pictures, words, strict=True)], 140))
-    st.caption(_("What leads from A to B is added to C: C + B \N{MINUS SIGN} A."))
+    st.caption(_(ABOUT_ANALOGY))
     facts = facts_of(model, faces, made="C + B - A")
     with st.container(horizontal=True):
         if st.button(_("Make it the current face"), key=f"analogy {model.name}", icon=":material/tune:"):
@@ -182,7 +196,7 @@ def _grid(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None:
             _("Blends of the four faces, decoded by the {model}").format(model=model.title),
         )
     )
-    st.caption(_("A is at the top left, B at the top right, C at the bottom left, D at the bottom right."))
+    st.caption(_(ABOUT_GRID))
     _save(
         model,
         faces,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { crc32, withText } from "../../../app/components/latent_pad/png.mjs";
+import { crc32, withText } from "../../../app/components/page/png.mjs";
 import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
 import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
 import { glide, swing } from "../../../app/components/latent_pad/motion.mjs";

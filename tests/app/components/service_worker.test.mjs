@@ -15,6 +15,7 @@ function browser(version, stores = new Map(), network = async (url) => `new ${ur
   const plain = (address) => address.split("?")[0];
   const caches = {
     open: async (name) => ({
+      put: async (request, answer) => stores.get(name).set(request.url, answer.content),
       addAll: async (requests) => {
         stores.set(name, new Map());
         for (const request of requests) stores.get(name).set(addressOf(request), await network(addressOf(request)));
@@ -31,7 +32,7 @@ function browser(version, stores = new Map(), network = async (url) => `new ${ur
     }
   }
   const self = {
-    FOLDER: { version, pages: ["./", "other.html"], files: ["./facespace/data/1/a.f32", "icon.svg"] },
+    FOLDER: { version, pages: ["./", "other.html"], files: ["./facespace/data/1/a.f32", "icon.svg"], later: ["./later.bin"] },
     registration: { scope: SCOPE },
     clients: { claim: async () => {} },
     skipWaiting: async () => {},
@@ -68,6 +69,16 @@ test("files come from the browser, the page from the host as long as that is the
   assert.equal(await later.ask(`${SCOPE}?face=20`, page), `new ${SCOPE}`);
   assert.equal(await later.ask(`${SCOPE}other.html?n=16`, page), `new ${SCOPE}other.html`);
   await assert.rejects(later.ask(`${SCOPE}facespace/data/2/b.f32`));
+});
+
+test("what comes on request is kept once it was asked for, and nothing else is", async () => {
+  const answer = (url) => Object.assign(new String(`new ${url}`), { ok: true, content: `kept ${url}`, clone() { return this; } });
+  const { start, ask, stores } = browser("one", new Map(), async (url) => answer(url));
+  await start();
+  for (const name of ["later.bin", "unknown.bin"]) assert.equal(String(await ask(SCOPE + name)), `new ${SCOPE}${name}`);
+  const later = browser("one", stores, gone);
+  assert.equal(await later.ask(`${SCOPE}later.bin`), `kept ${SCOPE}later.bin`);
+  await assert.rejects(later.ask(`${SCOPE}unknown.bin`));
 });
 
 test("what is not the folder's own, or no reading, is left alone", async () => {

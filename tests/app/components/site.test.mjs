@@ -4,11 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { floats } from "../../../app/components/latent_pad/pure.mjs";
-import { latentText, parse, write } from "../../../app/components/site/link.mjs";
+import { askedFor, latentText, parse, specOf, write } from "../../../app/components/site/link.mjs";
 import { whole } from "../../../app/components/site/generate.mjs";
 import { base64, editBank, padAt, sigmaOf } from "../../../app/components/site/points.mjs";
 import { Random } from "../../../app/components/site/random.mjs";
+import { dithered, withComment } from "../../../app/components/site/gif.mjs";
 import { codeOf, sampleOf } from "../../../app/components/site/samplers.mjs";
+import { addFile, fromFile, keep, keptFaces, move, plainName, remove, rename, toFile } from "../../../app/components/site/shelf.mjs";
+import { nearestOther } from "../../../app/components/site/strip.mjs";
 import { keyOf, wishOf } from "../../../app/components/site/wish.mjs";
 
 const WORDS = ["too long", "no model", "no face", "no weight", "no bank", "no colour", "vivid"];
@@ -28,7 +31,7 @@ const read = (text) => parse(new URLSearchParams(text), KNOWN);
 test("a link of the app is taken over whole", () => {
   const link = read("model=vae&face=20&bank=attributes&w=dim-3:1.5,attribute-Smiling:-1.0,morph-Average+face:0.5&colour=Smiling&t=3");
   const weights = { "dim-3": 1.5, "attribute-Smiling": -1, "morph-Average face": 0.5 };
-  assert.deepEqual(link, { face: 20, sample: null, z: null, bank: "attributes", weights, colour: "Smiling", problems: [] });
+  assert.deepEqual(link, { face: 20, sample: null, z: null, kept: null, bank: "attributes", weights, colour: "Smiling", problems: [] });
   assert.deepEqual(read("").problems, []);
 });
 
@@ -46,7 +49,7 @@ test("a latent survives the way through a link, and counts for the same weights 
 
 test("each part that makes no sense is named and left out", () => {
   assert.deepEqual(read("model=ae&face=-1&w=dim-3:inf,nothing:1,dim-3:2&bank=none&colour=Taste"), {
-    face: null, sample: null, z: null, bank: null, weights: { "dim-3": 2 }, colour: null,
+    face: null, sample: null, z: null, kept: null, bank: null, weights: { "dim-3": 2 }, colour: null,
     problems: ["no model", "no face", "no weight", "no bank", "no colour"],
   });
   for (const w of ["dim-3", "dim-3:", ":1", "dim-3:1001", "dim-3:1e999"]) assert.deepEqual(read(`w=${w}`).problems, ["no weight"], w);
@@ -139,4 +142,91 @@ test("a posterior's width comes out of its steps", () => {
 
 test("a number of the address is a whole one in its range, or none", () => {
   assert.deepEqual(["0", "16", "17", "-1", "1.5", "", null].map((text) => whole(text, 16)), [0, 16, null, null, null, null, null]);
+});
+
+test("a face of a list is named as the app names it", () => {
+  const z = Float32Array.of(1, 2, 3);
+  for (const [kind, text, found] of [["face", "12", { face: 12 }], ["z", `0123abcd.${latentText(z)}`, { z }], ["kept", "0123456789ab", { kept: "0123456789ab" }]]) {
+    assert.deepEqual(askedFor(specOf({ kind, text }), KNOWN), { face: null, sample: null, z: null, kept: null, ...found });
+  }
+  for (const bad of ["face", "face:x", "kept:../x", "photo:1", ""]) assert.equal(askedFor(bad, KNOWN), null, bad);
+});
+
+/** A tab's own store. */
+function tab() {
+  const store = new Map();
+  globalThis.location = { href: "http://host.test/school/index.html?face=1" };
+  globalThis.sessionStorage = { getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value) };
+  return store;
+}
+
+const OURS = { model: "vae", sha256: "a".repeat(64), dimensions: 2 };
+const face = (name, z = Float32Array.of(1, 2)) => ({ name, z, facts: { point: { kind: "face", image: 3 } }, private: false });
+const names = () => keptFaces(OURS).map(({ name }) => name);
+
+test("faces are kept, renamed, moved and taken off, and the shelf is full at a hundred", () => {
+  tab();
+  const kept = ["one", " two  lines\u0007 ", "three"].map((name) => keep(OURS, face(name)));
+  assert.deepEqual(names(), ["one", "two lines", "three"]);
+  assert.deepEqual([...keptFaces(OURS)[0].z], [1, 2]);
+  move(kept[2].key, -1);
+  move(kept[0].key, -1);
+  rename(kept[1].key, "second");
+  rename(kept[0].key, "  ");
+  assert.deepEqual(names(), ["one", "three", "second"]);
+  remove(kept[2].key);
+  assert.deepEqual(names(), ["one", "second"]);
+  for (let i = 2; i < 100; i++) keep(OURS, face("more"));
+  assert.equal(keep(OURS, face("too many")), null);
+  assert.deepEqual(addFile(toFile(), OURS), ["The shelf has room for 0 more faces only."]);
+  assert.equal(plainName("x".repeat(70)).length, 60);
+});
+
+test("a shelf file comes back whole, with other models' latents, and what is none of ours is refused", () => {
+  tab();
+  const stored = { name: "Ann", facts: { a: 1 }, private: true, latents: {
+    other: { checkpoint_sha256: "b".repeat(64), z: "AAAAAA==" }, mine: { checkpoint_sha256: OURS.sha256, z: latentText(Float32Array.of(3, 4)) },
+  } };
+  const file = (faces, format = "facespace-shelf-1") => JSON.stringify({ format, faces });
+  assert.deepEqual(addFile(file([stored]), OURS), []);
+  assert.deepEqual(JSON.parse(toFile()).faces, [stored]);
+  assert.deepEqual(keptFaces(OURS).map(({ z, private: fromPhoto }) => [[...z], fromPhoto]), [[[3, 4], true]]);
+  const wrong = [null, {}, { ...stored, latents: { other: stored.latents.other } }, { ...stored, latents: { mine: { checkpoint_sha256: OURS.sha256, z: "AAAA" } } }];
+  const { faces, problems } = fromFile(file([...wrong, { ...stored, name: 7 }]), OURS);
+  assert.deepEqual([faces.length, faces[0].name], [1, "7"]);
+  assert.match(problems[0], /^4 of 5 faces were left out/);
+  assert.match(fromFile(file(new Array(101).fill(stored)), OURS).problems[0], /only the first 100 were read/);
+  for (const [text, said] of [["{", /damaged/], ["null", /format/], [file([], "x"), /format/], [" ".repeat(2_000_001), /2 MB/]]) {
+    assert.throws(() => fromFile(text, OURS), said);
+  }
+});
+
+test("without a tab's store the shelf is empty and says that nothing can be kept", () => {
+  globalThis.sessionStorage = { getItem: () => { throw new Error("switched off"); }, setItem: () => { throw new Error("switched off"); } };
+  assert.deepEqual(keptFaces(OURS), []);
+  assert.throws(() => keep(OURS, face("one")), /no room for the shelf/);
+});
+
+test("the nearest face is none of those that are morphed", () => {
+  const mu = Float32Array.of(0, 0, 1, 1, 9, 9);
+  assert.equal(nearestOther(Float32Array.of(0.1, 0), mu, new Set([0])), 1);
+  assert.equal(nearestOther(Float32Array.of(0.1, 0), mu, new Set([null])), 0);
+});
+
+test("what dithering loses at a pixel its neighbours get, so that the mean stays", () => {
+  const palette = [[0, 0, 0], [255, 255, 255]];
+  const nearest = (r) => Number(r > 127);
+  const grey = Uint8ClampedArray.from({ length: 4 * 64 * 64 }, (_one, i) => (i % 4 === 3 ? 255 : 64));
+  const index = dithered(grey, 64, palette, nearest);
+  const share = index.reduce((sum, one) => sum + one, 0) / index.length;
+  assert.ok(Math.abs(share - 64 / 255) < 0.01, String(share));
+});
+
+test("a comment stands behind a GIF's palette, in parts of 255 bytes", () => {
+  const gif = Uint8Array.of(71, 73, 70, 56, 57, 97, 1, 0, 1, 0, 0x80, 0, 0, 1, 2, 3, 4, 5, 6, 59); // two colours
+  const bytes = withComment(gif, "x".repeat(300));
+  assert.deepEqual([...bytes.slice(0, 19)], [...gif.slice(0, 19)]);
+  assert.deepEqual([...bytes.slice(19, 22)], [0x21, 0xfe, 255]);
+  assert.deepEqual([bytes[22 + 255], bytes.at(-2), bytes.at(-1)], [45, 0, 59]);
+  assert.equal(bytes.length, gif.length + 2 + 2 + 300 + 1);
 });

@@ -175,7 +175,8 @@ def test_the_installer_does_nothing_twice_and_notices_another_lock_file(
 ) -> None:
     fetched = tmp_path / "node_modules"
     unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
-    for path in (*(fetched / "onnxruntime-web" / "dist" / name for name in frontend.FROM_NPM), unpacker):
+    animator = fetched / "gifenc" / "dist" / "gifenc.esm.js"
+    for path in (*(fetched / "onnxruntime-web" / "dist" / name for name in frontend.FROM_NPM), unpacker, animator):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(path.name)
     monkeypatch.setattr(frontend.gzip, "compress", lambda *_, **__: b"")

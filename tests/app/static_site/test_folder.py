@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
+import io
 import json
 import re
 import subprocess
@@ -12,14 +14,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.checkpoints.for_browsers import decoder_file
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import draw
 from app.components.atlas_map import value_colouring
 from app.controls.pad import Arrival, PadOnPage, pad_input
+from app.drawing.picture_files import read_provenance
 from app.server import frontend_files as frontend
-from app.session.point import Point
+from app.session.point import Kept, Point
+from app.session.shelf import from_file, to_file
 from app.static_site import folder as module
 from app.static_site.__main__ import main
 from app.static_site.content import LEVELS, as_html, explore
@@ -28,6 +33,8 @@ from app.static_site.rounding import round_weights
 from app.texts import speaking
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank, coordinates
+from latent.paths import WAYS as WAYS_THERE_ARE
+from latent.paths import analogy, grid, walk
 
 ADDRESS = re.compile(r"\./facespace/[\w./-]+\.\w+")
 
@@ -168,6 +175,86 @@ def test_the_browser_draws_the_very_points_that_the_app_draws(site: Path, tiny: 
     for key, points in drawn.items():
         np.testing.assert_allclose(points, draw(tiny, key, 40, 7, 0.8), atol=1e-5, err_msg=key)
     assert not np.allclose(drawn["learned"], drawn[wishes[-1]], atol=0.1)
+
+
+WAYS = """
+const { analogy, grid, walk } = await import(process.argv[1]);
+const { points, centre } = JSON.parse(process.argv[2]);
+const [z, middle] = [points.map((one) => Float32Array.from(one)), Float32Array.from(centre)];
+const plain = (many) => many.map((one) => [...one]);
+const walks = ["straight", "spherical"].map((way) => plain(walk(z.slice(0, 3), 9, way, middle)));
+console.log(JSON.stringify({ walks, grid: plain(grid(z, 5)), analogy: [...analogy(z[0], z[1], z[2])] }));
+"""
+
+
+def test_the_browser_goes_the_very_ways_that_the_app_goes(site: Path, tiny: OpenModel) -> None:
+    assert tiny.atlas is not None
+    assert tiny.posterior is not None
+    points, centre = tiny.atlas.mu[:4].astype(np.float32), tiny.posterior.mean
+    base = next((site / "facespace" / "page").iterdir())
+    sent = json.dumps({"points": points.tolist(), "centre": centre.tolist()})
+    own = json.loads(node(WAYS, (base / "site" / "ways.mjs").resolve().as_uri(), sent))
+    for way, found in zip(WAYS_THERE_ARE, own["walks"], strict=True):
+        np.testing.assert_allclose(found, walk(points[:3], 9, way, centre), atol=1e-5)
+    assert not np.allclose(own["walks"][0], own["walks"][1], atol=1e-3)
+    np.testing.assert_allclose(own["grid"], grid(points, 5), atol=1e-5)
+    np.testing.assert_allclose(own["analogy"], analogy(*points[:3]), atol=1e-5)
+
+
+GIF = """
+const { gif } = await import(process.argv[1]);
+const side = 32;
+const frame = (at) => ({ width: side, height: side, data: Uint8ClampedArray.from({ length: 4 * side * side },
+  (_one, i) => [8 * (Math.floor(i / 4) % side), 8 * Math.floor(i / 4 / side), 20 * at, 255][i % 4]) });
+const shares = [];
+const goesOn = async (share) => { shares.push(share); return shares.length < Number(process.argv[2]); };
+const frames = Array.from({ length: 5 }, (_one, i) => frame(i));
+const made = await gif(frames, { app: "facespace", faces: ["é"] }, { frameMs: 50, goesOn });
+console.log(JSON.stringify({ made: made && Buffer.from(made).toString("base64"), shares }));
+"""
+
+
+def test_the_browsers_animation_is_a_gif_that_tells_where_it_came_from_and_can_be_given_up(site: Path) -> None:
+    base = next((site / "facespace" / "page").iterdir())
+    address = (base / "site" / "gif.mjs").resolve().as_uri()
+    given = json.loads(node(GIF, address, "99"))
+    data = base64.b64decode(given["made"])
+    assert read_provenance(data) == {"app": "facespace", "faces": ["\u00e9"]}
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (picture.n_frames, picture.size, picture.info["loop"], picture.info["duration"]) == (5, (32, 32), 0, 50)
+        picture.seek(4)
+        shown = np.asarray(picture.convert("RGB")).astype(float)
+    y, x = np.mgrid[:32, :32]
+    wanted = np.stack([8 * x, 8 * y, np.full_like(x, 80)], axis=-1)
+    assert np.abs(shown - wanted).mean() < 12  # 256 colours for five frames of 1,024 colours each
+    assert given["shares"] == [0, 0.2, 0.4, 0.6, 0.8]
+    stopped = json.loads(node(GIF, address, "3"))
+    assert (stopped["made"], len(stopped["shares"])) == (None, 3)
+
+
+SHELF = """
+const store = new Map();
+globalThis.location = { href: "http://localhost/index.html" };
+const setItem = (key, value) => store.set(key, value);
+globalThis.sessionStorage = { getItem: (key) => store.get(key) ?? null, setItem };
+const { addFile, toFile } = await import(process.argv[1]);
+const { site, file } = JSON.parse(process.argv[2]);
+console.log(JSON.stringify({ problems: addFile(file, site), file: toFile() }));
+"""
+
+
+def test_a_shelf_file_goes_from_the_app_to_the_folder_and_back(site: Path, tiny: OpenModel) -> None:
+    assert tiny.atlas is not None
+    z = tiny.atlas.mu[3].astype(np.float32)
+    kept = Kept("k", "Anna \u00e9", {"tiny": z}, {"tiny": tiny.sha256}, {"point": {"kind": "photo"}}, private=True)
+    base = next((site / "facespace" / "page").iterdir())
+    sent = json.dumps({"site": given(site, "site"), "file": to_file([kept]).decode()})
+    own = json.loads(node(SHELF, (base / "site" / "shelf.mjs").resolve().as_uri(), sent))
+    assert own["problems"] == []
+    (again,), problems = from_file(own["file"].encode(), {"tiny": tiny})
+    assert problems == []
+    assert (again.name, again.facts, again.private) == (kept.name, kept.facts, True)
+    assert np.array_equal(again.latents["tiny"], z)
 
 
 EDIT = """
