@@ -64,7 +64,7 @@ def direction_files(model: OpenModel, directions: Sequence[Direction]) -> None:
             ]
             name = st.text_input(_("Call it"), chosen.name, max_chars=LONGEST_NAME, key=f"name {chosen.key}", width=260)
             if st.button(_("Keep under this name"), icon=":material/bookmark_add:", key="keep direction"):
-                _said(keep(model, chosen, name))
+                said(keep(model, chosen, name))
             st.download_button(
                 _("Save as a file"),
                 lambda: direction_bytes(replace(chosen, name=plain_name(name) or chosen.name), model.sha256),
@@ -106,11 +106,11 @@ def _take_in(model: OpenModel) -> None:
         st.error(plain_text(str(error)), icon=":material/broken_image:")
         return
     st.session_state[TAKEN_IN] = taken
-    _said(keep(model, direction, direction.name))
+    said(keep(model, direction, direction.name))
 
 
-def _said(kept: Direction | None) -> None:
-    """Say what became of it; its slider is drawn with the next run."""
+def said(kept: Direction | None) -> None:
+    """Say what became of a direction that was to be kept; its slider is drawn with the next run."""
     if kept is None:
         st.warning(_("{most} directions are kept already. Remove one first.").format(most=MOST))
         return

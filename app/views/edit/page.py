@@ -27,6 +27,7 @@ from app.session.vividness import open_as_chosen
 from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from app.views.edit.direction_files import direction_files
+from app.views.edit.found_directions import found_directions
 from app.views.edit.own_direction import own_bank, own_direction
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank
@@ -87,7 +88,10 @@ def render() -> None:
     _pad(model, point, z, (bank, own) if own else (bank,))
     own_direction(model, point, z)
     direction_files(model, [*(own.directions if own else ()), *bank.directions])
+    look = found_directions(model, z)
     _leakage(model)
+    if look is not None:
+        look()
 
 
 def unsupported(model: OpenModel) -> dict[str, str]:

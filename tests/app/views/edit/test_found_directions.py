@@ -1,0 +1,94 @@
+"""Directions that nobody named: looked for on the page, judged, kept as sliders, saved and read back."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app.checkpoints.decoding import decode
+from app.views.edit.found_directions import COUNT, _faces, find, table_of, words
+from evaluation.found_directions import Judged
+from latent.code_table import csv_bytes
+from latent.direction_file import direction_bytes, read_direction
+from latent.directions import Direction
+from tests.app.small_models import small_model
+from tests.conftest import PATIENCE
+
+
+def test_the_jacobian_s_directions_change_the_picture_in_their_order():
+    model, told = small_model(), []
+    found = find(model, "change", told.append)
+    assert len(found) == min(COUNT, 6)
+    assert told[-1] == 1.0
+    unit = [one.vector / np.linalg.norm(one.vector / model.posterior.sd) for one in found]
+    changes = [
+        np.mean([(decode(model, (z + s * way)[None]).astype(float) - decode(model, z[None])) ** 2
+                 for z in _faces(model) for s in (-0.5, 0.5)])
+        for way in (unit[0], unit[-1])
+    ]  # fmt: skip
+    assert changes[0] > changes[1]
+
+
+def test_a_found_direction_moves_the_same_pixels_after_a_file_and_a_table():
+    model = small_model()
+    found = find(model, "independent", lambda share: None)
+    judged = [Judged(one, 10.0, {"Smiling": -0.4, "Male": 0.2}) for one in found]
+    back = read_direction(direction_bytes(found[0], model.sha256), 6, model.sha256)
+    z = model.posterior.mean
+    before = decode(model, (z + found[0].offset(2.0))[None])
+    assert (decode(model, (z + back.offset(2.0))[None]) == before).all()
+    assert (before != decode(model, z[None])).any()
+    table = pd.read_csv(io.BytesIO(csv_bytes(table_of(judged, model))))
+    assert (table[[f"z{i}" for i in range(6)]].to_numpy(np.float32) == [one.vector for one in found]).all()
+    assert table["moved"][0] == "Smiling:-0.400 Male:+0.200"
+
+
+def test_what_comes_along_is_said_in_a_line():
+    one = Direction("independent-1", "Independent 1", np.ones(6, np.float32))
+    moved = {"Smiling": -0.4, "Male": 0.2, "Bald": 0.15, "Bangs": 0.1}
+    told = words(Judged(one, 10.4, moved))
+    assert told == (
+        "changes a pixel by 10 of 255; moves 4 attributes: Smiling \N{MINUS SIGN}40, Male +20, Bald +15, \u2026"
+    )
+    assert "moves no attribute" in words(Judged(one, 3.0, {}))
+
+
+def _page() -> None:
+    import json
+
+    import streamlit as st
+
+    from app.views.edit import found_directions as page
+    from app.views.edit.own_direction import own_bank
+    from models.classifier import AttributeClassifier
+    from models.config import ModelConfig
+    from tests.app.small_models import small_model
+
+    page.classifier = lambda: AttributeClassifier(  # type: ignore[assignment]
+        ModelConfig("classifier", image_size=64, latent_dim=40, width=2)
+    ).eval()
+    model = small_model()
+    make = page.found_directions(model, model.posterior.mean)
+    own = own_bank(model)
+    st.code(json.dumps([one.name for one in own.directions] if own else []))
+    if make is not None:
+        make()
+
+
+def test_they_are_found_on_the_page_and_kept_under_a_name_as_a_slider():
+    st.cache_resource.clear()
+    page = AppTest.from_function(_page, default_timeout=PATIENCE).run()
+    page.radio(key="found method").set_value("independent").run()
+    page.button(key="find independent").click().run()
+    assert not page.exception
+    names = [box.value for box in page.text_input]
+    assert sorted(names) == [f"Independent part {rank}" for rank in range(1, 7)]
+    page.text_input[2].set_value("Mine").run()
+    page.button(key=f"keep found {page.text_input[2].key.split()[2]}").click().run()
+    assert not page.exception
+    assert json.loads(page.code[0].value) == ["Mine"]
