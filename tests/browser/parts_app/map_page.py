@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.components import atlas_map as am
+from app.components.atlas_map.colourings import publish_array
 from app.server.published import frontend_base, publish_bytes, publish_file
 from models.onnx.export_decoder import export_decoder
 from tests.browser.parts_app.atlas_data import ATTRIBUTES, DIMENSIONS, POINTS, make
@@ -20,10 +21,14 @@ NAMES = [am.NamedPlace("glasses", 3.0, 1.0), am.NamedPlace("blond hair", -3.0, 1
 
 
 @st.cache_resource
-def atlas(model: str) -> tuple[am.AtlasSource, NDArray[np.float32]]:
-    """Addresses, and places for the colourings."""
-    made = make(model, POINTS)
-    return am.publish_atlas(**made), made["xy"]
+def atlas(model: str, points: int) -> tuple[am.AtlasSource, NDArray[np.float32], am.Filters]:
+    """Addresses, places for the colourings, and what the faces can be filtered by."""
+    made = make(model, points)
+    middle = np.hypot(*(made["xy"] - made["xy"].mean(0)).T)
+    nearer = np.floor(100 * middle.argsort().argsort() / points)
+    names = {name: name for name in ATTRIBUTES}
+    columns = {name: column for column, name in enumerate(ATTRIBUTES)}
+    return am.publish_atlas(**made), made["xy"], am.Filters(names, columns, publish_array(nearer, "u1", "distance.u8"))
 
 
 @st.cache_resource
@@ -51,7 +56,7 @@ def main() -> None:
     choices = [*ATTRIBUTES, "Smiling (labels)", "Direction", "Density", "Partition"]
     choice = st.radio("Colour by", choices, horizontal=True)
     shown = st.toggle("Show the map", True)
-    source, xy = atlas(model)
+    source, xy, filters = atlas(model, int(st.query_params.get("points", POINTS)))
     if fault := st.query_params.get("fault"):
         source = broken(source, fault)
     st.session_state.setdefault("row", 100)
@@ -63,6 +68,7 @@ def main() -> None:
             colouring=colouring(choice, xy),
             current=st.session_state.row,
             regions=NAMES if st.query_params.get("faces") else None,
+            filters=filters if st.query_params.get("filters") else None,
         )
         if event.clicked is not None:
             st.session_state.row = event.clicked
