@@ -9,39 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluation.flip import Flip, flip
 from facespace.directed import Directed
 from latent.face_walk import FaceGraph, even_steps, face_graph, faces_between
-from latent.posterior import squared_mahalanobis
 from models import SHIPPED, load_classifier
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
-
-MOVED = 0.1  # a change of a reading, of 1, that counts
-
-
-@dataclass(frozen=True, eq=False)
-class Flip:
-    """The shortest change found that flips one reading of a face.
-
-    Attributes:
-        attribute: which.
-        z: float32 [D], the changed face.
-        size: how long the change is, in standard deviations of the encoded faces along it.
-        before, after: the reading of the classifier that was searched with, 0 to 1.
-        judged: the same two of another classifier that took no part; where they do not flip, the change deceives one
-            classifier more than it changes the face.
-        moved: what else changes for that other classifier by at least a tenth, the largest first: the leakage.
-        along: how long a change along the attribute's own direction has to be; None where none flips it, or where
-            there is no such direction.
-    """
-
-    attribute: str
-    z: NDArray[np.float32]
-    size: float
-    before: float
-    after: float
-    judged: tuple[float, float]
-    moved: Mapping[str, float]
-    along: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,33 +48,19 @@ class Ways(Directed):
         >>> (flip.before > 0.5) != (flip.after > 0.5), flip.size > 0
         (True, True)
         """
-        from models.counterfactual import shortest_flip
-        from models.metrics import read_decoded
-
-        column, start = _column(attribute), self._codes(z)[0]
-        searched, other = load_classifier(SHIPPED / "classifier"), load_classifier(SHIPPED / "measure")
-        found = shortest_flip(self.network, searched, start, column, self.posterior.covariance)
-        if found is None:
-            raise ValueError(f"no change was found that flips {plain_name(ATTRIBUTES[column])}. Try another face.")
-        ends = np.stack([start, found])
-        by_searched = read_decoded(self.network, searched, ends)[:, column]
-        by_other = read_decoded(self.network, other, ends)
-        changes = by_other[1] - by_other[0]
-        moved = {
-            ATTRIBUTES[i]: round(float(changes[i]), 3)
-            for i in np.argsort(-np.abs(changes))
-            if abs(changes[i]) >= MOVED and i != column and ATTRIBUTES[i] not in JUDGING
-        }
-        return Flip(
-            ATTRIBUTES[column],
-            found,
-            self._size(found - start),
-            float(by_searched[0]),
-            float(by_searched[1]),
-            (float(by_other[0, column]), float(by_other[1, column])),
-            moved,
-            self._along(start, column),
+        column = _column(attribute)
+        name = ATTRIBUTES[column]
+        found = flip(
+            self.network,
+            (load_classifier(SHIPPED / "classifier"), load_classifier(SHIPPED / "measure")),
+            self._codes(z)[0],
+            column,
+            self.posterior,
+            direction=self.direction(name).vector if name in self.axes else None,
         )
+        if found is None:
+            raise ValueError(f"no change was found that flips {plain_name(name)}. Try another face.")
+        return found
 
     def geodesic(self, a: ArrayLike, b: ArrayLike, nodes: int = 8) -> Walk:
         """The way from one face [D] to another on which the picture changes least; some seconds.
@@ -152,25 +110,6 @@ class Ways(Directed):
     @cached_property
     def _graph(self) -> FaceGraph:
         return face_graph(self.atlas.mu)
-
-    def _size(self, change: NDArray[np.floating]) -> float:
-        """The length of a change [D] in standard deviations of the codes along it."""
-        return float(np.sqrt(squared_mahalanobis((self.posterior.mean + change)[None], self.posterior)[0]))
-
-    def _along(self, start: NDArray[np.float32], column: int) -> float | None:
-        """How long a change along the attribute's own direction must be to flip what `flip` searched with."""
-        from models.metrics import read_decoded
-
-        axis = self.axes.get(ATTRIBUTES[column])
-        if axis is None:
-            return None
-        direction = self.direction(ATTRIBUTES[column]).vector
-        weights = np.linspace(0, 3, 31, dtype=np.float32)[:, None]
-        classifier = load_classifier(SHIPPED / "classifier")
-        present = read_decoded(self.network, classifier, start[None])[0, column] > 0.5
-        codes = start + (-weights if present else weights) * direction
-        flipped = np.flatnonzero((read_decoded(self.network, classifier, codes)[:, column] > 0.5) != present)
-        return self._size(codes[flipped[0]] - start) if len(flipped) else None
 
 
 def _column(attribute: str) -> int:

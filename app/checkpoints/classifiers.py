@@ -58,3 +58,17 @@ def read_faces(model: OpenModel, z: NDArray[np.float32]) -> NDArray[np.float32] 
     from models.metrics import read_decoded  # late: torch takes two seconds to import
 
     return read_decoded(drawing_network(model), network, z)
+
+
+def searching_and_judging() -> tuple[AttributeClassifier, AttributeClassifier] | None:
+    """The classifier that models are trained with, to search with, and the one that only measures, to judge what was
+    found; None where one of them is not there.
+    """
+    found = []
+    for name in reversed(CLASSIFIERS):
+        try:
+            found.append(open_classifier(open_files(paths.ROOT / "checkpoints" / name)))
+        except CheckpointError:  # not there
+            return None
+    searching, judging = found
+    return None if searching is None or judging is None else (searching, judging)

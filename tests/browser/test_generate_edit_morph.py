@@ -200,3 +200,21 @@ def test_ways_are_compared_live_and_the_least_change_is_found_and_can_be_given_u
     for way, step in zip(table["way"].to_pylist(), table["change"].to_pylist(), strict=True):
         change[way] += step**2
     assert change["least"] < change["straight"] < change["faces"]
+
+
+@pytest.mark.slow
+def test_the_smallest_change_that_flips_a_reading_is_shown_and_becomes_the_current_face(
+    page: Page, app_url: str
+) -> None:
+    page.goto(f"{app_url}/edit?model=vae&face={HELD_OUT}")
+    pad = Pad(page).ready()
+    before = pad.settled()
+    page.get_by_text("The smallest change that flips a reading").click()
+    page.get_by_role("button", name="Find the change").click()
+    expect(page.get_by_text(re.compile(r"^The change is \d+ % as long"))).to_be_visible()
+    words = [page.get_by_text(re.compile(rf"^{at}: Smiling \d+ %$")).inner_text() for at in ("Now", "Changed")]
+    now, changed = (int(text.split()[2]) for text in words)
+    assert (now > 50) != (changed > 50)
+    page.get_by_role("button", name="Make it the current face").click()
+    expect(page.get_by_text("Smiling flipped, decoded by the VAE")).to_be_visible()
+    pad.ready().changed(before)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.driving import Pad, at_rest
 
 pytestmark = pytest.mark.browser
 ADDRESS = "/models?cards="
@@ -64,3 +67,34 @@ def test_on_a_phone_nothing_runs_over_the_edge(page: Page, app_url: str) -> None
     edges = page.locator(blocks).evaluate_all("blocks => blocks.map(block => block.getBoundingClientRect().right)")
     assert max(edges) <= 390
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.slow
+def test_one_models_map_becomes_the_others_under_a_slider(page: Page, app_url: str) -> None:
+    heard = Pad(page)  # counts what goes to the server
+    page.goto(f"{app_url}{ADDRESS}ae,vae&compare=1")
+    maps = page.locator(".two-maps")
+    expect(maps).to_have_attribute("data-shown", "0")
+    drawn(page)
+    at_rest(page)
+    before, picture = heard.to_server, "root => root.querySelector('canvas').toDataURL()"
+    first = maps.evaluate(picture)
+    slider = maps.get_by_role("slider")
+    slider.press("End")
+    expect(maps).to_have_attribute("data-shown", "1")
+    expect(maps.locator(".words")).to_have_text("The map of VAE")
+    second = maps.evaluate(picture)
+    assert second != first
+    slider.press("Home")
+    expect(maps).to_have_attribute("data-shown", "0")
+    assert maps.evaluate(picture) == first
+    assert before > 0
+    assert heard.to_server == before  # the server has heard nothing of it
+    page.get_by_role("radio", name="Neighbours in common").click()
+    expect(page.get_by_text("Grey faces were not asked")).to_be_visible()
+    expect(page.get_by_text("are among its ten nearest in VAE")).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save the comparison as CSV").click()
+    table = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
+    assert table[0] == "attribute,neighbours_in_common_percent,error_AE,error_VAE,difference"
+    assert len(table) == 1 + 34

@@ -48,32 +48,11 @@ def direction_files(model: OpenModel, directions: Sequence[Direction]) -> None:
 
     Args:
         model: on screen.
-        directions: those that its sliders have, one or more.
+        directions: those that its sliders have; none where every attribute of a model is doubtful.
     """
     with st.expander(_("Keep, save and take in directions"), icon=":material/save:"):
-        by_key = {one.key: one for one in directions}
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            chosen = by_key[
-                st.selectbox(
-                    _("Direction"),
-                    list(by_key),
-                    format_func=lambda key: by_key[key].name,
-                    key="direction_kept",
-                    width=260,
-                )
-            ]
-            name = st.text_input(_("Call it"), chosen.name, max_chars=LONGEST_NAME, key=f"name {chosen.key}", width=260)
-            if st.button(_("Keep under this name"), icon=":material/bookmark_add:", key="keep direction"):
-                said(keep(model, chosen, name))
-            st.download_button(
-                _("Save as a file"),
-                lambda: direction_bytes(replace(chosen, name=plain_name(name) or chosen.name), model.sha256),
-                f"facespace-{model.name}-direction.json",
-                "application/json",
-                icon=":material/download:",
-                on_click="ignore",
-                key="save direction",
-            )
+        if directions:
+            _keep_or_save(model, directions)
         _take_in(model)
         for one in kept_directions(model):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -85,6 +64,32 @@ def direction_files(model: OpenModel, directions: Sequence[Direction]) -> None:
                 "session; a file keeps it for longer, and moves the same pixels when it is taken in again. What is "
                 "held still above stays held still by it."
             )
+        )
+
+
+def _keep_or_save(model: OpenModel, directions: Sequence[Direction]) -> None:
+    by_key = {one.key: one for one in directions}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = by_key[
+            st.selectbox(
+                _("Direction"),
+                list(by_key),
+                format_func=lambda key: by_key[key].name,
+                key="direction_kept",
+                width=260,
+            )
+        ]
+        name = st.text_input(_("Call it"), chosen.name, max_chars=LONGEST_NAME, key=f"name {chosen.key}", width=260)
+        if st.button(_("Keep under this name"), icon=":material/bookmark_add:", key="keep direction"):
+            said(keep(model, chosen, name))
+        st.download_button(
+            _("Save as a file"),
+            lambda: direction_bytes(replace(chosen, name=plain_name(name) or chosen.name), model.sha256),
+            f"facespace-{model.name}-direction.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="save direction",
         )
 
 

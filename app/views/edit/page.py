@@ -27,6 +27,7 @@ from app.session.vividness import open_as_chosen
 from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from app.views.edit.direction_files import direction_files
+from app.views.edit.flip import flip_a_reading, put_on_screen
 from app.views.edit.found_directions import found_directions
 from app.views.edit.own_direction import own_bank, own_direction
 from latent.attribute_axes import edit_bank
@@ -86,12 +87,14 @@ def render() -> None:
             )
         )
     _pad(model, point, z, (bank, own) if own else (bank,))
+    make = flip_a_reading(model, point)
     own_direction(model, point, z)
     direction_files(model, [*(own.directions if own else ()), *bank.directions])
     look = found_directions(model, z)
     _leakage(model)
-    if look is not None:
-        look()
+    for work in (make, look):
+        if work is not None:
+            work()
 
 
 def unsupported(model: OpenModel) -> dict[str, str]:
@@ -178,6 +181,7 @@ def _classifier(model: OpenModel, z: NDArray[np.float32], banks: tuple[Bank, ...
     """What the classifier sees in the decoded picture, once the hand has let go."""
     directions = {direction.key: direction for bank in banks for direction in bank.directions}
     now = combine(z, directions, state.weights)
+    put_on_screen(now, bool(state.weights))
     read = read_faces(model, np.stack([z, now]))
     if read is None:
         return

@@ -16,7 +16,7 @@ from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.session.remembered import BY_ADDRESS, remember
 from app.texts import N_, _
-from app.views.models import charts
+from app.views.models import against, charts
 from app.views.models.bring import check_up, is_brought, just_taken, take_in
 from app.views.models.sections import SECTIONS
 from models.checkpoints import CheckpointError
@@ -70,6 +70,7 @@ def render() -> None:
     take_in()
     _family(records)
     shown = _choose(records)
+    make = against.against(records[shown[0]], records[shown[1]]) if len(shown) > 1 else None
     _write(shown)
     for heading, draw, wide in SECTIONS:
         if draw is check_up and not any(is_brought(records[key]) for key in shown):
@@ -80,6 +81,8 @@ def render() -> None:
         for place, key in zip(places, shown, strict=True):
             with place:
                 _part(heading, draw, records[key])
+    if make is not None:
+        make()
 
 
 def _part(heading: str, draw: Callable[[Record], None], record: Record) -> None:
@@ -210,4 +213,4 @@ def _swap(changed: str) -> None:
 
 def _write(shown: list[str]) -> None:
     """Put the open cards into the address."""
-    set_address({CARDS: ",".join(shown)})
+    set_address({CARDS: ",".join(shown)} | against.in_address())

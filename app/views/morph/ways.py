@@ -30,6 +30,7 @@ from latent.code_table import code_table, csv_bytes
 from latent.directions import Bank, Direction
 from latent.face_walk import FaceGraph, even_steps, face_graph, faces_between
 from latent.paths import walk
+from models.config import ForeignConfig
 from models.data.attributes import ATTRIBUTES, JUDGING
 
 Route = Literal["straight", "spherical", "faces", "least"]
@@ -157,6 +158,10 @@ def _seen(model: OpenModel, knots: NDArray[np.float32], via: tuple[int, ...] = (
 
 def _ask_for_least(model: OpenModel, ends: NDArray[np.float32], kept: dict[Route, Seen]) -> Callable[[], None] | None:
     """The button, or, where it was pressed or a link asks for it, the bar and what does the work."""
+    if isinstance(model.config, ForeignConfig):
+        words = _("This model came as a finished program, which does not say how a change would act. Choose another.")
+        st.info(words, icon=":material/info:")
+        return None
     words = _("Work out the way of least change (half a minute or more)")
     if not st.button(words, icon=":material/route:", key="least") and not st.session_state.get(BY_ADDRESS):
         return None

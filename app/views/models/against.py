@@ -1,0 +1,246 @@
+"""The two open checkpoints against each other: their maps, the neighbourhoods that both have, their errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.checkpoints.against import Against, compare, faces_in_common, measured_errors
+from app.checkpoints.opening import OpenModel, open_model
+from app.checkpoints.records import Record
+from app.components.two_maps import TwoMaps, two_maps
+from app.drawing.figures import COLOURS, FAINT, SAVED
+from app.drawing.numbers import percent
+from app.drawing.plain_text import plain_text
+from app.server.published import missing_assets
+from app.server.turns import heavy_work
+from app.session.remembered import remember
+from app.texts import N_, _
+from app.texts.attributes import attribute_name
+from models.checkpoints import CheckpointError
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+SHOWN, COLOUR, KEPT = "models_compare", "models_compare_colour", "models_compared"
+PARAMETER = "compare"
+FEWEST_IN_COMMON = 20
+PLACE, SURVIVE = "place", "survive"
+COLOURINGS = {PLACE: N_("Place on the first map"), SURVIVE: N_("Neighbours in common")}
+GREY, NONE_KEPT, MOST_KEPT = (150, 150, 150), np.array([58, 130, 148]), np.array([230, 110, 20])
+
+
+def against(first: Record, second: Record) -> Callable[[], None] | None:
+    """The switch, and what stands under it.
+
+    Returns:
+        What counts the shared neighbours, where that is asked for and not done yet; call it once the page stands.
+    """
+    remember(SHOWN, False, (st.query_params[PARAMETER] == "1") if PARAMETER in st.query_params else None)
+    st.header(_("The two against each other"))
+    if not st.toggle(_("Compare their maps, neighbourhoods and errors"), key=SHOWN):
+        return None
+    try:
+        models = open_model(first.files), open_model(second.files)
+    except CheckpointError as error:
+        st.warning(plain_text(str(error)), icon=":material/info:")
+        return None
+    names = (plain_text(first.title), plain_text(second.title))
+    if faces_in_common(*models) < FEWEST_IN_COMMON:
+        words = _(
+            "{first} and {second} have fewer than {count} mapped pictures in common, so they cannot be compared. Make "
+            "both maps from one folder of pictures, with build_atlas.py."
+        )
+        st.info(words.format(first=names[0], second=names[1], count=FEWEST_IN_COMMON), icon=":material/info:")
+        return None
+    identities = [model.identity for model in models]
+    kept = st.session_state.get(KEPT)
+    if kept is None or kept[0] != identities:
+        return _ask(models, identities)
+    _show(kept[1], (first, second), names)
+    return None
+
+
+def in_address() -> dict[str, str]:
+    """What the address says of it: nothing where it is off."""
+    return {PARAMETER: "1"} if st.session_state.get(SHOWN) else {}
+
+
+def _ask(models: tuple[OpenModel, OpenModel], identities: list[str]) -> Callable[[], None]:
+    """A bar with its Cancel, and what does the work."""
+    words = _("Comparing each face\u2019s neighbours")
+    bar = st.progress(0.0, words)
+    st.button(_("Cancel"), key="cancel compare", on_click=_switch_off)
+
+    def make() -> None:
+        waiting = _("Work of others comes first: {before}")
+        with heavy_work.turn(lambda before: bar.progress(0.0, waiting.format(before=before))):
+            found = compare(*models, progress=lambda share: _tell(bar, share, words))
+        st.session_state[KEPT] = (identities, found)
+        st.rerun()
+
+    return make
+
+
+def _tell(bar: Any, share: float, words: str) -> None:
+    bar.progress(share, words)
+
+
+def _switch_off() -> None:
+    st.session_state[SHOWN] = st.session_state[f"kept_{SHOWN}"] = False
+
+
+def _show(found: Against, records: tuple[Record, Record], names: tuple[str, str]) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        _maps(found, names)
+    with right:
+        st.markdown(_("**Which neighbourhoods survive**"))
+        st.markdown(survival(found, names))
+        errors = measured_errors(records[0].files), measured_errors(records[1].files)
+        shared = [name for name in errors[0] if name in errors[1]]
+        st.markdown(_("**The same faces\u2019 errors**"))
+        if shared:
+            figure = error_figure({name: (errors[0][name], errors[1][name]) for name in shared}, names)
+            st.plotly_chart(figure, key="errors against", config=SAVED)
+            st.caption(
+                _(
+                    "A dot for each attribute: the typical error of a pixel, of 255, among test faces that have it. "
+                    "Under the line {second} errs less. For single faces: `facespace.compare_errors` with your own "
+                    "pictures."
+                ).format(second=names[1])
+            )
+        else:
+            words = _("Not both are measured yet. Run: `python evaluate.py {place} --data CELEBA`")
+            st.caption(words.format(place=(records[1] if errors[0] else records[0]).place))
+    rows = table_of(found, errors)
+    heads = (_("Attribute"), _("Neighbours in common, %"), _("Error, {model}"), _("Error, {model}"), _("Difference"))
+    columns = [head.format(model=name) for head, name in zip(heads, ("", "", *names, ""), strict=True)]
+    shown = {head: [row[i] for row in rows] for i, head in enumerate(columns)}
+    shown[columns[0]] = [attribute_name(str(row[0])) for row in rows]
+    st.dataframe(shown, hide_index=True, height=300)
+    st.download_button(
+        _("Save the comparison as CSV"),
+        lambda: csv_of(rows, names),
+        f"facespace-{records[0].files.name}-{records[1].files.name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="save comparison",
+        on_click="ignore",
+    )
+
+
+def _maps(found: Against, names: tuple[str, str]) -> None:
+    colour = st.segmented_control(
+        _("Colours"), list(COLOURINGS), format_func=lambda key: _(COLOURINGS[key]), key=COLOUR, default=PLACE
+    )
+    if missing_assets():
+        return
+    order, colours = paint(found, colour or PLACE)
+    two_maps(key="two maps", maps=TwoMaps(found.first[order], found.second[order], colours, names))
+    if colour == SURVIVE:
+        st.caption(
+            _(
+                "{count:,} faces were asked: the more orange one is, the more of its ten nearest codes are the same in "
+                "both models, the more blue, the fewer. Grey faces were not asked."
+            ).format(count=len(found.asked))
+        )
+    else:
+        st.caption(
+            _(
+                "Each dot is a face, coloured by where it lies on the first map. Drag: where colours stay together, "
+                "both maps agree on who is near whom. The second map is turned and mirrored to fit the first."
+            )
+        )
+
+
+def survival(found: Against, names: tuple[str, str]) -> str:
+    """How much of the neighbourhoods both models share, in words."""
+    words = _(
+        "Of a face\u2019s ten nearest codes in {first}, {kept} are among its ten nearest in {second}; chance would "
+        "keep {chance}. {none} of the faces asked keep none, {half} keep half or more."
+    ).format(
+        first=names[0],
+        second=names[1],
+        kept=percent(float(found.kept.mean()), 1),
+        chance=percent(found.chance, 2),
+        none=percent(float((found.kept == 0).mean())),
+        half=percent(float((found.kept >= 0.5).mean())),
+    )
+    if len(found.by_attribute) > 1:
+        ranked = sorted(found.by_attribute, key=lambda name: found.by_attribute[name])
+        words += " " + _("Most survives among faces with {most}, least with {least}.").format(
+            most=attribute_name(ranked[-1]), least=attribute_name(ranked[0])
+        )
+    return words
+
+
+def paint(found: Against, colouring: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """The order in which faces are drawn, int64 [N], and their colours in that order, uint8 [N, 3]."""
+    order = np.arange(len(found.first))
+    if colouring == SURVIVE:
+        colours = np.tile(np.array(GREY, np.uint8), (len(order), 1))
+        share = np.minimum(found.kept / 0.5, 1)[:, None]
+        colours[found.asked] = (NONE_KEPT + share * (MOST_KEPT - NONE_KEPT)).astype(np.uint8)
+        order = np.concatenate([np.setdiff1d(order, found.asked), found.asked])
+        return order, colours[order]
+    x, y = found.first.T
+    ranks = [np.argsort(np.argsort(value)) / max(len(value) - 1, 1) for value in (x, y)]
+    colours = np.stack([60 + 180 * ranks[0], 190 - 90 * ranks[0] * ranks[1] - 60 * ranks[1], 60 + 180 * ranks[1]], 1)
+    return order, colours.astype(np.uint8)
+
+
+Row = tuple[str | float | None, ...]
+
+
+def table_of(found: Against, errors: tuple[Mapping[str, float], Mapping[str, float]]) -> list[Row]:
+    """For each attribute: neighbours in common in per cent, both errors, and the second's less the first's."""
+    rows: list[Row] = []
+    for name in dict.fromkeys([*found.by_attribute, *errors[0], *errors[1]]):
+        kept, one, other = found.by_attribute.get(name), errors[0].get(name), errors[1].get(name)
+        difference = None if one is None or other is None else other - one
+        rows.append((name, _rounded(None if kept is None else 100 * kept), *map(_rounded, (one, other, difference))))
+    return rows
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def csv_of(rows: list[Row], names: tuple[str, str]) -> bytes:
+    """The table as CSV in UTF-8, attributes under CelebA's names; what is not known is left empty."""
+    file = io.StringIO()
+    write = csv.writer(file, lineterminator="\n")
+    write.writerow(
+        ["attribute", "neighbours_in_common_percent", f"error_{names[0]}", f"error_{names[1]}", "difference"]
+    )
+    write.writerows(rows)
+    return file.getvalue().encode()
+
+
+def error_figure(errors: Mapping[str, tuple[float, float]], names: tuple[str, str]) -> Figure:
+    """A dot for each attribute, the first model's error to the right, the second's upwards, and the line of equals."""
+    import plotly.graph_objects as go
+
+    values = np.array(list(errors.values()))
+    ends = [float(values.min()) - 0.5, float(values.max()) + 0.5]
+    line = go.Scatter(x=ends, y=ends, mode="lines", line={"color": "grey", "dash": "dot"}, hoverinfo="skip")
+    dots = go.Scatter(
+        x=values[:, 0],
+        y=values[:, 1],
+        text=[attribute_name(name) for name in errors],
+        mode="markers",
+        marker={"color": COLOURS[0], "size": 9},
+        hovertemplate="%{text}: %{x:.1f}, %{y:.1f}<extra></extra>",
+    )
+    axis: dict[str, Any] = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False, "range": ends}
+    ground = dict.fromkeys(("paper_bgcolor", "plot_bgcolor"), "rgba(0, 0, 0, 0)")
+    layout = ground | {"height": 320, "margin": {"l": 50, "r": 10, "t": 10, "b": 45}, "showlegend": False}
+    layout |= {f"{side}axis": axis | {"title": name} for side, name in zip("xy", names, strict=True)}
+    return go.Figure([line, dots], layout)
