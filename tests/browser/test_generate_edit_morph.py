@@ -214,7 +214,8 @@ def test_the_smallest_change_that_flips_a_reading_is_shown_and_becomes_the_curre
     expect(page.get_by_text(re.compile(r"^The change is \d+ % as long"))).to_be_visible()
     words = [page.get_by_text(re.compile(rf"^{at}: Smiling \d+ %$")).inner_text() for at in ("Now", "Changed")]
     now, changed = (int(text.split()[2]) for text in words)
-    assert (now > 50) != (changed > 50)
+    assert abs(now - 50) > 10
+    assert abs(changed - 50) <= 2  # the search stops where the reading just passes one half
     page.get_by_role("button", name="Make it the current face").click()
     expect(page.get_by_text("Smiling flipped, decoded by the VAE")).to_be_visible()
     pad.ready().changed(before)

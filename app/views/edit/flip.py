@@ -65,7 +65,8 @@ def flip_a_reading(model: OpenModel, point: Point) -> Callable[[], None] | None:
         st.markdown(
             _(
                 "What would have to be otherwise for a classifier to see the opposite? This looks for the shortest "
-                "change of the face on screen, in whatever direction, and shows what else it changes."
+                "change of the face on screen, in whatever direction, until the reading just passes one half, and "
+                "shows what else it changes."
             )
         )
         if isinstance(model.config, ForeignConfig):
