@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # it takes half a second to import, which the first page need
 COLOURS = ("#e07a2f", "#3a8294", "#8b5fbf", "#6a994e")
 """Told apart by readers with any colour vision, on light and dark ground."""
 FAINT = "rgba(128, 128, 128, 0.25)"
+MODE_BAR = {"bgcolor": "rgba(0, 0, 0, 0)", "color": "rgba(128, 128, 128, 0.8)"}
+"""Where there is no pointer to show it on the chart it always shows, without this on a dark patch."""
 CELLS = 90
 SAVED: dict[str, Any] = {
     "displaylogo": False,
@@ -81,7 +83,9 @@ def lines(
     ]
     axis = {"title": title, "fixedrange": True, "gridcolor": FAINT, "zeroline": False} | yaxis
     layout = _layout(height, xaxis={"title": _("Along the way"), "fixedrange": True, "gridcolor": FAINT}, yaxis=axis)
-    return go.Figure(traces, {**layout, "margin": {"l": 50, "r": 10, "t": 10, "b": 40}, "showlegend": len(curves) > 1})
+    legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}  # beside it, it would take a third of a phone
+    layout |= {"margin": {"l": 50, "r": 10, "t": 30, "b": 40}, "showlegend": len(curves) > 1, "legend": legend}
+    return go.Figure(traces, layout)
 
 
 def matrix(
@@ -136,6 +140,7 @@ def _layout(height: int, **axes: Any) -> dict[str, Any]:
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "modebar": MODE_BAR,
         "showlegend": False,
         **axes,
     }

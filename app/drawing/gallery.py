@@ -24,9 +24,18 @@ STYLE = """<style>
 .fs-row figcaption { margin-top: 0.3rem; opacity: 0.8; overflow-wrap: anywhere; }
 .fs-bars { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr auto auto; gap: 0.3rem 0.75rem;
   align-items: center; font-variant-numeric: tabular-nums; }
-.fs-bars i { display: block; height: 0.5rem; border-radius: 0.25rem; background: rgba(128, 128, 128, 0.22); }
-.fs-bars i b { display: block; height: 100%; border-radius: 0.25rem; background: var(--fs-accent, #3a8294); }
+:is(.fs-bars, .fs-compare) i {
+  display: block; height: 0.5rem; border-radius: 0.25rem; background: rgba(128, 128, 128, 0.22); }
+:is(.fs-bars, .fs-compare) i b {
+  display: block; height: 100%; border-radius: 0.25rem; background: var(--fs-accent, #3a8294); }
 .fs-bars small { opacity: 0.75; font-size: inherit; }
+.fs-compare { width: 100%; border-collapse: collapse; font-size: 0.875rem; line-height: 1.3; text-align: left;
+  font-variant-numeric: tabular-nums; }
+.fs-compare :is(th, td) { padding: 0.3rem 0.75rem 0.3rem 0; font-weight: 400; vertical-align: top;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.22); }
+.fs-compare thead th, .fs-compare small { opacity: 0.75; }
+.fs-compare i { max-width: 7rem; margin-top: 0.2rem; height: 0.375rem; }
+.fs-compare small { display: inline-block; font-size: inherit; }
 .fs-part > * { margin: 0 0 0.75rem; }
 .fs-part ul { padding-left: 1.25rem; }
 .fs-part .fs-note { font-size: 0.875rem; opacity: 0.7; }
@@ -71,6 +80,23 @@ def bars(entries: Sequence[tuple[str, float, str]]) -> str:
     return f'{STYLE}<div class="fs-bars">{"".join(lines)}</div>'
 
 
+def comparison(headings: Sequence[str], rows: Sequence[tuple[str, float, float, str, str]]) -> str:
+    """A table of shares in two groups that fits a narrow place: a line for each (name, share, share, size, interval).
+
+    Args:
+        headings: of the five columns; the last stands under the one before.
+        rows: names, shares 0 to 1, and two short texts each.
+    """
+    name, one, other, size, interval = map(html.escape, headings)
+    head = f"<tr><th>{name}</th><th>{one}</th><th>{other}</th><th>{size} <small>{interval}</small></th></tr>"
+    lines = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th>{_share(inside)}{_share(outside)}'
+        f"<td>{html.escape(size)} <small>{html.escape(interval)}</small></td></tr>"
+        for name, inside, outside, size, interval in rows
+    )
+    return f'{STYLE}<table class="fs-compare"><thead>{head}</thead><tbody>{lines}</tbody></table>'
+
+
 def part(title: str, words: str, *blocks: str, points: Sequence[str] = (), note: str = "") -> str:
     """A part of a page as one block: each element of its own would cost the browser several milliseconds.
 
@@ -90,6 +116,10 @@ def part(title: str, words: str, *blocks: str, points: Sequence[str] = (), note:
 def show(block: str) -> None:
     """Put a block on the page."""
     st.html(block)
+
+
+def _share(share: float) -> str:
+    return f'<td>{percent(share)}<i aria-hidden="true"><b style="width: {share:.1%}"></b></i></td>'
 
 
 def _figure(figure: Figure) -> str:

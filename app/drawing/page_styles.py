@@ -11,11 +11,15 @@ them the installed version does not have.
 PAGE = """<style>
 .stMainBlockContainer { padding: 4rem 2.5rem 2rem; max-width: none; }
 .stApp [data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
+.stApp h1 { padding: 0.25rem 0 0.5rem; }
 .stApp .stHeading h2 { padding: 0.5rem 0 1rem; }
-.stApp .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf */
+body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; it stands outside of .stApp */
 .st-key-page_top { position: absolute; height: 0; }
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
-.st-key-explore_columns .st-key-map { min-height: calc(min(560px, 100vw) + 6rem); }
+.st-key-explore_columns { --am-room: max(22rem, 100vh - 24rem); } /* the map, in the first screen */
+.st-key-explore_columns .st-key-map { min-height: calc(min(560px, 100vw, var(--am-room)) + 6rem); }
+:is(.st-key-current_model, [class*=st-key-generate_]) .stButtonGroup [role=radiogroup] button {
+  min-height: 2.5rem; } /* as boxes are */
 .stElementContainer:is(.st-key-current_model, [class*=st-key-morph_], [class*=st-key-lesson_][class*=_note]):has(
   > [data-testid=stSkeleton]) {
   min-height: 3.75rem; }
@@ -49,20 +53,39 @@ PAGE = """<style>
 .st-key-language a[aria-current] { opacity: 1; font-weight: 600; text-decoration: none; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
 @media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }
+@media (max-width: 1000px) { .stHorizontalBlock { row-gap: 0.75rem; } }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
+  .stApp .stMarkdown table :is(th, td) { padding: 0.4rem; }
   .stApp:has([data-testid=stSidebar][aria-expanded=true]) .st-key-corner { display: none; }
 }
 </style>"""
 
-# On a phone the face and its sliders come before the map.
+# On a narrow window the face and its sliders come before the map, and the first screen shows what there is to drag: the
+# face is smaller there, and what stands above the sliders elsewhere stands below them.
+FIRST_WORDS, EXPLORE_SELECTION = "explore_first_words", "explore_selection"
 EXPLORE_COLUMNS, EXPLORE_CONTROLS, PHOTO_COLUMNS = "explore_columns", "explore_controls", "photo_columns"
 PHOTO_FACE = "photo_face"
 EXPLORE = """<style>
+.st-key-explore_first_words { row-gap: 0; }
 @media (max-width: 640px) {
-  :is(.st-key-explore_columns, .st-key-photo_columns) .stColumn:last-child { order: -1; }
-  .st-key-explore_columns .stColumn:last-child { min-height: 100vh; } /* where the face will stand */
-  .st-key-photo_columns .stColumn:last-child { min-height: 34rem; } /* and what happens to a photo */
+  .st-key-photo_columns .stColumn:last-child { order: -1; min-height: 34rem; } /* what happens to a photo */
+  .st-key-photo_columns { --fs-face-side: max(14rem, 36svh); }
+}
+@media (max-width: 1000px) {
+  .st-key-explore_columns .stColumn { flex: 1 1 100%; min-width: 100%; }
+  .st-key-explore_columns .stColumn:last-child { order: -1; min-height: 100vh; } /* where the face will stand */
+  .st-key-explore_columns { --fs-face-side: max(14rem, 36svh); --fs-after-sliders: 1; }
+  .st-key-explore_columns .st-key-pad { order: -1; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-explore_first_words) + .stElementContainer { flex: none; }
+  .stHorizontalBlock:has(> [data-testid=stLayoutWrapper] > .st-key-explore_first_words) { flex-wrap: nowrap; }
+  .st-key-explore_first_words > .stElementContainer:last-child { display: none; } /* on the map, which comes later */
+  /* A selection stands under the map in which it was made. */
+  .st-key-explore_columns:has(.st-key-explore_selection .stHeading) {
+    & :is(.stColumn, .stColumn > .stVerticalBlock) { display: contents; }
+    & .stColumn:first-child > .stVerticalBlock > * { order: 1; }
+    & [data-testid=stLayoutWrapper]:has(> .st-key-explore_selection) { order: 2; }
+  }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 1; }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls):not(
     :has(~ [data-testid=stLayoutWrapper] > .st-key-explore_columns)) { display: none; }
@@ -88,6 +111,8 @@ GENERATE = """<style>
 [data-testid=stLayoutWrapper]:has(> .st-key-generate_chosen) {
   position: sticky; bottom: 0; z-index: 3; background: light-dark(#fbfaf7, #16191c); }
 .st-key-generate_chosen img { max-height: 15vh; width: auto; }
+.st-key-generate_chosen .stElementContainer:has(> .stMarkdown) { flex: 1 1 9rem; min-width: 0; }
+@media (max-width: 640px) { .st-key-generate_chosen .stElementContainer:has(> .stImage) { width: 3.5rem; } }
 </style>"""
 
 # One column, text in the middle of it with lines short enough to read, figures as wide as it. Captions are no paler

@@ -34,7 +34,7 @@ from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from app.views import generate
 from app.views.edit import page as edit
-from app.views.explore import ABOUT_THE_MAP, GREETING, RANDOM, TITLE, first_words, pad_title
+from app.views.explore import ABOUT_THE_MAP, GREETING, MAP_WORDS, RANDOM, TITLE, first_words, pad_title
 from latent.attribute_axes import PRESENT, edit_bank
 from latent.directions import noise_bank
 from models.data.pictures import LAST_CELEBA
@@ -116,6 +116,7 @@ def explore(model: OpenModel) -> Content:
         words={
             "title": html.escape(_(TITLE)),
             "first words": as_html(first_words(model)),
+            "map words": html.escape(_(MAP_WORDS)),
             "colour by": html.escape(_(colours.LABEL)),
             "first colour": html.escape(first),
             "which": html.escape(_(colours.WHICH)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -20,7 +19,8 @@ from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import FEW, PadOnPage, pad, shown
 from app.controls.problems import show_problems
 from app.controls.take_along import take_along
-from app.drawing.page_styles import EXPLORE_COLUMNS, EXPLORE_CONTROLS
+from app.drawing import gallery
+from app.drawing.page_styles import EXPLORE_COLUMNS, EXPLORE_CONTROLS, EXPLORE_SELECTION, FIRST_WORDS
 from app.drawing.plain_text import plain_text
 from app.session.current import point_in, random_face, set_point
 from app.session.pages import go_to
@@ -36,6 +36,7 @@ PROFILE_ROWS = 6
 GREETING = "attribute-Smiling"
 TITLE = N_("Explore the latent space")
 RANDOM = N_("Random face")
+MAP_WORDS = N_("Each dot on the map is another face: point at one to see it, click it to take it.")
 ABOUT_THE_MAP = N_(
     "A name says what is more common there than elsewhere, by the classifier's reading. The map is flat and keeps "
     "neighbours together only roughly: chapter 4 of the lesson counts how many."
@@ -58,7 +59,9 @@ def render() -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(first_words(current_model(models)))
+        with st.container(key=FIRST_WORDS, horizontal=True, width="stretch", gap="xsmall"):
+            st.markdown(first_words(current_model(models)), width="content")
+            st.markdown(_(MAP_WORDS), width="content")
         if st.button(_("Start the lesson"), icon=":material/school:", key="start the lesson"):
             go_to("lesson")
     with st.container(key=EXPLORE_CONTROLS, horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -78,7 +81,7 @@ def render() -> None:
         show_map(model, point, z, colouring, filtered=True, by_attributes=by_attributes)
         st.caption(map_layout.about(model) if by_attributes else _(ABOUT_THE_MAP))
     with right:
-        with st.container():  # takes no room while nothing is selected, and the pad keeps its place in the page
+        with st.container(key=EXPLORE_SELECTION):  # takes no room while nothing is selected, so the pad keeps its place
             _selection(model)
         _pad(model, point, z)
     if pictures is not None and pictures.notes:  # last, so that nothing above has to make room for it
@@ -88,8 +91,7 @@ def render() -> None:
 def first_words(model: OpenModel) -> str:
     """What there is to do, for whoever has never seen this: Markdown."""
     return _(
-        "This face is **{dimensions} numbers**. Drag a slider: the numbers change, and the face with "
-        "them. Each dot on the map is another face: point at one to see it, click it to take it."
+        "This face is **{dimensions} numbers**. Drag a slider: the numbers change, and the face with them."
     ).format(dimensions=model.config.latent_dim)
 
 
@@ -127,35 +129,28 @@ def _selection(model: OpenModel) -> None:
     if not len(rows):
         return
     st.header(_("Your selection: {count:,} faces").format(count=len(rows)))
-    left, right = st.columns([1, 3], gap="small")
+    left, right = st.columns([1, 4], gap="small")
     mean = model.atlas.mu[rows].astype(np.float32).mean(0)
     left.image(decode(model, mean[None])[0], caption=_("Mean face: the mean of their latents, decoded"), width=150)
     profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)
-    if not profile[_("Attribute")]:
+    if not profile:
         right.markdown(_("Nothing sets these faces apart that could not be chance."))
         return
-    shares: dict[str, Any] = {"format": "%.0f %%", "min_value": 0, "max_value": 100}
-    right.dataframe(
-        profile,
-        hide_index=True,
-        column_config={
-            _("In the selection"): st.column_config.ProgressColumn(**shares),
-            _("In the rest"): st.column_config.ProgressColumn(**shares),
-        },
-    )
+    with right:
+        headings = [_("Attribute"), _("In the selection"), _("In the rest"), _("Effect"), _("95 % interval")]
+        gallery.show(gallery.comparison(headings, profile))
     right.caption(
         _(
             "What sets the selection apart from all other faces most, by the classifier's reading. The effect is the "
-            "difference in standard deviations of the attribute, so that what is rare counts as well; in brackets "
-            "its 95 % interval."
+            "difference in standard deviations of the attribute, so that what is rare counts as well."
         )
     )
 
 
 def group_profile(
     scores: NDArray[np.uint8], rows: NDArray[np.integer], attributes: Sequence[str]
-) -> dict[str, list[str] | list[float]]:
-    """What sets a group apart from the rest, as a table.
+) -> list[tuple[str, float, float, str, str]]:
+    """What sets a group apart from the rest, as the rows of a table.
 
     Args:
         scores: uint8 [M, A], probability times 255.
@@ -163,19 +158,19 @@ def group_profile(
         attributes: the A names; those that judge people are left out.
 
     Returns:
-        Columns, one entry for each of the strongest differences: plain name, percent of the group and of the
-        rest that have it, effect with its interval.
+        The strongest differences: plain name, share of the group and of the rest that have it (0 to 1), effect,
+        its interval.
     """
     found = [one for one in distinctions(scores > PRESENT, rows) if attributes[one.column] not in JUDGING]
     found = found[:PROFILE_ROWS]
-    return {
-        _("Attribute"): [attribute_name(attributes[one.column]) for one in found],
-        _("In the selection"): [100 * one.inside for one in found],
-        _("In the rest"): [100 * one.outside for one in found],
-        _("Effect"): [
-            _("{effect:+.2f} ({low:+.2f} to {high:+.2f})")
-            .format(effect=one.effect, low=one.low, high=one.high)
-            .replace("-", "\N{MINUS SIGN}")
-            for one in found
-        ],
-    }
+    interval = _("{low:+.2f} to {high:+.2f}")
+    return [
+        (
+            attribute_name(attributes[one.column]),
+            one.inside,
+            one.outside,
+            f"{one.effect:+.2f}".replace("-", "\N{MINUS SIGN}"),
+            interval.format(low=one.low, high=one.high).replace("-", "\N{MINUS SIGN}"),
+        )
+        for one in found
+    ]

@@ -202,11 +202,11 @@ def _chosen(models: dict[str, OpenModel], shown: list[OpenModel]) -> None:
     point = current_point()
     if point.sample is None:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", key=GENERATE_CHOSEN):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key=GENERATE_CHOSEN):
         for model in shown:
             z = point.z(model)
             if z is not None:
-                st.image(decode(model, z[None])[0], caption=model.title, width=112)
+                st.image(decode(model, z[None])[0], caption=model.title, width=88)
         st.markdown(
             _("**{name}** is the current face on every page. Both models drew it from the same random numbers.").format(
                 name=point.name(shown[0])

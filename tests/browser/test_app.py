@@ -189,6 +189,22 @@ def test_a_filter_dims_the_rest_counts_what_passes_and_is_in_the_link(page: Page
     expect(page.get_by_text(f"Your selection: {count:,} faces")).to_be_visible()
 
 
+def test_the_first_screen_holds_the_name_the_words_the_face_its_smile_and_the_lesson(explore: Page) -> None:
+    first = [
+        explore.get_by_test_id("stHeaderLogo"),
+        explore.get_by_text("Drag a slider"),
+        explore.get_by_role("button", name="Start the lesson"),
+        Pad(explore).root.locator("canvas").first,
+        explore.get_by_role("slider", name="Smiling", exact=True),
+        explore.get_by_role("slider", name="Eyeglasses", exact=True),
+    ]
+    for width, height in ((390, 720), (768, 1024), (1280, 660), (1440, 900)):
+        explore.set_viewport_size({"width": width, "height": height})
+        for part in first:
+            expect(part).to_be_in_viewport(ratio=1)
+    expect(explore.locator(".am-toggle")).to_be_in_viewport(ratio=1)  # the map is there to its foot
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "/your-face"])
 def test_no_page_scrolls_sideways_on_a_phone_or_once_the_window_is_wide(page: Page, app_url: str, path: str) -> None:

@@ -49,8 +49,7 @@ TITLE, SHOWN = N_("Edit a face"), 48
 ABOUT = N_(
     "Each slider starts where this face is: 0 is where faces without the attribute lie on average, 1 where faces "
     "with it do; often it shows only further on. Move it back and the face is restored; what the slider does not "
-    "explain is kept. AUC says how well places along a slider's direction order faces that it was not fitted to: "
-    "0.5 is a guess, 1 is perfect."
+    "explain is kept."
 )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.drawing.figures import COLOURS, FAINT, SAVED, signed_cells
+from app.drawing.figures import COLOURS, FAINT, MODE_BAR, SAVED, signed_cells
 from app.drawing.picture_files import data_address
 from app.texts import _
 from app.views.lesson import presenter
@@ -235,6 +235,7 @@ def _layout(x: str, y: str, height: int, xaxis: Mapping[str, Any], legend: bool)
         "margin": {"l": 50, "r": 10, "t": 30 if legend else 10, "b": 40},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "modebar": MODE_BAR,
         "showlegend": legend,
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         "xaxis": axis | {"title": x} | dict(xaxis),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.checkpoints.family import Member, curve
-from app.drawing.figures import COLOURS, FAINT
+from app.drawing.figures import COLOURS, FAINT, MODE_BAR
 from app.texts import N_, _
 from latent.directions import UNUSED_NATS
 
@@ -148,7 +148,7 @@ def rate_distortion(members: Sequence[Member], open_cards: Collection[str], heig
         dragmode=False,
         clickmode="event+select",
         xaxis={"title": _("KL, nats a face (test part)"), "range": [-0.05 * edge, 1.06 * edge]},
-        yaxis={"title": _("PSNR, dB"), "range": [lows - 0.22 * room, highs + 0.12 * room]},
+        yaxis={"title": _("PSNR, dB"), "range": [lows - 0.22 * room, highs + 0.24 * room]},
     )
     _quiet_axes(figure)
     return figure
@@ -162,7 +162,7 @@ def _dots(group: Sequence[Member], edge: float, open_cards: Collection[str]) -> 
         "y": [m.psnr for m in group],
         "mode": "markers+text",
         "text": [_label(m) for m in group],
-        "textposition": "bottom center",
+        "textposition": [_side(m, edge) for m in group],
         "textfont": {"size": 12},
         "customdata": [m.key for m in group],
         "marker": {"size": 13, "line": {"width": widths, "color": RING}},
@@ -170,6 +170,13 @@ def _dots(group: Sequence[Member], edge: float, open_cards: Collection[str]) -> 
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
     }
+
+
+def _side(member: Member, edge: float) -> str:
+    """Where a dot's label stands: above the curve a number, below it and away from the nearer edge a name."""
+    if not member.twin:
+        return "top center"
+    return "bottom left" if member.rate is None or member.rate > edge / 2 else "bottom right"
 
 
 def _label(member: Member) -> str:
@@ -189,6 +196,7 @@ def _plain(height: int, left: int, right: int, top: int) -> dict[str, Any]:
         "margin": {"l": left, "r": right, "t": top, "b": 40},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "modebar": MODE_BAR,
         "showlegend": False,
     }
 

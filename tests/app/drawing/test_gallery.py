@@ -5,7 +5,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from app.drawing.gallery import Figure, bars, part, row
+from app.drawing.gallery import Figure, bars, comparison, part, row
 
 
 def test_a_row_holds_each_picture_and_escapes_its_caption():
@@ -32,3 +32,10 @@ def test_a_part_has_title_blocks_points_and_note_in_this_order_and_escapes_all_b
     order = ["Who &amp; what.", "Some &lt;words&gt;.", "<hr>", "<li>one &lt; two</li>", "a note"]
     assert [shown.index(piece) for piece in order] == sorted(shown.index(piece) for piece in order)
     assert "<ul>" not in part("Alone.", "")
+
+
+def test_a_comparison_has_a_row_of_five_for_each_entry_with_its_bars():
+    block = comparison(["What", "Here", "There", "Effect", "Interval"], [("<Hat>", 0.12, 0.03, "+0.43", "0.3 to 0.5")])
+    shown = block.split("</style>")[1]
+    assert all(words in shown for words in ('scope="row">&lt;Hat&gt;', "12 %", "width: 3.0%", "+0.43 <small>0.3"))
+    assert [shown.count(tag) for tag in ("<tr>", "<td>")] == [2, 3]
