@@ -42,7 +42,7 @@ if (_other := _hidden()) is not None:
 
 from evaluation.flip import Flip  # noqa: E402  # not before it is known whose modules these open
 from facespace.codes import Codes  # noqa: E402
-from facespace.comparing import Errors, Neighbourhoods, compare_errors, compare_neighbourhoods  # noqa: E402
+from facespace.comparing import Errors, compare_errors, compare_neighbourhoods  # noqa: E402
 from facespace.directed import Directed  # noqa: E402
 from facespace.model import SAMPLERS, Model, errors, open_model  # noqa: E402
 from facespace.opened import Opened  # noqa: E402
@@ -50,6 +50,7 @@ from facespace.pictures import Picture  # noqa: E402
 from facespace.vectors import Vectors, open_vectors  # noqa: E402
 from facespace.ways import Walk, Ways  # noqa: E402
 from latent.directions import Direction  # noqa: E402
+from latent.neighbourhoods import Neighbourhoods  # noqa: E402
 from models import SHIPPED  # noqa: E402
 
 __all__ = [

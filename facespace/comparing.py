@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from facespace.model import Model
 from facespace.pictures import Picture, crop
-from latent.map_quality import NEIGHBOURS, neighbours_shared
+from latent.neighbourhoods import FEWEST, Neighbourhoods, compare_atlases
 from models import SHIPPED, load_classifier
 from models.config import Crop
 from models.data.attributes import ATTRIBUTES, JUDGING
@@ -19,25 +19,6 @@ from models.images import as_seen
 
 Value = TypeVar("Value")
 ASKED = 2000
-FEWEST = 5  # faces with an attribute that a mean is told of
-
-
-@dataclass(frozen=True, eq=False)
-class Neighbourhoods:
-    """What two models agree on about who is near whom, of N faces that both have encoded.
-
-    Attributes:
-        image: int32 [N], the faces that were asked, by number.
-        kept: float64 [N], of a face's ten nearest in the one model, the share that is among its ten nearest in the
-            other, 0 to 1.
-        chance: the share that two models without anything in common would keep.
-        by_attribute: the mean share among faces with the attribute.
-    """
-
-    image: NDArray[np.int32]
-    kept: NDArray[np.float64]
-    chance: float
-    by_attribute: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,18 +47,7 @@ def compare_neighbourhoods(first: Model, second: Model, *, asked: int = ASKED, s
         ValueError: their atlases have hardly a picture in common.
         latent.atlas.AtlasError: one has no atlas.
     """
-    a, b = first.atlas, second.atlas
-    both, rows_a, rows_b = np.intersect1d(a.image, b.image, return_indices=True)
-    if len(both) < 2 * NEIGHBOURS:
-        raise ValueError(
-            f"the maps of {first.files.name} and {second.files.name} have {len(both)} pictures in common; "
-            f"at least {2 * NEIGHBOURS} are needed. Build both from one folder of pictures."
-        )
-    rows = np.sort(np.random.default_rng(seed).permutation(len(both))[:asked])
-    kept = neighbours_shared(a.mu[rows_a], b.mu[rows_b], rows)
-    present = a.scores[rows_a][rows] > 127
-    means = _by_attribute(a.attributes, present, lambda faces: float(kept[faces].mean()))
-    return Neighbourhoods(both[rows], kept, NEIGHBOURS / (len(both) - 1), means)
+    return compare_atlases(first.atlas, second.atlas, asked, seed=seed, without=JUDGING)
 
 
 def compare_errors(

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
-from latent.attribute_axes import PRESENT
-from latent.map_quality import NEIGHBOURS, neighbours_shared
+from latent.neighbourhoods import Neighbourhoods, compare_atlases
 from latent.two_maps import laid_on
 from models.checkpoint_files import CheckpointFiles
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
 
-ASKED, FEWEST = 1000, 20  # faces whose neighbourhoods are compared; those with an attribute before a mean is told
+ASKED = 1000  # faces whose neighbourhoods are compared
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,17 +26,13 @@ class Against:
     Attributes:
         first, second: float32 [N, 2], where they lie on each map, in one frame within [0, 1].
         asked: int64 [K], which of them were asked for their neighbours.
-        kept: float64 [K], of a face's ten nearest codes in the one model, the share among its ten nearest in the other.
-        chance: the share that two models without anything in common would keep.
-        by_attribute: the mean share among faces that have the attribute, by its name.
+        shared: what came of it, for these K in this order.
     """
 
     first: NDArray[np.float32]
     second: NDArray[np.float32]
     asked: NDArray[np.int64]
-    kept: NDArray[np.float64]
-    chance: float
-    by_attribute: Mapping[str, float]
+    shared: Neighbourhoods
 
 
 def faces_in_common(first: OpenModel, second: OpenModel) -> int:
@@ -58,16 +53,8 @@ def compare(first: OpenModel, second: OpenModel, progress: Callable[[float], Non
     assert a is not None
     assert b is not None
     both, rows_a, rows_b = np.intersect1d(a.image, b.image, return_indices=True)
-    asked = np.sort(np.random.default_rng(0).permutation(len(both))[:ASKED])
-    kept = neighbours_shared(a.mu[rows_a], b.mu[rows_b], asked, progress=progress)
-    present = a.scores[rows_a][asked] > PRESENT
-    means = {
-        name: float(kept[has].mean())
-        for name, has in zip(a.attributes, present.T, strict=True)
-        if has.sum() >= FEWEST and name not in JUDGING
-    }
-    places = laid_on(a.xy[rows_a], b.xy[rows_b])
-    return Against(*places, asked, kept, NEIGHBOURS / max(len(both) - 1, 1), means)
+    shared = compare_atlases(a, b, ASKED, without=JUDGING, progress=progress)
+    return Against(*laid_on(a.xy[rows_a], b.xy[rows_b]), np.searchsorted(both, shared.image), shared)
 
 
 def measured_errors(files: CheckpointFiles) -> dict[str, float]:

@@ -8,6 +8,7 @@ import pytest
 import facespace
 
 
+@pytest.mark.slow
 def test_a_flip_crosses_the_boundary_is_shorter_than_the_attributes_own_way_and_says_what_else_it_moves(vae):
     start = vae.atlas.mu[0].astype(np.float32)
     flip = vae.flip(start, "Smiling")
@@ -34,6 +35,7 @@ def test_the_geodesic_changes_the_picture_less_than_the_straight_way(vae):
     assert straight.readings["Smiling"] == pytest.approx(vae.read(straight.z)["Smiling"])
 
 
+@pytest.mark.slow
 def test_a_walk_through_faces_passes_encoded_faces(vae):
     a, b = vae.atlas.mu[[0, 5]].astype(np.float32)
     walk = vae.through_faces(a, b, nodes=12)

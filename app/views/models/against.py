@@ -168,13 +168,13 @@ def survival(found: Against, names: tuple[str, str]) -> str:
     ).format(
         first=names[0],
         second=names[1],
-        kept=percent(float(found.kept.mean()), 1),
-        chance=percent(found.chance, 2),
-        none=percent(float((found.kept == 0).mean())),
-        half=percent(float((found.kept >= 0.5).mean())),
+        kept=percent(float(found.shared.kept.mean()), 1),
+        chance=percent(found.shared.chance, 2),
+        none=percent(float((found.shared.kept == 0).mean())),
+        half=percent(float((found.shared.kept >= 0.5).mean())),
     )
-    if len(found.by_attribute) > 1:
-        ranked = sorted(found.by_attribute, key=lambda name: found.by_attribute[name])
+    if len(found.shared.by_attribute) > 1:
+        ranked = sorted(found.shared.by_attribute, key=lambda name: found.shared.by_attribute[name])
         words += " " + _("Most survives among faces with {most}, least with {least}.").format(
             most=attribute_name(ranked[-1]), least=attribute_name(ranked[0])
         )
@@ -186,7 +186,7 @@ def paint(found: Against, colouring: str) -> tuple[NDArray[np.int64], NDArray[np
     order = np.arange(len(found.first))
     if colouring == SURVIVE:
         colours = np.tile(np.array(GREY, np.uint8), (len(order), 1))
-        share = np.minimum(found.kept / 0.5, 1)[:, None]
+        share = np.minimum(found.shared.kept / 0.5, 1)[:, None]
         colours[found.asked] = (NONE_KEPT + share * (MOST_KEPT - NONE_KEPT)).astype(np.uint8)
         order = np.concatenate([np.setdiff1d(order, found.asked), found.asked])
         return order, colours[order]
@@ -202,8 +202,8 @@ Row = tuple[str | float | None, ...]
 def table_of(found: Against, errors: tuple[Mapping[str, float], Mapping[str, float]]) -> list[Row]:
     """For each attribute: neighbours in common in per cent, both errors, and the second's less the first's."""
     rows: list[Row] = []
-    for name in dict.fromkeys([*found.by_attribute, *errors[0], *errors[1]]):
-        kept, one, other = found.by_attribute.get(name), errors[0].get(name), errors[1].get(name)
+    for name in dict.fromkeys([*found.shared.by_attribute, *errors[0], *errors[1]]):
+        kept, one, other = found.shared.by_attribute.get(name), errors[0].get(name), errors[1].get(name)
         difference = None if one is None or other is None else other - one
         rows.append((name, _rounded(None if kept is None else 100 * kept), *map(_rounded, (one, other, difference))))
     return rows

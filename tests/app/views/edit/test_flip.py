@@ -79,10 +79,15 @@ def test_cancel_leaves_the_page_as_it_was(page: AppTest, monkeypatch: pytest.Mon
     assert page.button("flip")
 
 
-def test_without_the_classifiers_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, page: AppTest) -> None:
+def test_without_the_classifiers_or_a_slope_one_sentence_says_so(
+    monkeypatch: pytest.MonkeyPatch, page: AppTest
+) -> None:
     monkeypatch.setattr("app.views.edit.flip.searching_and_judging", lambda: None)
     page.run()
     assert "This needs both classifiers" in said(page)
+    monkeypatch.setattr("app.views.edit.flip.ForeignConfig", object)
+    page.run()
+    assert "This model came as a finished program" in said(page)
 
 
 def test_a_change_is_said_in_words_that_need_no_unit() -> None:

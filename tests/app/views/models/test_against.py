@@ -17,6 +17,7 @@ from app.checkpoints import against as pair
 from app.checkpoints.against import Against, compare, measured_errors
 from app.views.models.against import KEPT, PLACE, SURVIVE, csv_of, paint, survival, table_of
 from latent.map_quality import neighbours_shared
+from latent.neighbourhoods import Neighbourhoods
 from models.checkpoint_files import open_files
 from tests.app.small_family import write_member
 from tests.app.small_models import small_model
@@ -91,6 +92,7 @@ def test_maps_without_common_pictures_are_not_compared(root: Path, monkeypatch: 
     assert "fewer than 20 mapped pictures in common" in said(opened(cards="ae,vae", compare="1"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("pseudo")
 def test_nothing_of_it_is_untranslated(root: Path) -> None:
     page = opened(cards="ae,vae", compare="1")
@@ -110,12 +112,13 @@ def test_neighbourhoods_of_pictures_that_both_have_are_compared_whatever_their_o
     same = compare(model, replace(model, atlas=turned), told.append)
     assert len(same.first) == 200
     assert len(same.asked) == 100
-    np.testing.assert_array_equal(same.kept, 1.0)  # the same codes, so the same neighbours
+    np.testing.assert_array_equal(same.shared.kept, 1.0)  # the same codes, so the same neighbours
     np.testing.assert_allclose(same.first, same.second, atol=1e-5)
     assert told[0] == 0
-    assert set(same.by_attribute) <= set(atlas.attributes)
+    np.testing.assert_array_equal(np.sort(atlas.image[rows])[same.asked], same.shared.image)
+    assert set(same.shared.by_attribute) <= set(atlas.attributes)
     other = compare(model, small_model("ae"), lambda share: None)
-    assert other.kept.mean() < 0.2
+    assert other.shared.kept.mean() < 0.2
 
 
 def test_progress_can_end_the_search() -> None:
@@ -129,7 +132,8 @@ def test_progress_can_end_the_search() -> None:
 
 def example(kept: list[float]) -> Against:
     places = np.random.default_rng(0).random((6, 2)).astype(np.float32)
-    return Against(places, places, np.array([1, 3]), np.array(kept), 0.004, {"Smiling": 0.4, "Bald": 0.2})
+    shared = Neighbourhoods(np.array([2, 4], np.int32), np.array(kept), 0.004, {"Smiling": 0.4, "Bald": 0.2})
+    return Against(places, places, np.array([1, 3]), shared)
 
 
 def test_survival_is_said_in_words() -> None:

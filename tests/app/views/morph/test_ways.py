@@ -61,6 +61,9 @@ def test_ways_stand_in_rows_with_what_is_read_along_them(page: AppTest) -> None:
     assert "Smiling at each step" in words
     assert page.query_params["ways"] == "straight,faces"
     assert page.query_params["reading"] == "Smiling"
+    page.session_state["morph_faces"][1] = Point(image=int(MODEL.atlas.image[5]))
+    page.run()
+    assert not np.array_equal(kept(page)["straight"].z[-1], ends[-1])  # another pair begins anew
 
 
 def straight_after_all(
@@ -92,6 +95,17 @@ def test_the_way_of_least_change_is_worked_out_at_a_press_and_by_a_link(
     assert list(kept(by_link)) == ["straight", "least"]
 
 
+def test_a_model_that_cannot_be_differentiated_has_a_sentence_instead(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.views.morph.ways.ForeignConfig", object)
+    page.query_params["ways"] = "straight,least"
+    page.run()
+    assert not page.exception
+    assert [info.value for info in page.info if "came as a finished program" in info.value]
+    assert list(kept(page)) == ["straight"]
+
+
 def test_the_saved_table_gives_the_same_codes_and_readings() -> None:
     z = np.random.default_rng(0).normal(size=(STEPS, 6)).astype(np.float32)
     read = np.random.default_rng(1).random((STEPS, len(ATTRIBUTES)), np.float32)
@@ -104,11 +118,3 @@ def test_the_saved_table_gives_the_same_codes_and_readings() -> None:
     smiling = table["score_Smiling"].to_numpy().astype(np.float32)
     np.testing.assert_array_equal(smiling[:STEPS], read[:, ATTRIBUTES.index("Smiling")])
     assert "score_Attractive" not in table.column_names
-
-
-def test_another_pair_of_faces_begins_anew(page: AppTest) -> None:
-    page.run()
-    before = kept(page)["straight"]
-    page.session_state["morph_faces"][1] = Point(image=int(MODEL.atlas.image[5]))  # type: ignore[union-attr]
-    page.run()
-    assert not np.array_equal(kept(page)["straight"].z, before.z)
