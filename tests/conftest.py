@@ -95,6 +95,11 @@ LONGEST = (
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a deprecated use of numpy fail; said in pyproject.toml it would load numpy before its threads are one."""
+    config.addinivalue_line("filterwarnings", "error::numpy.exceptions.VisibleDeprecationWarning")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the files; the tests of each stay together and in their order."""
     root = Path(__file__).parent
