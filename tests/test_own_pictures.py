@@ -36,6 +36,7 @@ def photos(tmp_path, monkeypatch):
     return place
 
 
+@pytest.mark.slow
 def test_ones_own_pictures_are_trained_mapped_and_measured_without_any_list(photos, tmp_path, capsys):
     data, mine = ["--data", str(photos)], tmp_path / "mine"
     assert train.main([*data, "--kind", "vae", "--out", str(mine), *TINY]) == 0

@@ -87,6 +87,7 @@ def test_a_wrong_range_is_cured_and_the_sliders_of_the_brought_model_drag(
         page.screenshot(path=f"{pictures}/brought-explore.png")
 
 
+@pytest.mark.slow
 def test_bad_files_get_one_sentence_and_nothing_is_kept(page: Page, app_url: str, checkpoints: Path) -> None:
     page.goto(f"{app_url}/models")
     box = opened(page)

@@ -101,6 +101,7 @@ def test_an_edit_is_undone_to_the_pixel_and_a_link_and_a_shelf_file_bring_it_bac
     elsewhere.close()
 
 
+@pytest.mark.slow
 def test_back_brings_sliders_and_pages_back(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/edit?model=vae&face={HELD_OUT}")
     pad = Pad(page).ready()

@@ -6,6 +6,7 @@ import doctest
 import warnings
 
 import pdoc
+import pytest
 
 import facespace
 import facespace.directed
@@ -16,6 +17,7 @@ import facespace.widgets.map
 import facespace.widgets.pad
 
 
+@pytest.mark.slow
 def test_the_examples_in_the_docstrings_run_as_they_stand(vae):
     ran = 0
     widgets = (facespace.widgets.pad, facespace.widgets.map)

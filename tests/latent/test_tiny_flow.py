@@ -1,11 +1,21 @@
 import json
 
 import numpy as np
+import pytest
 
+from latent import tiny_flow
 from latent.critic import learn_critic
 from latent.tiny_flow import Plan, first_draws, pack_order, run, train
 
 HELD = 300
+
+
+@pytest.fixture(autouse=True)
+def short_looks(monkeypatch):
+    """A look costs a second of a core in front of a class; fewer draws and a shorter lesson for the critic do here."""
+    monkeypatch.setattr(tiny_flow, "TAUGHT", 600)
+    monkeypatch.setattr(tiny_flow, "TRIED", 200)
+    monkeypatch.setattr(tiny_flow, "CRITIC_STEPS", 100)
 
 
 def ring(count: int = 1500, seed: int = 0) -> np.ndarray:
