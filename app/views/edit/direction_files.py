@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.checkpoints.opening import OpenModel
 from app.drawing.plain_text import plain_text
+from app.server.upload_limits import MEGABYTES
 from app.session.shelf import LONGEST_NAME, plain_name
 from app.texts import _
 from latent.direction_file import DirectionFileError, direction_bytes, read_direction
@@ -97,6 +98,7 @@ def _take_in(model: OpenModel) -> None:
     upload = st.file_uploader(
         _("Take in a direction: a file that was saved here, or a .npy of as many numbers as a code has"),
         type=["json", "npy"],
+        max_upload_size=MEGABYTES,
         key="direction_file",
     )
     if upload is None:

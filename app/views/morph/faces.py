@@ -54,7 +54,9 @@ def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, Op
 def _slots(model: OpenModel, models: Mapping[str, OpenModel], key: str) -> list[Point]:
     """The faces of the session; at first those of the link, and what else shows something."""
     if key not in st.session_state or (st.session_state.get(BY_ADDRESS) and "faces" in st.query_params):
-        specs = [spec for spec in st.query_params.get("faces", "").split(",") if spec]
+        # The faces of a way make no analogy: the third of them is as a rule the first one again.
+        same = (st.query_params.get("show") == "analogy") == (key == ANALOGY)
+        specs = [spec for spec in st.query_params.get("faces", "").split(",") if spec and same]
         said = [parse_point(spec, models.values()) for spec in specs[: len(LETTERS)]]
         if any(face is None for face in said):
             st.warning(_("A face of the link is not known here, so another one is shown."), icon=":material/link_off:")

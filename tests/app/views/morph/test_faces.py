@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.checkpoints.classifiers import read_faces
 from app.checkpoints.discovery import find_checkpoints
@@ -11,6 +12,7 @@ from app.views.morph.faces import ANALOGY, SLOTS, first_faces
 from latent.paths import analogy
 from models.data.attributes import ATTRIBUTES
 from tests.app.small_models import small_model
+from tests.conftest import PATIENCE
 
 GLASSES = ATTRIBUTES.index("Eyeglasses")
 
@@ -34,3 +36,19 @@ def test_the_first_analogy_gives_most_other_held_out_faces_glasses(name):
     read = read_faces(model, np.stack(answers))
     assert read is not None
     assert (read[:, GLASSES] > 0.5).mean() > 0.6
+
+
+@pytest.mark.parametrize(("show", "asked"), [("way", []), ("analogy", [2, 5])])
+def test_an_analogy_takes_the_faces_of_a_link_to_one_and_not_those_of_a_way(show, asked, monkeypatch):
+    models = {name: small_model(name) for name in ("ae", "vae")}
+    for module in ("app.session.vividness", "app.controls.pad", "app.controls.shelf_panel"):
+        monkeypatch.setattr(f"{module}.open_all", lambda: (dict(models), []))
+    images = models["ae"].atlas.image
+    page = AppTest.from_string("from app.views.morph.page import render\nrender()", default_timeout=PATIENCE)
+    page.query_params["show"], page.query_params["faces"] = show, ",".join(f"face:{images[row]}" for row in (2, 5, 2))
+    page.session_state["morph_show"] = "analogy"  # pressed, or said by the link
+    page.run()
+    assert not page.exception
+    faces = [face.image for face in page.session_state[ANALOGY]]
+    expected = first_faces(models["ae"], Point(), ANALOGY)
+    assert faces[:2] == ([images[row] for row in asked] or [face.image for face in expected[:2]])
