@@ -11,7 +11,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.against import Against, compare, faces_in_common, measured_errors
+from app.checkpoints.against import Against, SingleFaces, compare, faces_in_common, measured_errors
+from app.checkpoints.celeba import called
 from app.checkpoints.opening import OpenModel, open_model
 from app.checkpoints.records import Record
 from app.components.two_maps import TwoMaps, two_maps
@@ -106,15 +107,20 @@ def _show(found: Against, records: tuple[Record, Record], names: tuple[str, str]
         errors = measured_errors(records[0].files), measured_errors(records[1].files)
         shared = [name for name in errors[0] if name in errors[1]]
         st.markdown(_("**The same faces\u2019 errors**"))
-        if shared:
-            figure = error_figure({name: (errors[0][name], errors[1][name]) for name in shared}, names)
-            st.plotly_chart(figure, key="errors against", config=SAVED)
+        if shared or found.singles is not None:
+            by_name = {name: (errors[0][name], errors[1][name]) for name in shared}
+            st.plotly_chart(error_figure(by_name, names, found.singles), key="errors against", config=SAVED)
             st.caption(
                 _(
                     "A dot for each attribute: the typical error of a pixel, of 255, among test faces that have it. "
-                    "Under the line {second} errs less. For single faces: `facespace.compare_errors` with your own "
-                    "pictures."
+                    "Under the line {second} errs less."
                 ).format(second=names[1])
+                + " "
+                + (
+                    _("Grey dots are single faces of your CelebA folder.")
+                    if found.singles is not None
+                    else _("With a CelebA folder of your own (FACESPACE_CELEBA) single faces are shown, too.")
+                )
             )
         else:
             words = _("Not both are measured yet. Run: `python evaluate.py {place} --data CELEBA`")
@@ -134,6 +140,16 @@ def _show(found: Against, records: tuple[Record, Record], names: tuple[str, str]
         key="save comparison",
         on_click="ignore",
     )
+    if (singles := found.singles) is not None:
+        st.download_button(
+            _("Save single faces\u2019 errors as CSV"),
+            lambda: csv_of_faces(singles, names),
+            f"facespace-{records[0].files.name}-{records[1].files.name}-faces.csv",
+            "text/csv",
+            icon=":material/download:",
+            key="save singles",
+            on_click="ignore",
+        )
 
 
 def _maps(found: Against, names: tuple[str, str]) -> None:
@@ -224,12 +240,25 @@ def csv_of(rows: list[Row], names: tuple[str, str]) -> bytes:
     return file.getvalue().encode()
 
 
-def error_figure(errors: Mapping[str, tuple[float, float]], names: tuple[str, str]) -> Figure:
-    """A dot for each attribute, the first model's error to the right, the second's upwards, and the line of equals."""
+def csv_of_faces(singles: SingleFaces, names: tuple[str, str]) -> bytes:
+    """A row for each face: its number and both errors."""
+    file = io.StringIO()
+    write = csv.writer(file, lineterminator="\n")
+    write.writerow(["image", *(f"error_{name}" for name in names)])
+    write.writerows((int(image), *pair.round(3)) for image, pair in zip(singles.image, singles.errors, strict=True))
+    return file.getvalue().encode()
+
+
+def error_figure(
+    errors: Mapping[str, tuple[float, float]], names: tuple[str, str], singles: SingleFaces | None = None
+) -> Figure:
+    """A dot for each attribute and each single face: the first model's error to the right, the second's upwards."""
     import plotly.graph_objects as go
 
-    values = np.array(list(errors.values()))
-    ends = [float(values.min()) - 0.5, float(values.max()) + 0.5]
+    values = np.array(list(errors.values())).reshape(-1, 2)
+    faces = np.empty((0, 2)) if singles is None else singles.errors
+    everything = np.concatenate([values, faces])
+    ends = [float(everything.min()) - 0.5, float(everything.max()) + 0.5]
     line = go.Scatter(x=ends, y=ends, mode="lines", line={"color": "grey", "dash": "dot"}, hoverinfo="skip")
     dots = go.Scatter(
         x=values[:, 0],
@@ -239,8 +268,16 @@ def error_figure(errors: Mapping[str, tuple[float, float]], names: tuple[str, st
         marker={"color": COLOURS[0], "size": 9},
         hovertemplate="%{text}: %{x:.1f}, %{y:.1f}<extra></extra>",
     )
+    crowd = go.Scatter(
+        x=faces[:, 0],
+        y=faces[:, 1],
+        text=[] if singles is None else [called(int(image)) for image in singles.image],
+        mode="markers",
+        marker={"color": "rgba(128, 128, 128, 0.5)", "size": 5},
+        hovertemplate=dots.hovertemplate,
+    )
     axis: dict[str, Any] = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False, "range": ends}
     ground = dict.fromkeys(("paper_bgcolor", "plot_bgcolor"), "rgba(0, 0, 0, 0)")
     layout = ground | {"height": 320, "margin": {"l": 50, "r": 10, "t": 10, "b": 45}, "showlegend": False}
     layout |= {f"{side}axis": axis | {"title": name} for side, name in zip("xy", names, strict=True)}
-    return go.Figure([line, dots], layout)
+    return go.Figure([line, crowd, dots], layout)

@@ -15,7 +15,9 @@ from streamlit.testing.v1 import AppTest
 from app import paths
 from app.checkpoints import against as pair
 from app.checkpoints.against import Against, compare, measured_errors
-from app.views.models.against import KEPT, PLACE, SURVIVE, csv_of, paint, survival, table_of
+from app.checkpoints.celeba import originals
+from app.checkpoints.decoding import decode
+from app.views.models.against import KEPT, PLACE, SURVIVE, csv_of, csv_of_faces, error_figure, paint, survival, table_of
 from latent.map_quality import neighbours_shared
 from latent.neighbourhoods import Neighbourhoods
 from models.checkpoint_files import open_files
@@ -128,6 +130,33 @@ def test_progress_can_end_the_search() -> None:
     points = np.random.default_rng(0).normal(size=(30, 3))
     with pytest.raises(InterruptedError):
         neighbours_shared(points, points, np.arange(30), progress=stop)
+
+
+def test_single_faces_are_compared_where_the_pictures_are_here(
+    monkeypatch: pytest.MonkeyPatch, celeba_folder: Path
+) -> None:
+    models = small_model("ae", rows=60), small_model("vae", rows=60)
+    assert compare(*models, lambda share: None).singles is None
+    monkeypatch.setenv("FACESPACE_CELEBA", str(celeba_folder))
+    told: list[float] = []
+    singles = compare(*models, told.append).singles
+    assert singles is not None
+    assert sorted(singles.image) == list(range(1, 61))
+    assert told == sorted(told)
+    assert told[-1] < 1
+    for i, model in enumerate(models):
+        assert model.atlas is not None
+        row = model.atlas.row_of(int(singles.image[7]))
+        assert row is not None
+        picture = originals(model, [row])
+        assert picture is not None
+        apart = decode(model, model.atlas.mu[[row]].astype(np.float32)).astype(float) - picture
+        assert singles.errors[7, i] == pytest.approx(np.sqrt(np.square(apart).mean()))
+    read = list(csv.DictReader(io.StringIO(csv_of_faces(singles, ("AE", "VAE")).decode())))
+    assert [int(row["image"]) for row in read] == list(singles.image)
+    assert float(read[3]["error_VAE"]) == pytest.approx(singles.errors[3, 1], abs=1e-3)
+    crowd = error_figure({}, ("AE", "VAE"), singles).data[1]
+    np.testing.assert_array_equal(crowd.x, singles.errors[:, 0])
 
 
 def example(kept: list[float]) -> Against:
