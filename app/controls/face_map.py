@@ -16,6 +16,7 @@ from app.components.atlas_map import (
     MapModel,
     atlas_map,
 )
+from app.controls.own_columns import own_quantities
 from app.server.published import missing_assets
 from app.session.address import FOLLOWED
 from app.session.current import set_point
@@ -82,6 +83,7 @@ def _filters(model: OpenModel) -> Filters:
         distance=distance_url(model),
         text=current_filter(),
         asked=f"link {st.session_state.get(FOLLOWED, 0)}",
+        quantities=own_quantities(model),
     )
 
 

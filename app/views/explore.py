@@ -16,6 +16,7 @@ from app.controls import map_layout
 from app.controls.colouring import COLOURING, choose_colouring
 from app.controls.face_map import current_filter, selected_rows, show_map
 from app.controls.model_switch import choose_model, current_model
+from app.controls.own_columns import bring_columns
 from app.controls.pad import FEW, PadOnPage, pad, shown
 from app.controls.problems import show_problems
 from app.controls.take_along import take_along
@@ -80,6 +81,7 @@ def render() -> None:
     with left:
         show_map(model, point, z, colouring, filtered=True, by_attributes=by_attributes)
         st.caption(map_layout.about(model) if by_attributes else _(ABOUT_THE_MAP))
+        bring_columns()
     with right:
         with st.container(key=EXPLORE_SELECTION):  # takes no room while nothing is selected, so the pad keeps its place
             _selection(model)

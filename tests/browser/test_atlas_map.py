@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from latent.projection import place
 from tests.browser.conftest import keep_process
 from tests.browser.driving import STILL, Finger, Map, alone, visit
-from tests.browser.parts_app.atlas_data import POINTS, make
+from tests.browser.parts_app.atlas_data import POINTS, make, nearer_of_100
 
 pytestmark = pytest.mark.browser
 
@@ -217,6 +217,37 @@ def test_box_and_lasso_select_the_rows_inside(
     shown.page.mouse.up()
     shown.wait_for_selection()
     assert int(shown.data("selected")) > POINTS // 60
+
+
+def test_a_brush_over_a_histogram_filters_the_map_and_the_other_histograms(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    shown = open_map("?filters=1")
+    page, nearer = shown.page, nearer_of_100(atlas[0])
+    page.locator(".am-filter summary").click()
+    distance, part = (page.locator(f'.am-histogram[data-of="{of}"]') for of in ("distance", "part"))
+    expect(part).to_have_attribute("data-left", str(POINTS))
+    bars = distance.locator("svg")
+    bars.scroll_into_view_if_needed()
+    box = bars.bounding_box()
+    assert box
+    across = [(box["x"] + share * box["width"], box["y"] + 20) for share in (0.25, 0.5)]
+    page.mouse.move(*across[0])
+    page.mouse.down()
+    page.mouse.move(*across[1], steps=4)
+    expect(distance.locator("output")).to_have_text(re.compile(r"^2[456] to (49|50|51) %$"))
+    low, high = (int(word) for word in re.findall(r"\d+", distance.locator("output").inner_text()))
+    rows = np.flatnonzero((nearer >= low) & (nearer <= high))
+    shown.wait(passing=len(rows), selected=len(rows))  # the hand has not let go
+    expect(part).to_have_attribute("data-left", str(len(rows)))
+    expect(distance).to_have_attribute("data-left", str(POINTS))
+    assert shown.python("selected ").startswith("selected 0 ")
+    page.mouse.up()
+    shown.wait_for_text(f"selected {len(rows)} sum {rows.sum()}")
+    expect(page.get_by_label("Distance from the average face: from, per cent")).to_have_value(str(low))
+    bars.click()
+    shown.wait(passing=POINTS)
+    shown.wait_for_text("selected 0 sum 0")
 
 
 def test_the_marker_follows_the_pad_without_a_word_to_the_server(

@@ -1,15 +1,20 @@
 // Which faces a filter lets through: several terms at once, each over one byte a face. Pure; filter_panel.mjs has the hand.
 //
-// As text, for links: "Smiling:with,Male:without,Eyeglasses:20-80,part:2,distance:50-100". Scores and distances are in
-// per cent, both ends included; a name is encoded as in an address.
+// As text, for links: "Smiling:with,Male:without,Eyeglasses:20-80,part:2,distance:50-100,own%3Aage:20-40,own%3Ahair:is3".
+// Scores, distances and own numbers are in per cent (of these the smallest is 0 and the largest 100), both ends
+// included; a word is told by its place. A name is encoded as in an address.
 
 import { _ } from "../page/texts.mjs";
 
-/** @typedef {{of: string, kind: ("with"|"without"|"between"|"part"), low: number, high: number}} Term */
+/** @typedef {{of: string, kind: ("with"|"without"|"between"|"part"|"is"), low: number, high: number}} Term */
 
 export const PRESENT = 127; // of 255: above it a face has the attribute, as in Python
 export const PARTS = [_("training part"), _("validation part"), _("test part")];
 const MOST_TERMS = 20;
+const HIGHEST = 254; // the byte of the largest number of a column that was brought; 255 is unknown
+
+/** Whether a term is of a column that was brought. */
+export const isOwn = (/** @type {string} */ of) => of.startsWith("own:");
 
 /**
  * The terms of a text; what makes no sense in it is left out.
@@ -21,15 +26,17 @@ export function readTerms(text) {
   /** @type {Term[]} */
   const terms = [];
   for (const one of text.split(",").slice(0, MOST_TERMS)) {
-    const match = /^([^:]+):(?:(with|without)|(\d{1,3})(?:-(\d{1,3}))?)$/.exec(one);
+    const match = /^([^:]+):(?:(with|without)|(is)?(\d{1,3})(?:-(\d{1,3}))?)$/.exec(one);
     if (!match) continue;
     const of = decode(match[1]);
-    const [low, high] = [Number(match[3] ?? 0), Number(match[4] ?? match[3] ?? 100)];
+    const [low, high] = [Number(match[4] ?? 0), Number(match[5] ?? match[4] ?? 100)];
     if (!of || low > high || high > 100 || terms.some((term) => term.of === of)) continue;
     if (of === "part") {
       if (low < PARTS.length && low === high) terms.push({ of, kind: "part", low, high });
+    } else if (match[3]) {
+      if (isOwn(of) && low === high) terms.push({ of, kind: "is", low, high });
     } else if (match[2]) {
-      if (of !== "distance") terms.push({ of, kind: match[2] === "with" ? "with" : "without", low: 0, high: 100 });
+      if (of !== "distance" && !isOwn(of)) terms.push({ of, kind: match[2] === "with" ? "with" : "without", low: 0, high: 100 });
     } else terms.push({ of, kind: "between", low, high });
   }
   return terms;
@@ -52,7 +59,7 @@ function decode(text) {
 export function writeTerms(terms) {
   return terms
     .map(({ of, kind, low, high }) => {
-      const value = kind === "between" ? `${low}-${high}` : kind === "part" ? `${low}` : kind;
+      const value = { between: `${low}-${high}`, part: `${low}`, is: `is${low}`, with: "with", without: "without" }[kind];
       return `${encodeURIComponent(of)}:${value}`;
     })
     .join(",");
@@ -67,26 +74,40 @@ export function writeTerms(terms) {
 export function bytesOf({ of, kind, low, high }) {
   if (kind === "with") return [PRESENT + 1, 255];
   if (kind === "without") return [0, PRESENT];
-  if (kind === "part" || of === "distance") return [low, high];
-  return [Math.max(0, Math.ceil(low * 2.55 - 1e-9)), Math.floor(high * 2.55 + 1e-9)];
+  if (kind === "part" || kind === "is" || of === "distance") return [low, high];
+  const step = isOwn(of) ? HIGHEST / 100 : 2.55;
+  return [Math.max(0, Math.ceil(low * step - 1e-9)), Math.floor(high * step + 1e-9)];
 }
 
 /**
- * Faces that pass every term whose column is known: 1 or 0 each; null where nothing is filtered.
+ * How many of the terms, of those whose column is known, each face fails; null where nothing is filtered.
  *
  * @param {Term[]} terms
  * @param {Map<string, Uint8Array>} columns a byte for each face, by what the terms are of
  */
-export function passing(terms, columns) {
+export function failures(terms, columns) {
   /** @type {Uint8Array|null} */
-  let mask = null;
+  let failed = null;
   for (const term of terms) {
     const column = columns.get(term.of);
     if (!column) continue;
     const [low, high] = bytesOf(term);
-    mask ??= new Uint8Array(column.length).fill(1);
-    for (let row = 0; row < column.length; row++) if (column[row] < low || column[row] > high) mask[row] = 0;
+    failed ??= new Uint8Array(column.length);
+    const counts = failed;
+    for (let row = 0; row < column.length; row++) counts[row] += +(column[row] < low || column[row] > high);
   }
+  return failed;
+}
+
+/**
+ * Faces that fail no term: 1 or 0 each; null where nothing is filtered.
+ *
+ * @param {Uint8Array|null} failed
+ */
+export function passing(failed) {
+  if (!failed) return null;
+  const mask = new Uint8Array(failed.length);
+  for (let row = 0; row < failed.length; row++) mask[row] = +(failed[row] === 0);
   return mask;
 }
 

@@ -62,9 +62,20 @@ export interface FilterColumn {
   column: number;
 }
 
+/** A number or a word for each face; `Quantity` has the meaning. */
+export interface QuantityMessage {
+  of: string;
+  name: string;
+  url: string;
+  low: number;
+  high: number;
+  words: Array<string>;
+}
+
 /** What the map can be filtered by; `Filters` has the meaning. */
 export interface FilterMessage {
   columns: Array<FilterColumn>;
+  quantities: Array<QuantityMessage>;
   distance: string;
   asked: string;
   text: string;

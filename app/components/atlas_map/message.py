@@ -75,10 +75,22 @@ class FilterColumn(TypedDict):
     column: int
 
 
+class QuantityMessage(TypedDict):
+    """A number or a word for each face; `Quantity` has the meaning."""
+
+    of: str
+    name: str
+    url: str
+    low: float
+    high: float
+    words: list[str]
+
+
 class FilterMessage(TypedDict):
     """What the map can be filtered by; `Filters` has the meaning."""
 
     columns: list[FilterColumn]
+    quantities: list[QuantityMessage]
     distance: str
     asked: str
     text: str

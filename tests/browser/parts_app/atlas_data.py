@@ -40,3 +40,9 @@ def bent_clusters(points: int, random: np.random.Generator) -> NDArray[np.float6
     radius = 2 + 0.9 * cluster + random.gamma(3, 0.35, points)
     arcs = np.stack([radius * np.cos(angle), 0.75 * radius * np.sin(angle)], 1)
     return arcs + random.normal(0, 0.25, (points, 2))
+
+
+def nearer_of_100(xy: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Of 100 places, how many lie nearer to the middle of all: uint8 [M]."""
+    away = np.hypot(*(xy - xy.mean(0)).T)
+    return (100 * away.argsort().argsort() // len(xy)).astype(np.uint8)

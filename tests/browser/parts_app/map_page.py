@@ -14,7 +14,7 @@ from app.components import atlas_map as am
 from app.components.atlas_map.colourings import publish_array
 from app.server.published import frontend_base, publish_bytes, publish_file
 from models.onnx.export_decoder import export_decoder
-from tests.browser.parts_app.atlas_data import ATTRIBUTES, DIMENSIONS, POINTS, make
+from tests.browser.parts_app.atlas_data import ATTRIBUTES, DIMENSIONS, POINTS, make, nearer_of_100
 from tests.conftest import tiny_network
 
 NAMES = [am.NamedPlace("glasses", 3.0, 1.0), am.NamedPlace("blond hair", -3.0, 1.0)]
@@ -24,8 +24,7 @@ NAMES = [am.NamedPlace("glasses", 3.0, 1.0), am.NamedPlace("blond hair", -3.0, 1
 def atlas(model: str, points: int) -> tuple[am.AtlasSource, NDArray[np.float32], am.Filters]:
     """Addresses, places for the colourings, and what the faces can be filtered by."""
     made = make(model, points)
-    middle = np.hypot(*(made["xy"] - made["xy"].mean(0)).T)
-    nearer = np.floor(100 * middle.argsort().argsort() / points)
+    nearer = nearer_of_100(made["xy"])
     names = {name: name for name in ATTRIBUTES}
     columns = {name: column for column, name in enumerate(ATTRIBUTES)}
     return am.publish_atlas(**made), made["xy"], am.Filters(names, columns, publish_array(nearer, "u1", "distance.u8"))
