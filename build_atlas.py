@@ -8,6 +8,7 @@ python build_atlas.py checkpoints/mine --data PHOTOS --align    of your own phot
 python build_atlas.py checkpoints/vae --maps             the atlas is there: seven maps of it, for the lesson
 python build_atlas.py checkpoints/vae --by-attributes    a second map of it, whose places use the attributes too
 python build_atlas.py checkpoints/vae --mixture          ten Gaussians fitted to it, to draw new faces from
+python build_atlas.py checkpoints/vae --errors --data CELEBA    how well each face comes back, to filter the map by
 python build_atlas.py checkpoints/vae --data MANY --shards 64 --landmarks 50000    of millions, in parts that stay
 torchrun --nproc-per-node 4 build_atlas.py checkpoints/vae --data MANY --shards 64    the same by four processes
 
@@ -37,6 +38,7 @@ from evaluation.beside_atlas import (
     map_by_attributes,
     take_over_latents,
 )
+from evaluation.picture_errors import measure_errors
 from latent.atlas import Atlas, AtlasError, load_atlas, save_atlas
 from latent.embedding import embed, embed_by_landmarks
 from models import load_checkpoint, load_classifier
@@ -73,6 +75,7 @@ class AtlasRequest:
         maps: only make the lesson's maps, of the atlas that is there.
         by_attributes: only make the map by codes and attributes, of the atlas that is there.
         mixture: only fit ten Gaussians to the atlas that is there.
+        errors: only compare the decoded faces of the atlas that is there with their pictures.
     """
 
     checkpoint: Path
@@ -94,6 +97,7 @@ class AtlasRequest:
     maps: bool = False
     by_attributes: bool = False
     mixture: bool = False
+    errors: bool = False
 
     @property
     def left_behind(self) -> str:
@@ -119,6 +123,8 @@ def run(asked: AtlasRequest) -> int:
         map_by_attributes(open_files(asked.checkpoint))
     elif asked.mixture:
         fit_gaussians(open_files(asked.checkpoint))
+    elif asked.errors:
+        measure_errors(open_files(asked.checkpoint), asked.data)
     elif asked.latents_of:
         take_over_latents(open_files(asked.checkpoint), open_files(asked.latents_of))
     else:

@@ -21,6 +21,7 @@ from latent.atlas import load_atlas, save_atlas
 from latent.map_file import load_maps
 from latent.map_settings import SETTINGS, Setting
 from latent.mixture_file import load_mixture
+from latent.own_columns import read_own_columns
 from models.checkpoint_files import open_files
 from models.checkpoints import checkpoint_hash, load_checkpoint, save_checkpoint
 from models.images import read_crops, to_tensor, to_uint8
@@ -135,6 +136,26 @@ def test_ten_gaussians_are_fitted_to_an_atlas_that_is_there(workshop, tmp_path, 
     capsys.readouterr()
     assert build_atlas.main([str(folder), "--mixture"]) == 2
     assert "too few faces" in capsys.readouterr().err
+
+
+def test_the_errors_of_an_atlas_are_measured_for_the_map_s_filter(workshop, celeba_folder, tmp_path, capsys):
+    folder, data = tmp_path / "ae", ["--errors", "--data", str(celeba_folder)]
+    shutil.copytree(workshop / "ae", folder)
+    assert build_atlas.main([str(folder), *data]) == 0
+    assert build_atlas.main([str(folder), *data]) == 0  # its own table is measured anew
+    own = read_own_columns((folder / "columns.csv").read_bytes(), "columns.csv")
+    atlas = load_atlas(folder / "atlas.npz")
+    assert (own.image == atlas.image).all()
+    row = 7
+    ((_, crops, _),) = read_crops([celeba_folder / "img_align_celeba" / f"{atlas.image[row]:06d}.jpg"], 64)
+    with torch.inference_mode():
+        code = torch.from_numpy(atlas.mu[row : row + 1].astype(np.float32))
+        back = to_uint8(load_checkpoint(folder).decode(code)).astype(float)
+    assert own.columns[0].values[row] == pytest.approx(np.sqrt(((back - crops) ** 2).mean()), abs=0.01)
+    (folder / "columns.csv").write_text("image,age\n1,2\n")
+    capsys.readouterr()
+    assert build_atlas.main([str(folder), *data]) == 2
+    assert "Move it away first" in capsys.readouterr().err
 
 
 def test_the_maps_for_the_lesson_are_made_of_an_atlas_that_is_there(workshop, tmp_path, capsys):

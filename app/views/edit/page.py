@@ -20,6 +20,7 @@ from app.controls.problems import show_problems
 from app.drawing import figures, gallery
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
+from app.drawing.saved_table import save_table
 from app.session.current import point_in
 from app.session.point import Point
 from app.session.remembered import remember
@@ -188,6 +189,12 @@ def _classifier(model: OpenModel, z: NDArray[np.float32], banks: tuple[Bank, ...
     st.markdown(_("**What the classifier sees in the picture**, once you let go"))
     with st.container(width=720):
         gallery.show(gallery.bars(classifier_lines(read[0], read[1], moved)))
+    told = [
+        {_("Attribute"): attribute_name(name), _("Before"): float(read[0, a]), _("Now"): float(read[1, a])}
+        for a, name in enumerate(ATTRIBUTES)
+        if name not in JUDGING
+    ]
+    save_table(told, "save readings", f"{model.name}-readings")
     st.caption(
         _(
             "A network that looks at the decoded picture and not at its latent. With nothing moved: what it is "

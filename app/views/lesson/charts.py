@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.drawing.figures import COLOURS, FAINT, MODE_BAR, SAVED, signed_cells
 from app.drawing.picture_files import data_address
+from app.drawing.saved_table import Rows, show_table
 from app.texts import _
 from app.views.lesson import presenter
 
@@ -31,6 +32,14 @@ def show(figure: Figure, key: str) -> None:
     if presenter.is_on():
         enlarge(figure)
     st.plotly_chart(figure, key=key, config={"displayModeBar": False} if presenter.is_on() else SAVED)
+
+
+def table(rows: Rows, key: str, name: str) -> None:
+    """Put a table on the page, and, but on a projector, what saves it; arguments as for `show_table`."""
+    if presenter.is_on():
+        st.table([dict(row) for row in rows], hide_index=True)
+    else:
+        show_table(rows, key, name)
 
 
 def enlarge(figure: Figure) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.drawing import gallery
+from app.drawing.saved_table import save_table
 from app.server.class_network import is_open
 from app.server.class_room import Topic, room
 from app.server.owner import is_owner
 from app.texts import _, ngettext
+from app.views.lesson import presenter
 
 VISITOR = "class_visitor"  # a number by chance that tells one session from another, and nobody's name
 LOOKING = 2  # seconds between two looks at what the others said
@@ -75,3 +77,6 @@ def _tally(topic: Topic, options: list[str]) -> None:
     gallery.show(
         gallery.bars([(option, answers.get(i, 0) / total, f"{answers.get(i, 0)}") for i, option in enumerate(options)])
     )
+    if not presenter.is_on():
+        rows = [{_("Answer"): option, _("Count"): answers.get(i, 0)} for i, option in enumerate(options)]
+        save_table(rows, f"class_save_{topic.chapter}", f"answers-{topic.chapter}")

@@ -10,6 +10,7 @@ import streamlit as st
 from app.checkpoints.measured import figure, measured_blend
 from app.checkpoints.records import Record
 from app.drawing.numbers import percent
+from app.drawing.saved_table import save_table
 from app.texts import N_, _
 
 BLEND_FIGURES = (
@@ -53,6 +54,7 @@ def figures(record: Record) -> None:
     ]
     heads = (_("rebuilding"), _("this model"), pca)
     st.markdown(_table(heads, rows))
+    _save(record, heads, rows, "figures")
     st.markdown("\n".join(f"- {sentence}" for sentence in _more_figures(record)))
     _along_the_blend(record)
 
@@ -74,11 +76,17 @@ def _along_the_blend(record: Record) -> None:
     ]
     heads = (_("vivid"), "PSNR", _("perceptual"), "Fr\u00e9chet", _("finest"))  # short: a phone shows them all
     st.markdown(_table(heads, rows))
+    _save(record, heads, rows, "slider")
     st.caption(_(ALONG_THE_BLEND))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (heads, ("---",) * len(heads), *rows))
+
+
+def _save(record: Record, heads: Sequence[str], rows: Sequence[Sequence[str]], what: str) -> None:
+    table = [dict(zip(heads, row, strict=True)) for row in rows]
+    save_table(table, f"save {what} {record.key}", f"{record.files.name}-{what}")
 
 
 def _finest(point: Mapping[str, Any]) -> str:

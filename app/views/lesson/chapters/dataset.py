@@ -12,6 +12,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.portrait import aligned_portrait
 from app.drawing import gallery
 from app.drawing.numbers import percent
+from app.drawing.saved_table import save_table
 from app.texts import N_, _
 from app.texts.attributes import attribute_name, attribute_word
 from app.views.lesson import charts
@@ -190,6 +191,8 @@ def _shares(stage: Stage, model: OpenModel, found: Associations) -> None:
         gallery.show(gallery.bars(entries[:12]))
         with st.expander(_("All {count}").format(count=len(entries))):
             gallery.show(gallery.bars(entries))
+            rows = [{_("Attribute"): name, _("Share"): share} for name, share, _note in entries]
+            save_table(rows, stage.key("save_shares"), "attributes")
     stage.write(model)
 
 

@@ -140,7 +140,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
             }
             for title, (real, shuffled) in purities(model, column).items()
         ]
-        st.table(rows, hide_index=True)
+        charts.table(rows, stage.key("purities_table"), "neighbours")
         st.caption(
             _("Where the first number is hardly above the second, the colours on that map are no real structure.")
         )

@@ -259,7 +259,8 @@ def _table(stage: Stage) -> None:
     """Where draws fall, measured here, and how good they are as pictures, where evaluate.py measured it."""
     rows = [_table_row(model, sampler) for model in stage.models.values() for sampler in SAMPLERS[:3]]
     names = [name for name in COLUMNS if any(name in line for line in rows)]
-    st.table([{_(name): line.get(name, _("not measured")) for name in names} for line in rows], hide_index=True)
+    lines = [{_(name): line.get(name, _("not measured")) for name in names} for line in rows]
+    charts.table(lines, stage.key("draws_table"), "draws")
     st.caption(
         _(
             "{count} draws each. “Farther out”: from the average face, each direction measured in its own standard "

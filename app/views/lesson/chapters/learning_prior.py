@@ -89,7 +89,7 @@ def render(stage: Stage) -> None:
     if not stage.covered(_("How often the critic is right, and what other priors do,")):
         _verdict(stage, model)
         stage.step()
-        _ladder(model)
+        _ladder(stage, model)
     else:
         stage.step()
     stage.step()
@@ -198,7 +198,7 @@ def _verdict(stage: Stage, model: OpenModel) -> None:
     )
 
 
-def _ladder(model: OpenModel) -> None:
+def _ladder(stage: Stage, model: OpenModel) -> None:
     """Priors that were fitted afterwards, by their critics."""
     st.header(_("Fit a better one"))
     st.markdown(
@@ -211,7 +211,7 @@ def _ladder(model: OpenModel) -> None:
     at_once = tuple(name for name in BETTER if name != "mixture" or not mixture_waits(model))
     with st.spinner(_("Training a critic for each prior, once for each model …")):
         aucs = _aucs(model.identity, at_once, model)
-    st.table(
+    charts.table(
         [
             {
                 _("Drawn from"): _(OFFERS[name].name),
@@ -219,7 +219,8 @@ def _ladder(model: OpenModel) -> None:
             }
             for name, auc in aucs.items()
         ],
-        hide_index=True,
+        stage.key("critics_table"),
+        "critics",
     )
     st.caption(
         _(

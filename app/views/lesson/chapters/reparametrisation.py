@@ -194,9 +194,10 @@ def _one_dimension(stage: Stage) -> None:
     with place:
         values = {_("Through the draw"): _clipped(found.pathwise), _("Score function"): _clipped(found.score)}
         charts.show(charts.densities(values, {}, _("Gradient that one draw says"), 300), stage.key("toy"))
-        st.table(
+        charts.table(
             [_line(_("Through the draw"), found.pathwise, truth), _line(_("Score function"), found.score, truth)],
-            hide_index=True,
+            stage.key("toy_table"),
+            "gradients",
         )
     st.caption(
         _(
@@ -247,9 +248,10 @@ def _on_the_face(stage: Stage, model: OpenModel, face: Encoded) -> None:
     eps = np.random.default_rng(1).standard_normal((FACE_DRAWS, len(face.mu))).astype(np.float32)
     with st.spinner(_("Decoding the draws …")):
         found = drawn_gradients(model.own_network, to_tensor(face.picture[None]), face.mu, face.sigma, eps, dimension)
-    st.table(
+    charts.table(
         [_line(_("Through the draw"), found.pathwise, None), _line(_("Score function"), found.score, None)],
-        hide_index=True,
+        stage.key("face_table"),
+        "face-gradients",
     )
     ratio = found.score.var() / max(found.pathwise.var(), 1e-300)
     st.caption(

@@ -1,0 +1,51 @@
+"""A table on a page, with what saves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.texts import _, in_this_language
+
+Rows = Sequence[Mapping[str, Any]]
+"""Each by its columns, all with the same ones: words and numbers."""
+
+
+def show_table(rows: Rows, key: str, name: str) -> None:
+    """A small table and the button that saves it.
+
+    Args:
+        rows: the table.
+        key: of the button.
+        name: of the file, without its ending.
+    """
+    st.table([dict(row) for row in rows], hide_index=True)
+    save_table(rows, key, name)
+
+
+def save_table(rows: Rows, key: str, name: str) -> None:
+    """The button that saves what a page shows as a table, bars or Markdown; arguments as for `show_table`."""
+    st.download_button(
+        _("Save as CSV"),
+        in_this_language(lambda: csv_of(rows)),
+        f"facespace-{name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=key,
+    )
+
+
+def csv_of(rows: Rows) -> bytes:
+    """The rows as CSV in UTF-8."""
+    import csv
+    import io
+
+    written = io.StringIO(newline="")
+    table = csv.DictWriter(written, list(rows[0]) if rows else [])
+    table.writeheader()
+    table.writerows(rows)
+    return written.getvalue().encode()
