@@ -19,7 +19,7 @@ from app.components.atlas_map import MapModel, map_message, publish_atlas
 from app.components.atlas_map.colourings import colouring_message
 from app.components.atlas_map.message import MapMessage
 from app.components.latent_pad import PadInput, PadMessage, first_message
-from app.components.site.message import MorphMessage, SiteMessage, SpreadMessage
+from app.components.site.message import FaceMessage, MorphMessage, SiteMessage, SpreadMessage
 from app.controls import colouring as colours
 from app.controls import prior_wish
 from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, about_the_marks, morph_targets, pad_input
@@ -30,6 +30,7 @@ from app.static_site.morph import morph_message, morph_pad
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_halves, round_weights
 from app.static_site.samplers import prior, samplers
+from app.static_site.your_face import face_message
 from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from app.views import generate
@@ -48,9 +49,9 @@ VIVID_ONLY = N_("The link's faces are drawn more faithfully in the app; this cop
 OFFLINE = N_("It is kept in this browser now and opens without a network.")
 HERE = N_(
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (your own photo, training, what editing leaks, how far out a way "
-    "leads), one sampler (\u201cencode, then jitter\u201d), a second model beside the first, and the lesson. The "
-    "learned prior comes when you choose it."
+    "here are what the app works out on its server (finding a face in a photo, training, what editing leaks, how "
+    "far out a way leads), one sampler (\u201cencode, then jitter\u201d), a second model beside the first, and the "
+    "lesson. The learned prior and the encoder of photos come when you ask for them."
 )
 
 
@@ -63,6 +64,7 @@ class Content:
         edit: for the pad of the page *Edit*.
         way: for the pad of the page *Morph*.
         morph: what else that page begins with.
+        face: what *Your face* is given besides the first pad.
         colours: what the map can be coloured by, by the name that the box has.
         direction: the name there of what the page works out by itself.
         words: HTML of what stands on the page, by its place.
@@ -72,6 +74,7 @@ class Content:
     edit: PadMessage
     way: PadMessage
     morph: MorphMessage
+    face: FaceMessage
     map: MapMessage
     site: SiteMessage
     direction: str
@@ -102,6 +105,7 @@ def explore(model: OpenModel) -> Content:
         edit=alone(_edit(model, point, z), decoder),
         way=alone(morph_pad(model, point, z), decoder),
         morph=morph_message(model),
+        face=face_message(model),
         map=map_message(
             key="map",
             model=MapModel(model.name, model.title, decoder),

@@ -26,11 +26,13 @@ from app.server.published import FROM_A_PAGE, find_published, frontend_base, mis
 from app.static_site.content import Content
 from app.static_site.morph import morph_words
 from app.static_site.problem import SiteError
+from app.static_site.your_face import ENCODER, face_words
 from app.texts import N_, _, language
 from app.texts.catalogue import texts_for_modules
 from app.views.generate import COUNTS, MOST_TEMPERATURE, TEMPERATURE_STEP
 
 HERE = Path(__file__).parent
+PORTRAIT = "portrait.jpg"
 MARK = "made-by-facespace.txt"
 WORKER = "service-worker.js"
 PAGES = {
@@ -38,18 +40,21 @@ PAGES = {
     "generate.html": N_("Generate"),
     "edit.html": N_("Edit"),
     "morph.html": N_("Morph"),
+    "your_face.html": N_("Your face"),
 }
 ENTRIES = {
     "index.html": "site/explore.mjs",
     "generate.html": "site/generate.mjs",
     "edit.html": "site/explore.mjs",
     "morph.html": "site/morph.mjs",
+    "your_face.html": "site/your_face.mjs",
 }
 NEEDED = {
     "index.html": ("pad", "map", "site", "colours"),
     "generate.html": ("site",),
     "edit.html": ("edit", "map", "site"),
     "morph.html": ("way", "map", "site", "morph"),
+    "your_face.html": ("pad", "site", "face"),
 }
 PADS = {"edit": "pad", "way": "pad"}
 """Pads of pages, which find what they are given under one name."""
@@ -59,7 +64,7 @@ NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
 DATA = re.compile(rf"{re.escape(FROM_A_PAGE)}/data/(\w+)/([\w.-]+)")
 GAIN = 0.95
 """What does not get smaller than this share stays as it is."""
-LATER = ("prior.safetensors",)
+LATER = ("prior.safetensors", ENCODER, PORTRAIT)
 """Files that come when somebody asks for what needs them; the browser keeps them from then on."""
 HALVES = (".onnx", ".f16")
 """Files of 16-bit numbers."""
@@ -196,7 +201,7 @@ def _front_end() -> dict[str, bytes]:
 
 def _beside() -> dict[str, bytes]:
     """What lies beside the page: pictures, licences, and what tells the folder from others."""
-    found = {name: ASSETS / name for name in ("icon.svg", "wordmark.svg")}
+    found = {name: ASSETS / name for name in ("icon.svg", "wordmark.svg", PORTRAIT)}
     found |= {name: FRONTEND / name for name in (*LICENCES, "LICENSE-xz-decompress.txt", "LICENSE-gifenc.txt")}
     found |= {"LICENSE.txt": ROOT / "LICENSE", "LICENSE-weights.md": ROOT / "checkpoints" / "LICENSE.md"}
     note = "Made by python -m app.static_site, which replaces this folder when it is run again.\n"
@@ -209,6 +214,7 @@ def _messages(content: Content) -> dict[str, Any]:
         "edit": content.edit,
         "way": content.way,
         "morph": content.morph,
+        "face": content.face,
         "map": content.map,
         "site": content.site,
         "colours": dict(content.colours),
@@ -269,6 +275,7 @@ def _main(name: str, content: Content) -> str:
     return Template(part.read_text(encoding="utf-8")).substitute(
         {place.replace(" ", "_"): words for place, words in content.words.items()}
         | morph_words()
+        | face_words(content.face)
         | {
             "sampler": _("Sampler"),
             "seed": _("Seed"),
@@ -287,5 +294,7 @@ def _main(name: str, content: Content) -> str:
         most_guidance=MOST_GUIDANCE,
         pad_style=(pad / "latent_pad.css").read_text(encoding="utf-8"),
         pad_html=(pad / "latent_pad.html").read_text(encoding="utf-8"),
+        marks_style=(COMPONENTS / "face_marks" / "face_marks.css").read_text(encoding="utf-8"),
+        marks_html=(COMPONENTS / "face_marks" / "face_marks.html").read_text(encoding="utf-8"),
         grid_style=(COMPONENTS / "face_grid" / "face_grid.css").read_text(encoding="utf-8"),
     )

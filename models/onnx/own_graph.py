@@ -46,8 +46,8 @@ def own_decoder(network: Autoencoder, weight_type: type[np.floating[Any]]) -> on
         here, value = value, f"x{number}"
         inputs = [here]
         if isinstance(layer, nn.Linear | nn.ConvTranspose2d):
-            for name, array in zip(("weight", "bias"), _folded(layer, norm), strict=True):
-                inputs.append(_constant(f"{name}{number}", array, weight_type, nodes, constants))
+            for name, array in zip(("weight", "bias"), folded(layer, norm), strict=True):
+                inputs.append(constant(f"{name}{number}", array, weight_type, nodes, constants))
         if isinstance(layer, nn.Linear):
             nodes.append(helper.make_node("Gemm", inputs, [value], transB=1))
         elif isinstance(layer, nn.Unflatten):
@@ -90,8 +90,8 @@ def _add_mapping(
             weight = f"{name}_weight"
             nodes.append(helper.make_node("DequantizeLinear", [f"{name}_eight", f"{name}_scale"], [weight], axis=0))
         else:  # one of an earlier version, kept in halves, which eight bits would move by several grey levels
-            weight = _constant(f"{name}_weight", whole, weight_type, nodes, constants)
-        inputs = [here, weight, _constant(f"{name}_bias", bias, weight_type, nodes, constants)]
+            weight = constant(f"{name}_weight", whole, weight_type, nodes, constants)
+        inputs = [here, weight, constant(f"{name}_bias", bias, weight_type, nodes, constants)]
         nodes.append(helper.make_node("Gemm", inputs, [name], transB=1))
         return name
 
@@ -122,9 +122,9 @@ def _add_linear_path(
 ) -> None:
     """Behind the convolutions' picture `drawn`: that of the linear path, enlarged, both added and clamped."""
     assert decoder.linear is not None
-    weight, bias = _folded(decoder.linear, None)
+    weight, bias = folded(decoder.linear, None)
     inputs = [
-        _constant(f"{name}_linear", array, weight_type, nodes, constants)
+        constant(f"{name}_linear", array, weight_type, nodes, constants)
         for name, array in (("weight", weight), ("bias", bias))
     ]
     scales = np.array([1, 1, LINEAR_SHRINK, LINEAR_SHRINK], np.float32)
@@ -159,9 +159,9 @@ def _layers(decoder: Decoder) -> Iterator[tuple[nn.Module, nn.BatchNorm2d | None
         yield layer, after[0] if after and isinstance(after[0], nn.BatchNorm2d) else None
 
 
-def _folded(layer: nn.Linear | nn.ConvTranspose2d, norm: nn.BatchNorm2d | None) -> tuple[Tensor, Tensor]:
+def folded(layer: nn.Linear | nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d | None) -> tuple[Tensor, Tensor]:
     """Weight and bias of `layer` followed by `norm`, as one layer."""
-    axis = 0 if isinstance(layer, nn.Linear) else 1  # the axis of a weight that counts outputs
+    axis = 1 if isinstance(layer, nn.ConvTranspose2d) else 0  # the axis of a weight that counts outputs
     weight = layer.weight.detach().double()
     bias = torch.zeros(weight.shape[axis]).double() if layer.bias is None else layer.bias.detach().double()
     if norm is not None:
@@ -176,7 +176,7 @@ def _folded(layer: nn.Linear | nn.ConvTranspose2d, norm: nn.BatchNorm2d | None) 
     return weight, bias
 
 
-def _constant(
+def constant(
     name: str,
     tensor: Tensor,
     weight_type: type[np.floating[Any]],

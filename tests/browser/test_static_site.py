@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
+import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from app.paths import ROOT
+from app.components.face_marks import resting_marks
+from app.paths import ASSETS, ROOT
 from app.static_site.__main__ import main
 from app.static_site.folder import is_later
+from faces.alignment import align
 from latent.atlas import load_atlas
+from models.checkpoints import load_checkpoint
+from models.images import crop_aligned, to_tensor, to_uint8
 from tests.browser.driving import Map, Pad
 
 pytestmark = pytest.mark.browser
@@ -178,3 +184,29 @@ def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_ap
         page.get_by_role("link", name="Use").click()
         pad.ready().shows(smiling)
     Pad(page, f"{app_url}/morph{link}", number=0).ready().shows(halfway, most=ROUNDED)
+
+
+@pytest.mark.slow
+def test_a_photo_is_encoded_in_the_browser_and_nothing_of_it_leaves_the_tab(page: Page, host: Path) -> None:
+    picture = Image.open(ASSETS / "portrait.jpg").convert("RGB")
+    crop = crop_aligned(align(picture, resting_marks(picture.size)), 128)
+    network = load_checkpoint(ROOT / "checkpoints" / "vae")
+    with torch.inference_mode():
+        expected = to_uint8(network.decode(network.encode(to_tensor(crop[None]))))[0].astype(int)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method + (request.post_data or "")))
+    with serving(host) as (site, asked):
+        page.goto(f"{site}your_face.html")
+        page.get_by_role("button", name="Try it with a portrait").click()
+        page.get_by_role("button", name="Use these marks").click()
+        pad = SitePad(page).ready()
+        drawn = pad.settled()[..., :3].astype(int)
+        assert np.abs(drawn - expected).mean() < 1.5  # the browser unpacks a JPEG and cuts it out a little differently
+        assert np.abs(drawn - expected).max() < 24
+        pad.drag("Smiling", 60)
+        page.get_by_role("button", name="Go on with this face in Explore").click()
+        expect(page.locator("#pad-title")).to_have_text("Your photo, changed, decoded by the VAE")
+        expect(page).to_have_url(re.compile(r"kept=[0-9a-f]{12}"))
+        assert " z=" not in page.url.replace("&", " ").replace("?", " ")
+        assert any("encoder.onnx" in path for path in asked)
+    assert set(sent) == {"GET"}

@@ -37,6 +37,18 @@ export function openDecoder(decoderUrl) {
   return opening;
 }
 
+/**
+ * Encode one picture, whose bytes stay in this browser.
+ *
+ * @param {string} encoderUrl address of an encoder.onnx: input `image` [N, 3, S, S] in [0, 1], output `code` [N, K]
+ * @param {Float32Array} pixels [3, S, S]
+ * @returns {Promise<Float32Array>} K numbers; rejects with a sentence that can be shown
+ */
+export async function encodePicture(encoderUrl, pixels) {
+  const url = new URL(encoderUrl, window.location.href).href;
+  return (await ask({ url, ...partsOf(encoderUrl, window.location.href), pixels })).code;
+}
+
 /** One open decoder. Decodes queue up behind each other: one is in flight. */
 export class Decoder {
   #job;
@@ -61,7 +73,8 @@ export class Decoder {
 }
 
 /**
- * @param {{url: string, z?: Float32Array} & ReturnType<typeof partsOf>} job without `z` the decoder is only opened
+ * @param {{url: string, z?: Float32Array, pixels?: Float32Array} & ReturnType<typeof partsOf>} job without `z` or `pixels`
+ *   the network is only opened
  * @returns {Promise<any>}
  */
 async function ask(job) {

@@ -10,7 +10,7 @@ const MOST_BLENDS = 4; // open at once; one that is asked for again is blended a
 
 /** @typedef {any} Runtime onnxruntime-web, whose own types come with a package that is not installed here */
 /** @typedef {{ort: Runtime, session: any}} Opened */
-/** @typedef {{id: number, url: string, decoder: string, blend: string|null, share: number, z?: Float32Array}} Job */
+/** @typedef {{id: number, url: string, decoder: string, blend: string|null, share: number, z?: Float32Array, pixels?: Float32Array}} Job */
 
 /** @type {Promise<Runtime>|undefined} */
 let runtime;
@@ -19,13 +19,13 @@ const sessions = new Map();
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
-self.onmessage = (/** @type {MessageEvent<Job>} */ { data: { id, url, z, ...parts } }) => {
+self.onmessage = (/** @type {MessageEvent<Job>} */ { data: { id, url, z, pixels, ...parts } }) => {
   const arriving = sessions.has(url) ? null : fetchDecoder(parts); // under way while other jobs run
   last = last
     .then(() => sessions.get(url) ?? open(url, arriving ?? fetchDecoder(parts)))
-    .then((opened) => z && decode(opened, z))
+    .then((opened) => answerOf(opened, z, pixels))
     .then(
-      (answer) => self.postMessage({ id, ...answer }, { transfer: answer ? [answer.rgba.buffer] : [] }),
+      ({ transfer, ...answer }) => self.postMessage({ id, ...answer }, { transfer }),
       (error) => self.postMessage({ id, error: error.message }),
     );
 };
@@ -106,6 +106,21 @@ async function load(packed) {
 }
 
 /**
+ * What a job asks of a network that is open.
+ *
+ * @param {Opened} opened
+ * @param {Float32Array} [z]
+ * @param {Float32Array} [pixels]
+ * @returns {Promise<{transfer: Transferable[]} & Record<string, unknown>>}
+ */
+async function answerOf(opened, z, pixels) {
+  if (pixels) return { code: await encode(opened, pixels), transfer: [] };
+  if (!z) return { transfer: [] };
+  const picture = await decode(opened, z);
+  return { ...picture, transfer: [picture.rgba.buffer] };
+}
+
+/**
  * @param {Opened} opened
  * @param {Float32Array} z
  */
@@ -115,4 +130,14 @@ async function decode({ ort, session }, z) {
   const size = image.dims[3];
   const rgba = toRgba(image.data, size);
   return { rgba, size, ms: performance.now() - started };
+}
+
+/**
+ * @param {Opened} opened
+ * @param {Float32Array} pixels [3, S, S] in [0, 1]
+ */
+async function encode({ ort, session }, pixels) {
+  const side = Math.sqrt(pixels.length / 3);
+  const { code } = await session.run({ image: new ort.Tensor("float32", pixels, [1, 3, side, side]) });
+  return code.data;
 }

@@ -186,7 +186,7 @@ export class Explore {
       facts: { point: originOf(this.#point), ...(moved ? { model, weights } : {}) },
       private: Boolean(this.#point.private),
     });
-    find(document, "#kept").textContent = kept;
+    find(document, "#kept").textContent = kept.words;
   }
 }
 

@@ -28,6 +28,13 @@ export interface PriorMessage {
   blocks: number;
 }
 
+/** What *Your face* is given besides; without an encoder that page says why it cannot encode. */
+export interface FaceMessage {
+  encoder: string | null;
+  side: number;
+  corrected: boolean;
+}
+
 /** Image numbers of faces that *Morph* begins with. */
 export interface MorphMessage {
   pair: Array<number>;

@@ -40,6 +40,14 @@ class PriorMessage(TypedDict):
     blocks: int
 
 
+class FaceMessage(TypedDict):
+    """What *Your face* is given besides; without an encoder that page says why it cannot encode."""
+
+    encoder: str | None  # its address
+    side: int  # of the picture that it sees, in pixels
+    corrected: bool  # whether the app corrects its codes, which a browser does not
+
+
 class MorphMessage(TypedDict):
     """Image numbers of faces that *Morph* begins with."""
 

@@ -40,11 +40,13 @@ export class ShelfPanel {
    * Put a face on the shelf and say so.
    *
    * @param {Omit<KeptFace, "key">} face
+   * @returns {{key: string|null, words: string}} without a key where there was no room
    */
   keep(face) {
     const kept = keep(this.#site, face);
     this.#draw();
-    return kept ? _("Kept as \u201c{name}\u201d.", { name: kept.name }) : _("The shelf is full. Take a face off it first.");
+    if (!kept) return { key: null, words: _("The shelf is full. Take a face off it first.") };
+    return { key: kept.key, words: _("Kept as \u201c{name}\u201d.", { name: kept.name }) };
   }
 
   /** @param {HTMLInputElement} input */

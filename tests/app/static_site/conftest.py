@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from app.checkpoints.opening import OpenModel, open_model
+from app.static_site.content import explore
+from app.static_site.folder import write_site
 from latent.atlas import save_atlas
 from latent.prior_file import write_prior
 from models.checkpoint_files import open_files
@@ -33,3 +36,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> OpenModel:
         value.copy_(torch.randn(value.shape, generator=random) * 0.1)  # nothing cancels out
     write_prior(trainer.prior({}), folder)
     return open_model(open_files(folder))
+
+
+@pytest.fixture(scope="session")
+def site(tiny: OpenModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that is made of it."""
+    out = tmp_path_factory.mktemp("site") / "deep" / "folder"
+    write_site(explore(tiny), out)
+    return out

@@ -39,13 +39,6 @@ from latent.paths import analogy, grid, walk
 ADDRESS = re.compile(r"\./facespace/[\w./-]+\.\w+")
 
 
-@pytest.fixture(scope="module")
-def site(tiny: OpenModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("site") / "deep" / "folder"
-    module.write_site(explore(tiny), out)
-    return out
-
-
 def given(site: Path, name: str, page_name: str = "index.html") -> Any:
     page = (site / page_name).read_text(encoding="utf-8")
     found = re.search(rf'id="facespace-{name}">(.*?)</script>', page)
@@ -103,7 +96,11 @@ def test_what_the_browser_keeps_is_all_that_a_visit_can_need_and_changes_with_it
     assert {address.removeprefix("./") for address in ADDRESS.findall(page)} <= {
         name.removeprefix("./") for name in (*folder["files"], *folder["later"])
     }
-    assert [Path(name).name for name in folder["later"]] == ["prior.safetensors.packed"]
+    assert {Path(name).name for name in folder["later"]} == {
+        "encoder.onnx.planes",
+        "portrait.jpg",
+        "prior.safetensors.packed",
+    }
     assert not set(folder["later"]) & set(folder["files"])
     assert "import " not in script.replace("@import", "")  # a classic script
     content = explore(tiny)
