@@ -7,6 +7,8 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.server import running_app
+
 pytestmark = pytest.mark.browser
 LEARNED = "/generate?sampler=learned&seed=7&t=1&n=16&model=vae"
 
@@ -55,9 +57,21 @@ def test_time_is_moved_forward_and_back_in_the_browser_alone(page: Page, app_url
     stage(page).get_by_role("button", name="Pause").wait_for()
     while (painted := int(str(stage(page).get_attribute("data-painted"))) - before) < 160:
         page.wait_for_timeout(50)
-    print(f"{painted / (time.monotonic() - began):.1f} faces a second while it plays")
+    assert painted / (time.monotonic() - began) >= 20  # faces a second
     stage(page).get_by_role("button", name="Pause").click()
     assert not messages
+
+
+@pytest.mark.slow
+def test_the_same_seed_draws_the_same_pictures_after_a_restart(page: Page, app_url: str) -> None:
+    seen = []
+    with running_app(FACESPACE_CELEBA="", FACESPACE_CHECKPOINTS="") as restarted:
+        for address in (app_url, restarted.url):
+            page.goto(address + LEARNED)
+            expect(page.locator(".noise-path")).to_have_count(2)
+            stage(page).scroll_into_view_if_needed()
+            seen.append(shown(page))
+    assert seen[0] == seen[1]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,6 +15,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
+from app.checkpoints.decoding import decode
+from app.checkpoints.opening import open_all
+from app.session.photos import Photo
+from app.views.your_face.backwards import backwards
 from faces import Face, align, find_faces
 from models import load_checkpoint
 from models.images import crop_aligned, to_tensor, to_uint8
@@ -74,6 +79,30 @@ def test_a_photo_run_backwards_comes_back_to_its_reconstruction(your_face: Page,
     expect(stage).to_have_attribute("data-shown", "0")
     assert np.abs(painted(stage) - decoded(align(opened(), found.points))).mean() > 10
     expect(stage.get_by_role("status")).to_contain_text("own noise")
+
+
+@pytest.mark.slow
+def test_several_sliders_move_a_photo_s_noise_together(your_face: Page, found: Face) -> None:
+    drop(your_face, file("me.jpg", PORTRAIT))
+    your_face.get_by_text("Run it backwards").click()
+    expect(your_face.locator("#root .pad")).to_have_count(2)
+    pad = Pad(your_face, number=1).ready()
+    photo = decoded(align(opened(), found.points))
+    pad.shows(photo, 3)
+    for name in ("Other noise 1", "Other noise 2"):
+        pad.drag(name, 120)
+    stand = json.loads(pad.data("weights"))
+    assert len(stand) == 2
+    model = open_all()[0]["vae"]
+    aligned = crop_aligned(align(opened(), found.points), model.config.image_size)[None]
+    z = model.own_network.encode(to_tensor(aligned)).numpy()[0]
+    come = backwards(model, Photo("me", latents={model.identity: z})).ways.sliders(stand)[0]
+    pad.shows(decode(model, (z + come)[None])[0], 4, 0.5)
+    before = pad.root.get_by_role("button", name="Before")
+    before.hover()
+    your_face.mouse.down()
+    pad.shows(photo, 3)
+    your_face.mouse.up()
 
 
 def painted(stage: Locator) -> np.ndarray:
