@@ -44,7 +44,7 @@ class Plan:
     Attributes:
         steps: of the optimiser.
         looks: at how many moments there is something to see, besides the beginning.
-        seconds: the most that it may take.
+        seconds: after which it takes no further step.
         seed: of weights, batches and noise in training.
     """
 
@@ -72,7 +72,7 @@ class Look:
 
 
 def train(codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, held: int, plan: Plan) -> Iterator[Look]:
-    """Train a tiny flow, and look at it before the first step and at even distances.
+    """Train a tiny flow, and look at it before the first step, at even distances, and when its time is over.
 
     Args:
         codes: float32 [N, D], for a VAE the centres of the faces' clouds.
@@ -112,8 +112,11 @@ def train(codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, held: 
             torch._foreach_lerp_(
                 list(average.parameters()), list(network.parameters()), 1 - min(AVERAGE, step / (step + 10))
             )
-        if step in moments:
+        late = time.monotonic() - began > plan.seconds
+        if late or step in moments:
             yield _look(average, scale, points, held, step, time.monotonic() - began)
+        if late:
+            return
 
 
 def _network(dimensions: int) -> nn.Sequential:
@@ -185,9 +188,9 @@ def run(order: bytes, say: Callable[..., None]) -> None:
     with np.load(io.BytesIO(order), allow_pickle=False) as stored:
         settings, codes, logvar = json.loads(str(stored["settings"])), stored["codes"], stored["logvar"]
     plan = Plan(**settings["plan"])
-    began = time.monotonic()
+    step = 0
     for look in train(codes, logvar if len(logvar) else None, settings["held"], plan):
         say(look=asdict(look))
-        if look.step < plan.steps and time.monotonic() - began > plan.seconds:
-            say(stopped=True)
-            return
+        step = look.step
+    if step < plan.steps:
+        say(stopped=True)

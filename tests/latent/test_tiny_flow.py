@@ -59,7 +59,7 @@ def test_an_order_is_carried_out_and_stopped_when_its_time_is_over():
     assert json.loads(json.dumps(said)) == said
     said.clear()
     run(pack_order(ring(), None, HELD, Plan(20, 2, 0.0)), lambda **message: said.append(message))
-    assert [message.get("look", {}).get("step") for message in said] == [0, None]
+    assert [message.get("look", {}).get("step") for message in said] == [0, 1, None]
     assert said[-1] == {"stopped": True}
 
 

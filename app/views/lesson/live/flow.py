@@ -24,7 +24,7 @@ from app.views.lesson.stage import Stage
 from latent.probes import parts
 from latent.tiny_flow import Look, Plan
 
-PLAN = Plan(steps=1200, looks=8, seconds=50)
+PLAN = Plan(steps=1200, looks=8, seconds=45)
 ORDERED = "lesson_flow_run"
 
 

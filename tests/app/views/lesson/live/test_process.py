@@ -4,9 +4,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from app.checkpoints.opening import open_all
 from app.server import child_process as process
+from app.views.lesson.live.flow import PLAN
 from app.views.lesson.live.process import SAID, FlowRun, LiveRun
+from latent.probes import parts
 from latent.tiny_flow import Plan
 from models.training import tiny
 from tests.conftest import PATIENCE, write_celeba
@@ -43,6 +47,23 @@ def test_a_tiny_flow_tells_what_it_draws_and_can_be_stopped(monkeypatch):
     assert endless.problem is None
     assert [look.step for look in endless.looks] == [0]
     assert np.shape(endless.looks[0].draws) == (6, 4)
+
+
+@pytest.mark.slow
+def test_the_lesson_s_flow_ends_within_a_minute_and_its_draws_come_nearer_to_the_codes(monkeypatch):
+    monkeypatch.setattr(process, "LOW_PRIORITY", 0)
+    atlas = open_all()[0]["ae"].atlas
+    shown, held = parts(atlas.partition)
+    begin = time.monotonic()
+    run = FlowRun(atlas.mu[np.concatenate([shown, held])].astype(np.float32), None, len(held), PLAN)
+    while run.running and time.monotonic() < begin + PATIENCE:
+        time.sleep(0.05)
+    assert not run.running
+    assert run.problem is None
+    assert run.looks[-1].seconds < 60
+    found = [look.auc for look in run.looks]
+    assert len(found) >= 4
+    assert found[-1] < found[1] < found[0] - 0.1  # how often a critic tells draws from codes
 
 
 def test_what_the_programs_say_in_words_is_known_to_the_catalogue():
