@@ -32,7 +32,10 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         st.caption(_(MISSING))
         return
     alike = (
-        _("These are smaller models, alike in all but beta (the plain AE also lacks their start as PCA).")
+        _(
+            "These are smaller models, alike in all but beta (the plain AE, as tutorials build it, also lacks their "
+            "start as PCA and what keeps a grid out of their pictures)."
+        )
         if PLAIN in family
         else _("These are smaller models, alike in all but beta.")
     )

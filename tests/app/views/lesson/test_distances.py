@@ -1,6 +1,7 @@
 """The figure of the family's distances over beta says what was measured, and nothing where nothing was."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.views.lesson.family import betas
 from tests.app.views.lesson.test_contents import chapter, texts
 
 pytestmark = pytest.mark.usefixtures("tiny_models")
+SHIPPED = Path(__file__).parents[4] / "checkpoints"
 DISTANCES = {"plain-ae": 350.0, "beta-0": 300.0, "beta-0.1": 200.0, "beta-1": 70.0, "beta-10": 140.0}
 
 
@@ -61,3 +63,35 @@ def test_the_verdict_follows_the_figures():
     assert "the plain AE makes the best" in verdict({NORMAL: {"plain": 50.0, "0": 60.0, "1": 70.0}})
     assert "times as far" not in verdict({NORMAL: {"plain": 50.0, "0": 60.0, "1": 70.0}})
     assert "in 2 of 2 models" in verdict({NORMAL: {"0": 60.0, "1": 70.0}, LEARNED: {"0": 50.0, "1": 40.0}})
+
+
+def measured_of(name: str, file: str = "metrics.json"):
+    """What evaluate.py found of a shipped checkpoint."""
+    return json.loads((SHIPPED / name / file).read_text())
+
+
+def test_the_shipped_family_shows_what_the_lesson_says_of_it():
+    plain, one = (
+        measured_of(f"family/{name}")["generation"]["samplers"][sampler]["frechet"]
+        for name, sampler in (("plain-ae", "raw_normal"), ("beta-1", "standard_normal"))
+    )
+    assert plain >= 3 * one
+    for name in ("plain-ae", "beta-0", "beta-0.1", "beta-1", "beta-10"):
+        found = measured_of(f"family/{name}")["generation"]
+        normal = "standard_normal" if "kl_nats" in measured_of(f"family/{name}") else "raw_normal"
+        assert one <= found["samplers"][normal]["frechet"]
+        assert found["samplers"]["learned"]["frechet"] < found["samplers"][normal]["frechet"]
+        assert found["samplers"]["learned"]["frechet"] < 1.12 * found["ceiling"]["frechet"]
+
+
+def test_the_shipped_vae_s_priors_hold():
+    figures, along = measured_of("vae"), measured_of("vae", "blend.json")["along"]
+    made = figures["generation"]
+    normal, learned, ceiling = made["samplers"]["standard_normal"], made["samplers"]["learned"], made["ceiling"]
+    assert normal["frechet"] <= 1.5 * ceiling["frechet"]
+    assert learned["frechet"] <= 1.12 * ceiling["frechet"]
+    assert learned["recall"] >= 0.65
+    assert learned["nearest_code"]["of_held_out"] >= 0.95
+    assert along[0]["psnr_db"] >= 21.87 > along[-1]["psnr_db"]  # the faithful end, and the vivid one
+    assert figures["probes"]["mean_auc"] >= 0.873
+    assert figures["probes"]["auc"]["Eyeglasses"] >= 0.9635
