@@ -206,7 +206,23 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
   html[data-slide-columns="2"] [class*=st-key-lesson_step_] :is(.stElementContainer,
     [data-testid=stLayoutWrapper]:has(> .stHorizontalBlock)) { break-inside: avoid; margin-bottom: 1rem; }
 }
+@media (min-width: 900px) { html[data-slide-columns="beside"] { /* words and controls beside a large figure */
+  [class*=st-key-lesson_step_] { display: grid !important; column-gap: 3rem; row-gap: 0.75rem;
+    grid-template: repeat(15, min-content) 1fr / minmax(0, 5fr) minmax(0, 6fr);
+    :is(.stVerticalBlock, [data-testid=stLayoutWrapper]):has([class*=st-key-lesson_figure_]) {
+      display: contents !important; }
+    :is(.stElementContainer, [data-testid=stLayoutWrapper]) { grid-column: 1; } }
+  .st-key-lesson_steps.st-key-lesson_steps [class*=st-key-lesson_figure_] { /* large whatever size the letters have */
+    grid-column: 2; grid-row: 1 / span 16; justify-content: start;
+    .fs-row { justify-content: start; }
+    &:not(:has(.stHorizontalBlock)) .fs-row:has(figure:nth-child(4)) {
+      display: grid; grid-template-columns: repeat(2, minmax(0, 30vh)); }
+    &:not(:has(.stHorizontalBlock)) .fs-row:has(figure:nth-child(5)) {
+      grid-template-columns: repeat(3, minmax(0, 30vh)); }
+    .stElementContainer .fs-row figure:only-child img { max-height: 46vh; } }
+} }
 .atlas-map .am-frame { height: calc(50 * var(--fs-vh)); }
+html[data-slide-columns="beside"] .atlas-map .am-frame { height: 62vh; }
 .st-key-lesson_steps.st-key-lesson_steps .fs-row figure:not(:only-child) {
   flex-basis: min(var(--side), 36 * var(--fs-vh)); }
 .st-key-lesson_steps.st-key-lesson_steps .fs-row figure:only-child { flex: 0 0 auto; width: 100%; max-width: 100%; }

@@ -7,9 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.views.lesson.contents import CHAPTERS
 from tests.browser.driving import at_rest
 
 pytestmark = pytest.mark.browser
+NOTHING_SCROLLS = """() => {
+  const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.querySelector("[data-testid=stMain]");
+  return scrollHeight <= clientHeight && scrollWidth <= clientWidth;
+}"""
 
 
 def at(page: Page, chapter: str, step: str) -> None:
@@ -70,3 +75,34 @@ def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, 
     expect(page.get_by_text("Predict, then reveal.")).to_be_visible()
     page.get_by_role("button", name="Leave").click()
     expect(page.get_by_role("button", name="Present")).to_be_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", [chapter.key for chapter in CHAPTERS])
+def test_every_step_is_whole_on_a_projector(page: Page, app_url: str, chapter: str) -> None:
+    """Nothing scrolls: in a small window on the way to the end, in a large one on the way back."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{app_url}/lesson?chapter={chapter}")
+    page.get_by_role("button", name="Skip").click()  # so that what would give the answer away is there too
+    expect(page.get_by_role("button", name="Skip")).to_have_count(0)
+    page.get_by_role("button", name="Present").click()
+    shown = page.locator(".presenter output")
+    expect(shown).to_have_text(re.compile(r"^1 of \d+$"))
+    at_rest(page)
+    count = int(shown.inner_text().split()[-1])
+    for step in range(1, count + 1):
+        is_whole(page, f"{step} of {count}")
+        if step < count:
+            page.get_by_role("button", name="Next", exact=True).click()
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    for step in range(count, 0, -1):
+        is_whole(page, f"{step} of {count}")
+        if step > 1:
+            page.get_by_role("button", name="Back", exact=True).click()
+
+
+def is_whole(page: Page, step: str) -> None:
+    """Wait until this step is there, and all of it."""
+    expect(page.locator(".presenter output")).to_have_text(step)
+    at_rest(page)
+    page.wait_for_function(NOTHING_SCROLLS)

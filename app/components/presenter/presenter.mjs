@@ -22,6 +22,8 @@ const OWN_ARROWS =
   "[role=option], [role=menu], [role=menuitem], [role=grid], [role=gridcell]";
 // Where Page Up and Page Down do: a remote sends those, and should work with the focus on a slider too.
 const OWN_PAGES = "textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=option], [role=grid]";
+const FIGURE = "[class*=st-key-lesson_figure_]"; // what may stand beside the words; see stage.py
+const PICTURES = ".fs-row img, .fs-net, .stPlotlyChart, .stImage img, .stBidiComponent";
 /** @type {Record<string, "next"|"back"|"leave">} */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Escape: "leave" };
 
@@ -76,26 +78,34 @@ export function notesAddress(search, chapter) {
 }
 
 /**
- * How a slide is laid out: its size as a part of the usual one, and its columns. See app/drawing/page_styles.py.
+ * How a slide is laid out: its size as a part of the usual one, and its columns ("beside": words at the left, the figure
+ * large at the right). See app/drawing/page_styles.py.
  *
- * @typedef {{size: number, columns: 1|2}} Layout
+ * @typedef {{size: number, columns: "1"|"2"|"beside"}} Layout
+ * @typedef {{over: number, figures: number}} Look by how many pixels a slide is too high, and how many its figures have
  */
+const LARGE = [1.3, 1.15]; // for the last row, where there is room
 const SIZES = [1, 0.93, 0.86, 0.8]; // smaller letters are hard to read in one column that leaves half of the window free
 const SMALL = [0.74, 0.68, 0.62];
-/** @type {Layout[]} the best first */
-const LAYOUTS = [
-  ...SIZES.map((size) => /** @type {Layout} */ ({ size, columns: 1 })),
-  ...SIZES.map((size) => /** @type {Layout} */ ({ size, columns: 2 })),
-  ...SMALL.flatMap((size) => /** @type {Layout[]} */ ([{ size, columns: 1 }, { size, columns: 2 }])),
-];
+/** @type {(sizes: number[], ...columns: Layout["columns"][]) => Layout[]} */
+const layouts = (sizes, ...columns) => sizes.flatMap((size) => columns.map((one) => ({ size, columns: one })));
+const READABLE = layouts([...LARGE, ...SIZES], "1", "beside");
+const OTHERS = [...layouts(SIZES, "2"), ...layouts(SMALL, "1", "beside", "2")];
 
 /**
- * The first layout in which a slide is whole, else the smallest there is.
+ * The layout with the largest letters and figures in which a slide is whole, else the smallest there is.
  *
- * @param {(layout: Layout) => number} over how many pixels too high it is then
+ * @param {(layout: Layout) => Look} looks
  */
-export function fitting(over) {
-  return LAYOUTS.find((layout) => over(layout) <= 0) ?? LAYOUTS[LAYOUTS.length - 1];
+export function fitting(looks) {
+  let best = null;
+  let most = 0;
+  for (const layout of READABLE) {
+    const { over, figures } = looks(layout);
+    const worth = layout.size ** 2 * Math.max(1, figures); // both are areas
+    if (over <= 0 && worth > most) [best, most] = [layout, worth];
+  }
+  return best ?? OTHERS.find((layout) => looks(layout).over <= 0) ?? OTHERS[OTHERS.length - 1];
 }
 
 /** @type {Mode|null} there is one bar on a page */
@@ -170,10 +180,23 @@ function fit() {
     mode.sizes.observe(step);
     mode.watched = step;
   }
+  const marked = step.querySelector(FIGURE) !== null;
   layOut(fitting((layout) => {
+    if (layout.columns === "beside" && !marked) return { over: Infinity, figures: 0 };
     layOut(layout);
-    return page.scrollHeight - page.clientHeight;
+    const over = Math.max(page.scrollHeight - page.clientHeight, page.scrollWidth - page.clientWidth);
+    return { over, figures: areas(step.querySelectorAll(PICTURES)) };
   }));
+}
+
+/** @param {Iterable<Element>} elements */
+function areas(elements) {
+  let sum = 0;
+  for (const element of elements) {
+    const { width, height } = element.getBoundingClientRect();
+    sum += width * height;
+  }
+  return sum;
 }
 
 /** @param {Layout|null} layout null for that of a page */
@@ -181,7 +204,7 @@ function layOut(layout) {
   const { style, dataset } = document.documentElement;
   if (layout) {
     style.setProperty("--fs-fit", String(layout.size));
-    dataset.slideColumns = String(layout.columns);
+    dataset.slideColumns = layout.columns;
   } else {
     style.removeProperty("--fs-fit");
     delete dataset.slideColumns;

@@ -17,7 +17,6 @@ from app.drawing import gallery
 from app.session.current import current_point
 from app.texts import _
 from app.views.lesson import charts
-from app.views.lesson.distances import NORMAL, OWN, show_distances
 from app.views.lesson.family import MISSING, PLAIN, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
 from app.views.lesson.stage import Stage
 
@@ -45,7 +44,7 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         "place between."
     )
     st.markdown(f"{alike} {effect}")
-    place = st.container()
+    place = stage.figure("betas")
     record = choose_beta(stage, family)
     stage.write(model)
     drawn = sheet(record, _rows(record), SHOWN, FIRST_SEED)
@@ -56,7 +55,6 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         _pictures(stage, record, drawn)
     _figures(record)
     _curve(stage, family, record)
-    show_distances(stage, family, (NORMAL, OWN), "distances")
 
 
 def _rows(record: Record) -> tuple[int, ...]:
@@ -140,7 +138,7 @@ def _curve(stage: Stage, family: Mapping[str, Record], now: Record) -> None:
     if len(points) < 3:
         return
     across, up = np.array([nats for nats, psnr, record in points]), np.array([psnr for nats, psnr, record in points])
-    chart = charts.lines({"": (across, up)}, _("Rate (nats a face)"), "PSNR (dB)", 280)
+    chart = charts.lines({"": (across, up)}, _("Rate (nats a face)"), "PSNR (dB)", 230)
     marked = [16 if record.key == now.key else 7 for nats, psnr, record in points]
     chart.update_traces(mode="lines+markers", marker={"size": marked})
     charts.show(chart, stage.key("rates"))

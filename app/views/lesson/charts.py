@@ -192,7 +192,7 @@ def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height
     """
     xy, present = _some(np.asarray(xy, np.float64)), _some(present)
     low, extent = xy.min(0), np.maximum(np.ptp(xy, axis=0), 1e-9)
-    width = 1.5 * height
+    width = height * float(np.clip(extent[0] / extent[1], 0.75, 1.5))
     scale = float(min((width - 8) / extent[0], (height - 8) / extent[1]))
     places = (xy - low) * scale + (np.array([width, height]) - extent * scale) / 2
     looks = ((~present, _("Others"), OTHERS, 3.0, 0.45), (present, name, COLOURS[0], 4.5, 0.8))

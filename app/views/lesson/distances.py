@@ -36,6 +36,11 @@ def measured_distances(family: Mapping[str, Record]) -> dict[str, dict[str, floa
     return {way: distances for way, distances in found.items() if distances}
 
 
+def tells(family: Mapping[str, Record]) -> bool:
+    """Whether enough models of a family were measured to make a curve."""
+    return len(measured_distances(family).get(NORMAL, {})) >= FEWEST
+
+
 def show_distances(stage: Stage, family: Mapping[str, Record], ways: tuple[str, ...], key: str) -> None:
     """The chart of some ways of drawing, and what it says; nothing where too few models were measured.
 
@@ -45,9 +50,9 @@ def show_distances(stage: Stage, family: Mapping[str, Record], ways: tuple[str, 
         ways: of drawing.
         key: tells the chart from others of the chapter.
     """
-    found = {way: distances for way, distances in measured_distances(family).items() if way in ways}
-    if len(found.get(NORMAL, {})) < FEWEST:
+    if not tells(family):
         return
+    found = {way: distances for way, distances in measured_distances(family).items() if way in ways}
     names = list(family)
     curves = {
         _(way): (np.array([names.index(beta) for beta in distances], float), np.array(list(distances.values())))

@@ -42,7 +42,7 @@ def _blend(stage: Stage, model: OpenModel, on_screen: OpenModel) -> None:
             "is never a photograph, so it has to choose one of the possible pictures. That is **vivid**.{said}"
         ).format(title=model.title, said=_bits(model))
     )
-    place = st.container()
+    place = stage.figure("blend")
     share = stage.slider("blend", _("From faithful (0) to vivid (1)"), 0.0, 1.0, 1.0, 0.1)
     z = point_in(model)[1]
     faithful, drawn = (decode(model.drawn_at(at), z[None])[0] for at in (0, share))

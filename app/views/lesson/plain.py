@@ -102,7 +102,7 @@ def _both(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
             "the same size{differences}."
         ).format(differences=_but(plain, variational))
     )
-    place = st.container()
+    place = stage.figure("rescue")
     seed = stage.seed("rescue", _("Draw again from both"))
     stage.write(model)
     with place:

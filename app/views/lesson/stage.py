@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.checkpoints.opening import OpenModel
 from app.components.presenter import STEP
@@ -25,6 +26,7 @@ IN_ADDRESS = "lesson_in_address"  # {chapter: {control: value}}, what the addres
 SETTLED = "revealed"  # of a chapter's question: "yes", or "skipped"
 ROUNDS = "lesson_rounds"  # {chapter: how often it was started anew}
 
+FIGURE = "lesson_figure_"  # begins the key of a step's figure; presenter.mjs looks for it
 OPENING = "lesson_opening_"  # begins the key of what `opening` draws
 
 
@@ -64,6 +66,10 @@ class Stage:
     def end(self) -> None:
         """The last step is over."""
         self._step.close()
+
+    def figure(self, name: str) -> DeltaGenerator:
+        """A place for a step's one large figure: presenter mode sets the words beside it where that is better."""
+        return st.container(key=f"{FIGURE}{self.chapter}_{name}")
 
     def of_kind(self, kind: str) -> OpenModel | None:
         """The first model of a kind ("ae" or "vae"), or None."""

@@ -54,7 +54,7 @@ def twins(stage: Stage, model: OpenModel) -> bool:
 @st.fragment
 def _rebuilt(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
     st.markdown(_("**What it changes.** Two small models, alike but for the perceptual term, rebuild the same faces:"))
-    place = st.container()
+    place = stage.figure("twins")
     seed = stage.seed("twins", _("Other faces"))
     images = _images(pair[0])
     rows = tuple(np.random.default_rng([seed, 3]).choice(len(images), min(SHOWN, len(images)), replace=False).tolist())

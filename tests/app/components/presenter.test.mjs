@@ -18,10 +18,23 @@ test("arrow keys and a remote's keys go on and back, Escape leaves", () => {
 });
 
 test("a slide is drawn as large as it is whole, and a very high one at the smallest size", () => {
-  assert.deepEqual(fitting(() => 0), { size: 1, columns: 1 });
-  assert.deepEqual(fitting(({ size }) => 1000 * size - 850), { size: 0.8, columns: 1 });
-  assert.deepEqual(fitting(({ size, columns }) => (1600 * size) / columns - 780), { size: 0.93, columns: 2 });
-  assert.deepEqual(fitting(() => 1), { size: 0.62, columns: 2 });
+  const words = (over) => (layout) => ({ over: layout.columns === "beside" ? Infinity : over(layout), figures: 0 });
+  assert.deepEqual(fitting(words(() => 0)), { size: 1.3, columns: "1" });
+  assert.deepEqual(fitting(words(({ size }) => 1000 * size - 1020)), { size: 1, columns: "1" });
+  assert.deepEqual(fitting(words(({ size, columns }) => (1600 * size) / Number(columns) - 780)), { size: 0.93, columns: "2" });
+  assert.deepEqual(fitting(words(() => 1)), { size: 0.62, columns: "2" });
+});
+
+test("a slide's figure stands beside its words where it is so much larger that smaller letters are worth it", () => {
+  const looks = (beside) => ({ size, columns }) => ({
+    over: columns === "beside" && size <= 0.86 ? 0 : 1000 * size - 1010,
+    figures: columns === "beside" ? beside : 100_000,
+  });
+  assert.deepEqual(fitting(looks(200_000)), { size: 1, columns: "beside" }); // which is whole there, too
+  assert.deepEqual(fitting(looks(110_000)), { size: 1, columns: "beside" });
+  assert.deepEqual(fitting(looks(90_000)), { size: 1, columns: "1" });
+  const high = ({ size, columns }) => ({ over: columns === "beside" && size <= 0.86 ? 0 : 1, figures: 100_000 });
+  assert.deepEqual(fitting(high), { size: 0.86, columns: "beside" });
 });
 
 test("a focused slider keeps its arrows but not a remote's keys; Escape gives the arrows back", () => {

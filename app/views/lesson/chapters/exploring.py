@@ -34,7 +34,7 @@ def render(stage: Stage) -> None:
             "together**. Click a dot: its face becomes the current one."
         )
     )
-    place = st.container()
+    place = stage.figure("map")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = choose_model(dict(stage.models))
         assert model.atlas is not None
@@ -104,7 +104,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     """UMAP and PCA side by side, with their share of same-label neighbours."""
     maps, found = two_maps(model), labels(model)[0]
     present = found[maps.rows, column] > 0
-    sides = zip(st.columns(2, gap="medium"), (("UMAP", maps.umap), ("PCA", maps.pca)), strict=True)
+    sides = zip(stage.figure("maps").columns(2, gap="medium"), (("UMAP", maps.umap), ("PCA", maps.pca)), strict=True)
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")

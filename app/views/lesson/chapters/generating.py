@@ -140,7 +140,7 @@ def _frechet(model: OpenModel, sampler: str) -> float:
 @st.fragment
 def _draws(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
-    place = st.container()
+    place = stage.figure("draws")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = stage.choice("sampler", _("Draw from"), {key: _(OFFERS[key].name) for key in SAMPLERS}, "standard")
         seed = stage.seed("seed", _("Draw again"))
@@ -151,16 +151,16 @@ def _draws(stage: Stage, model: OpenModel) -> None:
     with place:
         row = [gallery.Figure(picture, _("Draw {number}").format(number=i)) for i, picture in enumerate(pictures, 1)]
         gallery.show(gallery.row(row, gallery.WIDE))
-    left, right = st.columns(2, gap="medium")
+        left, right = st.columns(2, gap="medium")
     with left:
         encoded, drawn = np.linalg.norm(aggregate_draws(model), axis=1), np.linalg.norm(z, axis=1)
         lengths = {_("Encoded faces"): encoded, _("Drawn"): drawn}
-        charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 260), stage.key("lengths"))
+        charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 220), stage.key("lengths"))
         st.caption(_length_words(encoded, drawn))
     with right:
         xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
         names = [_("Draw {number}").format(number=i) for i in range(1, SHOWN + 1)]
-        charts.show(figures.places(model.atlas.xy, xy, names, 260), stage.key("places"))
+        charts.show(figures.places(model.atlas.xy, xy, names, 220), stage.key("places"))
         st.caption(_("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it."))
 
 
@@ -216,7 +216,7 @@ def _between(stage: Stage, model: OpenModel) -> None:
     goal = model.atlas.mu[row].astype(np.float32)
     direction = Direction("walk", _("From A to B"), goal - z, 0.0, 1.0, 0.01, "")
     said = number(stage.from_address("way"), 0, 1)
-    left, right = st.columns(2, gap="medium")
+    left, right = stage.figure("between").columns(2, gap="medium")
     with left:
         start = PadState("", {} if said is None else {"walk": said})
         state = latent_pad(

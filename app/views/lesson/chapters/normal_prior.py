@@ -219,7 +219,7 @@ def _ways(stage: Stage, model: OpenModel) -> None:
             "cuts through the empty inside of the shell. An arc stays in it (White 2016, arXiv 1609.04468)."
         )
     )
-    place = st.container()
+    place = stage.figure("ways")
     seed = stage.seed("ends", _("Two other draws"))
     ends = standard_normal(dimensions).sample(2, seed)
     origin = np.zeros(dimensions)

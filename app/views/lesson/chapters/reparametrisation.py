@@ -113,7 +113,7 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     assert face.logvar is not None
     widest = int(np.argmax(np.square(face.mu)))
     st.markdown(_("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay."))
-    place = st.empty()
+    place = stage.figure("graph").empty()
     if stage.key("dimension") not in st.session_state:  # its room, lest the first gradients push down what follows
         grey = np.full_like(face.picture, 128)
         with place:
@@ -181,7 +181,7 @@ def _node(name: str, number: str, note: str, kind: str) -> str:
 def _one_dimension(stage: Stage) -> None:
     """Both estimators on a parabola, whose gradient is known."""
     st.markdown(_("A loss of one number: f(z) = (z − c)², so the true gradient is 2 (mu − c)."))
-    place = st.container()
+    place = stage.figure("toy")
     with st.container(horizontal=True):
         mu = stage.slider("toy_mu", _("mu"), -3.0, 3.0, 1.0, 0.1)
         sigma = stage.slider("toy_sigma", _("sigma"), 0.1, 3.0, 1.0, 0.1)

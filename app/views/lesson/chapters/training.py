@@ -120,7 +120,7 @@ def _blur(stage: Stage, model: OpenModel) -> None:
             "blurred."
         )
     )
-    place = st.container()
+    place = stage.figure("blur")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         reach = int(stage.slider("reach", _("Unsure by so many pixels"), 0, size // 8, size // 16, 1))
         stage.random_face(model)
@@ -216,7 +216,7 @@ def _history(stage: Stage, model: OpenModel) -> None:
     if not shown or "epoch" not in history:
         st.info(_("This checkpoint has no training history (history.csv)."))
         return
-    place = st.container()
+    place = stage.figure("curve")
     name = stage.choice("curve", _("Curve"), shown, next(iter(shown)))
     values = history[name]
     figure = charts.lines({shown[name]: (history["epoch"], values)}, _("Epoch"), shown[name], 340)

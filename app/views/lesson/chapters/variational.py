@@ -14,6 +14,8 @@ from app.drawing.numbers import percent
 from app.texts import _
 from app.views.lesson import charts
 from app.views.lesson.betas import family_slider
+from app.views.lesson.distances import NORMAL, OWN, show_distances, tells
+from app.views.lesson.family import betas
 from app.views.lesson.inputs import Encoded, choose_input, quality
 from app.views.lesson.plain import rescue
 from app.views.lesson.question import Question, predict
@@ -84,6 +86,11 @@ def render(stage: Stage) -> None:
         stage.step()
     st.header(_("Too little beta, and too much"))
     family_slider(stage, model)
+    family = betas()
+    if tells(family):
+        stage.step()
+        st.header(_("How far draws are from real faces"))
+        show_distances(stage, family, (NORMAL, OWN), "distances")
 
 
 def question(stage: Stage) -> Question:
