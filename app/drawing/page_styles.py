@@ -122,7 +122,7 @@ LESSON = """<style>
   padding-inline: max(2.5rem, 50% - 34.375rem); }
 .st-key-lesson_steps { --fs-grid-width: 100%; --fs-face-side: 32rem; --fs-film-width: 100%; }
 :is(.st-key-lesson_steps, .st-key-lesson_goals) .stElementContainer:has(> :is(.stMarkdown, .stHeading, .stAlert,
-  .stSlider, .stCheckbox, .stExpander, .stButtonGroup)),
+  .stCheckbox, .stExpander, .stButtonGroup, div > .stSlider)),
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading),
 .st-key-lesson_place,
 .st-key-lesson_steps [class*="st-key-lesson_opening_"] .stExpander,

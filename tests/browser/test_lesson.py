@@ -11,6 +11,14 @@ from app.views.lesson.contents import CHAPTERS
 from tests.browser.driving import Map, Pad
 
 pytestmark = pytest.mark.browser
+MOST_WIDTH = 1100  # CSS pixels
+ONE_COLUMN = """most => {
+  const page = document.querySelector("[data-testid=stMain]");
+  const { left, right, width } = document.querySelector(".st-key-lesson_steps").getBoundingClientRect();
+  const around = page.getBoundingClientRect();
+  const aside = Math.abs(left - around.left - (around.left + page.clientWidth - right));
+  return page.scrollWidth <= page.clientWidth && width <= most + 1 && aside <= 2;
+}"""
 LONG = 240_000  # milliseconds for a process that opens torch, on a machine that has other things to do
 
 
@@ -60,6 +68,18 @@ def test_an_answer_uncovers_the_rest_of_a_chapter_and_the_next_one_follows(page:
     changes(page, "Other examples")
     page.get_by_role("button", name=re.compile("^Next: ")).click()
     titled(page, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", [chapter.key for chapter in CHAPTERS])
+def test_a_chapter_is_one_column_in_the_middle_of_any_window(page: Page, app_url: str, chapter: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter={chapter}")
+    page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("button", name="Skip")).to_have_count(0)
+    for width in (2560, 1440, 768, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        rest(page)
+        page.wait_for_function(ONE_COLUMN, arg=MOST_WIDTH)
 
 
 @pytest.mark.slow

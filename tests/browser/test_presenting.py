@@ -106,3 +106,30 @@ def is_whole(page: Page, step: str) -> None:
     expect(page.locator(".presenter output")).to_have_text(step)
     at_rest(page)
     page.wait_for_function(NOTHING_SCROLLS)
+
+
+@pytest.mark.slow
+def test_the_notes_in_a_second_window_follow_the_presenter(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=autoencoder&present=last")
+    expect(page.locator(".presenter output")).to_have_text(re.compile(r"^(\d+) of \1$"))
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Notes").click()
+    notes = opened.value
+    expect(notes.get_by_role("heading", name="1. What is an autoencoder?", level=1)).to_be_visible()
+    expect(notes.get_by_text(re.compile(r"On the projector: step (\d+) of \1 of this chapter"))).to_be_visible()
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(notes.get_by_role("heading", name="2. The dataset", level=1)).to_be_visible()
+    expect(notes.get_by_text("On the projector: step 1 of")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_the_worksheet_is_printed_whole_and_without_what_is_not_for_paper(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?sheet=questions")
+    last = page.get_by_role("heading", name=f"{len(CHAPTERS)}. {CHAPTERS[-1].title}")
+    expect(last).to_be_visible()
+    at_rest(page)
+    pages = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4"))
+    assert 3 <= len(pages) <= len(CHAPTERS)  # one alone would be what the window shows
+    page.emulate_media(media="print")
+    for name in (".stApp header", ".st-key-corner", ".st-key-lesson_sheet_words", ".st-key-language"):
+        expect(page.locator(name)).to_be_hidden()

@@ -144,24 +144,23 @@ def _draws(stage: Stage, model: OpenModel) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampler = stage.choice("sampler", _("Draw from"), {key: _(OFFERS[key].name) for key in SAMPLERS}, "standard")
         seed = stage.seed("seed", _("Draw again"))
-    st.caption(_(OFFERS[sampler].explanation))
     stage.write(model)
     z = draw(model, sampler, COUNTED, seed, 1.0)
     pictures = decode(model, z[:SHOWN])
+    encoded, drawn = np.linalg.norm(aggregate_draws(model), axis=1), np.linalg.norm(z, axis=1)
     with place:
         row = [gallery.Figure(picture, _("Draw {number}").format(number=i)) for i, picture in enumerate(pictures, 1)]
         gallery.show(gallery.row(row, gallery.WIDE))
         left, right = st.columns(2, gap="medium")
     with left:
-        encoded, drawn = np.linalg.norm(aggregate_draws(model), axis=1), np.linalg.norm(z, axis=1)
         lengths = {_("Encoded faces"): encoded, _("Drawn"): drawn}
-        charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 220), stage.key("lengths"))
-        st.caption(_length_words(encoded, drawn))
+        charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 260), stage.key("lengths"))
     with right:
         xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
         names = [_("Draw {number}").format(number=i) for i in range(1, SHOWN + 1)]
-        charts.show(figures.places(model.atlas.xy, xy, names, 220), stage.key("places"))
-        st.caption(_("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it."))
+        charts.show(figures.places(model.atlas.xy, xy, names, 260), stage.key("places"))
+    where = _("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it.")
+    st.caption("\n\n".join([_(OFFERS[sampler].explanation), _length_words(encoded, drawn), where]))
 
 
 def _length_words(encoded: NDArray[np.floating], drawn: NDArray[np.floating]) -> str:

@@ -26,8 +26,8 @@ def test_dots_stand_where_the_places_are_with_up_upwards_and_both_ways_alike() -
     xy = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
     block = dots(xy, np.array([True, False, False]), "<Hats>", 208)
     others, present = paths(block)
-    assert present == [(56.0, 204.0)]  # 200 by 200 in the middle of 312 by 208
-    assert others == [(256.0, 204.0), (56.0, 4.0)]
+    assert present == [(4.0, 204.0)]  # as wide as the places are, with a margin
+    assert others == [(204.0, 204.0), (4.0, 4.0)]
     assert "&lt;Hats&gt;" in block
     assert "A map of 3 faces, 1 of them" in block
 
