@@ -40,7 +40,7 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
 .stElementContainer[class*=st-key-morph-] { min-height: 42rem; }
 .stElementContainer.st-key-edit { min-height: 100vh; }
 .st-key-explore_columns .stElementContainer.st-key-pad { min-height: 38rem; }
-@media (max-width: 1319px) { .st-key-explore_columns .stElementContainer.st-key-pad { min-height: 100vh; } }
+@media (max-width: 688px) { .st-key-explore_columns .stElementContainer.st-key-pad { min-height: 100vh; } }
 .stElementContainer[class*=st-key-grid-] { max-width: min(40rem, max(20rem, 100vh - 22rem)); aspect-ratio: 1; }
 [class*=st-key-morph_slot] > .stElementContainer:first-child { min-width: 4.5rem; min-height: 4.5rem; }
 .st-key-upload-0:has(> [data-testid=stSkeleton]) { min-height: 6rem; }
@@ -53,7 +53,7 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
 .st-key-language a[aria-current] { opacity: 1; font-weight: 600; text-decoration: none; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
 @media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }
-@media (max-width: 1000px) { .stHorizontalBlock { row-gap: 0.75rem; } }
+@media (max-width: 1080px) { .stHorizontalBlock { row-gap: 0.75rem; } }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
   .stApp .stMarkdown table :is(th, td) { padding: 0.4rem; }
@@ -72,9 +72,13 @@ EXPLORE = """<style>
   .st-key-photo_columns .stColumn:last-child { order: -1; min-height: 34rem; } /* what happens to a photo */
   .st-key-photo_columns { --fs-face-side: max(14rem, 36svh); }
 }
-@media (max-width: 1000px) {
+@media (min-width: 1081px) and (max-width: 1319px) { /* the pad keeps the room that its face needs beside its sliders */
+  .st-key-explore_columns .stColumn:first-child { flex: 1 1 0; min-width: 0; }
+  .st-key-explore_columns .stColumn:last-child { flex: 0 0 38rem; }
+}
+@media (max-width: 1080px) {
   .st-key-explore_columns .stColumn { flex: 1 1 100%; min-width: 100%; }
-  .st-key-explore_columns .stColumn:last-child { order: -1; min-height: 100vh; } /* where the face will stand */
+  .st-key-explore_columns .stColumn:last-child { order: -1; min-height: 44rem; } /* where the face will stand */
   .st-key-explore_columns { --fs-face-side: max(14rem, 36svh); --fs-after-sliders: 1; }
   .st-key-explore_columns .st-key-pad { order: -1; }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_first_words) + .stElementContainer { flex: none; }

@@ -101,8 +101,9 @@ def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
     visitor: BrowserContext, opened: Page, app_url: str
 ) -> None:
     looks = set()
-    for scheme in ("light", "dark"):
+    for scheme, width in (("light", 1440), ("dark", 1200)):  # on one line and on two; beside a narrower map
         page = visitor.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         pad, routes = held_back(page, app_url)
         look = (

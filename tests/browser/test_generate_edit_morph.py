@@ -49,7 +49,8 @@ def test_a_sample_of_a_seed_is_saved_kept_and_edited(page: Page, app_url: str) -
     page.get_by_role("button", name="Next seed").click()
     page.wait_for_url("**seed=8**")
     page.get_by_role("button", name="Sample 3", exact=True).nth(1).click()
-    expect(page.get_by_text("Sample 3 of seed 8")).to_be_visible()
+    expect(page.get_by_text("Sample 3 of seed 8")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Edit it")).to_be_in_viewport()
     page.get_by_role("button", name="Keep on the shelf").click()
     message = page.wait_for_function("document.querySelector('[data-testid=stToast]')?.getBoundingClientRect().top")
     assert message.json_value() > 450  # at the foot of the window, where it covers no open shelf
