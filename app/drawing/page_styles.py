@@ -70,7 +70,7 @@ EXPLORE = """<style>
 .st-key-explore_first_words { row-gap: 0; }
 @media (max-width: 640px) {
   .st-key-photo_columns .stColumn:last-child { order: -1; min-height: 34rem; } /* what happens to a photo */
-  .st-key-photo_columns { --fs-face-side: max(14rem, 36svh); }
+  :is(.st-key-photo_columns, .st-key-edit) { --fs-face-side: max(14rem, 36svh); }
 }
 @media (min-width: 1081px) and (max-width: 1319px) { /* the pad keeps the room that its face needs beside its sliders */
   .st-key-explore_columns .stColumn:first-child { flex: 1 1 0; min-width: 0; }
