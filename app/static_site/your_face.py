@@ -15,6 +15,8 @@ from models.networks import Autoencoder
 from models.onnx.own_encoder import own_encoder
 
 ENCODER = "encoder.onnx"
+PORTRAIT_MARKS = [[142.1, 220.3], [210.8, 221.4], [175.1, 296.9]]
+"""Eyes and mouth on assets/portrait.jpg, as the app's detector finds them."""
 ABOUT = N_(
     "Choose a photo with a face, or take one. It is turned, cut out and encoded in this browser; it is sent nowhere, "
     "and no address ever holds it."
@@ -36,10 +38,15 @@ def face_message(model: OpenModel) -> FaceMessage:
     """The encoder's address, where the model is one of ours."""
     network = model.network
     if not isinstance(network, Autoencoder):
-        return {"encoder": None, "side": model.config.image_size, "corrected": False}
+        return {"encoder": None, "side": model.config.image_size, "corrected": False, "portrait": PORTRAIT_MARKS}
     content = round_weights(own_encoder(network, np.float16).SerializeToString())
     corrected = bool(network.config.refinement_steps)
-    return {"encoder": publish_bytes(content, ENCODER), "side": model.config.image_size, "corrected": corrected}
+    return {
+        "encoder": publish_bytes(content, ENCODER),
+        "side": model.config.image_size,
+        "corrected": corrected,
+        "portrait": PORTRAIT_MARKS,
+    }
 
 
 def face_words(message: FaceMessage) -> dict[str, str]:

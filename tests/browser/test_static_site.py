@@ -18,10 +18,10 @@ import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from app.components.face_marks import resting_marks
 from app.paths import ASSETS, ROOT
 from app.static_site.__main__ import main
 from app.static_site.folder import is_later
+from app.static_site.your_face import PORTRAIT_MARKS
 from faces.alignment import align
 from latent.atlas import load_atlas
 from models.checkpoints import load_checkpoint
@@ -181,15 +181,18 @@ def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_ap
         smiling = pad.settled()
         page.get_by_role("link", name="Generate").click()
         page.locator("#shelf summary").click()
+        page.get_by_label("Name of Face").fill("<b>Ann</b>")
+        page.keyboard.press("Tab")
         page.get_by_role("link", name="Use").click()
         pad.ready().shows(smiling)
+        expect(page.locator("#pad-title")).to_have_text("<b>Ann</b>, decoded by the VAE")
     Pad(page, f"{app_url}/morph{link}", number=0).ready().shows(halfway, most=ROUNDED)
 
 
 @pytest.mark.slow
 def test_a_photo_is_encoded_in_the_browser_and_nothing_of_it_leaves_the_tab(page: Page, host: Path) -> None:
     picture = Image.open(ASSETS / "portrait.jpg").convert("RGB")
-    crop = crop_aligned(align(picture, resting_marks(picture.size)), 128)
+    crop = crop_aligned(align(picture, PORTRAIT_MARKS), 128)
     network = load_checkpoint(ROOT / "checkpoints" / "vae")
     with torch.inference_mode():
         expected = to_uint8(network.decode(network.encode(to_tensor(crop[None]))))[0].astype(int)

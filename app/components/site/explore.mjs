@@ -6,7 +6,7 @@ import * as atlasMap from "../atlas_map/atlas_map.mjs";
 import * as latentPad from "../latent_pad/latent_pad.mjs";
 import { loadBanks } from "../latent_pad/load.mjs";
 import { combine, floats } from "../latent_pad/pure.mjs";
-import { find, make } from "../page/elements.mjs";
+import { find } from "../page/elements.mjs";
 import { _ } from "../page/texts.mjs";
 import { firstOf } from "../page/topics.mjs";
 import { Along } from "./along.mjs";
@@ -97,7 +97,9 @@ export class Explore {
     this.#pad = { ...this.#pad, weights, bank: bank ?? this.#pad.bank };
     const { words } = this.#site;
     const ofCelebA = point.kind === "face" && Number(point.text) <= this.#site.lastCelebA;
-    find(document, "#pad-title").innerHTML = words[ofCelebA ? "of CelebA" : "face"].replace("{name}", escaped(point.name));
+    const title = find(document, "#pad-title");
+    title.innerHTML = words[ofCelebA ? "of CelebA" : "face"];
+    find(title, "strong").textContent = point.name; // as text: that of a kept face comes from a visitor's file
     find(document, "#kept").textContent = "";
     this.#drawn = true;
     this.#drawPad();
@@ -189,13 +191,6 @@ export class Explore {
     find(document, "#kept").textContent = kept.words;
   }
 }
-
-/**
- * A name as HTML: that of a kept face comes from a visitor's file.
- *
- * @param {string} name
- */
-const escaped = (name) => make("span", "", { textContent: name }).innerHTML;
 
 /**
  * Keep the folder in this browser, where it may: on https and on this machine. A page that cannot is as good today.

@@ -33,6 +33,7 @@ export interface FaceMessage {
   encoder: string | null;
   side: number;
   corrected: boolean;
+  portrait: Array<Array<number>>;
 }
 
 /** Image numbers of faces that *Morph* begins with. */

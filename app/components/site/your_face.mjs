@@ -55,22 +55,23 @@ class YourFace {
   async #portrait() {
     const answer = await fetch("./portrait.jpg");
     if (!answer.ok) throw new Error(_("The portrait could not be fetched; load the page again."));
-    await this.#take(await answer.blob());
+    await this.#take(await answer.blob(), this.#face.portrait);
   }
 
   /**
    * Show a photo with marks for the hand to set.
    *
    * @param {Blob} file
+   * @param {number[][]} [marks] where they are known
    */
-  async #take(file) {
+  async #take(file, marks) {
     notice("");
     const picture = await rgbOf(file);
     if (this.#photo) URL.revokeObjectURL(this.#photo.url);
     this.#photos += 1;
     this.#photo = { ...picture, url: URL.createObjectURL(file) };
     find(document, "#marks").hidden = false;
-    this.#drawMarks(restingMarks([picture.width, picture.height]), true);
+    this.#drawMarks(marks ?? restingMarks([picture.width, picture.height]), true);
   }
 
   /**

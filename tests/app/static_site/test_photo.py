@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import pytest
 import torch
 from PIL import Image
 
 from app.checkpoints.opening import OpenModel
 from app.components.face_marks import resting_marks
 from app.paths import ASSETS, COMPONENTS
-from app.static_site.your_face import face_message, face_words
+from app.static_site.your_face import PORTRAIT_MARKS, face_message, face_words
+from faces import find_faces
 from faces.alignment import TARGETS, align, fit_similarity
 from models.images import crop_aligned, to_tensor
 from models.networks import Autoencoder
@@ -70,6 +72,26 @@ def test_the_folders_encoder_gives_the_apps_codes(site: Path, tiny: OpenModel) -
         expected = network.encoder(pictures).numpy()
     code = session.run(["code"], {"image": pictures.numpy().copy()})[0]
     np.testing.assert_allclose(code, expected, atol=0.02 * np.abs(expected).max())
+
+
+NAMED = """
+const { keptAs } = await import(process.argv[1]);
+const { specOf } = await import(process.argv[2]);
+const face = { key: "0123456789ab", name: "n", z: Float32Array.of(1, 2), facts: {} };
+const named = (fromPhoto) => specOf(keptAs({ ...face, private: fromPhoto }, { weights: "0123abcd" }));
+console.log(JSON.stringify([true, false].map(named)));
+"""
+
+
+def test_a_photos_code_is_in_no_address_while_others_are() -> None:
+    faces, link = ((COMPONENTS / "site" / name).resolve().as_uri() for name in ("faces.mjs", "link.mjs"))
+    assert json.loads(node(NAMED, faces, link)) == ["kept:0123456789ab", "z:0123abcd.AACAPwAAAEA="]
+
+
+@pytest.mark.slow
+def test_the_portraits_marks_are_those_that_the_detector_finds() -> None:
+    found = find_faces(Image.open(ASSETS / "portrait.jpg").convert("RGB"))[0]
+    np.testing.assert_allclose(found.points, PORTRAIT_MARKS, atol=0.5)
 
 
 def test_the_page_says_what_it_cannot_do(tiny: OpenModel) -> None:
