@@ -91,7 +91,7 @@ def test_one_models_map_becomes_the_others_under_a_slider(page: Page, app_url: s
     assert before > 0
     assert heard.to_server == before  # the server has heard nothing of it
     page.get_by_role("radio", name="Neighbours in common").click()
-    expect(page.get_by_text("Grey faces were not asked")).to_be_visible()
+    expect(page.get_by_text("The 1,000 faces that were asked")).to_be_visible()
     expect(page.get_by_text("are among its ten nearest in VAE")).to_be_visible()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save the comparison as CSV").click()

@@ -39,3 +39,10 @@ export function paint(pixels, side, places, colours, dot) {
     }
   }
 }
+
+/**
+ * Side of a face's square, in pixels of the canvas: larger where there are fewer.
+ *
+ * @param {number} count of faces
+ */
+export const dotFor = (count) => Math.round(Math.min(12, Math.max(4, 400 / Math.sqrt(count))));

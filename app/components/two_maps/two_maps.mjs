@@ -4,12 +4,10 @@ import { fetchFile } from "../page/fetched.mjs";
 import { contextOf, find } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
 import { _, translate } from "../page/texts.mjs";
-import { paint, placesAt } from "./between.mjs";
+import { dotFor, paint, placesAt } from "./between.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { TwoMapsMessage } from "./message.d.ts" */
-
-const DOT = 4; // pixels of the canvas
 
 /** @type {WeakMap<HTMLElement, Stage>} */
 const stages = new WeakMap();
@@ -73,7 +71,7 @@ class Stage {
   #draw(share) {
     if (!this.#faces) return;
     const { first, second, colours } = this.#faces;
-    paint(this.picture.data, this.canvas.width, placesAt(first, second, share, this.places), colours, DOT);
+    paint(this.picture.data, this.canvas.width, placesAt(first, second, share, this.places), colours, dotFor(this.data.count));
     contextOf(this.canvas).putImageData(this.picture, 0, 0);
     const words = wordsFor(share, this.data);
     find(this.root, ".words").textContent = words;

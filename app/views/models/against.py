@@ -34,7 +34,7 @@ PARAMETER = "compare"
 FEWEST_IN_COMMON = 20
 PLACE, SURVIVE = "place", "survive"
 COLOURINGS = {PLACE: N_("Place on the first map"), SURVIVE: N_("Neighbours in common")}
-GREY, NONE_KEPT, MOST_KEPT = (150, 150, 150), np.array([58, 130, 148]), np.array([230, 110, 20])
+NONE_KEPT, ALL_KEPT = np.array([30, 110, 200]), np.array([240, 130, 10])
 
 
 def against(first: Record, second: Record) -> Callable[[], None] | None:
@@ -163,8 +163,8 @@ def _maps(found: Against, names: tuple[str, str]) -> None:
     if colour == SURVIVE:
         st.caption(
             _(
-                "{count:,} faces were asked: the more orange one is, the more of its ten nearest codes are the same in "
-                "both models, the more blue, the fewer. Grey faces were not asked."
+                "The {count:,} faces that were asked: the more orange one is, the more of its ten nearest codes are "
+                "the same in both models, the more blue, the fewer."
             ).format(count=len(found.asked))
         )
     else:
@@ -198,18 +198,14 @@ def survival(found: Against, names: tuple[str, str]) -> str:
 
 
 def paint(found: Against, colouring: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """The order in which faces are drawn, int64 [N], and their colours in that order, uint8 [N, 3]."""
-    order = np.arange(len(found.first))
+    """Which faces are drawn, int64 [N], in this order, and their colours, uint8 [N, 3]."""
     if colouring == SURVIVE:
-        colours = np.tile(np.array(GREY, np.uint8), (len(order), 1))
-        share = np.minimum(found.shared.kept / 0.5, 1)[:, None]
-        colours[found.asked] = (NONE_KEPT + share * (MOST_KEPT - NONE_KEPT)).astype(np.uint8)
-        order = np.concatenate([np.setdiff1d(order, found.asked), found.asked])
-        return order, colours[order]
+        share = found.shared.kept[:, None]
+        return found.asked, (NONE_KEPT + share * (ALL_KEPT - NONE_KEPT)).astype(np.uint8)
     x, y = found.first.T
     ranks = [np.argsort(np.argsort(value)) / max(len(value) - 1, 1) for value in (x, y)]
     colours = np.stack([60 + 180 * ranks[0], 190 - 90 * ranks[0] * ranks[1] - 60 * ranks[1], 60 + 180 * ranks[1]], 1)
-    return order, colours.astype(np.uint8)
+    return np.arange(len(x)), colours.astype(np.uint8)
 
 
 Row = tuple[str | float | None, ...]

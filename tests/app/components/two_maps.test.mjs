@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { paint, placesAt } from "../../../app/components/two_maps/between.mjs";
+import { dotFor, paint, placesAt } from "../../../app/components/two_maps/between.mjs";
 
 test("faces go straight from the first map to the second, and nonsense stays on the first", () => {
   const [first, second] = [new Float32Array([0, 1, 0.5, 0.5]), new Float32Array([1, 0, 0.5, 1])];
@@ -24,4 +24,8 @@ test("a face is a square of its colour, y upwards, and a later one covers an ear
   assert.deepEqual(at(5, 0), [40, 50, 60, 255]);
   assert.deepEqual(at(2, 3), [0, 0, 0, 0]); // what stood there before is gone
   assert.equal(pixels.filter((value) => value === 255).length, 8);
+});
+
+test("few faces are larger than many", () => {
+  assert.deepEqual([60, 3000, 26000, 200000].map(dotFor), [12, 7, 4, 4]);
 });
