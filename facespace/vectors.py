@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -20,6 +22,18 @@ from latent.projection import place_many
 CODE = re.compile(r"z\d+")
 MOST_KINDS = 12
 """Different values of a label that each get a colour; of more, the commonest do and the rest share one."""
+SIDE = 64  # of a picture on the map, in pixels
+SHOW_PICTURES = """{
+  const plot = document.getElementById("{plot_id}");
+  const picture = document.createElement("img");
+  picture.style = "position: fixed; top: 8px; left: 8px; width: 128px; border-radius: 6px; display: none";
+  document.body.append(picture);
+  plot.on("plotly_hover", ({ points }) => {
+    picture.src = points[0].customdata;
+    picture.style.display = "block";
+  });
+  plot.on("plotly_unhover", () => { picture.style.display = "none"; });
+}"""
 
 
 def open_vectors(
@@ -103,19 +117,30 @@ class Vectors:
         vector = self.z[to].mean(0) - self.z[origin].mean(0)
         return Direction("own-1", f"To {label} {towards}", vector, -2.0, 2.0, unit="")
 
-    def save_map(self, path: str | os.PathLike[str], colour: str | None = None) -> None:
+    def save_map(
+        self,
+        path: str | os.PathLike[str],
+        colour: str | None = None,
+        *,
+        pictures: Sequence[str | os.PathLike[str]] | NDArray[np.uint8] | None = None,
+    ) -> None:
         """Write the map as one HTML file that any browser opens, without a network.
 
         Args:
             path: ends in ".html".
             colour: the label that the colours say: numbers as a scale, anything else as kinds.
+            pictures: one for each vector, shown small where the hand points: files, or uint8 [N, S, S, 3], such as what
+                your decoder makes of them. Some thousands at most: they become part of the file.
 
         Raises:
-            ValueError: there is no such label.
-            OSError: the file cannot be written.
+            ValueError: there is no such label, or another number of pictures.
+            OSError: the file cannot be written, or a picture cannot be read.
         """
         import plotly.graph_objects as go
 
+        if pictures is not None and len(pictures) != len(self):
+            raise ValueError(f"there are {len(pictures)} pictures for {len(self)} vectors; each needs its own.")
+        shown = None if pictures is None else [_small(picture) for picture in pictures]
         values = None if colour is None else self._values(colour)
         figure = go.Figure()
         for name, rows, marker in _groups(len(self), values):
@@ -124,16 +149,31 @@ class Vectors:
                 for row in rows
             ]
             x, y = self.xy[rows].T
-            figure.add_scattergl(x=x, y=y, mode="markers", name=name, text=told, hoverinfo="text", marker=marker)
+            inside = shown and [shown[row] for row in rows]
+            figure.add_scattergl(
+                x=x, y=y, mode="markers", name=name, text=told, hoverinfo="text", marker=marker, customdata=inside
+            )
         figure.update_layout(title=colour, template="plotly_white", xaxis_visible=False, yaxis_visible=False)
         figure.update_yaxes(scaleanchor="x")
-        figure.write_html(path, include_plotlyjs=True)
+        figure.write_html(path, include_plotlyjs=True, post_script=SHOW_PICTURES if shown else None)
 
     def _values(self, label: str) -> NDArray[Any]:
         if label not in self.labels:
             known = ", ".join(self.labels) or "none"
             raise ValueError(f"there is no label {label!r}. There are: {known}.")
         return self.labels[label]
+
+
+def _small(picture: str | os.PathLike[str] | NDArray[np.uint8]) -> str:
+    """A picture, 64 pixels at most to a side, as an address that holds it."""
+    from PIL import Image
+
+    opened = Image.fromarray(picture) if isinstance(picture, np.ndarray) else Image.open(picture)
+    with opened, io.BytesIO() as written:
+        small = opened.convert("RGB")
+        small.thumbnail((SIDE, SIDE))
+        small.save(written, "JPEG", quality=85)
+        return f"data:image/jpeg;base64,{base64.b64encode(written.getvalue()).decode()}"
 
 
 def _groups(count: int, values: NDArray[Any] | None) -> list[tuple[str, NDArray[np.int64], dict[str, Any]]]:

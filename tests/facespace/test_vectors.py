@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import facespace
 from facespace import vectors
@@ -48,6 +49,20 @@ def test_the_map_is_a_file_that_needs_no_network(z, tmp_path, monkeypatch):
         assert "kind: dog" in page
         assert '<script src="http' not in page
     np.testing.assert_allclose(read.place(z[:2]), read.xy[:2], atol=1e-3)
+
+
+def test_pictures_stand_in_the_file_of_the_map_and_there_is_one_for_each_vector(z, tmp_path):
+    read = vectors.Vectors(z[:, :2], {"kind": KINDS})
+    drawn = np.random.default_rng(0).integers(0, 255, (40, 80, 80, 3), np.uint8)
+    Image.fromarray(drawn[0]).save(tmp_path / "one.png")
+    for pictures in (drawn, [tmp_path / "one.png"] * 40):
+        read.save_map(tmp_path / "map.html", "kind", pictures=pictures)
+        page = (tmp_path / "map.html").read_text(encoding="utf-8")
+        assert page.count("data:image\\u002fjpeg;base64,") + page.count("data:image/jpeg;base64,") == 40
+        assert "plotly_hover" in page
+        assert '<script src="http' not in page
+    with pytest.raises(ValueError, match="3 pictures for 40 vectors"):
+        read.save_map(tmp_path / "map.html", pictures=drawn[:3])
 
 
 def test_vectors_of_two_numbers_are_their_own_map(z):
