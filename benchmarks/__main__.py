@@ -16,7 +16,19 @@ from benchmarks.readme import between_marks, write_table
 from benchmarks.report import table
 from benchmarks.server import ROOT
 
-QUICK = ("training", "app", "live", "crowd", "placement", "your-face", "generate", "lesson", "live-run", "site")
+QUICK = (
+    "training",
+    "app",
+    "live",
+    "crowd",
+    "filtering",
+    "placement",
+    "your-face",
+    "generate",
+    "lesson",
+    "live-run",
+    "site",
+)
 SLOW = ("alignment", "hidden-faces", "classroom", "load", "soak", "atlas-memory", "bad-input", "fuzz")
 README = ROOT / "README.md"
 

@@ -9,6 +9,7 @@ Each of the moves narrows or widens a score range of one attribute, with another
 from __future__ import annotations
 
 import statistics
+import tempfile
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -50,7 +51,11 @@ CLOCK = """async ([label, moves]) => {
 
 def measure() -> list[Row]:
     """Move a score range on maps of two sizes."""
-    with sync_playwright() as playwright, running_app(PARTS_APP) as server:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        sync_playwright() as playwright,
+        running_app(PARTS_APP, PARTS_SCRATCH=scratch) as server,
+    ):
         browser = launch(playwright)
         rows = [
             Row(f"From the move of a filter to the painted map, {points:,} faces", _told(times), goal)

@@ -29,7 +29,7 @@ def test_a_parquet_file_of_codes_becomes_a_map_with_labels_and_pictures(page: Pa
     page.goto((tmp_path / "map.html").as_uri())
     legend = page.locator(".legendtext")
     expect(legend).to_have_text(["cat", "dog", "owl"])
-    drawn = page.evaluate("document.querySelector('.plotly-graph-div').data.reduce((n, t) => n + t.x.length, 0)")
+    drawn = page.evaluate("document.querySelector('.plotly-graph-div')._fullData.reduce((n, t) => n + t._length, 0)")
     assert drawn == 60
     page.evaluate("Plotly.Fx.hover(document.querySelector('.plotly-graph-div'), [{curveNumber: 1, pointNumber: 3}])")
     expect(page.locator(".hovertext")).to_contain_text("kind: dog")
