@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,13 @@ from PIL import Image
 from app.checkpoints.opening import OpenModel
 from app.server.held_files import hold
 from app.texts import _, in_this_language
-from faces import Face, NoFaceError, align, find_faces
+from faces.alignment import align
 from faces.photo import read_photo
 from models.config import Crop
 from models.images import crop_aligned, to_tensor
+
+if TYPE_CHECKING:
+    from faces import Face
 
 PREVIEW_SIDE = 1280  # of the copy that the page shows
 LONGEST_NAME = 40
@@ -124,6 +127,8 @@ def take_in(name: str, data: bytes, models: Mapping[str, OpenModel]) -> Upload:
     Raises:
         PhotoError: the file is no usable picture.
     """
+    from faces import NoFaceError, find_faces  # late: the detector loads torch
+
     picture = read_photo(data)
     upload = Upload(f"upload-{next(_numbers)}", plain_file_name(name), data, picture.size, _preview(picture))
     try:

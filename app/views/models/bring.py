@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -22,7 +23,9 @@ from app.texts import N_, _
 from app.texts.from_below import told
 from latent.atlas import AtlasError
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
-from models.onnx.doctor import Evidence, Finding, examine
+
+if TYPE_CHECKING:
+    from models.onnx.doctor import Evidence, Finding
 
 FILES = {
     "encoder": N_("encoder.onnx (picture to latent)"),
@@ -215,6 +218,8 @@ def _evidence(celeba_root: str | None) -> Evidence:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _findings(identity: str, _files: CheckpointFiles, celeba_root: str | None) -> list[Finding]:
+    from models.onnx.doctor import examine  # late: it opens torch
+
     return examine(_files, _evidence(celeba_root))
 
 

@@ -61,6 +61,16 @@ def test_the_first_page_needs_neither_torch_nor_the_face_detector():
     assert said.stdout.strip() == "[]"
 
 
+def test_no_page_loads_torch_before_it_has_something_to_do_for_it():
+    pages = "import sys, " + ", ".join(
+        f"app.views.{name}"
+        for name in ("generate", "edit.page", "morph.page", "your_face.page", "models.page", "lesson.page")
+    )
+    late = ";print([name for name in ('torch', 'onnxruntime', 'scipy.linalg') if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", pages + late], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert said.stdout.strip() == "[]"
+
+
 def test_a_checkpoint_that_is_bad_in_an_unknown_way_takes_nothing_from_the_others(shelf, monkeypatch):
     right = opening.open_model
 

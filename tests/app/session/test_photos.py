@@ -9,9 +9,8 @@ import pytest
 from PIL import Image
 
 from app.paths import PORTRAIT
-from app.session import photos
 from app.session.photos import choose_face, encode_missing, encode_photo, place_marks, plain_file_name, take_in
-from faces import Face, NoFaceError, align, find_faces
+from faces import Face, NoFaceError, align, detector, find_faces
 from faces.photo import PhotoError, read_photo
 from models.images import crop_aligned, to_tensor
 from tests.conftest import tiny_network
@@ -68,7 +67,7 @@ def test_marks_set_where_the_detector_found_them_give_the_same_crop(models):
 
 
 def test_another_face_can_be_chosen_and_the_detectors_marks_come_back(models, monkeypatch):
-    monkeypatch.setattr(photos, "find_faces", two_faces)
+    monkeypatch.setattr(detector, "find_faces", two_faces)
     upload = take_in("two.jpg", PORTRAIT.read_bytes(), models)
     second = choose_face(upload, 1, models)
     assert (upload.chosen, second.chosen) == (0, 1)
@@ -80,7 +79,7 @@ def test_another_face_can_be_chosen_and_the_detectors_marks_come_back(models, mo
 
 
 def test_without_a_face_the_marks_wait_for_the_hand(models, monkeypatch):
-    monkeypatch.setattr(photos, "find_faces", no_face)
+    monkeypatch.setattr(detector, "find_faces", no_face)
     upload = take_in("drawing.png", PORTRAIT.read_bytes(), models)
     assert (upload.photo, upload.marks, upload.problem) == (None, None, "No face was found.")
     placed = place_marks(upload, np.array([(100, 100), (200, 100), (150, 200)], np.float32), models)
@@ -90,7 +89,7 @@ def test_without_a_face_the_marks_wait_for_the_hand(models, monkeypatch):
 
 
 def test_the_preview_shows_the_whole_photo_and_is_small(models, monkeypatch):
-    monkeypatch.setattr(photos, "find_faces", no_face)
+    monkeypatch.setattr(detector, "find_faces", no_face)
     buffer = io.BytesIO()
     Image.new("RGB", (3000, 1500), "teal").save(buffer, "JPEG")
     upload = take_in("wide.jpg", buffer.getvalue(), models)
