@@ -19,7 +19,7 @@ from app.components.atlas_map import MapModel, map_message, publish_atlas
 from app.components.atlas_map.colourings import colouring_message
 from app.components.atlas_map.message import MapMessage
 from app.components.latent_pad import PadInput, PadMessage, first_message
-from app.components.site.message import FaceMessage, MorphMessage, SiteMessage, SpreadMessage
+from app.components.site.message import CodesMessage, FaceMessage, MorphMessage, SiteMessage, SpreadMessage
 from app.controls import colouring as colours
 from app.controls import prior_wish
 from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, about_the_marks, morph_targets, pad_input
@@ -50,8 +50,8 @@ OFFLINE = N_("It is kept in this browser now and opens without a network.")
 HERE = N_(
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
     "here are what the app works out on its server (finding a face in a photo, training, what editing leaks, how "
-    "far out a way leads), one sampler (\u201cencode, then jitter\u201d), a second model beside the first, and the "
-    "lesson. The learned prior and the encoder of photos come when you ask for them."
+    "far out a way leads), a second model beside the first, and the lesson. The learned "
+    "prior and the encoder of photos come when you ask for them."
 )
 
 
@@ -114,7 +114,7 @@ def explore(model: OpenModel) -> Content:
             current=0,
             regions=regions(model),
         ),
-        site=_site(model, decoder),
+        site=_site(model, decoder, {"url": source.latents, "points": source.points}),
         direction=colours.DIRECTION,
         colours={name: colouring_message(colours.plain_colouring(model, name)) for name in choices},
         words={
@@ -165,7 +165,7 @@ def decoder_address(model: OpenModel) -> str:
     return publish_bytes(round_weights(path.read_bytes()), "decoder.onnx")
 
 
-def _site(model: OpenModel, decoder: str) -> SiteMessage:
+def _site(model: OpenModel, decoder: str, codes: CodesMessage) -> SiteMessage:
     assert model.atlas is not None
     logvar, targets = model.atlas.logvar, morph_targets(model)
     draws = noise_bank(np.zeros(model.config.latent_dim, np.float32)).directions
@@ -183,6 +183,7 @@ def _site(model: OpenModel, decoder: str) -> SiteMessage:
         "spread": None if logvar is None else spread(logvar),
         "zeros": {f"attribute-{attribute}": axis.zero for attribute, axis in model.axes.items()},
         "axes": [f"attribute-{attribute}" for attribute in model.axes],
+        "codes": codes,
         "samplers": samplers(model),
         "prior": prior(model),
         "words": {

@@ -1,4 +1,4 @@
-"""The samplers as a browser draws from them: those that are mixtures of normal distributions."""
+"""The samplers as a browser draws from them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from app.server.published import publish_bytes
 from app.texts import _
 from app.texts.attributes import attribute_name
 from app.views.generate import generation_quality
+from latent.fitted_samplers import CODE_JITTER
 from latent.prior_file import WEIGHTS_FILE
+from latent.probes import parts
 from latent.samplers import Gaussian, Mixture
 from latent.velocity import PriorError
 
-KEYS = ("gaussian", "mixture", "scaled", "standard")
-"""Mixtures of normal distributions. Of the others one needs every face's posterior, one a network of its own."""
+JITTER = "jitter"
 
 
 def samplers(model: OpenModel) -> list[SamplerMessage]:
     """What the browser can draw from, for a model that has an atlas, in the order in which people choose."""
     has_prior = prior(model) is not None
-    return [_message(model, key) for key in OFFERS if key in KEYS or (key == LEARNED and has_prior)]
+    return [_message(model, key) for key in OFFERS if key != LEARNED or has_prior]
 
 
 def prior(model: OpenModel) -> PriorMessage | None:
@@ -56,6 +57,8 @@ def _message(model: OpenModel, key: str) -> SamplerMessage:
     }
     if key == LEARNED:
         return message
+    if key == JITTER:
+        return message | {"url": publish_bytes(_held_out(model).astype("<f4").tobytes(), f"{key}.f32")}
     sampler = OFFERS[key].make(model)
     assert isinstance(sampler, Gaussian | Mixture)
     if isinstance(sampler, Mixture):
@@ -65,6 +68,14 @@ def _message(model: OpenModel, key: str) -> SamplerMessage:
     content = np.concatenate([np.concatenate([m, _packed(f)]) for m, f in zip(means, factors, strict=True)])
     url = None if key == "standard" else publish_bytes(content.astype("<f4").tobytes(), f"{key}.f32")
     return message | {"weights": [float(weight) for weight in weights], "url": url, "triangular": factors.ndim == 3}
+
+
+def _held_out(model: OpenModel) -> NDArray[np.float64]:
+    """The rows of the faces that are moved, and for an AE by how much, which no posterior says."""
+    assert model.atlas is not None
+    assert model.posterior is not None
+    rows = parts(model.atlas.partition)[1].astype(np.float64)
+    return rows if model.atlas.logvar is not None else np.concatenate([rows, CODE_JITTER * model.posterior.sd])
 
 
 def _packed(factor: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,5 +1,11 @@
 // Written by `python -m app.components.declarations` from message.py, which has the meaning.
 
+/** Codes of the M encoded faces: `url` gives float16 [M, D]. */
+export interface CodesMessage {
+  url: string;
+  points: number;
+}
+
 /** How wide each face's posterior is: `url` gives uint8 codes [M, D]; the log variance is low + code * step. */
 export interface SpreadMessage {
   url: string;
@@ -7,7 +13,7 @@ export interface SpreadMessage {
   step: string;
 }
 
-/** A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance. The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I). The learned prior has no components. */
+/** A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance. The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I). The learned prior has no components. What moves held-out faces a little has their rows there, and behind them, where there is no spread, standard deviations [D]. */
 export interface SamplerMessage {
   key: string;
   name: string;
@@ -57,6 +63,7 @@ export interface SiteMessage {
   spread: SpreadMessage | null;
   zeros: Record<string, number>;
   axes: Array<string>;
+  codes: CodesMessage;
   samplers: Array<SamplerMessage>;
   prior: PriorMessage | null;
   words: Record<string, string>;

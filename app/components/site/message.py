@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TypedDict
 
 
+class CodesMessage(TypedDict):
+    """Codes of the M encoded faces: `url` gives float16 [M, D]."""
+
+    url: str
+    points: int  # M
+
+
 class SpreadMessage(TypedDict):
     """How wide each face's posterior is: `url` gives uint8 codes [M, D]; the log variance is low + code * step."""
 
@@ -17,7 +24,8 @@ class SamplerMessage(TypedDict):
     """A mixture of K normal distributions; `url` gives float32 a component: mean [D], then a factor of the covariance.
 
     The factor is its diagonal [D], or its lower triangle row by row. Without an address it is N(0, I). The learned
-    prior has no components.
+    prior has no components. What moves held-out faces a little has their rows there, and behind them, where there is no
+    spread, standard deviations [D].
     """
 
     key: str
@@ -72,6 +80,7 @@ class SiteMessage(TypedDict):
     spread: SpreadMessage | None
     zeros: dict[str, float]  # by direction: where faces without the attribute lie, in units of the vector's length
     axes: list[str]  # keys of directions that links may hold though no bank here has them
+    codes: CodesMessage
     samplers: list[SamplerMessage]
     prior: PriorMessage | None
     words: dict[str, str]

@@ -3,6 +3,7 @@
 import { fetchFile } from "../page/fetched.mjs";
 import { _ } from "../page/texts.mjs";
 import { openFlow } from "./flow.mjs";
+import { drawJittered } from "./jitter.mjs";
 import { pick, Random } from "./random.mjs";
 import { LEARNED, wishOf } from "./wish.mjs";
 
@@ -12,6 +13,7 @@ import { LEARNED, wishOf } from "./wish.mjs";
 const MOST_SEED = 2 ** 31 - 1;
 const MOST_INDEX = 1023;
 const MOST_TEMPERATURE = 10;
+const JITTER = "jitter";
 
 /**
  * What a sampler's key names, a wish at the learned prior included; undefined where it names nothing that is here.
@@ -54,7 +56,7 @@ export const sampleName = (/** @type {Sample} */ { seed, index }) => _("Sample {
  * The first samples of a seed.
  *
  * @param {string} key of a sampler that there is
- * @param {Pick<SiteMessage, "samplers"|"prior"|"dimensions">} site
+ * @param {Pick<SiteMessage, "samplers"|"prior"|"dimensions"|"codes"|"spread">} site
  * @param {{count: number, seed: number, temperature: number}} wanted
  * @param {(done: number) => boolean} [goesOn] told how many are drawn; false gives the rest up
  * @returns {Promise<Float32Array[]>} each [D]; fewer where the rest was given up
@@ -63,6 +65,7 @@ export async function draw(key, site, wanted, goesOn) {
   const [sampler, wish] = [samplerOf(key, site), wishOf(key)];
   if (!sampler) throw new Error(_("There is no such sampler in this copy."));
   if (wish && site.prior) return (await openFlow(site.prior)).sample(wanted, wish, goesOn);
+  if (key === JITTER) return drawJittered(sampler, site, wanted);
   return drawMixture(sampler, site.dimensions, wanted);
 }
 
