@@ -206,60 +206,6 @@ def test_the_first_screen_holds_the_name_the_words_the_face_its_smile_and_the_le
 
 
 @pytest.mark.slow
-def test_columns_of_one_s_own_filter_the_map_stand_in_the_link_and_back_takes_them_away(
-    page: Page, app_url: str, atlas, tmp_path: Path
-) -> None:
-    age = np.arange(1000) % 50
-    table = pd.DataFrame({"image": atlas.image[:1000], "age": age, "hair": np.where(age < 10, "fair", "dark")})
-    path = tmp_path / "mine.parquet"
-    table.to_parquet(path)
-    page.goto(f"{app_url}/?model=ae")
-    shown = Map(page)
-    shown.wait(state="ready", latents="ready")
-    page.get_by_role("button", name="Filter by columns of your own").click()
-    page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(path)
-    expect(page.get_by_text("mine.parquet: 1,000 faces, to filter by age, hair")).to_be_visible()
-    page.keyboard.press("Escape")
-    page.locator(".am-filter summary").click()
-    page.locator(".am-add").select_option("own:hair")
-    shown.wait(passing=800, selected=800)  # "dark" comes first
-    page.locator('.am-histogram[data-of="own:hair"] svg').click(position={"x": 150, "y": 20})
-    shown.wait(passing=200, selected=200)
-    expect(page).to_have_url(re.compile("filter=own%253Ahair%3Ais1"))
-    page.locator('.am-histogram[data-of="own:age"] svg').click(position={"x": 5, "y": 20})  # a click filters nothing
-    page.locator(".am-add").select_option("own:age")
-    page.get_by_label("age: from, per cent").fill("0")
-    page.get_by_label("age: to, per cent").fill("10")
-    shown.wait(passing=100, selected=100)  # ages 0 to 4, of 0 to 49
-    expect(page).to_have_url(re.compile("own%253Aage%3A0-10"))
-    page.go_back()
-    shown.wait(passing=200)
-
-
-@pytest.mark.slow
-def test_nothing_lies_over_a_way_to_a_page_and_no_answer_below_the_window(explore: Page) -> None:
-    field = explore.get_by_label("Face number")
-    field.fill("8")
-    field.press("Enter")
-    expect(explore.locator(".am-says")).to_contain_text("Face 8 is not on this map.")
-    expect(explore.locator(".am-says")).to_be_in_viewport(ratio=1)
-    explore.set_viewport_size({"width": 768, "height": 1024})
-    for name in ("Explore", "Models", "Lesson"):
-        explore.get_by_role("link", name=name).click(trial=True)  # refused where something else takes the click
-    explore.get_by_role("button", name="Shelf", exact=True).click(trial=True)
-    explore.set_viewport_size({"width": 641, "height": 900})
-    explore.get_by_role("link", name="Your face").click()
-    portrait = explore.get_by_role("button", name="Try it with a portrait")
-    expect(portrait).to_be_in_viewport(ratio=1)
-    assert portrait.evaluate(
-        "b => [b, ...b.querySelectorAll('*')].every((one) => one.scrollWidth <= one.clientWidth + 1)"
-    )
-    explore.set_viewport_size({"width": 390, "height": 844})
-    explore.get_by_test_id("stExpandSidebarButton").click()
-    explore.get_by_test_id("stSidebarCollapseButton").locator("button").click(trial=True)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "/your-face"])
 def test_no_page_scrolls_sideways_on_a_phone_or_once_the_window_is_wide(page: Page, app_url: str, path: str) -> None:
     for width in (390, 1440):

@@ -250,6 +250,32 @@ def test_a_brush_over_a_histogram_filters_the_map_and_the_other_histograms(
     shown.wait_for_text("selected 0 sum 0")
 
 
+def test_a_moved_filter_needs_no_update_of_plotly_s_and_looks_as_after_one(
+    open_map: Callable[..., Map],
+) -> None:
+    shown = open_map("?filters=1")
+    page = shown.page
+    page.locator(".am-filter summary").click()
+    page.locator(".am-add").select_option("Eyeglasses")
+    present = int((make("ae", POINTS)["scores"][:, 0] > 127).sum())
+    shown.wait(passing=present, selected=present)
+    shown.wait_for_selection()
+    before = shot(page)
+    page.evaluate(
+        "() => { const own = window.Plotly; window.updates = 0;"
+        " window.Plotly = { ...own, update: (...all) => (window.updates++, own.update(...all)) }; }"
+    )
+    page.get_by_label("Filter by Eyeglasses").select_option(label="without it")
+    shown.wait(passing=POINTS - present, selected=POINTS - present)
+    shown.wait_for_text(f"selected {POINTS - present} sum")
+    quick = shot(page)
+    assert page.evaluate("window.updates") == 0
+    assert (quick != before).mean() > 0.01
+    page.evaluate("window.Plotly.redraw(document.querySelector('.am-plot'))")
+    slow = shot(page)
+    assert (np.abs(quick.astype(int) - slow) > 8).mean() < 0.001
+
+
 def test_the_marker_follows_the_pad_without_a_word_to_the_server(
     open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
 ) -> None:

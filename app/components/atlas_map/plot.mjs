@@ -7,6 +7,7 @@ import { SLOTS } from "./colours.mjs";
 
 /** @import { Extent, PlotElement, Plotly, Ranges, Size, Split, Theme } from "./types.d.ts" */
 
+const BY_TREE = 100_000; // points of a slot from which Plotly draws by a tree; there no gain was measured
 const PADDING = 0.04; // of the extent, around all points at home
 /** @type {Promise<Plotly>|undefined} one script tag a page */
 let loading;
@@ -81,19 +82,51 @@ export function splitBySlot(xy, slotOf, selected) {
 }
 
 /**
- * Per slot, the positions of the selected rows; null everywhere where nothing is selected.
+ * Per slot, the positions of the selected rows, or of the others; null everywhere where nothing is selected.
  *
  * @param {Int32Array[]} rows
  * @param {Uint8Array|null} selected
+ * @param {0|1} [wanted] 0 for the others
  */
-export function selectedPoints(rows, selected) {
+export function selectedPoints(rows, selected, wanted = 1) {
   return rows.map((list) => {
     if (!selected) return null;
     /** @type {number[]} */
     const positions = [];
-    for (let i = 0; i < list.length; i++) if (selected[list[i]]) positions.push(i);
+    for (let i = 0; i < list.length; i++) if (selected[list[i]] === wanted) positions.push(i);
     return positions;
   });
+}
+
+/**
+ * Show another selection in the plot that stands, where one stands already: Plotly's own update works every place out
+ * again, which takes several times as long. What this relies on within Plotly is what its lasso does while it is drawn
+ * (`plots/cartesian/select.js`, `traces/scattergl/scene_update.js`); a Plotly that does otherwise gets its own update.
+ *
+ * @param {PlotElement} element
+ * @param {Int32Array[]} rows of each slot
+ * @param {Uint8Array|null} selected
+ * @returns {boolean} whether it is drawn
+ */
+export function reselect(element, rows, selected) {
+  const { _fullLayout: full, _fullData: traces, data } = element;
+  const scene = full?._plots?.xy?._scene;
+  const canvases = full?._glcanvas;
+  const drawn = [...rows.keys()].filter((slot) => rows[slot].length); // the scene has no empty ones
+  if (rows.some((list) => list.length >= BY_TREE)) return false;
+  const known = scene?.select2d && scene.draw && scene.count === drawn.length && canvases?.each;
+  if (!selected || !known || !traces || element.layout.selections?.length) return false;
+  const dimmed = (/** @type {number} */ at) => scene.selectBatch[at].length + scene.unselectBatch[at].length;
+  if (drawn.some((slot, at) => dimmed(at) !== rows[slot].length)) return false; // its dimmed colours are not there yet
+  const [inside, outside] = [selectedPoints(rows, selected), selectedPoints(rows, selected, 0)];
+  for (const [at, slot] of drawn.entries()) {
+    scene.selectBatch[at] = inside[slot];
+    scene.unselectBatch[at] = outside[slot];
+    data[slot].selectedpoints = traces[slot].selectedpoints = inside[slot]; // for the next update of Plotly's own
+  }
+  canvases.each(({ regl }) => regl?.clear({ color: true, depth: true }));
+  scene.draw();
+  return true;
 }
 
 /**

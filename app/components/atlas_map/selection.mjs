@@ -2,7 +2,7 @@
 
 import { packRows } from "./arrays.mjs";
 import { drawLegend } from "./legend.mjs";
-import { selectedPoints } from "./plot.mjs";
+import { reselect, selectedPoints } from "./plot.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
 /** @import { Drawn } from "./types.d.ts" */
@@ -75,8 +75,10 @@ export class Selection {
     const { memory, dom } = this.#map;
     const filtered = drawn.data.filters ? memory.filtered : null; // on a page without a filter nothing is hidden by one
     memory.selected = both(memory.lasso, filtered);
-    const selectedpoints = selectedPoints(drawn.split.rows, memory.selected);
-    const changed = window.Plotly.update(dom.plot, { selectedpoints }, { selections: [] });
+    const { rows } = drawn.split;
+    const changed = reselect(dom.plot, rows, memory.selected)
+      ? null
+      : window.Plotly.update(dom.plot, { selectedpoints: selectedPoints(rows, memory.selected) }, { selections: [] });
     this.tell(drawn);
     if (settled) this.#map.landmarks.follow();
     if (settled) this.#report(memory.selected ?? new Uint8Array(drawn.data.source.points));

@@ -84,7 +84,21 @@ export interface MapMemory {
 }
 /** The element that Plotly draws into, with what Plotly's documentation says of it and nothing else. */
 export interface PlotElement extends HTMLElement {
-  layout: { xaxis: { range: number[] }; yaxis: { range: number[] }; width: number; height: number; dragmode: string };
+  layout: {
+    xaxis: { range: number[] };
+    yaxis: { range: number[] };
+    width: number;
+    height: number;
+    dragmode: string;
+    selections?: object[];
+  };
+  data: { selectedpoints: number[] | null }[];
+  /** Undocumented: see `reselect` in plot.mjs. */
+  _fullData?: { selectedpoints: number[] | null }[];
+  _fullLayout?: {
+    _plots?: { xy?: { _scene?: any } };
+    _glcanvas?: { each(visit: (canvas: { regl?: { clear(what: object): void } }) => void): void };
+  };
   on(event: string, handler: (event: any) => void): void;
 }
 /** As much of Plotly as the map uses. */
