@@ -128,6 +128,9 @@ def _but(plain: Record, variational: Record) -> str:
     """In what they differ besides the clouds."""
     ours, theirs = plain.own_config, variational.own_config
     differences = [_("which started as PCA")] if theirs.linear_path and not ours.linear_path else []
+    even = [bool(record.files.training.get("resize_convolution")) for record in (plain, variational)]
+    if even == [False, True]:
+        differences.append(_("whose kernels draw no grid"))
     if ours.perceptual_weight != theirs.perceptual_weight:
         differences.append(_("with a perceptual term of weight {weight:g}").format(weight=theirs.perceptual_weight))
     return f" ({', '.join(differences)})" if differences else ""

@@ -1,10 +1,12 @@
 """The plain autoencoder beside the VAE: the text follows what was measured."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.checkpoints.family import plain_pair
 from app.checkpoints.records import read_records
-from app.views.lesson.plain import compared
+from app.views.lesson.plain import _but, compared
 from tests.app.views.lesson.test_contents import chapter, texts
 
 pytestmark = pytest.mark.usefixtures("tiny_models")
@@ -35,3 +37,11 @@ def test_what_two_distances_say_follows_them():
     assert "4.0 times as far" in compared(320.0, 80.0)
     assert "no nearer" in compared(80.0, 320.0)
     assert compared(None, 80.0) == ""
+
+
+def test_what_the_two_differ_in_besides_the_clouds_is_said(family):
+    plain, variational = plain_pair(read_records()[0])
+    assert _but(plain, variational) == " (which started as PCA)"
+    training = {**variational.files.training, "resize_convolution": True}
+    files = replace(variational.files, values={**variational.files.values, "training": training})
+    assert _but(plain, replace(variational, files=files)) == " (which started as PCA, whose kernels draw no grid)"
