@@ -132,6 +132,8 @@ LESSON = """<style>
 .st-key-lesson_steps [class*="st-key-lesson_opening_"] .stExpander,
 .st-key-lesson_steps [data-testid=stLayoutWrapper]:has(> .stHorizontalBlock > .stElementContainer) {
   width: 100%; max-width: 44rem !important; margin-inline: auto; }
+.st-key-lesson_steps .stElementContainer:has(.stTable):not(:has(th:nth-child(4))) {
+  width: 100%; max-width: 44rem; margin-inline: auto; }
 .st-key-lesson_steps .stHorizontalBlock .stElementContainer { max-width: none; margin-inline: 0; }
 .st-key-lesson_steps [data-testid=stLayoutWrapper][width="704px"],
 :is(.st-key-lesson_next_below, .st-key-lesson_steps .stVerticalBlock > .stElementContainer:has(> .stButton)) {
