@@ -167,8 +167,8 @@ SHEET = """<style>
 .fs-lines i { display: block; height: 2.1rem; border-bottom: 1px solid currentColor; opacity: 0.5; }
 .st-key-lesson_sheet [class*="st-key-lesson_sheet_"] { break-inside: avoid; }
 @media print {
-  .stApp header, .st-key-corner, .st-key-lesson_sheet_words, [data-testid=stStatusWidget], [data-testid=stToolbar] {
-    display: none !important; }
+  .stApp header, .st-key-corner, .st-key-language, .st-key-lesson_sheet_words, [data-testid=stStatusWidget],
+  [data-testid=stToolbar] { display: none !important; }
   html, body, #root, .stApp, .stApp *:has(.st-key-lesson_sheet) {
     position: static !important; height: auto !important; min-height: 0 !important; overflow: visible !important; }
   .stApp, .stApp * { color: #000 !important; background: #fff !important; }
