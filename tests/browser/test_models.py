@@ -22,11 +22,11 @@ def drawn(page: Page) -> None:
 
 
 def click_point(page: Page, label: str) -> None:
-    """Click a point of the family's plot. It is found by its label, which stands under it."""
+    """Click a point of the family's plot. It is found by its label, which stands over it."""
     plot = page.locator(".js-plotly-plot").first
     box = plot.locator("text", has_text=re.compile(f"^{re.escape(label)}$")).last.bounding_box()
     assert box
-    place = box["x"] + box["width"] / 2, box["y"] - 6
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] + 8
     page.mouse.move(*place)
     page.mouse.click(*place)
 

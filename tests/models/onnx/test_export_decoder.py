@@ -104,8 +104,8 @@ def test_weights_beyond_the_range_of_halves_stay_floats(tmp_path: Path) -> None:
 def test_a_wrong_export_is_refused_and_the_old_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "decoder.onnx"
     path.write_bytes(b"old")
-    real = own_graph._folded
-    monkeypatch.setattr(own_graph, "_folded", lambda layer, norm: real(layer, None))
+    real = own_graph.folded
+    monkeypatch.setattr(own_graph, "folded", lambda layer, norm: real(layer, None))
     with pytest.raises(own_graph.ExportError, match=r"differs from torch by .*/255"):
         export.export_decoder(trained(), path)
     assert path.read_bytes() == b"old"
