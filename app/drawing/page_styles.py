@@ -120,7 +120,8 @@ GENERATE = """<style>
 </style>"""
 
 # One column, text in the middle of it with lines short enough to read, figures as wide as it. Captions are no paler
-# than text. Widths are in rem, since presenter mode has larger type.
+# than text. Widths are in rem, since presenter mode has larger type. The bar is in the middle, so it is shown once it
+# is whole.
 LESSON = """<style>
 .stMainBlockContainer:has(.st-key-lesson_presenter, .st-key-lesson_notes) {
   padding-inline: max(2.5rem, 50% - 34.375rem); }
@@ -140,6 +141,7 @@ LESSON = """<style>
   margin-inline: auto; }
 [data-testid=stLayoutWrapper]:has(> .st-key-lesson_notes) { margin-inline: auto; }
 .st-key-lesson_bar { justify-content: center; }
+.st-key-lesson_bar:not(:has(.st-key-lesson_anew .stButton):has(.stSelectbox)) { visibility: hidden; }
 .st-key-lesson_steps :is(.stMarkdown, small, [data-testid=stCaptionContainer]) { color: inherit; opacity: 1; }
 .st-key-lesson_steps figcaption { opacity: 1; }
 .st-key-lesson_steps > [data-testid=stLayoutWrapper] + [data-testid=stLayoutWrapper] { margin-top: 1.5rem; }

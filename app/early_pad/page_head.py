@@ -23,6 +23,7 @@ from app.drawing.page_styles import EVERYWHERE as STYLE
 from app.drawing.theme import theme_colours
 from app.paths import COMPONENTS
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
+from app.streamlit_internals.element_code import element_modules
 from app.texts.catalogue import texts_for_modules
 
 checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
@@ -110,7 +111,7 @@ def tags(path: str, params: Mapping[str, str], language: str) -> tuple[str, str]
         if missing_assets():
             return "", ""
         with texts.speaking(language):
-            return _preloads(path), texts_for_modules(language) + _start(path, params)
+            return _preloads(path), texts_for_modules(language) + _start(path, params) + _elements()
     except Exception:
         _log.warning("The page comes without what is added to its head", exc_info=True)
         return "", ""
@@ -124,6 +125,11 @@ def _preloads(path: str) -> str:
     # Not async: it has to run before Streamlit's own code, which stands further down.
     history = f'\n<script type="module" src="{base}/page/history.mjs"></script>'
     return history + "".join(f'\n<link rel="modulepreload" href="{base}/{name}">' for name in modules)
+
+
+def _elements() -> str:
+    """Behind all else: Streamlit asks for these only when the server has sent what they draw."""
+    return "".join(f'\n<link rel="modulepreload" href="{address}">' for address in element_modules())
 
 
 def _start(path: str, params: Mapping[str, str]) -> str:

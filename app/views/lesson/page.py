@@ -156,4 +156,5 @@ def _bar(place: int, stage: Stage) -> None:
             args=((CHAPTERS[place].key, 0),),
         )
         teachers.popover(place)
-        st.button(_("Start this chapter anew"), icon=":material/restart_alt:", on_click=stage.start_anew)
+        again = _("Start this chapter anew")
+        st.button(again, icon=":material/restart_alt:", key="lesson_anew", on_click=stage.start_anew)

@@ -43,15 +43,14 @@ def _plain(stage: Stage, model: OpenModel, plain: Record) -> None:
         "pixels, {dimensions} numbers); these are its draws from N(0, I):"
     ).format(image_size=config.image_size, dimensions=config.latent_dim)
     st.markdown(f"{_start(model)} {small}")
-    place = st.container()
-    seed = stage.seed("plain", _("Draw again from the plain one"))
-    stage.write(model)
+    seed = stage.seed_of("plain")
     drawn = sheet(plain, (), SHOWN, seed)
     if drawn is None:
         st.warning(_("The weights of {title} cannot be opened.").format(title=plain.title), icon=":material/info:")
         return
-    with place:
-        gallery.show(strip(drawn.drawn))
+    gallery.show(strip(drawn.drawn))
+    stage.seed("plain", _("Draw again from the plain one"))
+    stage.write(model)
     lengths = {
         _("Its encoded faces"): np.linalg.norm(draws_of(plain), axis=1),
         _("Drawn from N(0, I)"): np.linalg.norm(standard_normal(config.latent_dim).sample(COUNTED, seed), axis=1),

@@ -128,11 +128,16 @@ class Stage:
 
     def seed(self, name: str, label: str) -> int:
         """A button that counts up: the seed of what is drawn again when it is pressed."""
+        key, seed = self.key(name), self.seed_of(name)
+        st.button(label, icon=":material/casino:", key=f"{key}_button", on_click=_count_up, args=(key,))
+        self.note(name, seed, 0)
+        return seed
+
+    def seed_of(self, name: str) -> int:
+        """The seed alone, for what stands above its button: drawn after it, it would push the button down."""
         key = self.key(name)
         if key not in st.session_state:
             st.session_state[key] = whole_number(self.from_address(name), 0, MOST_SEED) or 0
-        st.button(label, icon=":material/casino:", key=f"{key}_button", on_click=_count_up, args=(key,))
-        self.note(name, st.session_state[key], 0)
         return int(st.session_state[key])
 
     def note(self, name: str, value: object, start: object) -> None:

@@ -25,7 +25,7 @@ from uvicorn.protocols.http import h11_impl
 from uvicorn.server import ServerState
 
 from app.paths import ROOT
-from app.streamlit_internals import command_line, long_requests, messages, page_html, quiet, uploads
+from app.streamlit_internals import command_line, element_code, long_requests, messages, page_html, quiet, uploads
 
 APP = ROOT / "app"
 BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
@@ -99,6 +99,17 @@ def test_a_message_that_is_needed_is_passed_on_to_the_letter_and_a_download_whil
 def test_the_scripts_in_streamlits_page_are_found() -> None:
     bare = page_html.PAGE.read_text(encoding="utf-8").count("<script>")
     assert len(page_html.inline_script_hashes()) == bare >= 1, "Streamlit's page has scripts that the policy refuses."
+
+
+def test_the_code_of_common_elements_is_found_with_all_that_it_imports() -> None:
+    found = {address.rsplit("/", 1)[1] for address in element_code.element_modules()}
+    for kind in element_code.KINDS:
+        assert any(name.startswith(f"{kind}.") for name in found), (
+            f"The code of {kind} has another name, so pages jump when the first one arrives."
+        )
+    assert any(name.startswith("purify.") for name in found), "Imports are written otherwise, so they are not found."
+    assert all((BUNDLE / name).is_file() for name in found)
+    assert len(found) < 60, "The page no longer names what it loads at once, so all of it is asked for twice."
 
 
 def test_the_command_line_is_a_function_and_options_know_whether_they_were_set() -> None:

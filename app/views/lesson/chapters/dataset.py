@@ -155,15 +155,14 @@ def _alignment() -> None:
 
 def _examples(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
-    place = st.container()
-    seed = stage.seed("examples", _("Other examples"))
+    seed = stage.seed_of("examples")
     rows = np.random.default_rng(seed).choice(len(model.atlas), min(EXAMPLES, len(model.atlas)), replace=False)
     real = originals(model, rows.tolist())
     shown = decode(model, model.atlas.mu[rows].astype(np.float32)) if real is None else real
     numbers = model.atlas.image[rows]
     figures = [gallery.Figure(p, _("Face {number}").format(number=n)) for p, n in zip(shown, numbers, strict=True)]
-    with place:
-        gallery.show(gallery.row(figures, gallery.WIDE))
+    gallery.show(gallery.row(figures, gallery.WIDE))
+    stage.seed("examples", _("Other examples"))
     st.caption(
         _("Original pictures from your CelebA folder.")
         if real is not None

@@ -169,13 +169,11 @@ def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
 
 
 def _prior(stage: Stage, model: OpenModel, face: Encoded) -> None:
-    place = st.container()
-    seed = stage.seed("prior", _("Draw new faces"))
-    z = draw(model, "standard", SHOWN + 1, seed, 1.0)
+    z = draw(model, "standard", SHOWN + 1, stage.seed_of("prior"), 1.0)
     pictures = decode(model, z)
-    with place:
-        row = [gallery.Figure(picture, _("Draw {number}").format(number=i)) for i, picture in enumerate(pictures, 1)]
-        gallery.show(gallery.row(row, gallery.WIDE))
+    row = [gallery.Figure(picture, _("Draw {number}").format(number=i)) for i, picture in enumerate(pictures, 1)]
+    gallery.show(gallery.row(row, gallery.WIDE))
+    stage.seed("prior", _("Draw new faces"))
     assert model.posterior is not None
     kl = model.posterior.kl
     assert kl is not None
