@@ -186,7 +186,7 @@ def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_ap
         page.get_by_role("link", name="Use").click()
         pad.ready().shows(smiling)
         expect(page.locator("#pad-title")).to_have_text("<b>Ann</b>, decoded by the VAE")
-    Pad(page, f"{app_url}/morph{link}", number=0).ready().shows(halfway, most=ROUNDED)
+    Pad(page, f"{app_url}/morph{link}", number=1).ready().shows(halfway, most=ROUNDED)
 
 
 @pytest.mark.slow
