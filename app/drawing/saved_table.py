@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -27,13 +27,28 @@ def show_table(rows: Rows, key: str, name: str) -> None:
 
 def save_table(rows: Rows, key: str, name: str) -> None:
     """The button that saves what a page shows as a table, bars or Markdown; arguments as for `show_table`."""
+    save_csv(_("Save as CSV"), lambda: csv_of(rows), key, name, kind="tertiary")
+
+
+def save_csv(
+    label: str, content: Callable[[], bytes], key: str, name: str, kind: Literal["secondary", "tertiary"] = "secondary"
+) -> None:
+    """The button that saves a table of its own.
+
+    Args:
+        label: of the button.
+        content: makes the file, when the button is pressed.
+        key: of the button.
+        name: of the file, without its ending.
+        kind: how much it stands out.
+    """
     st.download_button(
-        _("Save as CSV"),
-        in_this_language(lambda: csv_of(rows)),
+        label,
+        in_this_language(content),
         f"facespace-{name}.csv",
         "text/csv",
         icon=":material/download:",
-        type="tertiary",
+        type=kind,
         on_click="ignore",
         key=key,
     )

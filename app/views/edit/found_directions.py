@@ -14,6 +14,7 @@ from app.checkpoints.decoding import decode, drawing_network
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.drawing.picture_files import montage
+from app.drawing.saved_table import save_csv
 from app.server.turns import heavy_work
 from app.session.shelf import LONGEST_NAME
 from app.texts import N_, _
@@ -89,15 +90,8 @@ def found_directions(model: OpenModel, z: NDArray[np.float32]) -> Callable[[], N
                 "none changes what has no name here."
             ).format(count=FACES)
         )
-        st.download_button(
-            _("Save these directions as CSV"),
-            lambda: csv_bytes(table_of(judged, model)),
-            f"facespace-{model.name}-found-{method}.csv",
-            "text/csv",
-            icon=":material/download:",
-            key="save found",
-            on_click="ignore",
-        )
+        words = _("Save these directions as CSV")
+        save_csv(words, lambda: csv_bytes(table_of(judged, model)), "save found", f"{model.name}-found-{method}")
     return None
 
 

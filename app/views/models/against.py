@@ -19,6 +19,7 @@ from app.components.two_maps import TwoMaps, two_maps
 from app.drawing.figures import COLOURS, FAINT, SAVED
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
+from app.drawing.saved_table import save_csv
 from app.server.published import missing_assets
 from app.server.turns import heavy_work
 from app.session.remembered import remember
@@ -131,25 +132,11 @@ def _show(found: Against, records: tuple[Record, Record], names: tuple[str, str]
     shown = {head: [row[i] for row in rows] for i, head in enumerate(columns)}
     shown[columns[0]] = [attribute_name(str(row[0])) for row in rows]
     st.dataframe(shown, hide_index=True, height=300)
-    st.download_button(
-        _("Save the comparison as CSV"),
-        lambda: csv_of(rows, names),
-        f"facespace-{records[0].files.name}-{records[1].files.name}.csv",
-        "text/csv",
-        icon=":material/download:",
-        key="save comparison",
-        on_click="ignore",
-    )
+    both = f"{records[0].files.name}-{records[1].files.name}"
+    save_csv(_("Save the comparison as CSV"), lambda: csv_of(rows, names), "save comparison", both)
     if (singles := found.singles) is not None:
-        st.download_button(
-            _("Save single faces\u2019 errors as CSV"),
-            lambda: csv_of_faces(singles, names),
-            f"facespace-{records[0].files.name}-{records[1].files.name}-faces.csv",
-            "text/csv",
-            icon=":material/download:",
-            key="save singles",
-            on_click="ignore",
-        )
+        words = _("Save single faces\u2019 errors as CSV")
+        save_csv(words, lambda: csv_of_faces(singles, names), "save singles", f"{both}-faces")
 
 
 def _maps(found: Against, names: tuple[str, str]) -> None:

@@ -18,6 +18,7 @@ from app.controls.pad import PadOnPage, pad
 from app.drawing import figures, gallery
 from app.drawing.numbers import percent
 from app.drawing.picture_files import montage
+from app.drawing.saved_table import save_csv
 from app.server.turns import heavy_work
 from app.session.address import write_faces
 from app.session.link import number
@@ -231,15 +232,8 @@ def _rows(model: OpenModel, faces: Sequence[Point], found: Mapping[Route, Seen])
         )
     )
     facts = provenance(model, faces[0]) | facts_of(model, faces)
-    st.download_button(
-        _("Save the ways as CSV"),
-        lambda: csv_bytes(table_of(found, facts)),
-        f"facespace-{model.name}-ways.csv",
-        "text/csv",
-        icon=":material/download:",
-        key="save ways",
-        on_click="ignore",
-    )
+    words = _("Save the ways as CSV")
+    save_csv(words, lambda: csv_bytes(table_of(found, facts)), "save ways", f"{model.name}-ways")
 
 
 def _row_words(route: Route, seen: Seen) -> str:
