@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Pad
+from tests.browser.driving import Pad, at_rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,9 +33,9 @@ def test_a_found_direction_moves_the_same_pixels_after_its_file_was_taken_in(
     moved = pad.changed(original)
 
     page.get_by_text("Keep, save and take in directions").click()
-    choice = page.get_by_test_id("stSelectbox").filter(has_text="Direction").get_by_role("combobox")
-    choice.fill("Mine")
-    choice.press("Enter")
+    at_rest(page)
+    page.get_by_test_id("stSelectbox").filter(has_text="Direction").get_by_role("combobox").click()
+    page.get_by_role("option", name="Mine", exact=True).click()
     expect(page.get_by_role("textbox", name="Call it", exact=True).first).to_have_value("Mine")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save as a file").click()

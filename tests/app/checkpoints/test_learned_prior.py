@@ -57,3 +57,13 @@ def test_a_model_without_a_prior_or_with_a_bad_one_has_no_such_faces(model, tmp_
     (tmp_path / "prior.safetensors").write_bytes(b"torn")
     with pytest.raises(PriorError, match="damaged"):
         learned_prior(replace(model, files=replace(model.files, identity="read anew")))
+
+
+def test_a_prior_of_another_latent_size_is_refused_by_name_though_its_stamp_is_right(model, tmp_path):
+    atlas = replace(two_groups(dimensions=4), checkpoint_sha256=model.sha256)
+    write_prior(trainer_of(atlas, **SMALL).prior({}), tmp_path)
+    anew = replace(model, files=replace(model.files, identity="of another size"))
+    with pytest.raises(PriorError, match="has 4 dimensions, the model 6"):
+        learned_prior(anew)
+    assert not can_draw(anew, LEARNED)
+    assert can_draw(anew, "gaussian")
