@@ -23,6 +23,7 @@ def test_a_found_direction_moves_the_same_pixels_after_its_file_was_taken_in(
     expect(page.get_by_text("independent component analysis")).to_be_visible()
     page.get_by_role("button", name="Look for directions").click()
     expect(page.get_by_text("changes a pixel by").first).to_be_visible()
+    at_rest(page)  # the last of them is there
     name = page.get_by_role("textbox", name="Call it", exact=True).last
     name.fill("Mine")
     name.press("Enter")
