@@ -14,6 +14,7 @@ import { PlaceIndex, extentOf } from "./nearest.mjs";
 import * as plot from "./plot.mjs";
 import { listen } from "./pointing.mjs";
 import { Selection } from "./selection.mjs";
+import { sizesOf, splitBySlot } from "./split.mjs";
 import { View, asLayout, zoomOf } from "./view.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
@@ -132,10 +133,10 @@ export class AtlasMap {
     this.view.home = home;
     if (memory.image !== data.source.image) this.#forget();
     const ranges = memory.ranges ? plot.moveRanges(memory.ranges, memory.extent, extent) : home;
-    const split = plot.splitBySlot(xy, coloured.slotOf, memory.selected);
+    const split = splitBySlot(xy, coloured.slotOf, memory.selected);
     const size = plot.pointSize(xy.length / 2, { width, height }, zoomOf(ranges, home));
     const { colours, legend, raised, slotOf } = coloured;
-    const traces = plot.traces(split, colours, plot.slotSizes(size, raised));
+    const traces = plot.traces(split, colours, sizesOf(split.slots, size, raised));
     const layout = { ...plot.layout(ranges, memory.dragmode, theme), width, height };
     const config = plot.config(Plotly, () => this.view.showAll());
     await Plotly.newPlot(this.dom.plot, traces, layout, config);
@@ -163,7 +164,7 @@ export class AtlasMap {
   async #again(Plotly, data, { xy, image, coloured, theme }, before) {
     const { width, height } = this.view.size;
     if (this.memory.image !== data.source.image) this.#forget();
-    const split = plot.splitBySlot(xy, coloured.slotOf, this.memory.selected);
+    const split = splitBySlot(xy, coloured.slotOf, this.memory.selected);
     const layout = plot.themed(theme);
     if (before.xy !== xy) {
       const extent = extentOf(xy);
@@ -176,7 +177,7 @@ export class AtlasMap {
     }
     const { colours, legend, raised, slotOf } = coloured;
     const drawn = Object.assign(this.drawn ?? before, { data, image, split, colours, slotOf, legend, raised });
-    const sizes = plot.slotSizes(before.size, raised);
+    const sizes = sizesOf(split.slots, before.size, raised);
     await Plotly.update(this.dom.plot, plot.restyling(split, colours, sizes), layout);
     this.view.settle();
     this.#remember(drawn);
@@ -263,7 +264,7 @@ export class AtlasMap {
     const size = plot.pointSize(drawn.data.source.points, view.size, view.zoom);
     if (size === drawn.size) return;
     drawn.size = size;
-    window.Plotly.restyle(this.dom.plot, { "marker.size": plot.slotSizes(size, drawn.raised) });
+    window.Plotly.restyle(this.dom.plot, { "marker.size": sizesOf(drawn.split.slots, size, drawn.raised) });
   }
 
   /** @param {Drawn} drawn */

@@ -1,13 +1,11 @@
-// The scatter: Plotly's WebGL one, with one trace a colour slot. Constant colours draw several times faster than a
+// The scatter: Plotly's WebGL one, with a trace a colour slot, or several. Constant colours draw several times faster than a
 // colour a point, and the order of the traces decides who is on top.
 
 import { fetchFile, isPacked } from "../page/fetched.mjs";
 import { _ } from "../page/texts.mjs";
-import { SLOTS } from "./colours.mjs";
 
 /** @import { Extent, PlotElement, Plotly, Ranges, Size, Split, Theme } from "./types.d.ts" */
 
-const BY_TREE = 100_000; // points of a slot from which Plotly draws by a tree; there no gain was measured
 const PADDING = 0.04; // of the extent, around all points at home
 /** @type {Promise<Plotly>|undefined} one script tag a page */
 let loading;
@@ -60,76 +58,6 @@ export function hasWebGl() {
 }
 
 /**
- * Points by slot, as Plotly's restyle takes them (one entry a trace).
- *
- * @param {Float32Array} xy M places
- * @param {Uint8Array} slotOf M slots
- * @param {Uint8Array|null} selected mask of M rows, or null for no selection
- * @returns {Split}
- */
-export function splitBySlot(xy, slotOf, selected) {
-  const sizes = new Int32Array(SLOTS);
-  for (const slot of slotOf) sizes[slot]++;
-  const rows = Array.from(sizes, (size) => new Int32Array(size));
-  const next = new Int32Array(SLOTS);
-  for (let row = 0; row < slotOf.length; row++) rows[slotOf[row]][next[slotOf[row]]++] = row;
-  return {
-    x: rows.map((list) => Float32Array.from(list, (row) => xy[2 * row])),
-    y: rows.map((list) => Float32Array.from(list, (row) => xy[2 * row + 1])),
-    rows,
-    selectedpoints: selectedPoints(rows, selected),
-  };
-}
-
-/**
- * Per slot, the positions of the selected rows, or of the others; null everywhere where nothing is selected.
- *
- * @param {Int32Array[]} rows
- * @param {Uint8Array|null} selected
- * @param {0|1} [wanted] 0 for the others
- */
-export function selectedPoints(rows, selected, wanted = 1) {
-  return rows.map((list) => {
-    if (!selected) return null;
-    /** @type {number[]} */
-    const positions = [];
-    for (let i = 0; i < list.length; i++) if (selected[list[i]] === wanted) positions.push(i);
-    return positions;
-  });
-}
-
-/**
- * Show another selection in the plot that stands, where one stands already: Plotly's own update works every place out
- * again, which takes several times as long. What this relies on within Plotly is what its lasso does while it is drawn
- * (`plots/cartesian/select.js`, `traces/scattergl/scene_update.js`); a Plotly that does otherwise gets its own update.
- *
- * @param {PlotElement} element
- * @param {Int32Array[]} rows of each slot
- * @param {Uint8Array|null} selected
- * @returns {boolean} whether it is drawn
- */
-export function reselect(element, rows, selected) {
-  const { _fullLayout: full, _fullData: traces, data } = element;
-  const scene = full?._plots?.xy?._scene;
-  const canvases = full?._glcanvas;
-  const drawn = [...rows.keys()].filter((slot) => rows[slot].length); // the scene has no empty ones
-  if (rows.some((list) => list.length >= BY_TREE)) return false;
-  const known = scene?.select2d && scene.draw && scene.count === drawn.length && canvases?.each;
-  if (!selected || !known || !traces || element.layout.selections?.length) return false;
-  const dimmed = (/** @type {number} */ at) => scene.selectBatch[at].length + scene.unselectBatch[at].length;
-  if (drawn.some((slot, at) => dimmed(at) !== rows[slot].length)) return false; // its dimmed colours are not there yet
-  const [inside, outside] = [selectedPoints(rows, selected), selectedPoints(rows, selected, 0)];
-  for (const [at, slot] of drawn.entries()) {
-    scene.selectBatch[at] = inside[slot];
-    scene.unselectBatch[at] = outside[slot];
-    data[slot].selectedpoints = traces[slot].selectedpoints = inside[slot]; // for the next update of Plotly's own
-  }
-  canvases.each(({ regl }) => regl?.clear({ color: true, depth: true }));
-  scene.draw();
-  return true;
-}
-
-/**
  * Diameter of a point in CSS pixels: smaller for more points on less room, larger when zoomed in.
  *
  * @param {number} count
@@ -139,16 +67,6 @@ export function reselect(element, rows, selected) {
 export function pointSize(count, { width, height }, zoom) {
   const base = Math.min(6, Math.max(1.8, 0.68 * Math.sqrt((width * height) / count)));
   return Math.round(2 * Math.min(9, base * Math.max(1, zoom) ** 0.45)) / 2;
-}
-
-/**
- * The diameter for each slot: half as much again for the points that are few.
- *
- * @param {number} size
- * @param {number|null} [raised]
- */
-export function slotSizes(size, raised) {
-  return Array.from({ length: SLOTS }, (_one, slot) => (slot === raised ? 1.5 * size : size));
 }
 
 /**
@@ -189,14 +107,14 @@ export function moveRanges(ranges, before, after) {
  * @param {number[]} sizes
  */
 export function traces(split, colours, sizes) {
-  return split.x.map((x, slot) => ({
+  return split.x.map((x, at) => ({
     type: "scattergl",
     mode: "markers",
     x,
-    y: split.y[slot],
+    y: split.y[at],
     hoverinfo: "skip",
-    selectedpoints: split.selectedpoints[slot],
-    marker: { size: sizes[slot], color: colours[slot] ?? colours[0], opacity: 0.8, line: { width: 0 } },
+    selectedpoints: split.selectedpoints[at],
+    marker: { size: sizes[at], color: colours[split.slots[at]] ?? colours[0], opacity: 0.8, line: { width: 0 } },
     selected: { marker: { opacity: 0.95 } },
     unselected: { marker: { opacity: 0.08 } },
   }));
@@ -211,7 +129,7 @@ export function traces(split, colours, sizes) {
  */
 export function restyling(split, colours, sizes) {
   const { x, y, selectedpoints } = split;
-  const color = x.map((_one, slot) => colours[slot] ?? colours[0]);
+  const color = x.map((_one, at) => colours[split.slots[at]] ?? colours[0]);
   return { x, y, selectedpoints, "marker.color": color, "marker.size": sizes };
 }
 

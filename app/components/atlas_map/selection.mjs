@@ -2,7 +2,7 @@
 
 import { packRows } from "./arrays.mjs";
 import { drawLegend } from "./legend.mjs";
-import { reselect, selectedPoints } from "./plot.mjs";
+import { reselect, selectedPoints } from "./split.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
 /** @import { Drawn } from "./types.d.ts" */

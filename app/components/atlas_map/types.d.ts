@@ -41,11 +41,12 @@ export interface Coloured {
   legend: Legend;
   raised?: number | null;
 }
-/** Points by slot; `rows` says which rows of the atlas they are. */
+/** Points by trace; `rows` says which rows of the atlas they are, `slots` of which slot the trace is. */
 export interface Split {
   x: Float32Array[];
   y: Float32Array[];
   rows: Int32Array[];
+  slots: Uint8Array;
   selectedpoints: (number[] | null)[];
 }
 /** What is on screen, which may lag behind what Python sent. */
@@ -93,11 +94,11 @@ export interface PlotElement extends HTMLElement {
     selections?: object[];
   };
   data: { selectedpoints: number[] | null }[];
-  /** Undocumented: see `reselect` in plot.mjs. */
+  /** Undocumented: see `reselect` in split.mjs. */
   _fullData?: { selectedpoints: number[] | null }[];
   _fullLayout?: {
     _plots?: { xy?: { _scene?: any } };
-    _glcanvas?: { each(visit: (canvas: { regl?: { clear(what: object): void } }) => void): void };
+    _glcanvas?: { data?(): { regl?: { clear(what: object): void } }[] };
   };
   on(event: string, handler: (event: any) => void): void;
 }

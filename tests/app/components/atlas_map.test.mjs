@@ -9,6 +9,7 @@ import { describe, faceName, readNumber, share } from "../../../app/components/a
 import * as nearest from "../../../app/components/atlas_map/nearest.mjs";
 import * as plot from "../../../app/components/atlas_map/plot.mjs";
 import { rangesUnder } from "../../../app/components/atlas_map/fingers.mjs";
+import { selectedPoints, sizesOf, splitBySlot } from "../../../app/components/atlas_map/split.mjs";
 import { Levels, mixedOrder, spacedRows, withRoom } from "../../../app/components/atlas_map/spaced.mjs";
 import { View } from "../../../app/components/atlas_map/view.mjs";
 
@@ -146,9 +147,9 @@ test("an attribute that few faces have is drawn larger", () => {
   const some = (present) => Uint8Array.from({ length: 100 }, (_, row) => (row < present ? 255 : 0));
   const raised = (present) => colourBy({ kind: "attribute", name: "Bald" }, { column: some(present) }, false).raised;
   assert.deepEqual([raised(5), raised(60)], [2, null]);
-  const sizes = plot.slotSizes(2, raised(5));
-  assert.deepEqual([sizes[1], sizes[2]], [2, 3]);
-  assert.equal(new Set(plot.slotSizes(2, null)).size, 1);
+  const slots = Uint8Array.of(1, 2, 2);
+  assert.deepEqual(sizesOf(slots, 2, raised(5)), [2, 3, 3]);
+  assert.deepEqual(sizesOf(slots, 2, null), [2, 2, 2]);
 });
 
 test("labels are named as labels, and a face without one is neither present nor absent", () => {
@@ -197,18 +198,32 @@ test("splitting keeps every row once, in its slot, with its place and its select
   const xy = floats(2 * 500, random);
   const slotOf = Uint8Array.from({ length: 500 }, () => Math.floor(random() * SLOTS));
   const selected = Uint8Array.from({ length: 500 }, () => (random() < 0.3 ? 1 : 0));
-  const split = plot.splitBySlot(xy, slotOf, selected);
+  const split = splitBySlot(xy, slotOf, selected);
   const seen = new Set();
-  split.rows.forEach((rows, slot) => {
+  split.rows.forEach((rows, at) => {
     rows.forEach((row, i) => {
       seen.add(row);
-      assert.equal(slotOf[row], slot);
-      assert.deepEqual([split.x[slot][i], split.y[slot][i]], [xy[2 * row], xy[2 * row + 1]]);
-      assert.equal(split.selectedpoints[slot].includes(i), selected[row] === 1);
+      assert.equal(slotOf[row], split.slots[at]);
+      assert.deepEqual([split.x[at][i], split.y[at][i]], [xy[2 * row], xy[2 * row + 1]]);
+      assert.equal(split.selectedpoints[at].includes(i), selected[row] === 1);
     });
   });
   assert.equal(seen.size, 500);
-  assert.deepEqual(plot.selectedPoints(split.rows, null), new Array(SLOTS).fill(null));
+  assert.ok(selectedPoints(split.rows, null).every((one) => one === null));
+});
+
+test("a slot of very many points is several traces, always as many in all, drawn in the slots' order", () => {
+  const count = 250_000;
+  const xy = new Float32Array(2 * count);
+  const shares = [() => 2, (row) => row % SLOTS, (row) => (row < 9 ? 8 : 1)];
+  const splits = shares.map((share) => splitBySlot(xy, Uint8Array.from({ length: count }, (_, row) => share(row)), null));
+  assert.equal(new Set(splits.map(({ rows }) => rows.length)).size, 1);
+  for (const { rows, slots } of splits) {
+    assert.ok(rows.every((list) => list.length < 100_000)); // of more Plotly makes a tree at each change
+    assert.equal(rows.reduce((sum, list) => sum + list.length, 0), count);
+    const drawn = [...slots].filter((_slot, at) => rows[at].length);
+    assert.deepEqual(drawn, drawn.toSorted());
+  }
 });
 
 test("home shows everything at one scale for both axes", () => {
