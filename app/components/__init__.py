@@ -4,6 +4,13 @@ Two folders are no components: `decoding` makes points into pictures, `page` hol
 need. Python and the browser's modules agree on each `message.py`.
 """
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
 from app.texts import N_
 
 NOT_LOADED = N_("This part of the page could not be loaded from the server. Load the page again.")
@@ -30,9 +37,22 @@ export default function (component) {
 """
 
 
-def loader(module: str) -> str:
-    """The inline JavaScript of a component whose `module`, below the front-end base, exports `render` and `unmount`.
+def component(name: str, *, isolate_styles: bool = True) -> Any:
+    """Register the component of a folder here: its `name.mjs`, with its `name.html` and `name.css` where it has them.
 
-    The component's `data` must carry the base address as `base`.
+    Args:
+        name: of the folder. Its module exports `render` and `unmount`; its `data` carry the base address as `base`.
+        isolate_styles: put it under a shadow root, so that its styles and the page's do not meet.
+
+    Returns:
+        What mounts it, by `key` and `data`.
     """
-    return LOADER.replace("MODULE", module).replace("SENTENCE", NOT_LOADED)
+    folder = Path(__file__).parent / name
+    css, page = folder / f"{name}.css", folder / f"{name}.html"
+    return st.components.v2.component(
+        f"facespace.{name}",
+        html=page.read_text(encoding="utf-8") if page.exists() else None,
+        css=css.read_text(encoding="utf-8") if css.exists() else None,
+        js=LOADER.replace("MODULE", f"{name}/{name}.mjs").replace("SENTENCE", NOT_LOADED),
+        isolate_styles=isolate_styles,
+    )

@@ -9,14 +9,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from app.components import loader
+from app.components import component
 from app.components.atlas_map.colourings import (
     AttributeColouring,
     Colouring,
@@ -46,10 +44,8 @@ __all__ = [
 
 HEIGHT = 560  # of the plot, in CSS pixels
 
-_mount = st.components.v2.component(
-    "facespace.atlas_map",
-    css=(Path(__file__).parent / "atlas_map.css").read_text(encoding="utf-8"),
-    js=loader("atlas_map/atlas_map.mjs"),
+_mount = component(
+    "atlas_map",
     isolate_styles=False,  # Plotly's own style sheet lies in the page's head, which a shadow root does not see
 )
 

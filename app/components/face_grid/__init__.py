@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import streamlit as st
-
-from app.components import loader
+from app.components import component
 from app.components.face_grid.message import GridMessage
 from app.server.published import frontend_base
 
-_mount = st.components.v2.component(
-    "facespace.face_grid",
-    html='<div class="face-grid" role="group"></div>',
-    css=(Path(__file__).parent / "face_grid.css").read_text(encoding="utf-8"),
-    js=loader("face_grid/face_grid.mjs"),
-)
+_mount = component("face_grid")
 
 
 def face_grid(

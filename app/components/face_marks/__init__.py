@@ -5,25 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
-from app.components import loader
+from app.components import component
 from app.components.face_marks.message import MarksMessage
 from app.server.published import frontend_base
 
-HERE = Path(__file__).parent
-
-_mount = st.components.v2.component(
-    "facespace.face_marks",
-    html=(HERE / "face_marks.html").read_text(encoding="utf-8"),
-    css=(HERE / "face_marks.css").read_text(encoding="utf-8"),
-    js=loader("face_marks/face_marks.mjs"),
-)
+_mount = component("face_marks")
 
 
 @dataclass(frozen=True, eq=False)

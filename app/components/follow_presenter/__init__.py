@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
-from app.components import loader
+from app.components import component
 from app.components.follow_presenter.message import FollowMessage
 from app.server.published import frontend_base
 
-_mount = st.components.v2.component(
-    "facespace.follow_presenter",
-    html=(Path(__file__).parent / "follow_presenter.html").read_text(encoding="utf-8"),
-    js=loader("follow_presenter/follow_presenter.mjs"),
-)
+_mount = component("follow_presenter")
 
 
 def follow_presenter(chapter: str) -> str | None:

@@ -7,12 +7,11 @@ reruns that fragment and nothing else on the page.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from app.components import loader
+from app.components import component
 from app.components.latent_pad.inputs import (
     SHOWN,
     PadInput,
@@ -33,14 +32,8 @@ __all__ = [
     "SHOWN", "PadInput", "PadMessage", "PadModel", "PadPoint", "PadSliders", "PadState", "Plausibility", "Readings",
     "combine", "first_message", "latent_pad", "left_in_other_models", "pad_ahead",
 ]  # fmt: skip
-HERE = Path(__file__).parent
 
-_mount = st.components.v2.component(
-    "facespace.latent_pad",
-    html=(HERE / "latent_pad.html").read_text(encoding="utf-8"),
-    css=(HERE / "latent_pad.css").read_text(encoding="utf-8"),
-    js=loader("latent_pad/latent_pad.mjs"),
-)
+_mount = component("latent_pad")
 
 
 def latent_pad(given: PadInput) -> PadState:

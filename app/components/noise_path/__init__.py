@@ -5,25 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.components import loader
+from app.components import component
 from app.components.noise_path.message import PathMessage
 from app.drawing.picture_files import data_address
 from app.server.published import frontend_base, publish_bytes
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "facespace.noise_path",
-    html=(_HERE / "noise_path.html").read_text(encoding="utf-8"),
-    css=(_HERE / "noise_path.css").read_text(encoding="utf-8"),
-    js=loader("noise_path/noise_path.mjs"),
-)
+_mount = component("noise_path")
 BYTES = "application/octet-stream"
 CELLS = 120
 MARGIN = 0.04  # of the map's span, around all of its faces

@@ -6,13 +6,11 @@ in `page/streamlit.mjs`; `tests/browser/test_page_top.py` tells when it no longe
 
 from __future__ import annotations
 
-import streamlit as st
-
-from app.components import loader
+from app.components import component
 from app.components.page_top.message import PlaceMessage
 from app.server.published import frontend_base
 
-_mount = st.components.v2.component("facespace.page_top", js=loader("page_top/page_top.mjs"))
+_mount = component("page_top")
 
 
 def page_top(place: str) -> None:

@@ -7,21 +7,13 @@ containers whose key begins with `STEP` and the chapter's key.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-import streamlit as st
-
-from app.components import loader
+from app.components import component
 from app.components.presenter.message import BarMessage
 from app.server.published import frontend_base
 
 STEP = "lesson_step_"
-_mount = st.components.v2.component(
-    "facespace.presenter",
-    html=(Path(__file__).parent / "presenter.html").read_text(encoding="utf-8"),
-    css=(Path(__file__).parent / "presenter.css").read_text(encoding="utf-8"),
-    js=loader("presenter/presenter.mjs"),
-)
+_mount = component("presenter")
 
 
 @dataclass(frozen=True)

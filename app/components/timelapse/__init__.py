@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import streamlit as st
-
-from app.components import loader
+from app.components import component
 from app.components.timelapse.message import FilmMessage
 from app.server.published import frontend_base
 
-_mount = st.components.v2.component(
-    "facespace.timelapse",
-    html='<div class="timelapse"><div class="view" role="img"></div><div class="controls">'
-    '<button type="button">Play</button><input type="range" aria-label="Epoch" min="0" step="1"></div>'
-    "<output></output></div>",
-    css=(Path(__file__).parent / "timelapse.css").read_text(encoding="utf-8"),
-    js=loader("timelapse/timelapse.mjs"),
-)
+_mount = component("timelapse")
 
 
 def film(*, key: str, frames: Sequence[tuple[str, str]], width: int, height: int, label: str) -> None:

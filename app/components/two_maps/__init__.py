@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from app.components import loader
+from app.components import component
 from app.components.two_maps.message import TwoMapsMessage
 from app.server.published import frontend_base, publish_bytes
 
-_HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "facespace.two_maps",
-    html=(_HERE / "two_maps.html").read_text(encoding="utf-8"),
-    css=(_HERE / "two_maps.css").read_text(encoding="utf-8"),
-    js=loader("two_maps/two_maps.mjs"),
-)
+_mount = component("two_maps")
 
 
 @dataclass(frozen=True, eq=False)
