@@ -26,6 +26,7 @@ QUICK = (
     "your-face",
     "generate",
     "lesson",
+    "first-visits",
     "live-run",
     "site",
 )
