@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,23 @@ def read_history(files: CheckpointFiles) -> dict[str, NDArray[np.float64]]:
         return {name: np.array([float(row[name] or "nan") for row in rows]) for name in (rows[0] if rows else ())}
     except (OSError, ValueError, TypeError, KeyError, csv.Error):
         return {}
+
+
+def runs(files: CheckpointFiles) -> list[int]:
+    """How many epochs each of the runs took that made a checkpoint, one from the weights of another, the first first.
+
+    Empty where its configuration does not say.
+    """
+    found: list[int] = []
+    told: Any = files.training
+    while isinstance(told, Mapping):
+        done = told.get("epochs_done")
+        if not isinstance(done, int) or done < 1:
+            return []
+        found.insert(0, done)
+        before = told.get("start")
+        told = before.get("training") if isinstance(before, Mapping) else None
+    return found
 
 
 def strips(files: CheckpointFiles) -> list[tuple[int, Path]]:

@@ -24,6 +24,7 @@ MOST_DOTS = 1000  # that one small map shows
 LETTERS, MOST = 40, 0.5  # in presenter mode so many lines of letters would fill the window, and a chart this share
 OTHERS = "#8a8f98"
 NORMAL_RADIUS = math.sqrt(-2 * math.log(0.05))  # a circle that holds 95 of 100 draws from N(0, I) of two numbers
+DASHES = ("solid", "solid", "5 9", "solid", "solid", "solid")  # the third lets the second be seen where both coincide
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
@@ -66,8 +67,8 @@ def lines(curves: Mapping[str, Curve], x: str, y: str, height: int = 260, **xaxi
     import plotly.graph_objects as go
 
     traces = [
-        go.Scatter(x=across, y=up, name=name, mode="lines", line={"color": colour, "width": 2.5})
-        for (name, (across, up)), colour in zip(curves.items(), COLOURS, strict=False)
+        go.Scatter(x=across, y=up, name=name, mode="lines", line={"color": colour, "width": 2.5, "dash": dash})
+        for (name, (across, up)), colour, dash in zip(curves.items(), COLOURS, DASHES, strict=False)
     ]
     return go.Figure(traces, _layout(x, y, height, xaxis, legend=len(curves) > 1))
 

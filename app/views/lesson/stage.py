@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -85,21 +85,27 @@ class Stage:
         return params.get(name) if params.get(CHAPTER) == self.chapter else None
 
     def slider(self, name: str, label: str, low: float, high: float, start: float, step: float, **more: str) -> float:
-        """A slider; the values are floats, or whole numbers if all of low, high, start and step are."""
-        whole = all(isinstance(value, int) for value in (low, high, start, step))
-        key, asked = self.key(name), number(self.from_address(name), low, high)
-        remember(key, start, start if asked is None else round(asked) if whole else asked)
-        st.session_state[key] = min(max(st.session_state[key], low), high)
-        value = st.slider(label, low, high, step=step, key=key, help=more.get("help"))
+        """A slider; the values are floats, or whole numbers if all of low, high and start are."""
+        self.slider_of(name, low, high, start)
+        value = st.slider(label, low, high, step=step, key=self.key(name), help=more.get("help"))
         self.note(name, value, start)
         return value
 
+    def slider_of(self, name: str, low: float, high: float, start: float) -> float:
+        """What a slider says that is yet to be drawn, below the figure that it moves.
+
+        Drawn first, it would stand where the figure will be, and jump when that comes. So do the others below.
+        """
+        whole = all(isinstance(value, int) for value in (low, high, start))
+        key, asked = self.key(name), number(self.from_address(name), low, high)
+        remember(key, start, start if asked is None else round(asked) if whole else asked)
+        st.session_state[key] = min(max(st.session_state[key], low), high)
+        return float(st.session_state[key])
+
     def choice(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
         """One of a few options, given as {key: what people read}."""
-        key, asked = self.key(name), self.from_address(name)
-        remember(key, start, asked if asked in options else start)
-        if st.session_state[key] not in options:
-            st.session_state[key] = start
+        self.choice_of(name, options, start)
+        key = self.key(name)
         value = st.segmented_control(
             label, list(options), format_func=lambda option: options[option], key=key, required=True, help=help
         )
@@ -108,15 +114,21 @@ class Stage:
 
     def notch(self, name: str, label: str, options: Mapping[str, str], start: str, help: str | None = None) -> str:
         """A slider over a few options in an order, given as {key: what people read}."""
-        key, asked = self.key(name), self.from_address(name)
-        remember(key, start, asked if asked in options else start)
-        if st.session_state[key] not in options:
-            st.session_state[key] = start
+        self.choice_of(name, options, start)
+        key = self.key(name)
         value: str = st.select_slider(
             label, list(options), format_func=lambda option: options[option], key=key, help=help
         )
         self.note(name, value, start)
         return value
+
+    def choice_of(self, name: str, options: Collection[str], start: str) -> str:
+        """What a choice or a notch says that is yet to be drawn."""
+        key, asked = self.key(name), self.from_address(name)
+        remember(key, start, asked if asked in options else start)
+        if st.session_state[key] not in options:
+            st.session_state[key] = start
+        return str(st.session_state[key])
 
     def toggle(self, name: str, label: str, help: str | None = None) -> bool:
         """A switch that is off at first."""
@@ -134,7 +146,7 @@ class Stage:
         return seed
 
     def seed_of(self, name: str) -> int:
-        """The seed alone, for what stands above its button: drawn after it, it would push the button down."""
+        """The seed of a button that is yet to be drawn."""
         key = self.key(name)
         if key not in st.session_state:
             st.session_state[key] = whole_number(self.from_address(name), 0, MOST_SEED) or 0

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 
 from app.checkpoints import training_history
-from app.checkpoints.training_history import MOST_FRAMES, read_history, strips
+from app.checkpoints.training_history import MOST_FRAMES, read_history, runs, strips
 from models.training.snapshots import FOLDER, save_snapshot
 from tests.app.small_models import small_files
 from tests.conftest import tiny_network
@@ -48,3 +48,11 @@ def test_a_long_run_is_thinned_out_to_its_ends(tmp_path):
     assert len(epochs) == MOST_FRAMES
     assert (epochs[0], epochs[-1]) == (0, 199)
     assert set(np.diff(epochs)) <= {3, 4}
+
+
+def test_runs_that_followed_each_other_are_told_in_their_order(tmp_path):
+    files = small_files("it", CONFIG, tmp_path)
+    third = {"epochs_done": 1, "start": {"training": {"epochs_done": 8, "start": {"training": {"epochs_done": 12}}}}}
+    for told, expected in ((third, [12, 8, 1]), ({"epochs_done": 24}, [24]), ({}, []), ({"epochs_done": "x"}, [])):
+        object.__setattr__(files, "values", {**files.values, "training": told})
+        assert runs(files) == expected

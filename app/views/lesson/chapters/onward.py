@@ -101,12 +101,13 @@ def render(stage: Stage) -> None:
                 seen=seen, name=name, idea=idea, reference=reference
             )
         )
-        st.button(
-            _("See it again"),
-            icon=":material/undo:",
-            key=stage.key("back"),
-            on_click=lambda: set_address({CHAPTER: note.chapter}),
-        )
+        with st.container(horizontal=True):  # at the left, as the words are
+            st.button(
+                _("See it again"),
+                icon=":material/undo:",
+                key=stage.key("back"),
+                on_click=lambda: set_address({CHAPTER: note.chapter}),
+            )
     stage.step()
     predict(stage, lambda: question(stage))
     with st.expander(_("All references of the lesson"), width=QUESTION_WIDTH):

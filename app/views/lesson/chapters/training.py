@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.checkpoints.training_history import read_history, strips
+from app.checkpoints.training_history import read_history, runs, strips
 from app.controls.model_switch import choose_model, current_model
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
@@ -120,10 +120,8 @@ def _blur(stage: Stage, model: OpenModel) -> None:
             "blurred."
         )
     )
-    place = stage.figure("blur")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        reach = int(stage.slider("reach", _("Unsure by so many pixels"), 0, size // 8, size // 16, 1))
-        stage.random_face(model)
+    ends = 0, size // 8, size // 16
+    reach = int(stage.slider_of("reach", *ends))
     z = point_in(model)[1]
     cases = shifted(decode(model, z[None])[0], reach)
     blurred, sharp = cases.mean(0), cases[len(cases) // 2]
@@ -135,8 +133,11 @@ def _blur(stage: Stage, model: OpenModel) -> None:
             strict=True,
         )
     ]
-    with place:
+    with stage.figure("blur"):
         gallery.show(gallery.row(figures, gallery.WIDE))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage.slider("reach", _("Unsure by so many pixels"), *ends, 1)
+        stage.random_face(model)
     mean_error, sharp_error = expected_error(cases, blurred), expected_error(cases, sharp)
     st.caption(f"{_error_words(mean_error, sharp_error)} {_perceptual_words(model)}")
     stage.write(model)
@@ -216,22 +217,30 @@ def _history(stage: Stage, model: OpenModel) -> None:
     if not shown or "epoch" not in history:
         st.info(_("This checkpoint has no training history (history.csv)."))
         return
-    place = stage.figure("curve")
-    name = stage.choice("curve", _("Curve"), shown, next(iter(shown)))
+    name = stage.choice_of("curve", shown, next(iter(shown)))
     values = history[name]
     figure = charts.lines({shown[name]: (history["epoch"], values)}, _("Epoch"), shown[name], 340)
     if name in LOGARITHMIC and (values > 0).all():
         figure.update_yaxes(type="log")
-    with place:
+    several = runs(model.files)
+    for end in np.cumsum(several)[:-1]:
+        figure.add_vline(float(end) + 0.5, line={"color": "gray", "width": 1, "dash": "dot"})
+    with stage.figure("curve"):
         charts.show(figure, stage.key("history"))
+    stage.choice("curve", _("Curve"), shown, next(iter(shown)))
     words = _history_words(history, name)
     if model.own_config.linear_path:
         words += " " + _("It began as PCA on the pixels, so the first value is far better than that of random weights.")
+    if len(several) > 1:
+        words += " " + _(
+            "Dotted lines: it was trained in {count} runs, each from the weights of the one before. Each weighs the "
+            "terms of the loss anew or adds one, so losses of different runs cannot be compared; PSNR can."
+        ).format(count=len(several))
     st.caption(words)
 
 
 def _history_words(history: Mapping[str, NDArray[np.float64]], name: str) -> str:
-    values, epochs = history[name], len(history["epoch"])
+    values, epochs = history[name][np.isfinite(history[name])], len(history["epoch"])
     if "seconds" in history:
         return _(
             "{epochs} epochs (passes through all training pictures) in {minutes:.0f} minutes: from {first:,.4g} "
