@@ -14,11 +14,15 @@ from app.drawing.numbers import percent
 from app.drawing.picture_files import picture_address
 
 WIDE = 1100  # as wide as the column of the lesson: the pictures of a row share it
+PHONE = 640
 STYLE = """<style>
 .fs-row { display: flex; flex-wrap: wrap; gap: 0.75rem; }
 .fs-row figure { margin: 0; width: var(--side); max-width: calc(50% - 0.375rem); }
 .fs-row figure:only-child { max-width: 100%; }
-@media (max-width: 640px) { .fs-row figure { width: var(--narrow, var(--side)); } }
+@media (max-width: 640px) {
+  .fs-row figure { width: var(--narrow, var(--side)); }
+  .fs-row[data-whole] figure { max-width: 100%; }
+}
 .fs-row img { display: block; width: 100%; aspect-ratio: var(--shape, 1); object-fit: cover; border-radius: 0.5rem; }
 .fs-row figcaption, .fs-bars { font-size: 0.875rem; line-height: 1.35; }
 .fs-row figcaption { margin-top: 0.3rem; opacity: 0.8; overflow-wrap: anywhere; }
@@ -58,9 +62,13 @@ class Figure:
 
 
 def row(figures: Sequence[Figure], side: int = 132, narrow: int | None = None) -> str:
-    """Figures beside each other, each `side` CSS pixels wide, on a phone `narrow`, and at least two in a line."""
+    """Figures beside each other, each `side` CSS pixels wide, on a phone `narrow`.
+
+    At least two stand in a line, but where `narrow` is wider than a phone.
+    """
+    whole = " data-whole" if narrow is not None and narrow > PHONE else ""
     sides = f"--side: {side / 16:g}rem; --narrow: {(narrow or side) / 16:g}rem"  # grows with the type
-    return f'{STYLE}<div class="fs-row" style="{sides}">{"".join(map(_figure, figures))}</div>'
+    return f'{STYLE}<div class="fs-row"{whole} style="{sides}">{"".join(map(_figure, figures))}</div>'
 
 
 def wide(picture: NDArray[np.uint8], alt: str) -> str:

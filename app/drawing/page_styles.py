@@ -127,7 +127,7 @@ LESSON = """<style>
   padding-inline: max(2.5rem, 50% - 34.375rem); }
 .st-key-lesson_steps { --fs-grid-width: 100%; --fs-face-side: 32rem; --fs-film-width: 100%; }
 :is(.st-key-lesson_steps, .st-key-lesson_goals) .stElementContainer:has(> :is(.stMarkdown, .stHeading, .stAlert,
-  .stCheckbox, .stExpander, .stButtonGroup, div > .stSlider)),
+  .stCheckbox, .stExpander, .stButtonGroup)), .st-key-lesson_steps .stElementContainer:has(.stSlider),
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading),
 .st-key-lesson_place,
 .st-key-lesson_steps [class*="st-key-lesson_opening_"] .stExpander,
@@ -150,6 +150,10 @@ LESSON = """<style>
   .st-key-lesson_steps .fs-net figure { flex: 1 1 0; width: auto; min-width: 3.5rem; }
   .st-key-lesson_steps .fs-row { flex-wrap: nowrap; justify-content: center; }
   .st-key-lesson_steps .fs-row figure { flex: 0 1 var(--side); max-width: none; }
+}
+@media (min-width: 641px) and (max-width: 1080px) { /* encoder above, decoder below: no word is broken */
+  .st-key-lesson_steps .fs-net { flex-wrap: wrap; }
+  .st-key-lesson_steps .fs-net figure { min-width: 5.75rem; }
 }
 @media (max-width: 640px) {
   .stMainBlockContainer:has(.st-key-lesson_presenter, .st-key-lesson_notes) { padding-inline: 1rem; }

@@ -16,8 +16,19 @@ from app.checkpoints.records import Record
 from app.drawing import gallery
 from app.session.current import current_point
 from app.texts import _
-from app.views.lesson import charts
-from app.views.lesson.family import MISSING, PLAIN, Sheet, atlas_of, betas, choose_beta, dead_dimensions, rate, sheet
+from app.views.lesson import charts, presenter
+from app.views.lesson.family import (
+    MISSING,
+    PLAIN,
+    Sheet,
+    atlas_of,
+    betas,
+    choose_beta,
+    chosen_beta,
+    dead_dimensions,
+    rate,
+    sheet,
+)
 from app.views.lesson.stage import Stage
 
 SHOWN, FIRST_SEED = 6, 0
@@ -44,15 +55,16 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         "place between."
     )
     st.markdown(f"{alike} {effect}")
-    place = stage.figure("betas")
-    record = choose_beta(stage, family)
-    stage.write(model)
+    record = chosen_beta(stage, family)
     drawn = sheet(record, _rows(record), SHOWN, FIRST_SEED)
     if drawn is None:
+        choose_beta(stage, family)
         st.warning(_("The weights of {title} cannot be opened.").format(title=record.title), icon=":material/info:")
         return
-    with place:
+    with stage.figure("betas"):
         _pictures(stage, record, drawn)
+    choose_beta(stage, family)
+    stage.write(model)
     _figures(record)
     _curve(stage, family, record)
 
@@ -99,8 +111,16 @@ def before(stage: Stage, images: NDArray[np.integer]) -> tuple[NDArray[np.uint8]
 
 
 def strip(pictures: NDArray[np.uint8]) -> str:
-    """A row of faces as one picture instead of six, so that a step of the slider is one small message."""
-    return gallery.row([gallery.Figure(np.concatenate(list(pictures), 1), "", _("Six faces"))], gallery.WIDE)
+    """A row of faces as one picture instead of six, so that a step of the slider is one small message.
+
+    In two halves, which a phone sets below each other; a slide has one picture, whose size follows the room.
+    """
+    faces = list(pictures)
+    if presenter.is_on() or len(faces) < SHOWN:
+        return gallery.row([gallery.Figure(np.concatenate(faces, 1), "", _("Six faces"))], gallery.WIDE)
+    halves = [np.concatenate(half, 1) for half in (faces[: SHOWN // 2], faces[SHOWN // 2 :])]
+    figures = [gallery.Figure(half, "", _("Three faces")) for half in halves]
+    return gallery.row(figures, gallery.WIDE // 2, gallery.WIDE)
 
 
 def _rebuilt(record: Record) -> str:

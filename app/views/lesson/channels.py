@@ -43,21 +43,28 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
         face: whose latent is decoded.
         decoder: the decoder's maps of that face, from `maps_of`.
     """
-    place = st.container()
-    layer = _layer(stage, decoder)
+    layer = int(stage.choice_of("layer", *_layers(decoder)))
     maps = decoder[layer]
     order = _order(model.identity, face.mu.tobytes(), layer, model, face, maps)
     first = order[:FEW]
     off = _switched_off(stage, f"{model.identity} {layer}", first, len(maps))
+    _without(model, face, layer, sorted(off))
+    stage.choice("layer", _("Layer of the decoder, by the size of its maps"), *_layers(decoder))
     with st.container(horizontal=True):
-        if st.button(
+        st.button(
             _("Switch off the first {count}").format(count=FEW),
             icon=":material/visibility_off:",
             key=stage.key("strongest"),
-        ):
-            off.update(first)
-        if st.button(_("Switch all on"), icon=":material/visibility:", key=stage.key("all_on"), disabled=not off):
-            off.clear()
+            on_click=off.update,
+            args=(first,),
+        )
+        st.button(
+            _("Switch all on"),
+            icon=":material/visibility:",
+            key=stage.key("all_on"),
+            disabled=not off,
+            on_click=off.clear,
+        )
     clicked = face_grid(
         key=stage.key(f"channels_{layer}"),
         sheet=picture_address(channel_sheet(maps, order, COLUMNS, off)),
@@ -84,20 +91,17 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
     )
     look = _("Light is where a channel says much. Press one to switch it off or on.")
     st.caption(f"{more} {look}")
-    with place:
-        _without(model, face, layer, sorted(off))
 
 
-def _layer(stage: Stage, decoder: list[NDArray[np.float32]]) -> int:
-    """Which of the decoder's layers the visitor looks at."""
+def _layers(decoder: list[NDArray[np.float32]]) -> tuple[dict[str, str], str]:
+    """The decoder's layers that can be looked at, {key: what people read}, and which one is at first."""
     names = {
         str(i): _("{height} × {width}, {count} channels").format(
             height=maps.shape[1], width=maps.shape[2], count=len(maps)
         )
         for i, maps in enumerate(decoder)
     }
-    start = "2" if "2" in names else "0"
-    return int(stage.choice("layer", _("Layer of the decoder, by the size of its maps"), names, start))
+    return names, "2" if "2" in names else "0"
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

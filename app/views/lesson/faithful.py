@@ -42,8 +42,7 @@ def _blend(stage: Stage, model: OpenModel, on_screen: OpenModel) -> None:
             "is never a photograph, so it has to choose one of the possible pictures. That is **vivid**.{said}"
         ).format(title=model.title, said=_bits(model))
     )
-    place = stage.figure("blend")
-    share = stage.slider("blend", _("From faithful (0) to vivid (1)"), 0.0, 1.0, 1.0, 0.1)
+    share = stage.slider_of("blend", 0.0, 1.0, 1.0)
     z = point_in(model)[1]
     faithful, drawn = (decode(model.drawn_at(at), z[None])[0] for at in (0, share))
     figures = [
@@ -53,8 +52,9 @@ def _blend(stage: Stage, model: OpenModel, on_screen: OpenModel) -> None:
             added_picture(drawn, faithful), _("What is added, {times} times as strong").format(times=ADDED_GAIN)
         ),
     ]
-    with place:
+    with stage.figure("blend"):
         gallery.show(gallery.row(figures, gallery.WIDE))
+    stage.slider("blend", _("From faithful (0) to vivid (1)"), 0.0, 1.0, 1.0, 0.1)
     elsewhere = _("On the other pages the same slider stands under each face.")
     st.caption(f"{_measured(model, share)} {elsewhere}".strip())
     stage.write(on_screen)

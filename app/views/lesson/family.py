@@ -64,13 +64,21 @@ def betas() -> dict[str, Record]:
     return found
 
 
-def choose_beta(stage: Stage, family: dict[str, Record]) -> Record:
+def chosen_beta(stage: Stage, family: dict[str, Record]) -> Record:
+    """The one of the family that `choose_beta` says."""
+    return family[stage.choice_of("beta", family, _first_beta(family))]
+
+
+def _first_beta(family: dict[str, Record]) -> str:
+    return min(family, key=lambda beta: abs(float(beta) - 1) if beta != PLAIN else np.inf)
+
+
+def choose_beta(stage: Stage, family: dict[str, Record]) -> None:
     """A slider over the family; it has at least two members."""
     names = {beta: f"{beta} (AE)" if record.config.kind == "ae" else beta for beta, record in family.items()}
     if PLAIN in names:
         names[PLAIN] = _("plain AE")
-    start = min(family, key=lambda beta: abs(float(beta) - 1) if beta != PLAIN else np.inf)
-    return family[stage.notch("beta", _("Beta, the weight of the KL term"), names, start)]
+    stage.notch("beta", _("Beta, the weight of the KL term"), names, _first_beta(family))
 
 
 def atlas_of(record: Record) -> Atlas | None:

@@ -43,16 +43,23 @@ class Encoded:
         return np.exp(0.5 * self.logvar)
 
 
-def choose_input(stage: Stage, model: OpenModel) -> Encoded:
-    """Let the visitor choose a picture, and encode it."""
-    options = {"portrait": _("The portrait"), "face": _("The current face")}
-    photo = current_point().photo
-    if photo is not None:
-        options = {"photo": _("Your photo"), **options}
+def choose_input(stage: Stage, model: OpenModel) -> None:
+    """Let the visitor choose the picture that `given` encodes."""
+    options = _options()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = stage.choice("input", _("What goes in"), options, next(iter(options)))
-        if kind == "face":
+        if stage.choice("input", _("What goes in"), options, next(iter(options))) == "face":
             stage.random_face(model)
+
+
+def _options() -> dict[str, str]:
+    options = {"portrait": _("The portrait"), "face": _("The current face")}
+    return options if current_point().photo is None else {"photo": _("Your photo"), **options}
+
+
+def given(stage: Stage, model: OpenModel) -> Encoded:
+    """The picture that was chosen, encoded."""
+    options, photo = _options(), current_point().photo
+    kind = stage.choice_of("input", options, next(iter(options)))
     if kind == "photo" and photo is not None:
         return encode(model, photo.crop(model.config.view), _("Your own photo, as the models see it."))
     if kind == "portrait":

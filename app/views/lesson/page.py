@@ -137,7 +137,7 @@ def _bar(place: int, stage: Stage) -> None:
             key="lesson_list",
             on_change=lambda: open_chapter(st.session_state["lesson_list"]),
             label_visibility="collapsed",
-            width=320,
+            width=290,
         )
         st.button(
             _("Next"),

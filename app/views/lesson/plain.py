@@ -101,10 +101,8 @@ def _both(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
             "the same size{differences}."
         ).format(differences=_but(plain, variational))
     )
-    place = stage.figure("rescue")
-    seed = stage.seed("rescue", _("Draw again from both"))
-    stage.write(model)
-    with place:
+    seed = stage.seed_of("rescue")
+    with stage.figure("rescue"):
         for record, name in ((plain, _("The plain autoencoder")), (variational, _("The VAE of its size"))):
             drawn = sheet(record, (), SHOWN, seed)
             st.markdown(f"**{name}**")
@@ -114,6 +112,8 @@ def _both(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
                 )
             else:
                 gallery.show(strip(drawn.drawn))
+    stage.seed("rescue", _("Draw again from both"))
+    stage.write(model)
     spreads = [float(np.median(draws_of(record).std(0))) for record in pair]
     st.caption(
         _(
@@ -132,7 +132,7 @@ def _but(plain: Record, variational: Record) -> str:
         differences.append(_("whose kernels draw no grid"))
     if ours.perceptual_weight != theirs.perceptual_weight:
         differences.append(_("with a perceptual term of weight {weight:g}").format(weight=theirs.perceptual_weight))
-    return f" ({', '.join(differences)})" if differences else ""
+    return f" ({_(' and ').join(differences)})" if differences else ""
 
 
 def compared(autoencoder: float | None, variational: float | None) -> str:

@@ -54,12 +54,12 @@ def twins(stage: Stage, model: OpenModel) -> bool:
 @st.fragment
 def _rebuilt(stage: Stage, model: OpenModel, pair: tuple[Record, Record]) -> None:
     st.markdown(_("**What it changes.** Two small models, alike but for the perceptual term, rebuild the same faces:"))
-    place = stage.figure("twins")
-    seed = stage.seed("twins", _("Other faces"))
+    seed = stage.seed_of("twins")
     images = _images(pair[0])
     rows = tuple(np.random.default_rng([seed, 3]).choice(len(images), min(SHOWN, len(images)), replace=False).tolist())
-    with place:
+    with stage.figure("twins"):
         _rows(stage, pair, images, rows)
+    stage.seed("twins", _("Other faces"))
     stage.write(model)
 
 

@@ -28,7 +28,7 @@ from app.session.point import provenance
 from app.texts import _
 from app.views.lesson import charts
 from app.views.lesson.channels import channels, maps_of
-from app.views.lesson.inputs import Encoded, choose_input, portrait, quality
+from app.views.lesson.inputs import Encoded, choose_input, given, portrait, quality
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
 from app.views.lesson.worked_out import network_layers, picture_components, pixel_components
@@ -73,13 +73,12 @@ def render(stage: Stage) -> None:
         "models.networks:Autoencoder.forward",
     )
     stage.step()
-    place = st.container()
-    face = choose_input(stage, model)
+    face = given(stage, model)
     encoder, decoder = maps_of(model, face)
     rebuilt = decode(model, face.mu[None])[0]
     carried = Carried(face.picture, [*map(seen, encoder)], code_picture(face.mu), [*map(seen, decoder)], rebuilt)
-    with place:
-        gallery.show(diagram(model.own_config, layers, carried))
+    gallery.show(diagram(model.own_config, layers, carried))
+    choose_input(stage, model)
     st.caption(_drawn_words(model, layers, weights))
     stage.step()
     st.header(_("In and out"))

@@ -140,15 +140,11 @@ def _frechet(model: OpenModel, sampler: str) -> float:
 @st.fragment
 def _draws(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
-    place = stage.figure("draws")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        sampler = stage.choice("sampler", _("Draw from"), {key: _(OFFERS[key].name) for key in SAMPLERS}, "standard")
-        seed = stage.seed("seed", _("Draw again"))
-    stage.write(model)
+    sampler, seed = stage.choice_of("sampler", SAMPLERS, "standard"), stage.seed_of("seed")
     z = draw(model, sampler, COUNTED, seed, 1.0)
     pictures = decode(model, z[:SHOWN])
     encoded, drawn = np.linalg.norm(aggregate_draws(model), axis=1), np.linalg.norm(z, axis=1)
-    with place:
+    with stage.figure("draws"):
         row = [gallery.Figure(picture, _("Draw {number}").format(number=i)) for i, picture in enumerate(pictures, 1)]
         gallery.show(gallery.row(row, gallery.WIDE))
         left, right = st.columns(2, gap="medium")
@@ -159,6 +155,10 @@ def _draws(stage: Stage, model: OpenModel) -> None:
         xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
         names = [_("Draw {number}").format(number=i) for i in range(1, SHOWN + 1)]
         charts.show(figures.places(model.atlas.xy, xy, names, 260), stage.key("places"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage.choice("sampler", _("Draw from"), {key: _(OFFERS[key].name) for key in SAMPLERS}, "standard")
+        stage.seed("seed", _("Draw again"))
+    stage.write(model)
     where = _("Grey: the map of all encoded faces. Orange: the six draws, each among the faces nearest to it.")
     st.caption("\n\n".join([_(OFFERS[sampler].explanation), _length_words(encoded, drawn), where]))
 

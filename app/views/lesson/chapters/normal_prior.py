@@ -13,7 +13,7 @@ from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.texts import N_, _
 from app.views.lesson import charts
-from app.views.lesson.family import MISSING, betas, choose_beta, draws_of
+from app.views.lesson.family import MISSING, betas, choose_beta, chosen_beta, draws_of
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
 from app.views.lesson.worked_out import aggregate_draws
@@ -91,15 +91,13 @@ def question(stage: Stage) -> Question:
 @st.fragment
 def _fit(stage: Stage) -> None:
     """One dimension, and the lengths, against what the prior says."""
-    place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        title, draws = _choose_draws(stage)
-        distances = kolmogorov_distances(draws)
-        worst = int(np.argmax(distances))
-        dimension = int(stage.slider("dimension", _("Dimension"), 0, draws.shape[1] - 1, worst, 1))
-    column, dimensions = draws[:, dimension], draws.shape[1]
+    title, draws = _draws(stage)
+    distances, dimensions = kolmogorov_distances(draws), draws.shape[1]
+    ends = 0, dimensions - 1, int(np.argmax(distances))
+    dimension = int(stage.slider_of("dimension", *ends))
+    column = draws[:, dimension]
     lengths = np.linalg.norm(draws, axis=1)
-    left, middle, right = place.columns(3, gap="medium")
+    left, middle, right = st.columns(3, gap="medium")
     with left:
         x = np.linspace(-4, 4, 161)
         curve = {"N(0, 1)": (x, normal_density(x))}
@@ -121,6 +119,10 @@ def _fit(stage: Stage) -> None:
         curve = {_("chi"): (r, chi_density(r, dimensions))}
         charts.show(charts.densities({_("Draws"): lengths}, curve, _("Norm"), HEIGHT), stage.key("norms"))
         st.caption(_norm_words(lengths, dimensions))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if stage.choice("of", _("Model"), *_whose(stage)) == FAMILY:
+            choose_beta(stage, betas())
+        stage.slider("dimension", _("Dimension"), *ends, 1)
     st.caption(
         _(
             "{title}, {count:,} draws, one a face. Where draws and prior differ, samples from the prior meet points "
@@ -167,16 +169,21 @@ def _outside(lengths: NDArray[np.floating], dimensions: int) -> float:
     return float(((shorter < 0.01) | (shorter > 0.99)).mean())
 
 
-def _choose_draws(stage: Stage) -> tuple[str, NDArray[np.float32]]:
-    """Whose clouds to draw from: a model here, or one of the family of betas; its name, and the draws [M, D]."""
-    names, family = {name: model.title for name, model in stage.models.items()}, betas()
-    if len(family) > 1:
+def _whose(stage: Stage) -> tuple[dict[str, str], str]:
+    """Whose clouds can be drawn from, {key: what people read}, and whose are at first."""
+    names = {name: model.title for name, model in stage.models.items()}
+    if len(betas()) > 1:
         names[FAMILY] = _("Small models, by beta")
     first = stage.of_kind("vae")
     assert first is not None
-    chosen = stage.choice("of", _("Model"), names, first.name)
-    if chosen not in stage.models:
-        record = choose_beta(stage, family)
+    return names, first.name
+
+
+def _draws(stage: Stage) -> tuple[str, NDArray[np.float32]]:
+    """The name of the one that was chosen, and draws from its clouds [M, D]."""
+    chosen = stage.choice_of("of", *_whose(stage))
+    if chosen == FAMILY:
+        record = chosen_beta(stage, betas())
         return _small(record), draws_of(record)
     return stage.models[chosen].title, aggregate_draws(stage.models[chosen])
 
@@ -219,13 +226,12 @@ def _ways(stage: Stage, model: OpenModel) -> None:
             "cuts through the empty inside of the shell. An arc stays in it (White 2016, arXiv 1609.04468)."
         )
     )
-    place = stage.figure("ways")
-    seed = stage.seed("ends", _("Two other draws"))
+    seed = stage.seed_of("ends")
     ends = standard_normal(dimensions).sample(2, seed)
     origin = np.zeros(dimensions)
     norms = {way: np.linalg.norm(walk(list(ends), CURVE, way, origin), axis=1) for way in WAYS}
     cosine = float(ends[0] @ ends[1] / np.prod(np.linalg.norm(ends, axis=1)))
-    with place:
+    with stage.figure("ways"):
         for way in WAYS:
             st.markdown(f"**{_(WAY_NAMES[way])}**")
             strip = np.concatenate(list(decode(model, walk(list(ends), STEPS, way, origin))), 1)
@@ -238,6 +244,7 @@ def _ways(stage: Stage, model: OpenModel) -> None:
         shares = np.linspace(0, 1, CURVE)
         curves = {_(WAY_NAMES[way]): (shares, length) for way, length in norms.items()}
         charts.show(charts.lines(curves, _("Along the way"), _("Norm"), 220), stage.key("ways"))
+    stage.seed("ends", _("Two other draws"))
     st.caption(
         _(
             "These two stand at {degrees:.0f} degrees. Half way the norm is {straight:.1f} on the line and "

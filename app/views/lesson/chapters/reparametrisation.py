@@ -14,7 +14,7 @@ from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.texts import _
 from app.views.lesson import charts
-from app.views.lesson.inputs import Encoded, choose_input
+from app.views.lesson.inputs import Encoded, choose_input, given
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
 from latent.gradients import Estimates, parabola_gradients
@@ -33,12 +33,16 @@ TERMS = (
     "posterior",
 )
 FACE_DRAWS = 24
-TOY = ("toy_mu", "toy_sigma", "toy_c", "toy_n", "toy_seed")  # controls of the one-dimensional example
+SHIFTS, FACTORS = (-3.0, 3.0, 0.0), (0.1, 4.0, 1.0)  # of mu, of sigma: from, to, and at first
+COUNTS = {"100": "100", "1000": "1,000", "10000": "10,000"}
+# Controls of the one-dimensional example; its sliders from, to, and at first.
+TOY_SLIDERS = {"toy_mu": (-3.0, 3.0, 1.0), "toy_sigma": (0.1, 3.0, 1.0), "toy_c": (-3.0, 3.0, 0.0)}
+TOY = (*TOY_SLIDERS, "toy_n", "toy_seed")
 
 STYLE = """<style>
 .fs-graph { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: stretch; margin-bottom: 0.5rem; }
 .fs-graph div { border: 1px solid rgba(128, 128, 128, 0.4); border-radius: 0.5rem; padding: 0.45rem 0.7rem;
-  font-variant-numeric: tabular-nums; min-width: 7.5rem; flex: 1 1 7.5rem; }
+  font-variant-numeric: tabular-nums; min-width: 6.25rem; flex: 1 1 6.25rem; }
 .fs-graph small { display: block; font-size: 0.8rem; }
 .fs-graph b { font-size: 1.4rem; }
 .fs-graph .noise { border-style: dashed; }
@@ -68,7 +72,8 @@ def render(stage: Stage) -> None:
         "models.networks:reparameterize",
     )
     stage.step()
-    face = choose_input(stage, model)
+    choose_input(stage, model)
+    face = given(stage, model)
     _graph(stage, model, face)
     stage.step()
     st.header(_("The other way: the score function"))
@@ -113,27 +118,23 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     assert face.logvar is not None
     widest = int(np.argmax(np.square(face.mu)))
     st.markdown(_("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay."))
-    place = stage.figure("graph").empty()
-    if stage.key("dimension") not in st.session_state:  # its room, lest the first gradients push down what follows
-        grey = np.full_like(face.picture, 128)
-        with place:
-            gallery.show(_drawing([], [], [face.picture, grey, grey]))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        dimension = int(stage.slider("dimension", _("Dimension"), 0, model.config.latent_dim - 1, widest, 1))
-        seed = stage.seed("eps", _("Redraw epsilon"))
-    with st.container(horizontal=True):
-        shift = stage.slider("mu", _("Move mu by"), -3.0, 3.0, 0.0, 0.05)
-        factor = stage.slider("sigma", _("Multiply sigma by"), 0.1, 4.0, 1.0, 0.05)
+    dimensions = 0, model.config.latent_dim - 1, widest
+    d = int(stage.slider_of("dimension", *dimensions))
     mu, sigma = face.mu.copy(), face.sigma.copy()
-    mu[dimension] += shift
-    sigma[dimension] *= factor
-    eps = np.random.default_rng(seed).standard_normal(len(mu)).astype(np.float32)
+    mu[d] += stage.slider_of("mu", *SHIFTS)
+    sigma[d] *= stage.slider_of("sigma", *FACTORS)
+    eps = np.random.default_rng(stage.seed_of("eps")).standard_normal(len(mu)).astype(np.float32)
     found = face_gradients(model.own_network, to_tensor(face.picture[None]), mu, sigma, eps)
     z = mu + sigma * eps
-    d = dimension
     numbers, gradients = [mu[d], sigma[d], eps[d], z[d], found.distortion], [found.mu[d], found.sigma[d], found.z[d]]
-    with place:
+    with stage.figure("graph"):
         gallery.show(_drawing(numbers, gradients, [face.picture, *decode(model, np.stack([mu, z]))]))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage.slider("dimension", _("Dimension"), *dimensions, 1)
+        stage.seed("eps", _("Redraw epsilon"))
+    with st.container(horizontal=True):
+        stage.slider("mu", _("Move mu by"), *SHIFTS, 0.05)
+        stage.slider("sigma", _("Multiply sigma by"), *FACTORS, 0.05)
     kl_mu, kl_sigma = model.own_config.beta * mu[d], model.own_config.beta * (sigma[d] - 1 / sigma[d])
     st.caption(
         _(
@@ -151,12 +152,12 @@ def _drawing(numbers: Sequence[float], gradients: Sequence[float], pictures: Seq
     """The graph of one dimension, and below it what goes in and what is decoded.
 
     Args:
-        numbers: mu, sigma, epsilon, z and the distortion; none while they are worked out.
-        gradients: of mu, sigma and z; none while they are worked out.
+        numbers: mu, sigma, epsilon, z and the distortion.
+        gradients: of mu, sigma and z.
         pictures: what goes in, and what is decoded from mu and from z.
     """
     gradient = _("gradient {value:+.2f}")
-    mu, sigma, z = [gradient.format(value=found) for found in gradients] or ["…"] * 3
+    mu, sigma, z = [gradient.format(value=found) for found in gradients]
     nodes = [
         (_("mu"), mu, "known"),
         (_("sigma"), sigma, "known"),
@@ -164,7 +165,7 @@ def _drawing(numbers: Sequence[float], gradients: Sequence[float], pictures: Seq
         ("z", z, "known"),
         (_("decoder: distortion"), _("nats"), ""),
     ]
-    said = [f"{number:.2f}" for number in numbers] or ["…"] * len(nodes)
+    said = [f"{number:.2f}" for number in numbers]
     first, *others = (_node(name, number, note, kind) for (name, note, kind), number in zip(nodes, said, strict=True))
     signed = "".join(f"<span>{sign}</span>{node}" for sign, node in zip("+×=›", others, strict=True))
     names = (_("In"), _("Decoded from mu"), _("Decoded from z"))
@@ -181,17 +182,11 @@ def _node(name: str, number: str, note: str, kind: str) -> str:
 def _one_dimension(stage: Stage) -> None:
     """Both estimators on a parabola, whose gradient is known."""
     st.markdown(_("A loss of one number: f(z) = (z − c)², so the true gradient is 2 (mu − c)."))
-    place = stage.figure("toy")
-    with st.container(horizontal=True):
-        mu = stage.slider("toy_mu", _("mu"), -3.0, 3.0, 1.0, 0.1)
-        sigma = stage.slider("toy_sigma", _("sigma"), 0.1, 3.0, 1.0, 0.1)
-        target = stage.slider("toy_c", _("c, where the loss is lowest"), -3.0, 3.0, 0.0, 0.1)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        draws = int(stage.choice("toy_n", _("Draws"), {"100": "100", "1000": "1,000", "10000": "10,000"}, "1000"))
-        seed = stage.seed("toy_seed", _("Draw again"))
-    found = parabola_gradients(mu, sigma, target, draws, seed)
+    mu, sigma, target = (stage.slider_of(name, *ends) for name, ends in TOY_SLIDERS.items())
+    draws = int(stage.choice_of("toy_n", COUNTS, "1000"))
+    found = parabola_gradients(mu, sigma, target, draws, stage.seed_of("toy_seed"))
     truth = 2 * (mu - target)
-    with place:
+    with stage.figure("toy"):
         values = {_("Through the draw"): _clipped(found.pathwise), _("Score function"): _clipped(found.score)}
         charts.show(charts.densities(values, {}, _("Gradient that one draw says"), 300), stage.key("toy"))
         charts.table(
@@ -199,6 +194,13 @@ def _one_dimension(stage: Stage) -> None:
             stage.key("toy_table"),
             "gradients",
         )
+    with st.container(horizontal=True):
+        labels = (_("mu"), _("sigma"), _("c, where the loss is lowest"))
+        for label, (name, ends) in zip(labels, TOY_SLIDERS.items(), strict=True):
+            stage.slider(name, label, *ends, 0.1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage.choice("toy_n", _("Draws"), COUNTS, "1000")
+        stage.seed("toy_seed", _("Draw again"))
     st.caption(
         _(
             "Measured on these {draws:,} draws: the score function's variance is {variance_ratio:,.1f} times the "

@@ -16,7 +16,7 @@ from app.views.lesson import charts
 from app.views.lesson.betas import family_slider
 from app.views.lesson.distances import NORMAL, OWN, show_distances, tells
 from app.views.lesson.family import betas
-from app.views.lesson.inputs import Encoded, choose_input, quality
+from app.views.lesson.inputs import Encoded, choose_input, given, quality
 from app.views.lesson.plain import rescue
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
@@ -39,6 +39,7 @@ TERMS = (
     "latent",
 )
 SHOWN, COUNTED, GAIN = 5, 24, 6
+WIDTHS = 0.1, 4.0, 1.0  # of the cloud: from, to, and at first
 LOSS = (
     r"\begin{gathered} \underbrace{\frac{1}{2 s^2}\,\lVert x - D(z)\rVert^2}_{\text{distortion}} \;+ \\ \beta\,"
     r"\underbrace{\sum_i \tfrac12\left(\mu_i^2 + \sigma_i^2 - 1 - \ln \sigma_i^2\right)}_{\text{KL}}"
@@ -71,7 +72,8 @@ def render(stage: Stage) -> None:
         "models.losses:kl_nats",
     )
     stage.step()
-    face = choose_input(stage, model)
+    choose_input(stage, model)
+    face = given(stage, model)
     _cloud(stage, model, face)
     stage.step()
     predict(stage, lambda: _question(model))
@@ -129,25 +131,19 @@ def _kl(mu: NDArray[np.float32], logvar: NDArray[np.float32]) -> NDArray[np.floa
 
 @st.fragment
 def _draws(stage: Stage, model: OpenModel, face: Encoded) -> None:
-    place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        width = stage.slider("width", _("Width of the cloud, times sigma"), 0.1, 4.0, 1.0, 0.1)
-        seed = stage.seed("seed", _("Draw again"))
     assert face.logvar is not None
-    logvar = face.logvar + 2 * np.log(width)
-    z = posterior_draws(face.mu[None], logvar[None], seed, COUNTED)
+    logvar = face.logvar + 2 * np.log(stage.slider_of("width", *WIDTHS))
+    z = posterior_draws(face.mu[None], logvar[None], stage.seed_of("seed"), COUNTED)
     pictures = decode(model, z)
     spread = np.clip(pictures.astype(np.float32).std(0).mean(2) * GAIN, 0, 255).astype(np.uint8)
     figures = [
         gallery.Figure(picture, _("Draw {number}").format(number=i)) for i, picture in enumerate(pictures[:SHOWN], 1)
     ]
-    with place:
-        gallery.show(
-            gallery.row(
-                [*figures, gallery.Figure(spread, _("Spread, {times} times as bright").format(times=GAIN))],
-                gallery.WIDE,
-            )
-        )
+    figures.append(gallery.Figure(spread, _("Spread, {times} times as bright").format(times=GAIN)))
+    gallery.show(gallery.row(figures, gallery.WIDE))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        stage.slider("width", _("Width of the cloud, times sigma"), *WIDTHS, 0.1)
+        stage.seed("seed", _("Draw again"))
     errors = np.square(pictures.astype(np.float32) / 255 - face.picture.astype(np.float32) / 255).sum((1, 2, 3))
     distortion = float(errors.mean()) / (2 * model.own_config.decoder_sigma**2)
     kl = float(_kl(face.mu, logvar).sum())

@@ -44,4 +44,4 @@ def test_what_the_two_differ_in_besides_the_clouds_is_said(family):
     assert _but(plain, variational) == " (which started as PCA)"
     training = {**variational.files.training, "resize_convolution": True}
     files = replace(variational.files, values={**variational.files.values, "training": training})
-    assert _but(plain, replace(variational, files=files)) == " (which started as PCA, whose kernels draw no grid)"
+    assert _but(plain, replace(variational, files=files)) == " (which started as PCA and whose kernels draw no grid)"
