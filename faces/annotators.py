@@ -26,7 +26,7 @@ def shift(features: NDArray[np.float32]) -> NDArray[np.complex128]:
     Returns:
         complex128 [..., 3], left eye, right eye and mouth, in pixels of CelebA's frame.
     """
-    weights, bias = _weights()
+    weights, bias = rule()
     plain, mirrored = (_linear(features[..., order, :, :], weights, bias) for order in ([0, 1], [1, 0]))
     return (plain + in_the_mirror(mirrored)) / 2
 
@@ -69,6 +69,7 @@ def _linear(
 
 
 @cache
-def _weights() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def rule() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The linear function that `fit` has found: weights [1536, 6] and bias [6]."""
     with np.load(WEIGHTS, allow_pickle=False) as file:
         return file["weights"].astype(np.float32), file["bias"].astype(np.float32)

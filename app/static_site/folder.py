@@ -21,12 +21,12 @@ from app.controls.prior_wish import MOST as MOST_GUIDANCE
 from app.drawing.theme import theme_colours
 from app.paths import ASSETS, COMPONENTS, ROOT
 from app.server.frontend_files import ASSETS as FETCHED
-from app.server.frontend_files import FOR_THE_SITE, FRONTEND, LARGE, LICENCES
+from app.server.frontend_files import FOR_THE_SITE, FRONTEND, LARGE
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
 from app.static_site.morph import morph_words
 from app.static_site.problem import SiteError
-from app.static_site.your_face import ENCODER, face_words
+from app.static_site.your_face import ON_REQUEST, face_words
 from app.texts import N_, _, language
 from app.texts.catalogue import texts_for_modules
 from app.views.generate import COUNTS, MOST_TEMPERATURE, TEMPERATURE_STEP
@@ -64,7 +64,7 @@ NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
 DATA = re.compile(rf"{re.escape(FROM_A_PAGE)}/data/(\w+)/([\w.-]+)")
 GAIN = 0.95
 """What does not get smaller than this share stays as it is."""
-LATER = ("prior.safetensors", ENCODER, PORTRAIT)
+LATER = ("prior.safetensors", *ON_REQUEST, PORTRAIT)
 """Files that come when somebody asks for what needs them; the browser keeps them from then on."""
 HALVES = (".onnx", ".f16")
 """Files of 16-bit numbers."""
@@ -202,7 +202,7 @@ def _front_end() -> dict[str, bytes]:
 def _beside() -> dict[str, bytes]:
     """What lies beside the page: pictures, licences, and what tells the folder from others."""
     found = {name: ASSETS / name for name in ("icon.svg", "wordmark.svg", PORTRAIT)}
-    found |= {name: FRONTEND / name for name in (*LICENCES, "LICENSE-xz-decompress.txt", "LICENSE-gifenc.txt")}
+    found |= {path.name: path for path in FRONTEND.glob("LICENSE-*.txt")}
     found |= {"LICENSE.txt": ROOT / "LICENSE", "LICENSE-weights.md": ROOT / "checkpoints" / "LICENSE.md"}
     note = "Made by python -m app.static_site, which replaces this folder when it is run again.\n"
     return {MARK: note.encode(), **{name: path.read_bytes() for name, path in found.items()}}

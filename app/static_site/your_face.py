@@ -9,21 +9,22 @@ import numpy as np
 from app.checkpoints.opening import OpenModel
 from app.components.site.message import FaceMessage
 from app.server.published import publish_bytes
+from app.static_site.detector import NAMES, publish_detector
 from app.static_site.rounding import round_weights
 from app.texts import N_, _
 from models.networks import Autoencoder
 from models.onnx.own_encoder import own_encoder
 
 ENCODER = "encoder.onnx"
-PORTRAIT_MARKS = [[142.1, 220.3], [210.8, 221.4], [175.1, 296.9]]
-"""Eyes and mouth on assets/portrait.jpg, as the app's detector finds them."""
+ON_REQUEST = (ENCODER, *NAMES)
+"""Files that come with a visitor's first photo."""
 ABOUT = N_(
     "Choose a photo with a face, or take one. It is turned, cut out and encoded in this browser; it is sent nowhere, "
     "and no address ever holds it."
 )
-BY_HAND = N_(
-    "There is no face detector in this copy: put the three rings on the eyes and the mouth yourself. The encoder "
-    "(about 4 MB) comes with your first photo."
+WHAT_COMES = N_(
+    "The face is found in this browser too; several faces: you choose. The detector (about 1 MB) and the encoder "
+    "(about 4 MB) come with your first photo."
 )
 UNCORRECTED = N_(
     "The app corrects this model's codes by a few steps that a browser does not take, so its copy is nearer."
@@ -35,23 +36,22 @@ IN_THE_TAB = N_(
 
 
 def face_message(model: OpenModel) -> FaceMessage:
-    """The encoder's address, where the model is one of ours."""
-    network = model.network
+    """Addresses of encoder and detector, where the model is one of ours."""
+    network, side = model.network, model.config.image_size
     if not isinstance(network, Autoencoder):
-        return {"encoder": None, "side": model.config.image_size, "corrected": False, "portrait": PORTRAIT_MARKS}
+        return {"encoder": None, "side": side, "corrected": False, "detector": []}
     content = round_weights(own_encoder(network, np.float16).SerializeToString())
-    corrected = bool(network.config.refinement_steps)
     return {
         "encoder": publish_bytes(content, ENCODER),
-        "side": model.config.image_size,
-        "corrected": corrected,
-        "portrait": PORTRAIT_MARKS,
+        "side": side,
+        "corrected": bool(network.config.refinement_steps),
+        "detector": publish_detector(),
     }
 
 
 def face_words(message: FaceMessage) -> dict[str, str]:
     """What stands on the page, by its place there: HTML."""
-    about = [_(BY_HAND), *([_(UNCORRECTED)] if message["corrected"] else [])]
+    about = [_(WHAT_COMES), *([_(UNCORRECTED)] if message["corrected"] else [])]
     words = {
         "face_title": _("Your face"),
         "about_photos": _(ABOUT),

@@ -21,8 +21,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.paths import ASSETS, ROOT
 from app.static_site.__main__ import main
 from app.static_site.folder import is_later
-from app.static_site.your_face import PORTRAIT_MARKS
-from faces.alignment import align
+from faces import align, find_faces
 from latent.atlas import load_atlas
 from models.checkpoints import load_checkpoint
 from models.images import crop_aligned, to_tensor, to_uint8
@@ -192,7 +191,7 @@ def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_ap
 @pytest.mark.slow
 def test_a_photo_is_encoded_in_the_browser_and_nothing_of_it_leaves_the_tab(page: Page, host: Path) -> None:
     picture = Image.open(ASSETS / "portrait.jpg").convert("RGB")
-    crop = crop_aligned(align(picture, PORTRAIT_MARKS), 128)
+    crop = crop_aligned(align(picture, find_faces(picture)[0].points), 128)
     network = load_checkpoint(ROOT / "checkpoints" / "vae")
     with torch.inference_mode():
         expected = to_uint8(network.decode(network.encode(to_tensor(crop[None]))))[0].astype(int)
@@ -201,7 +200,6 @@ def test_a_photo_is_encoded_in_the_browser_and_nothing_of_it_leaves_the_tab(page
     with serving(host) as (site, asked):
         page.goto(f"{site}your_face.html")
         page.get_by_role("button", name="Try it with a portrait").click()
-        page.get_by_role("button", name="Use these marks").click()
         pad = SitePad(page).ready()
         drawn = pad.settled()[..., :3].astype(int)
         assert np.abs(drawn - expected).mean() < 1.5  # the browser unpacks a JPEG and cuts it out a little differently

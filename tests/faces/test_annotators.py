@@ -29,12 +29,12 @@ def test_a_linear_rule_is_learned_from_readings_and_holds_for_others(monkeypatch
         np.array([[2 * right[0] + 1j * down[0], -2 * left[0] + 1j * down[0], 0.5 * (right[0] - left[0]) - 1j]])
     )
     weights, bias = fit(seen[:2500], rule[:2500], shrinkage=1.0)
-    monkeypatch.setattr(annotators, "_weights", lambda: (weights.astype(np.float32), bias))
+    monkeypatch.setattr(annotators, "rule", lambda: (weights.astype(np.float32), bias))
     assert np.abs(shift(seen[2500:]) - rule[2500:]).mean() < 0.05 * np.abs(rule).mean()
 
 
 def test_the_shipped_weights_are_small_and_move_points_by_little():
-    weights, bias = annotators._weights()
+    weights, bias = annotators.rule()
     assert (weights.shape, bias.shape) == ((1536, 6), (6,))
     assert annotators.WEIGHTS.stat().st_size < 30_000
     assert np.isfinite(weights).all()

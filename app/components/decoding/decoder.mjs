@@ -49,6 +49,17 @@ export async function encodePicture(encoderUrl, pixels) {
   return (await ask({ url, ...partsOf(encoderUrl, window.location.href), pixels })).code;
 }
 
+/**
+ * Let a module of ours work where the runtime is, in the thread of the decoders.
+ *
+ * @param {string} module address of a module whose `work(order, runtimeFor)` gives the answer
+ * @param {any} order what a message can carry
+ * @returns {Promise<any>} rejects with a sentence that can be shown
+ */
+export async function workBeside(module, order) {
+  return (await ask({ module, order })).result;
+}
+
 /** One open decoder. Decodes queue up behind each other: one is in flight. */
 export class Decoder {
   #job;
@@ -73,8 +84,8 @@ export class Decoder {
 }
 
 /**
- * @param {{url: string, z?: Float32Array, pixels?: Float32Array} & ReturnType<typeof partsOf>} job without `z` or `pixels`
- *   the network is only opened
+ * @param {({url: string, z?: Float32Array, pixels?: Float32Array} & ReturnType<typeof partsOf>)|{module: string, order: any}} job
+ *   without `z` or `pixels` the network is only opened
  * @returns {Promise<any>}
  */
 async function ask(job) {

@@ -11,6 +11,9 @@ const MOST_BLENDS = 4; // open at once; one that is asked for again is blended a
 /** @typedef {any} Runtime onnxruntime-web, whose own types come with a package that is not installed here */
 /** @typedef {{ort: Runtime, session: any}} Opened */
 /** @typedef {{id: number, url: string, decoder: string, blend: string|null, share: number, z?: Float32Array, pixels?: Float32Array}} Job */
+/** @typedef {{id: number, module: string, order: any}} Work that another module does, by its address, and what that is given */
+
+const OPTIONS = { executionProviders: ["wasm"], logSeverityLevel: 3 };
 
 /** @type {Promise<Runtime>|undefined} */
 let runtime;
@@ -19,16 +22,23 @@ const sessions = new Map();
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
-self.onmessage = (/** @type {MessageEvent<Job>} */ { data: { id, url, z, pixels, ...parts } }) => {
-  const arriving = sessions.has(url) ? null : fetchDecoder(parts); // under way while other jobs run
-  last = last
-    .then(() => sessions.get(url) ?? open(url, arriving ?? fetchDecoder(parts)))
-    .then((opened) => answerOf(opened, z, pixels))
-    .then(
-      ({ transfer, ...answer }) => self.postMessage({ id, ...answer }, { transfer }),
-      (error) => self.postMessage({ id, error: error.message }),
-    );
+self.onmessage = (/** @type {MessageEvent<Job|Work>} */ { data }) => {
+  const { id } = data;
+  const work = "module" in data ? () => workOf(data) : jobOf(data);
+  last = last.then(work).then(
+    ({ transfer, ...answer }) => self.postMessage({ id, ...answer }, { transfer }),
+    (error) => self.postMessage({ id, error: error.message }),
+  );
 };
+
+/**
+ * @param {Job} job
+ * @returns {() => Promise<{transfer: Transferable[]} & Record<string, unknown>>} done when those before it are
+ */
+function jobOf({ url, z, pixels, ...parts }) {
+  const arriving = sessions.has(url) ? null : fetchDecoder(parts); // under way while other jobs run
+  return async () => answerOf(sessions.get(url) ?? (await open(url, arriving ?? fetchDecoder(parts))), z, pixels);
+}
 
 /**
  * What the last blend was made of: a hand on the slider asks for many.
@@ -57,15 +67,10 @@ async function fetchDecoder({ decoder, blend: faithful, share }) {
  * @returns {Promise<Opened>}
  */
 async function open(url, arriving) {
-  runtime ??= load(isPacked(url)).catch((error) => {
-    runtime = undefined; // the next decoder tries again
-    throw error;
-  });
-  const [ort, bytes] = await Promise.all([runtime, arriving]);
+  const [ort, bytes] = await Promise.all([runtimeFor(url), arriving]);
   if (!bytes) throw new Error(_("The decoder could not be fetched from the server."));
   try {
-    const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
-    const opened = { ort, session: await ort.InferenceSession.create(bytes, options) };
+    const opened = { ort, session: await ort.InferenceSession.create(bytes, OPTIONS) };
     sessions.set(url, opened);
     closeOldest();
     return opened;
@@ -73,6 +78,19 @@ async function open(url, arriving) {
     console.error(error);
     throw new Error(_("The decoder could not be opened in this browser."));
   }
+}
+
+/**
+ * The runtime, once for all.
+ *
+ * @param {string} url of a network that it will run
+ */
+function runtimeFor(url) {
+  runtime ??= load(isPacked(url)).catch((error) => {
+    runtime = undefined; // the next decoder tries again
+    throw error;
+  });
+  return runtime;
 }
 
 /** Blends are opened as the hand moves: only the latest stay. */
@@ -103,6 +121,17 @@ async function load(packed) {
   // It fetches and compiles its WebAssembly at the first session; that need not wait for the first decoder to arrive.
   ort.InferenceSession.create(new Uint8Array(1), { executionProviders: ["wasm"], logSeverityLevel: 4 }).catch(() => {});
   return ort;
+}
+
+/**
+ * What another module makes of an order with the runtime that is here.
+ *
+ * @param {Work} work
+ * @returns {Promise<{transfer: Transferable[], result: any}>}
+ */
+async function workOf({ module, order }) {
+  const { work } = await import(module);
+  return { result: await work(order, runtimeFor), transfer: [] };
 }
 
 /**

@@ -1,13 +1,15 @@
 // CelebA's own alignment in the browser: faces/alignment.py and the crop of models/images.py, from the same rule.
 // Pictures are {data, width, height} with interleaved RGB bytes. A point counts from the middle of the top left pixel.
 
+import { cubic, reduced, resized } from "./resizing.mjs";
+
 /** @typedef {{data: Uint8ClampedArray, width: number, height: number}} Picture */
 /** @typedef {{turn: number[], shift: number[]}} Similarity z -> turn * z + shift, complex numbers as [re, im] */
 
 const ALIGNED = [178, 218];
 const CROP_SIDE = 148;
-const TARGETS = [[69.745, 111], [107.237, 111], [88.432, 152.514]];
-const FINEST = 2; // by how much more finely than the frame a finer picture is sampled, at most
+export const TARGETS = [[69.745, 111], [107.237, 111], [88.432, 152.514]];
+const FINEST = 2;
 
 /**
  * The similarity transform that takes points nearest to others. Source: Umeyama, PAMI 13(4), 1991.
@@ -46,10 +48,13 @@ export function align(picture, [left, right, mouth]) {
 }
 
 /**
+ * The part of a picture that a similarity transform brings into CelebA's frame.
+ *
  * @param {Picture} picture
  * @param {Similarity} toFrame
+ * @param {number} [finest] by how much more finely than the frame a finer picture is sampled, at most
  */
-function warp(picture, { turn, shift }) {
+export function warp(picture, { turn, shift }, finest = FINEST) {
   const square = turn[0] ** 2 + turn[1] ** 2;
   const back = [turn[0] / square, -turn[1] / square];
   const at = (/** @type {number} */ x, /** @type {number} */ y) => {
@@ -57,10 +62,10 @@ function warp(picture, { turn, shift }) {
     return [back[0] * p - back[1] * q, back[0] * q + back[1] * p];
   };
   const shrink = Math.hypot(...back); // pixels of the picture for one of the frame
-  const steps = Math.max(1, Math.min(FINEST, Math.ceil(shrink - 1e-6)));
+  const steps = Math.max(1, Math.min(finest, Math.ceil(shrink - 1e-6)));
   const block = Math.max(1, Math.ceil(shrink / steps - 1e-6));
   const [width, height] = ALIGNED.map((side) => side * steps);
-  const small = block > 1 ? reduced(picture, block) : picture;
+  const small = coarser(picture, block);
   const fine = { data: new Uint8ClampedArray(3 * width * height), width, height };
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -71,36 +76,22 @@ function warp(picture, { turn, shift }) {
   return steps === 1 ? fine : resized(fine, ALIGNED[0], ALIGNED[1]);
 }
 
+/** @type {WeakMap<Picture, Map<number, Picture>>} for a photo with several faces, each of which is looked at repeatedly */
+const coarse = new WeakMap();
+
 /**
- * Averaged over blocks; what is left over at the right and below makes blocks of its own.
+ * A picture averaged over blocks, once for each size.
  *
  * @param {Picture} picture
  * @param {number} block
  * @returns {Picture}
  */
-function reduced({ data, width, height }, block) {
-  const [w, h] = [Math.ceil(width / block), Math.ceil(height / block)];
-  const out = new Uint8ClampedArray(3 * w * h);
-  for (let y = 0; y < h; y++) {
-    for (let x = 0; x < w; x++) {
-      const [right, bottom] = [Math.min((x + 1) * block, width), Math.min((y + 1) * block, height)];
-      const sums = [0, 0, 0];
-      for (let v = y * block; v < bottom; v++) {
-        for (let u = x * block; u < right; u++) for (let c = 0; c < 3; c++) sums[c] += data[3 * (v * width + u) + c];
-      }
-      const count = (right - x * block) * (bottom - y * block);
-      for (let c = 0; c < 3; c++) out[3 * (y * w + x) + c] = sums[c] / count;
-    }
-  }
-  return { data: out, width: w, height: h };
-}
-
-/** Pillow's bicubic kernel. @param {number} x */
-function cubic(x) {
-  const a = -0.5;
-  const d = Math.abs(x);
-  if (d < 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
-  return d < 2 ? (((d - 5) * d + 8) * d - 4) * a : 0;
+function coarser(picture, block) {
+  if (block === 1) return picture;
+  const known = coarse.get(picture) ?? new Map();
+  coarse.set(picture, known);
+  if (!known.has(block)) known.set(block, reduced(picture, block));
+  return known.get(block);
 }
 
 /**
@@ -142,64 +133,4 @@ export function cropAligned({ data, width, height }, side) {
     cut.set(data.subarray(from, from + 3 * square), 3 * square * y);
   }
   return resized({ data: cut, width: square, height: square }, side, side);
-}
-
-/** @param {number} x */
-const sinc = (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
-const LOBES = 3;
-
-/**
- * For each place of a line the first one that counts, and what it and those after it weigh: Pillow's Lanczos.
- *
- * @param {number} from places of the line as it is
- * @param {number} to places that it gets
- */
-function weightsOf(from, to) {
-  const scale = from / to;
-  const stretch = Math.max(scale, 1);
-  const reach = LOBES * stretch;
-  return Array.from({ length: to }, (_one, i) => {
-    const centre = (i + 0.5) * scale;
-    const first = Math.max(0, Math.trunc(centre - reach + 0.5));
-    const last = Math.min(from, Math.trunc(centre + reach + 0.5));
-    const weights = Array.from({ length: last - first }, (_two, k) => {
-      const x = (first + k - centre + 0.5) / stretch;
-      return Math.abs(x) < LOBES ? sinc(x) * sinc(x / LOBES) : 0;
-    });
-    const sum = weights.reduce((all, one) => all + one, 0);
-    return { first, weights: weights.map((one) => one / sum) };
-  });
-}
-
-/**
- * Another size by Lanczos: across, then down, rounded to bytes in between as Pillow does it.
- *
- * @param {Picture} picture
- * @param {number} width
- * @param {number} height
- * @returns {Picture}
- */
-export function resized(picture, width, height) {
-  const across = turned(picture, weightsOf(picture.width, width));
-  return turned(across, weightsOf(picture.height, height));
-}
-
-/**
- * Each line filtered; lines become columns, so that twice makes the picture upright again.
- *
- * @param {Picture} picture
- * @param {{first: number, weights: number[]}[]} filters
- */
-function turned({ data, width, height }, filters) {
-  const out = new Uint8ClampedArray(3 * height * filters.length);
-  for (let y = 0; y < height; y++) {
-    for (const [x, { first, weights }] of filters.entries()) {
-      for (let c = 0; c < 3; c++) {
-        let sum = 0;
-        for (const [k, weight] of weights.entries()) sum += weight * data[3 * (y * width + first + k) + c];
-        out[3 * (x * height + y) + c] = sum;
-      }
-    }
-  }
-  return { data: out, width: height, height: filters.length };
 }

@@ -39,7 +39,7 @@ export interface FaceMessage {
   encoder: string | null;
   side: number;
   corrected: boolean;
-  portrait: Array<Array<number>>;
+  detector: Array<string>;
 }
 
 /** Image numbers of faces that *Morph* begins with. */

@@ -54,7 +54,7 @@ class FaceMessage(TypedDict):
     encoder: str | None  # its address
     side: int  # of the picture that it sees, in pixels
     corrected: bool  # whether the app corrects its codes, which a browser does not
-    portrait: list[list[float]]  # the marks on the portrait that can be tried
+    detector: list[str]  # addresses of its three networks
 
 
 class MorphMessage(TypedDict):

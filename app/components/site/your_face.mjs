@@ -1,8 +1,9 @@
 // The page Your face without a server: a photo is cut out and encoded in this browser, and nothing of it leaves it.
-// There is no detector here: the hand sets the marks (app/views/your_face in the app).
+// Where no face is found, the hand sets the marks (app/views/your_face in the app).
 
 import { encodePicture } from "../decoding/decoder.mjs";
 import * as faceMarks from "../face_marks/face_marks.mjs";
+import { findFaces } from "../finding/finding.mjs";
 import * as latentPad from "../latent_pad/latent_pad.mjs";
 import { loadBanks } from "../latent_pad/load.mjs";
 import { combine } from "../latent_pad/pure.mjs";
@@ -17,6 +18,7 @@ import { ShelfPanel } from "./shelf_panel.mjs";
 
 /** @import { MovedMarks } from "../face_marks/message.d.ts" */
 /** @import { PadCommit, PadMessage } from "../latent_pad/message.d.ts" */
+/** @import { Face } from "../finding/detector.mjs" */
 /** @import { Picture } from "./alignment.mjs" */
 /** @import { FaceMessage, SiteMessage } from "./message.d.ts" */
 /** @import { Point } from "./types.d.ts" */
@@ -32,6 +34,9 @@ class YourFace {
   /** @type {(Picture & {url: string})|null} */
   #photo = null;
   #photos = 0;
+  /** @type {Face[]} */
+  #faces = [];
+  #chosen = 0;
   #visits = 0;
   /** @type {Point|null} */
   #point = null;
@@ -55,30 +60,61 @@ class YourFace {
   async #portrait() {
     const answer = await fetch("./portrait.jpg");
     if (!answer.ok) throw new Error(_("The portrait could not be fetched; load the page again."));
-    await this.#take(await answer.blob(), this.#face.portrait);
+    await this.#take(await answer.blob());
   }
 
   /**
-   * Show a photo with marks for the hand to set.
+   * Look for faces in a photo and encode the preferred one; where there is none, the hand sets the marks.
    *
    * @param {Blob} file
-   * @param {number[][]} [marks] where they are known
    */
-  async #take(file, marks) {
+  async #take(file) {
     notice("");
     const picture = await rgbOf(file);
     if (this.#photo) URL.revokeObjectURL(this.#photo.url);
     this.#photos += 1;
     this.#photo = { ...picture, url: URL.createObjectURL(file) };
+    this.#faces = [];
+    for (const part of ["#marks", "#result"]) find(document, part).hidden = true;
+    const photo = this.#photos;
+    if (this.#face.encoder) await this.#search(picture);
+    if (photo !== this.#photos) return; // another photo was given meanwhile
     find(document, "#marks").hidden = false;
-    this.#drawMarks(marks ?? restingMarks([picture.width, picture.height]), true);
+    if (this.#faces.length) await this.#choose(0);
+    else this.#drawMarks(restingMarks([picture.width, picture.height]), { placing: true });
+  }
+
+  /** @param {Picture} picture */
+  async #search(picture) {
+    const photo = this.#photos;
+    say(_("Looking for faces in this browser; the detector comes first …"));
+    try {
+      const found = await findFaces(this.#face.detector, picture);
+      if (photo !== this.#photos) return;
+      this.#faces = found;
+      if (!found.length) notice(_("No face was found that is large enough; a mask, a hat or dim light may hide one."));
+    } catch (error) {
+      console.error(error);
+      if (photo === this.#photos) notice(/** @type {Error} */ (error).message);
+    } finally {
+      if (photo === this.#photos) say("");
+    }
+  }
+
+  /** @param {number} face which of those found */
+  async #choose(face) {
+    this.#chosen = face;
+    const { points, doubtful } = this.#faces[face];
+    notice(doubtful ? _("This face was hard to find. If the marks are off, drag them.") : "");
+    this.#drawMarks(points);
+    await this.#encode({ photo: String(this.#photos), places: points });
   }
 
   /**
    * @param {number[][]} marks
-   * @param {boolean} placing whether the hand has yet to say that they are right
+   * @param {{placing?: boolean, byHand?: boolean}} [how] whether the hand has yet to say that they are right, or has moved them
    */
-  #drawMarks(marks, placing) {
+  #drawMarks(marks, { placing = false, byHand = placing } = {}) {
     if (!this.#photo) return;
     const { url, width, height } = this.#photo;
     faceMarks.render({
@@ -88,35 +124,39 @@ class YourFace {
         name: "",
         picture: url,
         size: [width, height],
-        faces: [],
-        chosen: null,
+        faces: this.#faces.map(({ box }) => box),
+        chosen: this.#faces.length ? this.#chosen : null,
         marks,
         placing,
-        byHand: true,
+        byHand,
       },
       parentElement: placeOf("marks"),
       setStateValue: () => {},
       setTriggerValue: (name, value) => {
-        if (name === "marks") said(this.#encode(/** @type {MovedMarks} */ (value)));
+        if (name === "face") said(this.#choose(/** @type {number} */ (value)));
+        else said(this.#encode(/** @type {MovedMarks} */ (value), true));
       },
     });
   }
 
-  /** @param {MovedMarks} moved */
-  async #encode({ photo, places }) {
+  /**
+   * @param {MovedMarks} moved
+   * @param {boolean} [byHand]
+   */
+  async #encode({ photo, places }, byHand = false) {
     if (!this.#photo || photo !== String(this.#photos)) return;
     if (!this.#face.encoder) return;
-    find(document, "#progress").textContent = _("Encoding your photo in this browser; the encoder comes first …");
+    say(_("Encoding your photo in this browser; the encoder comes first …"));
     try {
       const aligned = align(this.#photo, places);
       if (!aligned) throw new Error(_("The three rings must lie apart like two eyes and a mouth."));
       const crop = cropAligned(aligned, this.#face.side);
       const code = await encodePicture(this.#face.encoder, planes(crop));
       if (photo !== String(this.#photos)) return; // another photo was given meanwhile
-      this.#drawMarks(places, false);
+      if (byHand) this.#drawMarks(places, { byHand });
       this.#show(code, crop);
     } finally {
-      find(document, "#progress").textContent = "";
+      if (photo === String(this.#photos)) say("");
     }
   }
 
@@ -173,6 +213,11 @@ class YourFace {
     else find(document, "#kept").textContent = words;
   }
 }
+
+/** @param {string} words what is being done, or nothing */
+const say = (words) => {
+  find(document, "#progress").textContent = words;
+};
 
 /**
  * A picture as an address of its own, which the page alone knows.

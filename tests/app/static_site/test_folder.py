@@ -98,6 +98,7 @@ def test_what_the_browser_keeps_is_all_that_a_visit_can_need_and_changes_with_it
     }
     assert {Path(name).name for name in folder["later"]} == {
         "encoder.onnx.planes",
+        *(f"faces-{which}.onnx.planes" for which in ("first", "second", "third")),
         "portrait.jpg",
         "prior.safetensors.packed",
     }

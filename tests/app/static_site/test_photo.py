@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import pytest
 import torch
 from PIL import Image
 
 from app.checkpoints.opening import OpenModel
 from app.components.face_marks import resting_marks
 from app.paths import ASSETS, COMPONENTS
-from app.static_site.your_face import PORTRAIT_MARKS, face_message, face_words
-from faces import find_faces
+from app.static_site.your_face import face_message, face_words
+from faces import annotators
 from faces.alignment import TARGETS, align, fit_similarity
+from faces.cascade import look, networks
 from models.images import crop_aligned, to_tensor
 from models.networks import Autoencoder
 from tests.app.static_site.test_folder import content, given, node
@@ -88,14 +88,33 @@ def test_a_photos_code_is_in_no_address_while_others_are() -> None:
     assert json.loads(node(NAMED, faces, link)) == ["kept:0123456789ab", "z:0123abcd.AACAPwAAAEA="]
 
 
-@pytest.mark.slow
-def test_the_portraits_marks_are_those_that_the_detector_finds() -> None:
-    found = find_faces(Image.open(ASSETS / "portrait.jpg").convert("RGB"))[0]
-    np.testing.assert_allclose(found.points, PORTRAIT_MARKS, atol=0.5)
+def test_the_folders_detector_says_what_the_apps_says(site: Path) -> None:
+    first, second, third = (
+        onnxruntime.InferenceSession(content(site, address))
+        for address in given(site, "face", "your_face.html")["detector"]
+    )
+    random = np.random.default_rng(0)
+    layer, small, crops = (
+        random.uniform(-1, 1, shape).astype(np.float32) for shape in ((1, 3, 61, 83), (5, 3, 24, 24), (6, 3, 48, 48))
+    )
+    theirs, ours = networks(), {"atol": 2e-3}  # weights in 16 bits
+    for session, network, pictures in ((first, theirs[0], layer), (second, theirs[1], small)):
+        with torch.inference_mode():
+            shift, score = network(torch.tensor(pictures))
+        said = session.run(["score", "shift"], {"picture": pictures})
+        np.testing.assert_allclose(said[0], score, **ours)
+        np.testing.assert_allclose(said[1], shift, **ours)
+    score, _points, shifts = third.run(["score", "points", "shifts"], {"picture": crops})
+    readings = look(torch.tensor(crops))
+    np.testing.assert_allclose(score[:, 1], readings.scores, **ours)
+    six = np.array([[shifts[i].reshape(6, 6)[(i + swap) % 6] for i in range(6)] for swap in (0, 3)]).sum(axis=1)
+    plain, mirrored = six[:, :3] + 1j * six[:, 3:]
+    expected = annotators.shift(readings.features.reshape(2, 3, -1))
+    np.testing.assert_allclose((plain + annotators.in_the_mirror(mirrored)) / 2, expected, atol=0.02)
 
 
 def test_the_page_says_what_it_cannot_do(tiny: OpenModel) -> None:
     here = face_message(tiny)
-    assert "no face detector" in face_words(here)["about_encoder"]
+    assert "The detector" in face_words(here)["about_encoder"]
     assert "corrects" in face_words({**here, "corrected": True})["about_encoder"]
     assert face_words({**here, "encoder": None})["about_encoder"].startswith("This model was made elsewhere")
