@@ -142,6 +142,8 @@ LESSON = """<style>
 [data-testid=stLayoutWrapper]:has(> .st-key-lesson_notes) { margin-inline: auto; }
 .st-key-lesson_bar { justify-content: center; }
 .st-key-lesson_bar:not(:has(.st-key-lesson_anew .stButton):has(.stSelectbox)) { visibility: hidden; }
+@media (max-width: 1140px) { .st-key-lesson_bar { min-height: 5.75rem; } } /* the rows that it will have */
+@media (max-width: 640px) { .st-key-lesson_bar { min-height: 12.25rem; } }
 .st-key-lesson_steps :is(.stMarkdown, small, [data-testid=stCaptionContainer]) { color: inherit; opacity: 1; }
 .st-key-lesson_steps figcaption { opacity: 1; }
 .st-key-lesson_steps > [data-testid=stLayoutWrapper] + [data-testid=stLayoutWrapper] { margin-top: 1.5rem; }

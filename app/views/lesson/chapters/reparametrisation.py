@@ -72,8 +72,8 @@ def render(stage: Stage) -> None:
         "models.networks:reparameterize",
     )
     stage.step()
-    choose_input(stage, model)
     face = given(stage, model)
+    choose_input(stage, model)
     _graph(stage, model, face)
     stage.step()
     st.header(_("The other way: the score function"))

@@ -72,8 +72,8 @@ def render(stage: Stage) -> None:
         "models.losses:kl_nats",
     )
     stage.step()
-    choose_input(stage, model)
     face = given(stage, model)
+    choose_input(stage, model)
     _cloud(stage, model, face)
     stage.step()
     predict(stage, lambda: _question(model))

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.controls import timelapse
 from app.controls.glossary import TERMS
+from app.session.remembered import BY_ADDRESS
 from app.views.lesson import page as lesson
 from app.views.lesson.chapters import generating, training
 from app.views.lesson.chapters.training import expected_error, shifted
@@ -30,8 +31,10 @@ def chapter(key: str, **params: str) -> AppTest:
     page = AppTest.from_string(PAGE, default_timeout=PATIENCE)
     for name, value in {"chapter": key, **params}.items():
         page.query_params[name] = value
+    page.session_state[BY_ADDRESS] = True  # as app/main.py says in the run of a visitor who comes by a link
     page.run()
     assert not page.exception
+    page.session_state[BY_ADDRESS] = False
     return page
 
 
