@@ -55,11 +55,11 @@ def _warm_up() -> None:
     for module in ("torch", "scipy.linalg"):  # each has its own
         import_module(module)
     one_thread_each()
-    from app.checkpoints.portrait import portrait_crop
     from app.checkpoints.probes import probes
     from app.checkpoints.samplers import mixture
     from app.paths import PORTRAIT
     from app.session.photos import take_in
+    from app.views.lesson.chapters.learning_prior import judged, judged_priors
     from app.views.lesson.worked_out import network_layers, picture_components, two_maps
     from models.config import ModelConfig
 
@@ -70,7 +70,6 @@ def _warm_up() -> None:
             continue
         with _on_its_own(model):
             probes(model)
-            portrait_crop(model.config.view)
             if isinstance(model.config, ModelConfig):  # the lesson is about what was trained here
                 network_layers(model)
                 picture_components(model)
@@ -80,6 +79,9 @@ def _warm_up() -> None:
         if model.atlas is not None:
             with _on_its_own(model):
                 mixture(model)  # up to a minute where it is not beside the atlas, so it comes last
+                if model.config.kind == "vae" and isinstance(model.config, ModelConfig):
+                    judged(model)  # the answer of chapter 9, for which nobody should wait
+                    judged_priors(model)
 
 
 @contextmanager
