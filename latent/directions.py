@@ -19,7 +19,7 @@ class Mark:
 
     Attributes:
         at: the weight there.
-        share: how many of the held-out faces read as having the attribute from there on, such as "half".
+        share: how many of the held-out faces read as having the attribute from there on, such as "50 %".
     """
 
     at: float

@@ -12,7 +12,7 @@ import numpy as np
 from latent.attribute_axes import AttributeAxis
 from latent.directions import Mark
 
-SHARES = ("half", "90 %")
+SHARES = ("50 %", "90 %")
 SAME_LENGTH = 0.002  # relative; directions of another atlas are of another length
 
 

@@ -130,7 +130,7 @@ def pad(
         _keep_button(model, point, given, state, page)
     if not page.group:
         said = _about_the_link(point, state), _about_other_models(left_in_other_models(given))
-        st.caption(" ".join(filter(None, (about_the_marks(given.sliders.banks), *said))))
+        st.caption(" ".join(filter(None, said)))
     return state
 
 
@@ -212,16 +212,6 @@ def follow_vividness(state: PadState) -> None:
     if state.vivid is not None and state.vivid != vividness():
         set_vividness(state.vivid)
         st.rerun(scope="app")
-
-
-def about_the_marks(banks: Sequence[Bank]) -> str:
-    """What the two marks on sliders mean; empty where no slider has any."""
-    if not any(direction.marks for bank in banks for direction in bank.directions):
-        return ""
-    return _(
-        "The two marks on an attribute\u2019s slider: where half, and where 90 %, of held-out faces without it read as "
-        "having it, by a classifier that looks at the decoded picture. Without a mark, fewer do at any weight."
-    )
 
 
 def _about_the_link(point: Point, state: PadState) -> str:

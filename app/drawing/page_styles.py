@@ -52,12 +52,17 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
 .st-key-language a { color: inherit; opacity: 0.75; margin-right: 0.75rem; }
 .st-key-language a[aria-current] { opacity: 1; font-weight: 600; text-decoration: none; }
 .st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
-@media (min-width: 641px) and (max-width: 1080px) { .st-key-corner { top: 4.25rem; right: 2.5rem; } }
-@media (max-width: 1080px) { .stHorizontalBlock { row-gap: 0.75rem; } }
+@media (min-width: 641px) and (max-width: 1080px) { /* gone with the title: it would lie on what scrolls */
+  .st-key-corner { position: absolute; top: 4.25rem; right: 2.5rem; } }
+@media (max-width: 1080px) {
+  .stHorizontalBlock { row-gap: 0.75rem; }
+  .stApp .stMarkdown table :is(th, td) { padding: 0.4rem; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
-  .stApp .stMarkdown table :is(th, td) { padding: 0.4rem; }
-  .stApp:has([data-testid=stSidebar][aria-expanded=true]) .st-key-corner { display: none; }
+  .stApp .stButtonGroup [role=radiogroup] { flex-wrap: wrap; }
+  [data-testid=stLayoutWrapper]:has(> [class*=st-key-morph_slot]) { width: calc(50% - 0.5rem) !important; }
+  .stApp:has([data-testid=stSidebar][data-collapsed=false]) .st-key-corner { display: none; }
 }
 </style>"""
 
@@ -77,20 +82,28 @@ EXPLORE = """<style>
   .st-key-explore_columns .stColumn:last-child { flex: 0 0 38rem; }
 }
 @media (max-width: 1080px) {
-  .st-key-explore_columns .stColumn { flex: 1 1 100%; min-width: 100%; }
-  .st-key-explore_columns .stColumn:last-child { order: -1; min-height: 44rem; } /* where the face will stand */
+  /* The face, then what is chosen for the map, then the map: all of them parts of the page's one column. */
+  [data-testid=stLayoutWrapper]:has(> .st-key-explore_columns) {
+    &, & > .st-key-explore_columns, & > * > [data-testid=stLayoutWrapper], & > * > * > .stHorizontalBlock {
+      display: contents; }
+    & > * > * > .stHorizontalBlock > .stColumn { flex: none; width: 100%; order: 3; }
+    & > * > * > .stHorizontalBlock > .stColumn:last-child { order: 0; min-height: 44rem; } /* where a face will be */
+    & ~ * { order: 5; }
+  }
   .st-key-explore_columns { --fs-face-side: max(14rem, 36svh); --fs-after-sliders: 1; }
   .st-key-explore_columns .st-key-pad { order: -1; }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_first_words) + .stElementContainer { flex: none; }
   .stHorizontalBlock:has(> [data-testid=stLayoutWrapper] > .st-key-explore_first_words) { flex-wrap: nowrap; }
   .st-key-explore_first_words > .stElementContainer:last-child { display: none; } /* on the map, which comes later */
   /* A selection stands under the map in which it was made. */
-  .st-key-explore_columns:has(.st-key-explore_selection .stHeading) {
-    & :is(.stColumn, .stColumn > .stVerticalBlock) { display: contents; }
-    & .stColumn:first-child > .stVerticalBlock > * { order: 1; }
-    & [data-testid=stLayoutWrapper]:has(> .st-key-explore_selection) { order: 2; }
+  .st-key-explore_columns:has(.st-key-explore_selection .stHeading) > * > .stHorizontalBlock > .stColumn {
+    &, & > .stVerticalBlock { display: contents; }
+    &:first-child > .stVerticalBlock > * { order: 3; }
+    &:last-child > .stVerticalBlock > :not(.st-key-pad) { order: 1; }
+    &:last-child > .stVerticalBlock > .st-key-pad { order: 0; }
+    &:last-child > .stVerticalBlock > [data-testid=stLayoutWrapper]:has(> .st-key-explore_selection) { order: 4; }
   }
-  [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 1; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls) { order: 2; }
   [data-testid=stLayoutWrapper]:has(> .st-key-explore_controls):not(
     :has(~ [data-testid=stLayoutWrapper] > .st-key-explore_columns)) { display: none; }
 }

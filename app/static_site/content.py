@@ -22,7 +22,7 @@ from app.components.latent_pad import PadInput, PadMessage, first_message
 from app.components.site.message import CodesMessage, FaceMessage, MorphMessage, SiteMessage, SpreadMessage
 from app.controls import colouring as colours
 from app.controls import prior_wish
-from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, about_the_marks, morph_targets, pad_input
+from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, morph_targets, pad_input
 from app.server.published import publish_bytes
 from app.session import link
 from app.session.point import Point
@@ -126,7 +126,7 @@ def explore(model: OpenModel) -> Content:
             "which": html.escape(_(colours.WHICH)),
             "random": html.escape(_(RANDOM)),
             "about the map": html.escape(_(ABOUT_THE_MAP)),
-            "about the pad": html.escape(" ".join(filter(None, (about_the_marks(given.sliders.banks), _(ADDRESS))))),
+            "about the pad": html.escape(_(ADDRESS)),
             "here": html.escape(_(HERE)),
             "edit title": html.escape(_(edit.TITLE)),
             "about editing": html.escape(_(edit.ABOUT)),

@@ -13,7 +13,7 @@ from app.texts import N_, _
 
 WHOLE = (
     N_("Dimensions"), N_("Principal components"), N_("Attributes"), N_("Morphs"), N_("Posterior noise"), N_("Noise"),
-    N_("Average face"), N_("without"), N_("with"), N_("half"), N_("sd"),
+    N_("Average face"), N_("without"), N_("with"), N_("sd"),
     N_("Expression"), N_("Things worn"), N_("Hair"), N_("Beard"), N_("Face"), N_("Picture"), N_("Others"),
     N_("Through noise"), N_("Length of the noise"), N_("shorter"), N_("longer"),
 )  # fmt: skip
@@ -30,8 +30,8 @@ SENTENCES = (
         "Of two held-out faces, one with it and one without, this direction ranks the right one higher in {auc} of the "
         "cases (its AUC; 50 % is a guess)."
     ),
-    N_("Of held-out faces without it, half at {half} and 90 % at {most} read as having it."),
-    N_("Of held-out faces without it, half at {half} read as having it."),
+    N_("Of held-out faces without it, 50 % at {half} and 90 % at {most} read as having it."),
+    N_("Of held-out faces without it, 50 % at {half} read as having it."),
     N_("Of held-out faces without it, 90 % at {most} read as having it."),
 )
 """Of which hints are made, with a space between them."""

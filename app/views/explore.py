@@ -131,9 +131,9 @@ def _selection(model: OpenModel) -> None:
     if not len(rows):
         return
     st.header(_("Your selection: {count:,} faces").format(count=len(rows)))
-    left, right = st.columns([1, 4], gap="small")
+    left, right = st.columns([1, 3], gap="small")
     mean = model.atlas.mu[rows].astype(np.float32).mean(0)
-    left.image(decode(model, mean[None])[0], caption=_("Mean face: the mean of their latents, decoded"), width=150)
+    left.image(decode(model, mean[None])[0], caption=_("Mean face: the mean of their latents, decoded"), width=128)
     profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)
     if not profile:
         right.markdown(_("Nothing sets these faces apart that could not be chance."))

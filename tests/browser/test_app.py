@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from latent.atlas import load_atlas
 from models import load_checkpoint
@@ -20,6 +20,8 @@ from tests.browser.driving import PATIENCE, Map, Pad, alone, at_rest
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 PORTRAIT = ROOT / "assets" / "portrait.jpg"
+WIDEST = "Math.max(...['html', '[data-testid=stMain]'].map(part => document.querySelector(part).scrollWidth))"
+WHOLE = "button => [button, ...button.querySelectorAll('*')].every(part => part.scrollWidth <= part.clientWidth + 1)"
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +153,8 @@ def test_a_lasso_shows_what_sets_the_group_apart_and_its_faces_can_be_taken_alon
     shown.drag(shown.share(0.35, 0.35), shown.share(0.6, 0.65))
     expect(explore.get_by_text("Your selection")).to_be_in_viewport()
     expect(explore.get_by_text("Mean face")).to_be_in_viewport()
+    selection = explore.locator(".st-key-explore_selection")
+    assert not overlap(selection.locator("img"), selection.locator("table"))
     count = int(explore.get_by_text("Your selection").inner_text().split()[2].replace(",", ""))
     explore.get_by_role("button", name="Take it along").click()
     saved = {}
@@ -205,15 +209,50 @@ def test_the_first_screen_holds_the_name_the_words_the_face_its_smile_and_the_le
     expect(explore.locator(".am-toggle")).to_be_in_viewport(ratio=1)  # the map is there to its foot
 
 
+def overlap(one: Locator, other: Locator) -> bool:
+    """Whether two elements that are shown lie over each other."""
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a
+    assert b
+    return all(a[at] < b[at] + b[side] and b[at] < a[at] + a[side] for at, side in (("x", "width"), ("y", "height")))
+
+
+def test_on_small_screens_nothing_lies_over_the_pages_names_and_what_is_asked_is_answered_in_view(
+    explore: Page,
+) -> None:
+    shelf, says = explore.locator(".st-key-shelf"), explore.locator(".am-says")
+    explore.set_viewport_size({"width": 768, "height": 1024})
+    names = explore.get_by_test_id("stTopNavLink")
+    expect(names).to_have_count(7)
+    assert [name.inner_text() for name in names.all() if overlap(name, shelf)] == []
+    explore.set_viewport_size({"width": 390, "height": 844})
+    explore.get_by_test_id("stExpandSidebarButton").click()
+    expect(explore.get_by_role("link", name="Lesson")).to_be_visible()
+    expect(shelf).to_be_hidden()
+    explore.get_by_role("button", name="Collapse sidebar").click()
+    expect(shelf).to_be_visible()
+    tops = [part.bounding_box() for part in (Pad(explore).root, explore.get_by_label("Colour the map by"), says)]
+    assert [top["y"] for top in tops if top] == sorted(top["y"] for top in tops if top)  # face, choices, map
+    for width, height in ((390, 844), (1440, 900)):
+        explore.set_viewport_size({"width": width, "height": height})
+        for typed, answer in (("5", "Face 5 is not on this map."), ("1", "Face 1 is ringed.")):
+            explore.get_by_label("Face number").fill(typed)
+            explore.get_by_role("button", name="Find").click()
+            expect(says).to_contain_text(answer)
+            expect(says).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "/your-face"])
 def test_no_page_scrolls_sideways_on_a_phone_or_once_the_window_is_wide(page: Page, app_url: str, path: str) -> None:
-    for width in (390, 1440):
+    for width in (390, 641, 768, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         if width == 390:
             page.goto(app_url + path)
         Map(page).wait(state="ready")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(WIDEST) <= width
+        if path:
+            assert page.get_by_role("button", name="Try it with a portrait").evaluate(WHOLE)
 
 
 def damaged(folder: Path, name: str, change: Callable[[Path], object]) -> None:

@@ -295,7 +295,7 @@ def test_the_gauge_follows_the_hand_and_nothing_the_wheel_and_all_dimensions_can
         pad.page.keyboard.press("End")
     expect(pad.root.locator(".words")).to_contain_text("held-out face")
     expect(pad.root.locator(".gauge")).not_to_have_attribute("data-share", f"{share:.1f}")
-    expect(pad.root.locator(".prior")).to_contain_text("the prior expects about 4.0")
+    expect(pad.root.locator(".prior")).to_contain_text("is about 4.0 long")
 
 
 def test_a_phone_shows_the_face_large_and_a_finger_scrolls_or_moves_a_slider_but_never_both(

@@ -57,6 +57,12 @@ def test_the_slider_blends_the_decoders_and_holds_on_every_page(page: Page, app_
     facts = read_provenance(Path(waiting.value.path()).read_bytes())
     assert facts is not None
     assert facts["vivid"] == 0.1
+    expect(pad.root.locator(".added canvas")).to_be_in_viewport(ratio=1)
+    pad.press("Undo")
+    page.wait_for_url("**vivid=0&**")
+    pad.shows(faithful, 3)
+    pad.press("Redo")
+    page.wait_for_url("**vivid=0.1&**")
 
     page.get_by_role("link", name="Edit").click()
     page.wait_for_url("**/edit?**vivid=0.1**")

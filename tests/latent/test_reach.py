@@ -21,10 +21,10 @@ def test_sliders_show_where_an_attribute_is_seen_and_reach_as_far_without_a_new_
     plain = attribute_axes(labelled_atlas())
     axes = with_reach(plain, measured(plain))
     before, after = (sliders(attribute_bank(found, NAMES))["Eyeglasses"] for found in (plain, axes))
-    assert after.marks == (Mark(1.33, "half"), Mark(2.6, "90 %"))
+    assert after.marks == (Mark(1.33, "50 %"), Mark(2.6, "90 %"))
     assert (before.low, before.high) == (-2, 2)
     assert (after.low, after.high) == (-2, 3)
-    assert "half at +1.33 and 90 % at +2.60" in after.hint
+    assert "50 % at +1.33 and 90 % at +2.60" in after.hint
     assert np.array_equal(after.offset(1.5), before.offset(1.5))  # a link's weight stays what it was
     assert sliders(attribute_bank(axes, NAMES))["Smiling"].marks == ()
 
@@ -33,7 +33,7 @@ def test_an_edit_slider_has_the_marks_of_its_own_scale_and_none_along_another_di
     plain = attribute_axes(labelled_atlas())
     axes = with_reach(plain, measured(plain))
     z = np.zeros(4, np.float32)
-    assert sliders(edit_bank(axes, NAMES, z)[0])["Eyeglasses"].marks == (Mark(1.1, "half"),)
+    assert sliders(edit_bank(axes, NAMES, z)[0])["Eyeglasses"].marks == (Mark(1.1, "50 %"),)
     assert sliders(edit_bank(axes, NAMES, z, ["Smiling"])[0])["Eyeglasses"].marks == ()
 
 

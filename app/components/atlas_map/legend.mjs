@@ -23,7 +23,7 @@ export function buildDom(parent) {
         <button type="submit">${_("Find")}</button>
       </form>
     </div>
-    <div class="am-frame">
+    <div class="am-frame" data-loading="${_("Loading the map")}">
       <div class="am-plot" tabindex="0" role="application" aria-roledescription="${_("map of faces")}"></div>
       <div class="am-marks">
         <div class="am-faces" aria-hidden="true"></div>

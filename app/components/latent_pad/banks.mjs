@@ -6,6 +6,14 @@ import { _ } from "../page/texts.mjs";
 /** @import { Bank, Weights } from "./types.d.ts" */
 
 const COUNTS = [6, 12, 24, 48, 96, 192];
+const MARKS = _("The two marks on an attribute\u2019s slider: where 50 %, and where 90 %, of held-out faces without it read as having it, by a classifier that looks at the decoded picture. Without a mark, fewer do at any weight.");
+/** @type {Record<string, string>} what the sliders of a bank are, for those to whom its name says nothing */
+const ABOUT = {
+  dimensions: _("Each slider is one of the numbers that are this face, those that change the picture most first. One number alone stands for nothing that has a name. KL, where it is given, is how much the encoder tells by it."),
+  principal: _("Each slider moves many of the numbers together, in the directions in which faces differ most (principal components). The percentage is how much of all differences lies along it."),
+  morphs: _("Each slider leads from this face to another one: 1 is there."),
+  noise: _("A VAE\u2019s encoder gives a face no single point but a small cloud of them, its posterior. Each slider goes from the middle of this face\u2019s cloud to a point drawn from it by chance: up to 1 it should stay the same person."),
+};
 
 export class BankChoice {
   #root;
@@ -64,10 +72,20 @@ export class BankChoice {
    * @param {Weights} weights
    */
   mark(onScreen, weights) {
+    find(this.#root, ".about-bank").textContent = onScreen ? aboutBank(onScreen) : "";
     for (const { bank, button } of this.#offered) {
       const moved = bank.directions.filter(({ key }) => key in weights).length;
       button.textContent = moved ? `${bank.name} \u00b7 ${moved}` : bank.name;
       button.setAttribute("aria-pressed", String(bank === onScreen));
     }
   }
+}
+
+/**
+ * What its sliders are, where its name and theirs do not say it.
+ *
+ * @param {Bank} bank
+ */
+export function aboutBank({ key, directions }) {
+  return ABOUT[key] ?? (directions.some(({ marks }) => marks?.length) ? MARKS : "");
 }

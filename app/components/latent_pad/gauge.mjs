@@ -7,12 +7,14 @@ import { _ } from "../page/texts.mjs";
 
 export class Gauge {
   #holder;
+  #length;
   /** @type {Plausibility|null} */
   #known = null;
 
-  /** @param {HTMLElement} holder */
-  constructor(holder) {
-    this.#holder = holder;
+  /** @param {HTMLElement} root of the pad */
+  constructor(root) {
+    this.#holder = find(root, ".gauge");
+    this.#length = find(root, ".prior");
   }
 
   /** What to judge by from now on, or null for no gauge. */
@@ -34,8 +36,8 @@ export class Gauge {
     this.#holder.dataset.share = share.toFixed(1);
     this.#holder.style.setProperty("--share", `${share}%`);
     find(this.#holder, ".words").textContent = words;
-    find(this.#holder, ".prior").hidden = !prior;
-    if (prior) find(this.#holder, ".prior").textContent = priorWords(z);
+    this.#length.hidden = !prior;
+    if (prior) this.#length.textContent = priorWords(z);
   }
 }
 
@@ -107,5 +109,8 @@ export function judge(squared, percentiles) {
 export function priorWords(z) {
   const length = Math.sqrt(Array.from(z).reduce((sum, value) => sum + value * value, 0));
   const [own, expected] = [length.toFixed(1), Math.sqrt(z.length).toFixed(1)];
-  return _("Length {own}; the prior expects about {expected}.", { own, expected });
+  return _(
+    "Length of the {count} numbers (the root of the sum of their squares): {own}. What the prior N(0, I) draws, with which a VAE begins a new face, is about {expected} long.",
+    { count: z.length, own, expected },
+  );
 }

@@ -1,7 +1,7 @@
 // What a pad remembers: where the hand left its sliders, and the steps that can be undone.
 
 /** @import { PadMessage } from "./message.d.ts" */
-/** @import { History, Memory, Weights } from "./types.d.ts" */
+/** @import { History, Memory, State, Weights } from "./types.d.ts" */
 
 /**
  * What the hand left, by pad and model: outlives a switch of the page, which unmounts the component.
@@ -29,12 +29,12 @@ export function recall(data, onScreen) {
  *
  * @param {Memory|undefined} kept of this pad and model, from an earlier stay
  * @param {Memory|null} onScreen what the pad has shown until now
- * @param {{pointId: string, weights: Weights, bank: string, count: number}} given
+ * @param {{pointId: string, weights: Weights, vivid: number, bank: string, count: number}} given
  * @returns {Memory}
  */
-export function recallFrom(kept, onScreen, { pointId, weights, bank, count }) {
+export function recallFrom(kept, onScreen, { pointId, weights, vivid, bank, count }) {
   const stays = kept?.pointId === pointId;
-  const memory = stays ? kept : { pointId, history: begin(weights), live: null, bank, count: kept?.count ?? count };
+  const memory = stays ? kept : { pointId, history: begin({ weights, vivid }), live: null, bank, count: kept?.count ?? count };
   if (onScreen && onScreen !== kept) memory.bank = bank;
   if (onScreen) memory.count = onScreen.count;
   return memory;
@@ -45,7 +45,7 @@ const DEPTH = 200; // steps that can be undone
 /**
  * A history that knows one state.
  *
- * @param {Weights} now
+ * @param {State} now
  * @returns {History}
  */
 export function begin(now) {
@@ -56,11 +56,11 @@ export function begin(now) {
  * A history with one more state; unchanged if the state is the present one.
  *
  * @param {History} history
- * @param {Weights} next
+ * @param {State} next
  * @returns {History}
  */
 export function record(history, next) {
-  if (sameWeights(history.now, next)) return history;
+  if (sameState(history.now, next)) return history;
   return { past: [...history.past, history.now].slice(-DEPTH), now: next, future: [] };
 }
 
@@ -84,6 +84,16 @@ export function undo({ past, now, future }) {
 export function redo({ past, now, future }) {
   if (!future.length) return { past, now, future };
   return { past: [...past, now], now: future[0], future: future.slice(1) };
+}
+
+/**
+ * Whether a step back from one to the other would change nothing.
+ *
+ * @param {State} a
+ * @param {State} b
+ */
+export function sameState(a, b) {
+  return a.vivid === b.vivid && sameWeights(a.weights, b.weights);
 }
 
 /**

@@ -18,8 +18,8 @@ import { Tools } from "./tools.mjs";
 import { Vivid } from "./vivid.mjs";
 
 /** @import { PadCommit, PadMessage } from "./message.d.ts" */
-/** @import { Bank, Given, History, Memory, Weights } from "./types.d.ts" */
-const STEPS = { undo, redo, reset: (/** @type {History} */ history) => record(history, {}) };
+/** @import { Bank, Given, History, Memory, State, Weights } from "./types.d.ts" */
+const STEPS = { undo, redo, reset: (/** @type {History} */ history) => record(history, { ...history.now, weights: {} }) };
 const KEY_PAUSE_MS = 250; // arrow keys commit when they rest, not at each press
 
 export class Pad {
@@ -68,7 +68,7 @@ export class Pad {
         this.#opening.noDecoder(sentence);
       },
     });
-    this.#gauge = new Gauge(find(root, ".gauge"));
+    this.#gauge = new Gauge(root);
     this.#readings = new Readings(find(root, ".readings"));
     this.#choice = new BankChoice(root, {
       bank: (bank) => {
@@ -127,7 +127,12 @@ export class Pad {
   }
 
   get #weights() {
-    return this.#memory.live ?? this.#memory.history.now;
+    return this.#memory.live ?? this.#memory.history.now.weights;
+  }
+
+  /** What is on screen. @returns {State} */
+  get #state() {
+    return { weights: this.#weights, vivid: this.#vivid.share ?? this.#data.vivid };
   }
 
   /**
@@ -147,6 +152,7 @@ export class Pad {
     delete this.#root.dataset.empty; // until now its parts would be seen in places that are not theirs
     if (data.picture) this.#face.showFromServer(data.picture);
     const otherBlend = this.#vivid.offer(data);
+    if (otherBlend) this.#memory.history.now.vivid = this.#vivid.share ?? data.vivid; // chosen elsewhere: no step of this pad's
     if (this.#signature === data.signature) {
       if (otherBlend) this.#vivid.follow();
       if (joined) this.#catchUp(); // the hand may have been quicker than Streamlit
@@ -187,23 +193,18 @@ export class Pad {
   #catchUp() {
     const { weights, bank, vivid } = this.#data;
     const elsewhere = (this.#vivid.share ?? vivid) !== vivid || this.#bank?.key !== bank;
-    if (elsewhere || !sameWeights(this.#memory.history.now, weights)) this.#commit();
+    if (elsewhere || !sameWeights(this.#memory.history.now.weights, weights)) this.#commit();
     if (!this.#early) this.#greet();
   }
 
-  /**
-   * Take over where another pad of the group is.
-   *
-   * @param {Weights} weights
-   * @param {boolean} done whether the hand has let go
-   */
+  /** Take over where another pad of the group is. @param {Weights} weights @param {boolean} done the hand has let go */
   #follow(weights, done) {
     const mine = pure.known(weights, this.#banks);
     if (!sameWeights(mine, this.#weights)) {
       this.#memory.live = mine;
       this.#show(undefined, !done);
     }
-    if (done && !sameWeights(mine, this.#memory.history.now)) this.#commit(0, true);
+    if (done && !sameWeights(mine, this.#memory.history.now.weights)) this.#commit(0, true);
   }
 
   /** Before the element goes. Open decoders stay with the page: other components and a later visit use them. */
@@ -255,7 +256,7 @@ export class Pad {
     const weights = this.#weights;
     this.#rows.set(weights);
     this.#choice.mark(this.#bank, weights);
-    this.#tools.mark(this.#memory.history, weights, this.#face.live);
+    this.#tools.mark(this.#memory.history, this.#state, this.#face.live);
   }
 
   /**
@@ -268,7 +269,7 @@ export class Pad {
     if (this.#pause.begin(pause)) return;
     this.#face.rest();
     const memory = this.#memory;
-    memory.history = record(memory.history, this.#weights);
+    memory.history = record(memory.history, this.#state);
     memory.live = null;
     this.#showWeights();
     this.#face.say(pure.describe(this.#banks, this.#weights));
@@ -288,8 +289,9 @@ export class Pad {
   /** @param {"undo"|"redo"|"reset"} tool */
   #step(tool) {
     this.#pause.end();
-    const history = STEPS[tool](record(this.#memory.history, this.#weights));
+    const history = STEPS[tool](record(this.#memory.history, this.#state));
     Object.assign(this.#memory, { history, live: null });
+    this.#vivid.choose(history.now.vivid);
     this.#drawRows(); // a step may move a slider that is not shown
     this.#show();
     this.#commit();

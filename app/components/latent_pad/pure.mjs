@@ -154,6 +154,19 @@ export function describeMarks({ marks, step, low }) {
 }
 
 /**
+ * Which words under a slider give way, so that those of its marks can be read on the narrowest one.
+ *
+ * @param {number[]} places of the marks, 0 to 1 along the slider, rising
+ * @returns {{near: boolean, low: boolean, high: boolean}} whether the marks' own words would meet, and whether the words at
+ *   the low and at the high end are left out
+ */
+export function wordsUnder(places) {
+  const [first, last] = [places[0] ?? 0.5, places.at(-1) ?? 0.5];
+  const near = places.length > 1 && last - first < 0.12;
+  return { near, low: first < (near ? 0.3 : 0.24), high: last > (near ? 0.8 : 0.86) };
+}
+
+/**
  * The weight that somebody typed, in the slider's range and as precise as it is shown; null where it is no number.
  *
  * @param {string} text such as "1.5", "-0,25" or what `valueText` writes

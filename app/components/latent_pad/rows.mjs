@@ -3,7 +3,7 @@
 import { make } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
 import { _ } from "../page/texts.mjs";
-import { describeMarks, placeOf, signed, typed, valueText, weightOf } from "./pure.mjs";
+import { describeMarks, placeOf, signed, typed, valueText, weightOf, wordsUnder } from "./pure.mjs";
 
 /** @import { Bank, Direction, History, Weights } from "./types.d.ts" */
 /**
@@ -83,9 +83,15 @@ function grouped(rows) {
   });
 }
 
-/** @param {number} place 0 to 1 along the slider */
-function tick(place) {
+/**
+ * The mark of a share of faces, with that share under it.
+ *
+ * @param {number} place 0 to 1 along the slider
+ * @param {string} share
+ */
+function tick(place, share) {
   const mark = make("span", "");
+  mark.dataset.share = share;
   mark.style.setProperty("--at", String(place));
   return mark;
 }
@@ -135,7 +141,10 @@ class Row {
     this.label.textContent = name;
     this.ends.hidden = !ends?.some(Boolean);
     for (const [i, span] of [...this.ends.children].entries()) span.textContent = ends?.[i] ?? "";
-    this.marks.replaceChildren(...(marks ?? []).map(({ at }) => tick(placeOf(at, direction))));
+    const ticks = (marks ?? []).map(({ at, share }) => tick(placeOf(at, direction), share));
+    this.marks.replaceChildren(...ticks);
+    const words = wordsUnder((marks ?? []).map(({ at }) => placeOf(at, direction)));
+    for (const [name, on] of Object.entries(words)) this.element.classList.toggle(`marks-${name}`, on);
     this.label.title = hint ? `${name}: ${hint}` : name;
     this.note.textContent = unused ? [_("unused"), note].filter(Boolean).join(", ") : note;
     this.note.title = unused ? UNUSED : hint || note;

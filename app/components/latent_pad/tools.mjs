@@ -1,9 +1,9 @@
 // The buttons under the face: undo, redo, reset, the face before, save; and their keys.
 
 import { find } from "../page/elements.mjs";
-import { sameWeights } from "./memory.mjs";
+import { sameState } from "./memory.mjs";
 
-/** @import { History, Weights } from "./types.d.ts" */
+/** @import { History, State } from "./types.d.ts" */
 /** @typedef {"undo"|"redo"|"reset"|"before"|"save"} Tool */
 
 export class Tools {
@@ -29,12 +29,12 @@ export class Tools {
    * What can be pressed.
    *
    * @param {History} history
-   * @param {Weights} weights that are on screen
+   * @param {State} state that is on screen
    * @param {boolean} live whether this browser decodes
    */
-  mark({ past, future, now }, weights, live) {
-    const dirty = !sameWeights(weights, now);
-    const moved = Object.keys(weights).length > 0;
+  mark({ past, future, now }, state, live) {
+    const dirty = !sameState(state, now);
+    const moved = Object.keys(state.weights).length > 0;
     const undo = past.length > 0 || dirty;
     const can = { undo, redo: future.length > 0 && !dirty, reset: moved, before: moved && live };
     for (const [tool, able] of Object.entries(can)) this.#button(/** @type {Tool} */ (tool)).disabled = !able;

@@ -18,10 +18,15 @@ export interface Direction extends Slider {
   path?: Numbers | null;
 }
 export type Bank = Pick<BankMessage, "key" | "name"> & { directions: Direction[] };
+/** What a step back returns to: the sliders, and how vividly faces are drawn. */
+export interface State {
+  weights: Weights;
+  vivid: number;
+}
 export interface History {
-  past: Weights[];
-  now: Weights;
-  future: Weights[];
+  past: State[];
+  now: State;
+  future: State[];
 }
 /** What a pad knows of its stay at a point; `live` is an unfinished drag. */
 export interface Memory {

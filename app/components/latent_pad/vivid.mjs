@@ -18,7 +18,7 @@ export class Vivid {
   #on;
   /** @type {Pick<PadMessage, "model"|"decoderUrl"|"blendUrl">} */
   #given = { model: "", decoderUrl: null, blendUrl: null };
-  #share = 1;
+  #share = Number.NaN; // until Python says it
   #told = 1; // what Python said last
   /** @type {number|null} what the hand chose, until Python says it, too */
   #pending = null;
@@ -43,7 +43,6 @@ export class Vivid {
     });
     this.#button.addEventListener("click", () => {
       this.#button.setAttribute("aria-pressed", String(!this.#shown));
-      find(this.#holder, ".added").hidden = !this.#shown;
       this.#drawAdded();
     });
   }
@@ -96,6 +95,17 @@ export class Vivid {
     if (!moving) this.#drawAdded();
   }
 
+  /**
+   * Draw as vividly as a step of the history says, where there is a choice.
+   *
+   * @param {number} share
+   */
+  choose(share) {
+    if (this.share === null || this.#share === share) return;
+    this.#pending = share;
+    this.#move(share);
+  }
+
   /** @param {number} share */
   #move(share) {
     this.#share = share;
@@ -130,6 +140,8 @@ export class Vivid {
   /** What the decoder adds at this point to what the faithful one draws. */
   async #drawAdded() {
     const { decoderUrl, blendUrl } = this.#given;
+    const [corner, about] = [".added", ".about-added"].map((name) => find(this.#root, name));
+    corner.hidden = about.hidden = !this.#shown || blendUrl === null;
     if (!this.#shown || !decoderUrl || blendUrl === null || this.#opening) return;
     const [z, share] = [this.#z, this.#share];
     try {
@@ -137,12 +149,13 @@ export class Vivid {
       const [vivid, faithful] = await Promise.all(opened.map(async (decoder) => (await decoder).decode(z)));
       if (this.#z !== z || this.#share !== share) return; // overtaken by the hand
       const canvas = make("canvas", "", { width: vivid.size, height: vivid.size, role: "img", ariaLabel: WHAT });
-      const caption = make("figcaption", "", { textContent: _("{what}, {times} times as strong; grey is no difference.", { what: WHAT, times: BRIGHTER }) });
-      find(this.#holder, ".added").replaceChildren(canvas, caption);
+      corner.replaceChildren(canvas);
+      about.textContent = _("In the corner of the face: what is drawn beyond the faithful one, {times} times as strong; grey is no difference.", { times: BRIGHTER });
       contextOf(canvas).putImageData(new ImageData(added(vivid.rgba, faithful.rgba), vivid.size, vivid.size), 0, 0);
       this.#root.dataset.added = String(share);
     } catch (error) {
-      find(this.#holder, ".added").textContent = /** @type {Error} */ (error).message;
+      corner.hidden = true;
+      about.textContent = /** @type {Error} */ (error).message;
     }
   }
 }

@@ -88,9 +88,12 @@ def curves(record: Record) -> None:
     if record.config.refinement_steps:
         st.caption(_("The PSNR here is that of the encoder's own codes, before they are corrected."))
     if len(stages(record.config, record.files.training)) > 1:
-        words = _("The last {count} epochs went on from what those before had made.").format(
-            count=record.files.training.get("epochs_done")
-        )
+        epochs = int(record.files.training.get("epochs_done") or 0)
+        words = ngettext(
+            "The last epoch went on from what those before had made.",
+            "The last {count} epochs went on from what those before had made.",
+            epochs,
+        ).format(count=epochs)
         if record.files.training.get("freeze_decoder"):
             words += " " + _("The decoder stayed as it was; only the encoder learned.")
         st.caption(words)

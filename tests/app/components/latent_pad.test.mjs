@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { crc32, withText } from "../../../app/components/page/png.mjs";
+import { aboutBank } from "../../../app/components/latent_pad/banks.mjs";
 import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
 import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
 import { glide, swing } from "../../../app/components/latent_pad/motion.mjs";
@@ -37,8 +38,8 @@ test("a weight back at its start takes no room", () => {
 
 test("a mark lies where its weight does, and is said in words", () => {
   assert.deepEqual([-3, 0, 1.5, 9].map((at) => pure.placeOf(at, glasses)), [0, 0.5, 0.75, 1]);
-  const marks = [{ at: 1.25, share: "half" }, { at: 2.5, share: "90 %" }];
-  assert.equal(pure.describeMarks({ ...glasses, marks }), "Faces that read as having it: half at +1.25, 90 % at +2.50.");
+  const marks = [{ at: 1.25, share: "50 %" }, { at: 2.5, share: "90 %" }];
+  assert.equal(pure.describeMarks({ ...glasses, marks }), "Faces that read as having it: 50 % at +1.25, 90 % at +2.50.");
   assert.equal(pure.describeMarks(glasses), "");
 });
 
@@ -72,24 +73,33 @@ test("the greeting goes to both sides and ends where it began", () => {
   assert.deepEqual([0, 0.25, 0.75, 1].map((share) => Number(swing(share).toFixed(6))), [0, 1.2, -1.2, 0]);
 });
 
+/** @type {(weights: Record<string, number>, vivid?: number) => import("../../../app/components/latent_pad/types.d.ts").State} */
+const state = (weights, vivid = 1) => ({ weights, vivid });
+
 test("undo and redo walk the history, a new step cuts off what could be redone", () => {
-  const two = record(record(begin({}), { a: 1 }), { a: 2 });
+  const two = record(record(begin(state({})), state({ a: 1 })), state({ a: 2 }));
   const one = undo(two);
-  assert.deepEqual(one.now, { a: 1 });
+  assert.deepEqual(one.now, state({ a: 1 }));
   assert.deepEqual(redo(one), two);
-  assert.deepEqual(record(one, { b: 5 }).future, []);
+  assert.deepEqual(record(one, state({ b: 5 })).future, []);
   const start = undo(one);
   assert.deepEqual(undo(start), start);
   assert.deepEqual(redo(two), two);
 });
 
-test("the same weights are no new step, and the history has an end", () => {
-  const history = record(begin({}), { a: 1 });
-  assert.equal(record(history, { a: 1 }), history);
-  let long = begin({});
-  for (let i = 1; i <= 500; i++) long = record(long, { a: i });
+test("how vivid faces are is a step like any other", () => {
+  const history = record(record(begin(state({})), state({ a: 1 })), state({ a: 1 }, 0.4));
+  assert.deepEqual(undo(history).now, state({ a: 1 }));
+  assert.deepEqual(redo(undo(history)), history);
+});
+
+test("the same state is no new step, and the history has an end", () => {
+  const history = record(begin(state({})), state({ a: 1 }));
+  assert.equal(record(history, state({ a: 1 })), history);
+  let long = begin(state({}));
+  for (let i = 1; i <= 500; i++) long = record(long, state({ a: i }));
   assert.equal(long.past.length, 200);
-  assert.deepEqual(long.past[0], { a: 300 });
+  assert.deepEqual(long.past[0], state({ a: 300 }));
 });
 
 test("weights are the same whatever the order of their keys", () => {
@@ -108,6 +118,20 @@ test("numbers read with the decimals of their step, a true minus, and a sign whe
   assert.equal(pure.valueText(1, morph), "1.00");
 });
 
+test("the words of two marks side by side meet neither each other nor those at the ends", () => {
+  assert.deepEqual(pure.wordsUnder([]), { near: false, low: false, high: false });
+  assert.deepEqual(pure.wordsUnder([0.58, 0.67]), { near: true, low: false, high: false });
+  assert.deepEqual(pure.wordsUnder([0.76, 0.97]), { near: false, low: false, high: true });
+});
+
+test("a bank is explained where its name does not do it, and marks where there are some", () => {
+  const plain = { ...glasses, key: "attribute-Eyeglasses" };
+  const marked = { ...plain, marks: [{ at: 1.2, share: "50 %" }] };
+  assert.equal(aboutBank({ key: "attributes", name: "Attributes", directions: [plain] }), "");
+  assert.match(aboutBank({ key: "attributes", name: "Attributes", directions: [plain, marked] }), /where 50 %, and where 90 %/);
+  assert.match(aboutBank({ key: "noise", name: "Posterior noise", directions: [plain] }), /cloud/);
+});
+
 test("a number is typed in the ways that people write it, and stays in range", () => {
   const said = (text) => pure.typed(text, glasses);
   assert.deepEqual(["1.5", " -0,25 ", "\u22120.35 sd", "+.5", "7", "-99", "0.333"].map(said), [1.5, -0.25, -0.35, 0.5, 3, -3, 0.33]);
@@ -116,12 +140,12 @@ test("a number is typed in the ways that people write it, and stays in range", (
   assert.equal(pure.typed("2.6", { low: 1, high: 128, step: 1, unit: "" }), 3);
 });
 
-const there = { pointId: "p#1", weights: { glasses: 1 }, bank: "m", count: 12 };
+const there = { pointId: "p#1", weights: { glasses: 1 }, vivid: 1, bank: "m", count: 12 };
 
 test("at a new point the bank that comes in is shown, which a link may have chosen", () => {
   const before = recallFrom(undefined, null, { ...there, pointId: "p#0", weights: {}, bank: "a" });
   const now = recallFrom(before, before, there);
-  assert.deepEqual([now.bank, now.history.now], ["m", { glasses: 1 }]);
+  assert.deepEqual([now.bank, now.history.now.weights], ["m", { glasses: 1 }]);
 });
 
 test("a stay at a point keeps the bank on screen, whatever an older word of Python says", () => {
@@ -175,7 +199,7 @@ test("the gauge speaks plainly from the centre to beyond the data", () => {
     assert.doesNotMatch(gauge.judge(squared, table).words, /(ordinary|rare|plausible) face/); // a distance, no verdict
   }
   assert.match(gauge.judge(800, table).words, /2\.0 times as far/);
-  assert.match(gauge.priorWords([3, 4, 0, 0]), /Length 5\.0; the prior expects about 2\.0/);
+  assert.match(gauge.priorWords([3, 4, 0, 0]), /4 numbers .*: 5\.0\. .* about 2\.0 long/);
 });
 
 test("planes become bytes rounded to the nearest, opaque", () => {

@@ -16,7 +16,7 @@ from app.paths import COMPONENTS
 STYLES = {name: style for name, style in vars(page_styles).items() if name.isupper()}
 OURS = "\n".join([*STYLES.values(), (COMPONENTS / "page" / "streamlit.mjs").read_text(encoding="utf-8")])
 NAMES = sorted({*re.findall(r"\.(st[A-Z]\w+)", OURS), *re.findall(r'data-testid="?(st[A-Z]\w+)', OURS)})
-STATES = ["data-test-connection-state", "data-test-script-state", "stActiveTheme", "Connection error"]
+STATES = ["data-collapsed", "data-test-connection-state", "data-test-script-state", "stActiveTheme", "Connection error"]
 
 
 @cache

@@ -74,12 +74,12 @@ def test_in_english_nothing_changes_and_in_german_all_of_it() -> None:
 def test_a_hint_of_several_sentences_is_put_together_again() -> None:
     hint = (
         "12% of the faces have it. Of two held-out faces, one with it and one without, this direction ranks the right "
-        "one higher in 93% of the cases (its AUC; 50 % is a guess). Of held-out faces without it, half at +0.85 and "
+        "one higher in 93% of the cases (its AUC; 50 % is a guess). Of held-out faces without it, 50 % at +0.85 and "
         "90 % at \N{MINUS SIGN}1.70 read as having it."
     )
     assert told(hint) == hint
     with speaking("de"):
-        assert "bei +0.85 an der Hälfte und bei \N{MINUS SIGN}1.70 an 90 %" in told(hint)
+        assert "bei +0.85 an 50 % und bei \N{MINUS SIGN}1.70 an 90 %" in told(hint)
         assert "held-out" not in told(hint)
 
 
@@ -93,7 +93,7 @@ def test_a_visitors_own_name_stays_even_where_it_is_a_word_of_ours() -> None:
     own = Bank(
         "own",
         "Your direction",
-        (Direction("own-1", "Smiling", small_model("vae").posterior.mean, marks=(Mark(1, "half"),)),),
+        (Direction("own-1", "Smiling", small_model("vae").posterior.mean, marks=(Mark(1, "50 %"),)),),
     )
     with speaking("de"):
         assert message([own])[0]["directions"][0]["name"] == "Smiling"

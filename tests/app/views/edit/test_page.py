@@ -1,12 +1,9 @@
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from app.controls.pad import about_the_marks
 from app.views.edit.own_direction import sentence
 from app.views.edit.page import classifier_lines, leakage_figure, unsupported
-from latent.directions import Mark
 from latent.groups import Separation
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
 from tests.app.small_models import small_model
@@ -52,10 +49,3 @@ def test_the_leakage_figure_shows_each_cell_with_its_interval_and_refuses_a_dama
 def test_a_direction_that_chance_reaches_is_not_praised():
     assert "means something" in sentence(Separation(2.0, 0.5, 1.0, 200))
     assert "may be chance" in sentence(Separation(0.4, 0.5, 0.9, 200))
-
-
-def test_marks_are_explained_only_where_there_are_some():
-    (bank,) = [bank for bank in small_model().banks if bank.key == "attributes"]
-    assert about_the_marks([bank]) == ""
-    marked = replace(bank.directions[0], marks=(Mark(1.2, "half"),))
-    assert "where half, and where 90 %" in about_the_marks([replace(bank, directions=(marked,))])
