@@ -72,6 +72,18 @@ def diagram(config: ModelConfig, layers: Sequence[Layer], carried: Carried | Non
         layers: `models.layers.layers(network)`; those beside the others are left out.
         carried: the pictures to draw in place of plain blocks.
     """
+    blocks, side = blocks_of(config, layers), config.image_size
+    pictures = [None] * len(blocks) if carried is None else carried.all()
+    drawn = [
+        _block(shape, name, kind, _plain(shape, side) if picture is None else _picture(shape, side, picture))
+        for (shape, name, kind), picture in zip(blocks, pictures, strict=True)
+    ]
+    words = f'role="img" tabindex="0" aria-label="{html.escape(_spoken(layers))}"'  # with the focus, the keys scroll it
+    return f'{STYLE}<div class="fs-net" {words}>{"<span>›</span>".join(drawn)}</div>'
+
+
+def blocks_of(config: ModelConfig, layers: Sequence[Layer]) -> list[tuple[tuple[int, ...], str, str]]:
+    """What is drawn, from left to right: shape, name, and "in", "out", "code" or "" for a layer's output."""
     side, shown = config.image_size, [layer for layer in layers if not layer.beside]
     blocks: list[tuple[tuple[int, ...], str, str]] = [((3, side, side), _("picture"), "in")]
     if config.kind == "classifier":
@@ -83,13 +95,7 @@ def diagram(config: ModelConfig, layers: Sequence[Layer], carried: Carried | Non
         blocks.append(((config.latent_dim,), _("latent z"), "code"))
         blocks += [(layer.shape, _(layer.kind), "") for layer in decoder[:-1]]
         blocks.append((decoder[-1].shape, _("picture"), "out"))
-    pictures = [None] * len(blocks) if carried is None else carried.all()
-    drawn = [
-        _block(shape, name, kind, _plain(shape, side) if picture is None else _picture(shape, side, picture))
-        for (shape, name, kind), picture in zip(blocks, pictures, strict=True)
-    ]
-    words = f'role="img" tabindex="0" aria-label="{html.escape(_spoken(layers))}"'  # with the focus, the keys scroll it
-    return f'{STYLE}<div class="fs-net" {words}>{"<span>›</span>".join(drawn)}</div>'
+    return blocks
 
 
 def refinement_words(config: ModelConfig) -> str:
@@ -119,10 +125,15 @@ def _block(shape: tuple[int, ...], name: str, kind: str, inside: str) -> str:
     )
 
 
-def _plain(shape: tuple[int, ...], side: int) -> str:
+def block_size(shape: tuple[int, ...], side: int) -> tuple[float, float]:
+    """How wide and how high a layer's output is drawn, in pixels, in a network of pictures of this side."""
     channels, height = (shape[0], shape[1]) if len(shape) == 3 else (1, 0)
     tall = 12 + 108 * height / side if height else 12 + 8 * math.log2(shape[0])
-    wide = 6 + 5 * math.log2(channels) if height else 8
+    return 6 + 5 * math.log2(channels) if height else 8, tall
+
+
+def _plain(shape: tuple[int, ...], side: int) -> str:
+    wide, tall = block_size(shape, side)
     return f'<b><i style="height: {tall:.0f}px; width: {wide:.0f}px"></i></b>'
 
 

@@ -23,6 +23,7 @@ from app.controls.take_along import take_along
 from app.drawing import gallery
 from app.drawing.page_styles import EXPLORE_COLUMNS, EXPLORE_CONTROLS, EXPLORE_SELECTION, FIRST_WORDS
 from app.drawing.plain_text import plain_text
+from app.drawing.saved_table import save_table
 from app.session.current import point_in, random_face, set_point
 from app.session.pages import go_to
 from app.session.point import Point
@@ -141,6 +142,7 @@ def _selection(model: OpenModel) -> None:
     with right:
         headings = [_("Attribute"), _("In the selection"), _("In the rest"), _("Effect"), _("95 % interval")]
         gallery.show(gallery.comparison(headings, profile))
+        save_table([dict(zip(headings, line, strict=True)) for line in profile], "save selection", "selection")
     right.caption(
         _(
             "What sets the selection apart from all other faces most, by the classifier's reading. The effect is the "

@@ -89,6 +89,11 @@ def test_one_models_map_becomes_the_others_under_a_slider(page: Page, app_url: s
     expect(maps.locator(".words")).to_have_text("The map of VAE")
     second = maps.evaluate(picture)
     assert second != first
+    with page.expect_download() as waiting:
+        maps.get_by_role("button", name="Save", exact=True).click()
+    saved = Path(waiting.value.path()).read_bytes()
+    assert saved.startswith(b"\x89PNG")
+    assert b'"share":1' in saved  # which of the two, among its facts
     slider.press("Home")
     expect(maps).to_have_attribute("data-shown", "0")
     assert maps.evaluate(picture) == first

@@ -32,10 +32,12 @@ export class FilterPanel {
       <div class="am-terms"></div>
       <label>${_("Add")} <select class="am-add"></select></label>
       <div class="am-histograms"></div>
+      <button type="button" class="am-clear am-save">${_("Save the histograms as SVG")}</button>
       <p class="am-help">${_("Drag over a histogram to keep a range, click it to let all through again. Grey: all faces. Coloured: those that pass what the others ask for. Each is drawn to its own height.")}</p>`;
     this.root.hidden = true;
     map.dom.root.append(this.root);
     this.#histograms = new Histograms(findIn(this.root, ".am-histograms"), (...asked) => this.#brushed(...asked));
+    findIn(this.root, ".am-save").addEventListener("click", () => this.#histograms.save());
     this.#add.addEventListener("change", () => this.#added());
     this.root.addEventListener("toggle", () => this.#brushes());
   }
@@ -207,7 +209,9 @@ export class FilterPanel {
     if (looks === this.#drawn) return;
     this.#drawn = looks;
     const told = [...quantities, ...columns].map((one) => /** @type {const} */ ([one.of, one.name]));
-    const names = new Map([...told, ["distance", DISTANCE], ["part", PART]]);
+    /** @type {[string, string][]} */
+    const always = filters.distance ? [["distance", DISTANCE], ["part", PART]] : [];
+    const names = new Map([...told, ...always]);
     const used = new Set(this.#terms.map((term) => term.of));
     const options = [...names].filter(([of]) => !used.has(of)).map(([value, text]) => make("option", "", { value, text }));
     this.#add.replaceChildren(make("option", "", { value: "", text: _("a condition") }), ...options);

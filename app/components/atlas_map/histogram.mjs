@@ -118,6 +118,15 @@ export class Histogram {
     svg.addEventListener("pointercancel", () => (this.#down = false));
   }
 
+  /** What is drawn, for a file. */
+  get drawing() {
+    const { words, name } = this.#shown;
+    const path = (/** @type {string} */ of) => findIn(this.root, of).getAttribute("d") ?? "";
+    const side = (/** @type {string} */ of) => Number(findIn(this.root, "rect").getAttribute(of));
+    const said = findIn(this.root, "output").textContent ?? "";
+    return { name, said, words, all: path(".am-all"), left: path(".am-left"), from: side("x"), width: side("width") };
+  }
+
   get #svg() {
     return /** @type {SVGSVGElement} */ (/** @type {unknown} */ (findIn(this.root, "svg")));
   }

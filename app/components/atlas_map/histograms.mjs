@@ -1,8 +1,10 @@
 // Which columns stand as histograms in the filter, and all of them at once.
 
+import { saveFile } from "../page/save.mjs";
 import { _ } from "../page/texts.mjs";
 import { PARTS } from "./filter.mjs";
 import { BARS, Histogram, crossCounts } from "./histogram.mjs";
+import { drawingOf } from "./histograms_file.mjs";
 
 /** @import { FilterMessage, MapMessage, QuantityMessage } from "./message.d.ts" */
 /** @import { Term } from "./filter.mjs" */
@@ -56,7 +58,7 @@ export function columnsShown({ colouring }, filters, terms) {
   const coloured = colouring.kind === "attribute" ? filters.columns.filter((one) => one.column === colouring.column) : [];
   const asked = filters.columns.filter((one) => terms.some((term) => term.of === one.of));
   const scores = new Set([...asked, ...coloured].map((one) => one.of).slice(0, SCORES));
-  const all = ["part", "distance", ...filters.quantities.map((one) => one.of), ...scores];
+  const all = [...(filters.distance ? ["part", "distance"] : []), ...filters.quantities.map((one) => one.of), ...scores];
   return all.map((of) => shownOf(of, filters)).filter((one) => one !== null);
 }
 
@@ -94,6 +96,12 @@ export class Histograms {
       const own = terms.find((term) => term.of === one.of);
       if (column) this.#list.get(one.of)?.histogram.draw(crossCounts(column, one, failed, own), own);
     }
+  }
+
+  /** Hand those on screen to the person as one drawing. */
+  save() {
+    const drawn = drawingOf([...this.#list.values()].map(({ histogram }) => histogram.drawing));
+    saveFile("facespace-filter.svg", new Blob([drawn], { type: "image/svg+xml" }));
   }
 
   /**

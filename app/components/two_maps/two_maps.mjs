@@ -3,6 +3,7 @@
 import { fetchFile } from "../page/fetched.mjs";
 import { contextOf, find } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
+import { savePng } from "../page/save.mjs";
 import { _, translate } from "../page/texts.mjs";
 import { dotFor, paint, placesAt } from "./between.mjs";
 
@@ -35,6 +36,8 @@ class Stage {
     const names = { first: data.firstName, second: data.secondName };
     this.canvas.setAttribute("aria-label", _("The same faces on the map of {first} and on that of {second}", names));
     this.slider.oninput = () => this.show();
+    const save = () => savePng(this.canvas, "facespace-two-maps", { ...names, share: Number(this.slider.value) }, this.canvas.width);
+    find(root, "button").onclick = save;
     this.#open();
   }
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.drawing.figures import COLOURS, FAINT, MODE_BAR, SAVED, signed_cells
 from app.drawing.picture_files import data_address
-from app.drawing.saved_table import Rows, show_table
+from app.drawing.saved_table import Rows, save_table, show_table
 from app.texts import _
 from app.views.lesson import presenter
 
@@ -33,6 +33,12 @@ def show(figure: Figure, key: str) -> None:
     if presenter.is_on():
         enlarge(figure)
     st.plotly_chart(figure, key=key, config={"displayModeBar": False} if presenter.is_on() else SAVED)
+
+
+def save(rows: Rows, key: str, name: str) -> None:
+    """What saves the numbers of a drawing as a table, but on a projector; arguments as for `save_table`."""
+    if not presenter.is_on():
+        save_table(rows, key, name)
 
 
 def table(rows: Rows, key: str, name: str) -> None:

@@ -15,6 +15,7 @@ from app.checkpoints.training_history import read_history
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
 from app.drawing.diagram import diagram, refinement_words
+from app.drawing.diagram_file import save_diagram
 from app.drawing.figures import SAVED
 from app.drawing.plain_text import plain_text
 from app.texts import N_, _, ngettext
@@ -60,6 +61,7 @@ def network(record: Record) -> None:
         st.caption(_("Its layers cannot be drawn: the network came as a finished program, not as layers of ours."))
         return
     gallery.show(diagram(record.own_config, layers))
+    save_diagram(record.own_config, layers, record.files.name, f"save network {record.key}")
     beside = sum(layer.beside for layer in layers)
     words = _("{weights:,} weights in {layers} layers (normalisation not counted).").format(
         weights=sum(layer.weights for layer in layers), layers=len(layers)

@@ -13,6 +13,7 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.probes import probes
 from app.drawing.gallery import Figure, bars, part, row, show
+from app.drawing.saved_table import save_table
 from app.session.photos import Photo
 from app.texts import _
 from app.texts.attributes import attribute_name
@@ -160,6 +161,8 @@ def attributes(model: OpenModel, photo: Photo) -> None:
     if len(entries) > SHOWN_ATTRIBUTES:
         with st.expander(_("All {count} attributes").format(count=len(entries))):
             show(bars(entries))
+    rows = [{"attribute": name, "share": share, "held_out": said} for name, share, said in entries]
+    save_table(rows, f"save attributes {model.name} {photo.key}", f"{model.name}-attributes")
 
 
 def _probed(model: OpenModel, photo: Photo) -> list[tuple[str, float, str]]:

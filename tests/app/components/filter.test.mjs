@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { bytesOf, counted, failures, interval, passing as passingOf, readTerms, writeTerms } from "../../../app/components/atlas_map/filter.mjs";
 import { barsPath, brushed, crossCounts } from "../../../app/components/atlas_map/histogram.mjs";
 import { columnsShown, shownOf } from "../../../app/components/atlas_map/histograms.mjs";
+import { drawingOf } from "../../../app/components/atlas_map/histograms_file.mjs";
 import { both } from "../../../app/components/atlas_map/selection.mjs";
 
 /** @type {(terms: import("../../../app/components/atlas_map/filter.mjs").Term[], columns: Map<string, Uint8Array>) => Uint8Array|null} */
@@ -113,7 +114,7 @@ test("part, distance and what was brought have histograms, and the attributes th
       { of: "own:age", name: "age", url: "", low: 18, high: 68, words: [] },
       { of: "own:hair", name: "hair", url: "", low: 0, high: 0, words: ["dark", "fair"] },
     ],
-    distance: "", asked: "", text: "",
+    distance: "url", asked: "", text: "",
   };
   const data = /** @type {any} */ ({ colouring: { kind: "attribute", column: 5 } });
   const shown = columnsShown(data, filters, readTerms("Male:with,nonsense:with"));
@@ -121,4 +122,19 @@ test("part, distance and what was brought have histograms, and the attributes th
   assert.equal(shown[2].tell(10, 50), "23 to 43");
   assert.deepEqual([shown[3].bars, shown[3].top], [2, 2]);
   assert.equal(shownOf("nonsense", filters), null);
+});
+
+test("the histograms become one drawing with their names, whatever signs are in them", () => {
+  const one = { name: "age < 30 & \"more\"", said: "1 to 2", words: [], all: "M0 1", left: "M0 0", from: 0.25, width: 0.5 };
+  const drawing = drawingOf([one, { ...one, name: "hair", words: ["dark", "fair"] }, one, one]);
+  assert.equal(drawing.match(/<g /g)?.length, 4);
+  assert.ok(drawing.includes("age &#60; 30 &#38; &#34;more&#34;") && drawing.includes(">dark<") && drawing.includes(">1 to 2<"));
+  assert.match(drawing, /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="756" height="260"/);
+});
+
+test("what has no parts and no distance is not filtered by them", () => {
+  const own = { of: "own:kind", name: "kind", url: "", low: 0, high: 0, words: ["cat", "dog"] };
+  const data = /** @type {any} */ ({ colouring: { kind: "kinds" } });
+  const shown = columnsShown(data, { columns: [], quantities: [own], distance: "", asked: "", text: "" }, []);
+  assert.deepEqual(shown.map((one) => one.of), ["own:kind"]);
 });

@@ -1,6 +1,9 @@
+from xml.etree import ElementTree
+
 import numpy as np
 
 from app.drawing.diagram import LAYERS, Carried, diagram
+from app.drawing.diagram_file import diagram_svg
 from app.drawing.feature_pictures import OFF, TILE, channel_sheet, code_picture, seen
 from models.layers import layers
 from tests.conftest import tiny_network
@@ -17,6 +20,11 @@ def test_the_drawing_carries_a_picture_in_each_block():
     filled = diagram(network.config, shown, Carried(grey, encoder, code_picture(np.ones(6)), decoder, grey))
     assert (plain.count("<img"), filled.count("<img")) == (0, blocks)
     assert filled.count("<figure") == blocks
+    for carried in (None, Carried(grey, encoder, code_picture(np.ones(6)), decoder, grey)):
+        saved = ElementTree.fromstring(diagram_svg(network.config, shown, carried))
+        names = [one.tag.rpartition("}")[2] for one in saved.iter()]
+        assert names.count("image") == (0 if carried is None else blocks)
+        assert names.count("rect") == 1 + blocks  # the ground, and a frame or a box for each block
     assert {words for layer in shown for words in (layer.part, layer.kind)} <= set(LAYERS)
 
 

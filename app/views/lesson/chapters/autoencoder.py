@@ -19,6 +19,7 @@ from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import pad_model
 from app.drawing import gallery
 from app.drawing.diagram import Carried, diagram, refinement_words
+from app.drawing.diagram_file import save_diagram
 from app.drawing.differences import ERROR_GAIN, error_picture
 from app.drawing.feature_pictures import code_picture, seen
 from app.drawing.numbers import percent
@@ -26,7 +27,7 @@ from app.session.current import current_point
 from app.session.link import whole_number
 from app.session.point import provenance
 from app.texts import _
-from app.views.lesson import charts
+from app.views.lesson import charts, presenter
 from app.views.lesson.channels import channels, maps_of
 from app.views.lesson.inputs import Encoded, choose_input, given, portrait, quality
 from app.views.lesson.question import Question, predict
@@ -80,6 +81,8 @@ def render(stage: Stage) -> None:
     gallery.show(diagram(model.own_config, layers, carried))
     choose_input(stage, model)
     st.caption(_drawn_words(model, layers, weights))
+    if not presenter.is_on():
+        save_diagram(model.own_config, layers, model.name, stage.key("save_network"), carried)
     stage.step()
     st.header(_("In and out"))
     _through(stage, model, face, rebuilt)

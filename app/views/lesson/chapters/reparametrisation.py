@@ -145,6 +145,10 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
             description=face.description, d=d, z=found.z[d], kl_mu=kl_mu, product=found.z[d] * eps[d], kl_sigma=kl_sigma
         )
     )
+    slopes = (found.mu[d], found.sigma[d], "", found.z[d], "")
+    shown = zip(("mu", "sigma", "epsilon", "z", "distortion"), numbers, slopes, strict=True)
+    rows = [{"name": name, "value": number, "gradient": slope} for name, number, slope in shown]
+    charts.save(rows, stage.key("save_graph"), "one-dimension")
     stage.write(model)
 
 
