@@ -48,6 +48,8 @@ THE_APP = (
     "browser/test_away.py",
     "browser/test_page_top.py",
     "browser/test_class.py",
+    "browser/test_filter.py",
+    "browser/test_vectors.py",
     "browser/test_behind_a_proxy.py",
     "deploy/test_proxy.py",
     "benchmarks/test_load.py",

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from app.checkpoints.celeba import called
 from app.checkpoints.classifiers import read_faces
 from app.checkpoints.decoding import decode
-from app.checkpoints.opening import OpenModel
+from app.checkpoints.opening import OpenModel, open_all
 from app.drawing.contact_sheet import sheet_pdf, sheet_png
+from app.session import shelf
 from app.session.point import Point, provenance
 from app.texts import N_, _, in_this_language
 from latent.code_table import code_table, csv_bytes, known_of, parquet_bytes
@@ -27,6 +28,7 @@ from models.data.attributes import ATTRIBUTES, JUDGING
 
 MOST_PICTURES = 90
 """Faces on a contact sheet: three pages, decoded in a second or two. Of more, so many are drawn at random."""
+MOST_KEPT = 12  # at once: the shelf is for faces that somebody looks at
 FACE, DIRECTION = N_("This face"), N_("Direction")
 
 
@@ -115,6 +117,21 @@ def take_along(
                     disabled=form == DIRECTION and not _has_direction(model, taken),
                 )
         st.caption(_explained(taken))
+        if taken.rows is not None:
+            _shelve(model, taken.rows)
+
+
+def _shelve(model: OpenModel, rows: NDArray[np.int64]) -> None:
+    """The button that puts faces of the map on the shelf: a dozen at most, drawn at random."""
+    assert model.atlas is not None
+    count = min(MOST_KEPT, len(rows), shelf.MOST_FACES - len(shelf.faces()))
+    words = _("Keep {count} of them on the shelf") if count < len(rows) else _("Keep these {count} on the shelf")
+    if st.button(words.format(count=count), icon=":material/bookmark_add:", key="take shelf", disabled=count < 1):
+        for row in few(rows, count):
+            point = Point(image=int(model.atlas.image[row]))
+            shelf.keep(open_all()[0], model, point, model.atlas.mu[row].astype(np.float32), {})
+        st.toast(_("{count} faces are on the shelf, at the top of the page.").format(count=count))
+        st.rerun(scope="app")
 
 
 def _explained(taken: Taken) -> str:
@@ -134,11 +151,11 @@ def _explained(taken: Taken) -> str:
     ).format(drawn=drawn, way=way)
 
 
-def few(values: NDArray[Any]) -> NDArray[Any]:
-    """At most 90 rows of an array [N, ...], drawn at random by a fixed seed and in order; all of them of fewer."""
-    if len(values) <= MOST_PICTURES:
+def few(values: NDArray[Any], most: int = MOST_PICTURES) -> NDArray[Any]:
+    """At most so many rows of an array [N, ...], drawn at random by a fixed seed and in order; all of them of fewer."""
+    if len(values) <= most:
         return values
-    return values[np.sort(np.random.default_rng(0).permutation(len(values))[:MOST_PICTURES])]
+    return values[np.sort(np.random.default_rng(0).permutation(len(values))[:most])]
 
 
 def table_of(model: OpenModel, point: Point, taken: Taken, facts: Mapping[str, Any]) -> Any:
