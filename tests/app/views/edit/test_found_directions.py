@@ -7,12 +7,16 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app.checkpoints.decoding import decode
+from app.checkpoints.classifiers import classifier
+from app.checkpoints.decoding import decode, drawing_network
+from app.checkpoints.discovery import find_checkpoints
+from app.checkpoints.opening import open_model
 from app.views.edit.found_directions import COUNT, _faces, find, table_of, words
-from evaluation.found_directions import Judged
+from evaluation.found_directions import Judged, judge
 from latent.code_table import csv_bytes
 from latent.direction_file import direction_bytes, read_direction
 from latent.directions import Direction
@@ -32,6 +36,31 @@ def test_the_jacobian_s_directions_change_the_picture_in_their_order():
         for way in (unit[0], unit[-1])
     ]  # fmt: skip
     assert changes[0] > changes[1]
+
+
+@pytest.mark.slow  # the Jacobian's thousand pictures take a minute
+def test_what_changes_the_shipped_vae_s_picture_most_changes_it_more_than_any_other_way_and_survives_a_file():
+    model, told = open_model(find_checkpoints()[0]["vae"]), []
+    reader = classifier()
+    assert reader is not None
+    found = find(model, "change", told.append)
+    assert (len(found), told[-1]) == (COUNT, 1.0)
+    covariance, random = model.posterior.covariance, np.random.default_rng(0)
+    others = []
+    for number in range(10):  # each as long as one standard deviation of the codes along it, as those that were found
+        way = random.standard_normal(model.config.latent_dim)
+        unit = way / np.linalg.norm(way)
+        length = 1 / np.sqrt(unit @ np.linalg.solve(covariance, unit))
+        others.append(Direction(f"random-{number}", "Random", (length * unit).astype(np.float32)))
+    network, faces = drawing_network(model), _faces(model)
+    judged, beside = judge(network, reader, found, faces), judge(network, reader, others, faces)
+    assert judged[0].change > 1.5 * beside[0].change
+    assert len({tuple(one.moved) for one in judged}) > 1  # each has its own leakage
+    best, z = judged[0].direction, faces[:1]
+    back = read_direction(direction_bytes(best, model.sha256), model.config.latent_dim, model.sha256)
+    moved = decode(model, z + best.offset(1.5))
+    assert (decode(model, z + back.offset(1.5)) == moved).all()
+    assert (moved != decode(model, z)).any()
 
 
 def test_a_found_direction_moves_the_same_pixels_after_a_file_and_a_table():
