@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from latent.directions import Direction
 from latent.embedding import embed
 from latent.projection import place_many
+from latent.vector_file import check_labels, read_vectors
 
-CODE = re.compile(r"z\d+")
 MOST_KINDS = 12
 """Different values of a label that each get a colour; of more, the commonest do and the rest share one."""
 SIDE = 64  # of a picture on the map, in pixels
@@ -51,26 +50,10 @@ def open_vectors(
         ValueError: the file holds something else; the message says what was found.
         OSError: it cannot be read.
     """
-    path = Path(path)
-    known: Mapping[str, Any] = {}
-    if path.suffix == ".npy":
-        codes = np.load(path, allow_pickle=False)
-    else:
-        codes, known = _codes_of(_table(path), path)
-    z = np.asarray(codes)
-    if z.ndim != 2 or not np.issubdtype(z.dtype, np.number) or len(z) < 2:
-        raise ValueError(
-            f"{path.name} holds {z.dtype} {list(z.shape)}; vectors are two or more rows of numbers [N, D]."
-        )
-    z = z.astype(np.float32)
-    if not np.isfinite(z).all():
-        raise ValueError(f"{path.name} holds numbers that are not finite. Leave those rows out.")
-    more = labels if isinstance(labels, Mapping) else {} if labels is None else _table(Path(labels))
-    named = {str(name): np.asarray(values) for name, values in {**known, **more}.items()}
-    for name, values in named.items():
-        if values.shape != (len(z),):
-            raise ValueError(f"the label {name!r} has {len(values)} values for {len(z)} vectors.")
-    return Vectors(z, named)
+    more = None if labels is None or isinstance(labels, Mapping) else Path(labels)
+    z, known = read_vectors(Path(path), Path(path).name, more, "" if more is None else more.name)
+    given = {str(name): np.asarray(values) for name, values in labels.items()} if isinstance(labels, Mapping) else {}
+    return Vectors(z, check_labels({**known, **given}, len(z)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,30 +172,3 @@ def _groups(count: int, values: NDArray[Any] | None) -> list[tuple[str, NDArray[
     groups = [(str(kind), np.flatnonzero(text == kind), {"size": size}) for kind in common]
     rest = np.flatnonzero(~np.isin(text, common))
     return [*groups, ("all others", rest, {"size": size, "color": "lightgrey"})] if len(rest) else groups
-
-
-def _table(path: Path) -> Mapping[str, Any]:
-    from pyarrow import csv, parquet
-
-    if path.suffix not in (".parquet", ".csv"):
-        raise ValueError(f"{path.name} is neither .npy, .parquet nor .csv. Save the vectors as one of these.")
-    table = parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)
-    # numpy makes an array of each list, and of words objects
-    return {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
-
-
-def _codes_of(table: Mapping[str, Any], path: Path) -> tuple[NDArray[Any], dict[str, Any]]:
-    """The vectors and the labels of a table."""
-    numbered = sorted((name for name in table if CODE.fullmatch(name)), key=lambda name: int(name[1:]))
-    lists = [name for name, values in table.items() if len(values) and isinstance(values[0], np.ndarray)]
-    if numbered:
-        codes = np.stack([table[name] for name in numbered], axis=1)
-    elif len(lists) == 1:
-        try:
-            codes = np.stack([np.asarray(row, np.float32) for row in table[lists[0]]])
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{path.name}: the lists in {lists[0]!r} are not equally many numbers each.") from error
-    else:
-        columns = ", ".join(list(table)[:8])
-        raise ValueError(f"{path.name} has no columns z0, z1, ... and no column of lists; its columns are {columns}.")
-    return codes, {name: values for name, values in table.items() if name not in {*numbered, *lists}}

@@ -128,6 +128,7 @@ class Map(Shown):
             "modelName": self._model,
             "height": self._height,
             "decoderUrl": self._decoder_url,
+            "pictures": None,
             "source": self._source,
             "colouring": self._colouring(),
             "point": self._point(),

@@ -30,7 +30,11 @@ class NetworkPair:
     device = torch.device("cpu")
 
     def __init__(
-        self, config: ForeignConfig, encoder: NetworkSession, decoder: NetworkSession, latent_shape: tuple[int, ...]
+        self,
+        config: ForeignConfig,
+        encoder: NetworkSession | None,
+        decoder: NetworkSession,
+        latent_shape: tuple[int, ...],
     ) -> None:
         self.config, self.latent_shape = config, latent_shape
         self._encoder, self._decoder = encoder, decoder
@@ -53,8 +57,10 @@ class NetworkPair:
         """All that the encoder gives for pictures [N, 3, S, S] in [0, 1], by name and as it comes.
 
         Raises:
-            CheckpointError: it takes something else than the configuration says.
+            CheckpointError: it takes something else than the configuration says, or only a decoder was brought.
         """
+        if self._encoder is None:
+            raise CheckpointError("Only a decoder was brought, so no picture can be encoded.")
         return self._encoder.run(pictures_in(x.numpy().astype(np.float32), self.config))
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -119,6 +125,16 @@ def pair_of(config: ForeignConfig, encoder: bytes, decoder: bytes) -> NetworkPai
         if not np.isfinite(numbers).all():
             raise CheckpointError(f"{name} gives values that are not finite numbers. Export it again.")
     return pair
+
+
+def decoder_alone(config: ForeignConfig, decoder: bytes) -> NetworkPair:
+    """Open a decoder without its encoder, given as the bytes that `parse_onnx` has checked: a pair that only decodes.
+
+    Raises:
+        CheckpointError: it cannot be opened, or has other shapes than the configuration says.
+    """
+    session = NetworkSession(decoder, BROUGHT_DECODER_FILE)
+    return NetworkPair(config, None, session, _latent_shape(config, session, []))
 
 
 def _latent_shape(config: ForeignConfig, decoder: NetworkSession, encoded: list[tuple[int, ...]]) -> tuple[int, ...]:

@@ -19,9 +19,11 @@ from app.components.atlas_map.colourings import (
     AttributeColouring,
     Colouring,
     DensityColouring,
+    KindsColouring,
     PartitionColouring,
     ValueColouring,
     colouring_message,
+    kinds_colouring,
     label_colouring,
     publish_array,
     value_colouring,
@@ -34,12 +36,13 @@ from app.components.atlas_map.message import (
     RowPoint,
     SourceMessage,
 )
+from app.components.atlas_map.pictures import Pictures, pictures_message, publish_pictures
 from app.server.published import frontend_base
 
 __all__ = [
-    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "Filters", "MapEvent", "MapModel",
-    "NamedPlace", "PartitionColouring", "ValueColouring", "atlas_map", "label_colouring", "map_message",
-    "publish_atlas", "unpack_rows", "value_colouring",
+    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "Filters", "KindsColouring", "MapEvent",
+    "MapModel", "NamedPlace", "PartitionColouring", "Pictures", "ValueColouring", "atlas_map", "kinds_colouring",
+    "label_colouring", "map_message", "publish_atlas", "publish_pictures", "unpack_rows", "value_colouring",
 ]  # fmt: skip
 
 HEIGHT = 560  # of the plot, in CSS pixels
@@ -83,11 +86,13 @@ class MapModel:
         name: names the topic `point:<name>` on which the pad tells where the point is.
         title: how the model is called in text.
         decoder_url: address of the model's decoder.onnx; None shows no faces on hover.
+        pictures: what to show in place of decoded faces.
     """
 
     name: str
     title: str
     decoder_url: str | None
+    pictures: Pictures | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +217,7 @@ def map_message(
         "modelName": model.title,
         "height": height,
         "decoderUrl": model.decoder_url,
+        "pictures": None if model.pictures is None else pictures_message(model.pictures),
         "source": _source(source),
         "colouring": colouring_message(colouring),
         "point": _point(current),

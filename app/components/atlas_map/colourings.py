@@ -8,9 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.components.atlas_map.message import AttributeMessage, PlainMessage, ValuesMessage
+from app.components.atlas_map.message import AttributeMessage, KindsMessage, PlainMessage, ValuesMessage
 from app.server.published import publish_bytes
 
+MOST_KINDS = 8  # that have a colour each
 SPREAD = (2, 98)
 """Percentiles of the values at which the colour ramp ends; a few far ones must not wash out the rest."""
 
@@ -51,6 +52,21 @@ class ValueColouring:
 
 
 @dataclass(frozen=True)
+class KindsColouring:
+    """A word for each point, a colour each; make it with `kinds_colouring`.
+
+    Attributes:
+        name: what the words are of.
+        url: uint8 [M], the places among the words; more where a point has none of them.
+        words: eight at most.
+    """
+
+    name: str
+    url: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DensityColouring:
     """How many points lie nearby on the map, in nine classes of equal size."""
 
@@ -60,7 +76,7 @@ class PartitionColouring:
     """Training, validation and test part."""
 
 
-Colouring = AttributeColouring | ValueColouring | DensityColouring | PartitionColouring
+Colouring = AttributeColouring | KindsColouring | ValueColouring | DensityColouring | PartitionColouring
 
 
 def label_colouring(name: str, labels: NDArray[Any]) -> AttributeColouring:
@@ -73,6 +89,16 @@ def label_colouring(name: str, labels: NDArray[Any]) -> AttributeColouring:
     values = np.asarray(labels, np.float32)
     codes = np.where(np.isnan(values), 255, np.where(values > 0, 1, 0))
     return AttributeColouring(name, -1, "labels", publish_array(codes, "u1", "labels.u8"))
+
+
+def kinds_colouring(name: str, values: NDArray[Any]) -> KindsColouring:
+    """Colours by a word for each point: the eight commonest have one each, all others one together."""
+    words, places, counts = np.unique(np.asarray(values).astype(str), return_inverse=True, return_counts=True)
+    common = np.argsort(-counts, kind="stable")[:MOST_KINDS]
+    place_of = np.full(len(words), 255)
+    place_of[common] = np.arange(len(common))
+    url = publish_array(place_of[places], "u1", "kinds.u8")
+    return KindsColouring(name, url, tuple(str(word) for word in words[common]))
 
 
 def value_colouring(
@@ -102,11 +128,13 @@ def value_colouring(
     return ValueColouring(name, publish_array(codes, "u1", "values.u8"), ends[0], ends[1], centre is not None)
 
 
-def colouring_message(colouring: Colouring) -> AttributeMessage | ValuesMessage | PlainMessage:
+def colouring_message(colouring: Colouring) -> AttributeMessage | KindsMessage | ValuesMessage | PlainMessage:
     """A colouring as the browser gets it."""
     match colouring:
         case AttributeColouring(name, column, source, url):
             return {"kind": "attribute", "name": name, "column": column, "source": source, "url": url}
+        case KindsColouring(name, url, words):
+            return {"kind": "kinds", "name": name, "url": url, "words": list(words)}
         case ValueColouring(name, url, low, high, centred):
             return {"kind": "values", "name": name, "url": url, "low": low, "high": high, "centred": centred}
         case DensityColouring():

@@ -3,7 +3,7 @@
 import { _ } from "../page/texts.mjs";
 import { extentOf } from "./nearest.mjs";
 
-/** @import { AttributeMessage, MapMessage, ValuesMessage } from "./message.d.ts" */
+/** @import { AttributeMessage, KindsMessage, MapMessage, ValuesMessage } from "./message.d.ts" */
 /** @import { Coloured, LegendItem } from "./types.d.ts" */
 /** @typedef {typeof PALETTES.light} Palette */
 
@@ -18,6 +18,7 @@ const PALETTES = {
     present: "#d1570a",
     unknown: "#c9c9c9",
     partitions: ["#8299b3", "#d1570a", "#00805f"],
+    kinds: ["#0072b2", "#d1570a", "#00805f", "#b8558c", "#a87700", "#3f9fd8", "#6b4bb8", "#5c5c2e"],
     ramp: ["#8fcbb0", "#6dc0b8", "#4db8c7", "#319ec4", "#2b80b8", "#2a62a8", "#274793", "#1d2e78", "#0d1a55"],
     split: ["#053f7a", "#2470b3", "#5a9bd0", "#9bbfdc", "#bdbdbd", "#e6b184", "#e08a3c", "#c4620d", "#8a3f00"],
   },
@@ -26,6 +27,7 @@ const PALETTES = {
     present: "#ffa14a",
     unknown: "#4a4a4a",
     partitions: ["#56708c", "#ffa14a", "#2fd6a3"],
+    kinds: ["#4fa3e8", "#ffa14a", "#2fd6a3", "#f09ac6", "#f0e442", "#a9d8ff", "#b69cff", "#c2b27a"],
     ramp: ["#2b4a80", "#2c5f9e", "#2f7bb4", "#3797bd", "#4db1bd", "#74c8ba", "#a3dcb5", "#d2edb3", "#fbfcc4"],
     split: ["#9cd0ff", "#69b0ee", "#3f8ccb", "#37699a", "#6b6b6b", "#a0642d", "#d07f2b", "#f3a045", "#ffcd8f"],
   },
@@ -46,6 +48,7 @@ export function colourBy(colouring, { xy, column }, dark) {
   const bytes = column ?? new Uint8Array(xy.length / 2);
   if (colouring.kind === "attribute") return byAttribute(colouring, bytes, palette);
   if (colouring.kind === "partition") return byPartition(bytes, palette);
+  if (colouring.kind === "kinds") return byKinds(colouring, bytes, palette);
   if (colouring.kind === "values") return byValues(colouring, bytes, palette);
   const slotOf = densitySlots(xy);
   const ramp = { colours: palette.ramp, low: _("few faces nearby"), high: _("many") };
@@ -83,6 +86,21 @@ function byPartition(column, palette) {
   const colours = [palette.unknown, ...palette.partitions];
   const items = countItems(slotOf, [_("in no part"), ...PARTITIONS], colours);
   return { slotOf, colours, legend: { title: _("Part of the data"), note: "", items: items.sort(byCount), ramp: null } };
+}
+
+/**
+ * @param {KindsMessage} colouring
+ * @param {Uint8Array} column
+ * @param {Palette} palette
+ * @returns {Coloured}
+ */
+function byKinds({ name, words }, column, palette) {
+  const slotOf = column.map((value) => (value < words.length ? value + 1 : 0));
+  const names = [_("all others"), ...words];
+  const colours = [palette.unknown, ...palette.kinds];
+  const items = countItems(slotOf, names, colours).sort(byCount);
+  const says = (/** @type {number} */ row) => `${name}: ${names[slotOf[row]]}`;
+  return { slotOf, colours, legend: { title: name, note: "", items, ramp: null, says } };
 }
 
 /** @type {(a: LegendItem, b: LegendItem) => number} */

@@ -1,11 +1,13 @@
-// The face next to the pointer: decoded from its latent in the browser, the newest wish first.
+// The face next to the pointer, the newest wish first.
 
 import { openDecoder } from "../decoding/decoder.mjs";
 import { contextOf, find } from "../page/elements.mjs";
+import { pictureOf, pictureSource } from "./drawn_pictures.mjs";
 
 /** @import { Picture } from "../decoding/decoder.mjs" */
+/** @import { MapMessage } from "./message.d.ts" */
 /** @import { Pair, Size } from "./types.d.ts" */
-/** @typedef {{row: number, z: Float32Array, decoderUrl: string, caption: string, since: number}} Wish */
+/** @typedef {{row: number, z: Float32Array, data: MapMessage, caption: string, since: number}} Wish */
 
 const GAP = 16; // pixels between the point and its face
 
@@ -44,9 +46,10 @@ export class FaceCard {
   show(face, at, frame) {
     this.place(at, frame);
     this.caption.textContent = face.caption; // another colouring says something else of the same face
-    if (this.#shown === face.row && this.card.dataset.model === face.decoderUrl) return;
+    const source = pictureSource(face.data) ?? "";
+    if (this.#shown === face.row && this.card.dataset.model === source) return;
     this.#shown = face.row;
-    this.card.dataset.model = face.decoderUrl;
+    this.card.dataset.model = source;
     this.#wanted = face;
     this.#work();
   }
@@ -77,8 +80,7 @@ export class FaceCard {
       const face = this.#wanted;
       this.#wanted = null;
       try {
-        const decoder = await openDecoder(face.decoderUrl);
-        const picture = await decoder.decode(face.z);
+        const picture = await pictureOf(face.data, face.row, face.z);
         if (this.#shown === face.row) this.#paint(face, picture);
       } catch (error) {
         this.caption.textContent = `${face.caption}. ${/** @type {Error} */ (error).message}`;

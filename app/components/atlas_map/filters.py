@@ -79,7 +79,8 @@ class Filters:
     Attributes:
         names: plain name of each attribute, by its own.
         columns: of the scores, by the same.
-        distance: address of uint8 [M]: how many of 100 held-out faces lie nearer to the average face.
+        distance: address of uint8 [M]: how many of 100 held-out faces lie nearer to the average face; "" where neither
+            that nor the part of the data is known.
         text: the filter to begin with, as the browser writes it.
         asked: a new value has the browser take over `text`; under the same one the hand decides.
         quantities: what else is known of the faces.

@@ -1,9 +1,9 @@
 // Faces and names on the map. Some faces stand for all around them, more of them the closer one looks, until each dot
 // that has room is a picture. They are decoded here, one at a time, and only while nobody uses the decoder for a drag.
 
-import { openDecoder } from "../decoding/decoder.mjs";
 import { make } from "../page/elements.mjs";
 import { subscribe } from "../page/topics.mjs";
+import { pictureOf, pictureSource } from "./drawn_pictures.mjs";
 import { keep, kept } from "./small_pictures.mjs";
 import { Levels, withRoom } from "./spaced.mjs";
 
@@ -62,7 +62,7 @@ export class Landmarks {
   /** Take over what has been drawn: other dots, colours, selection or model. */
   follow() {
     const { drawn, dom, memory } = this.map;
-    const { regions, decoderUrl, model } = drawn?.data ?? {};
+    const { regions, model } = drawn?.data ?? {};
     dom.toggle.hidden = !regions;
     dom.toggle.setAttribute("aria-pressed", String(!memory.plain));
     if (!drawn || !regions || memory.plain) return this.#clear();
@@ -80,7 +80,8 @@ export class Landmarks {
       this.#names = regions.map(({ name, x, y }) => ({ x, y, width: 0, height: 0, element: make("span", "am-name", { textContent: name }) }));
       dom.faces.append(...this.#names.map(({ element }) => element));
     }
-    if (dom.faces.dataset.decoder !== decoderUrl) this.#forgetFrames(decoderUrl ?? "");
+    const source = pictureSource(drawn.data) ?? "";
+    if (dom.faces.dataset.decoder !== source) this.#forgetFrames(source);
     this.#choose(drawn);
   }
 
@@ -122,9 +123,9 @@ export class Landmarks {
     this.map.dom.faces.replaceChildren();
   }
 
-  /** @param {string} decoderUrl */
-  #forgetFrames(decoderUrl) {
-    this.map.dom.faces.dataset.decoder = decoderUrl;
+  /** @param {string} source of the pictures */
+  #forgetFrames(source) {
+    this.map.dom.faces.dataset.decoder = source;
     for (const frame of this.#frames.values()) frame.remove();
     this.#frames.clear();
     this.#queue = [];
@@ -142,7 +143,7 @@ export class Landmarks {
     this.#size = close ? CLOSE_SIZE : Math.round(apart * SIZE);
     const level = Math.max(0, Math.round(2 * Math.log2(view.zoom))) + (close ? 1 : 0);
     const near = new Set(inView(drawn.xy, view.ranges, 0.25));
-    const rows = drawn.data.decoderUrl && drawn.mu ? this.#levels.rows(level).filter((row) => near.has(row)) : [];
+    const rows = pictureSource(drawn.data) && drawn.mu ? this.#levels.rows(level).filter((row) => near.has(row)) : [];
     this.#attach(drawn, rows);
     dom.faces.style.setProperty("--am-side", `${this.#size}px`);
     dom.root.dataset.faces = String(rows.length);
@@ -223,12 +224,12 @@ export class Landmarks {
     if (this.#working) return;
     this.#working = true;
     try {
-      const { decoderUrl } = drawn.data;
-      for (let row = this.#queue.shift(); row !== undefined && decoderUrl; row = this.#queue.shift()) {
+      const { data } = drawn;
+      for (let row = this.#queue.shift(); row !== undefined && pictureSource(data); row = this.#queue.shift()) {
         await this.#calm();
         const z = this.map.latent(row);
-        if (!z || this.#over.signal.aborted || this.map.drawn?.data.decoderUrl !== decoderUrl) break;
-        const picture = await (await openDecoder(decoderUrl)).decode(z);
+        if (!z || this.#over.signal.aborted || pictureSource(this.map.drawn?.data) !== pictureSource(data)) break;
+        const picture = await pictureOf(data, row, z);
         this.#frames.get(row)?.replaceChildren(keep(keyOf(drawn, row), picture));
         if (this.map.drawn) this.#place();
         if (picture.ms > SLOW_MS) this.#queue = [];
@@ -254,7 +255,7 @@ export class Landmarks {
 }
 
 /** @type {(drawn: Drawn, row: number) => string} */
-const keyOf = ({ data }, row) => `${data.decoderUrl} ${row}`;
+const keyOf = ({ data }, row) => `${pictureSource(data)} ${row}`;
 
 /**
  * Rows within the ranges, and a share of their length around them.

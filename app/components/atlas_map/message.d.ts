@@ -38,6 +38,14 @@ export interface ValuesMessage {
   centred: boolean;
 }
 
+/** One of a few words for each point; `KindsColouring` has the meaning. */
+export interface KindsMessage {
+  kind: "kinds";
+  name: string;
+  url: string;
+  words: Array<string>;
+}
+
 /** A colouring that needs nothing but its name. */
 export interface PlainMessage {
   kind: "density" | "partition";
@@ -81,6 +89,14 @@ export interface FilterMessage {
   text: string;
 }
 
+/** A picture for each face; `Pictures` has the meaning. */
+export interface PicturesMessage {
+  url: string;
+  bytes: number;
+  ends: string;
+  count: number;
+}
+
 /** What the map draws. */
 export interface MapMessage {
   base: string;
@@ -90,8 +106,9 @@ export interface MapMessage {
   modelName: string;
   height: number;
   decoderUrl: string | null;
+  pictures: PicturesMessage | null;
   source: SourceMessage;
-  colouring: AttributeMessage | ValuesMessage | PlainMessage;
+  colouring: AttributeMessage | KindsMessage | ValuesMessage | PlainMessage;
   point: RowPoint | LatentPoint | null;
   regions: Array<RegionMessage> | null;
   filters: FilterMessage | null;

@@ -47,6 +47,15 @@ class ValuesMessage(TypedDict):
     centred: bool
 
 
+class KindsMessage(TypedDict):
+    """One of a few words for each point; `KindsColouring` has the meaning."""
+
+    kind: Literal["kinds"]
+    name: str
+    url: str
+    words: list[str]
+
+
 class PlainMessage(TypedDict):
     """A colouring that needs nothing but its name."""
 
@@ -96,6 +105,15 @@ class FilterMessage(TypedDict):
     text: str
 
 
+class PicturesMessage(TypedDict):
+    """A picture for each face; `Pictures` has the meaning."""
+
+    url: str
+    bytes: int
+    ends: str
+    count: int
+
+
 class MapMessage(TypedDict):
     """What the map draws."""
 
@@ -106,8 +124,9 @@ class MapMessage(TypedDict):
     modelName: str
     height: int
     decoderUrl: str | None
+    pictures: PicturesMessage | None
     source: SourceMessage
-    colouring: AttributeMessage | ValuesMessage | PlainMessage
+    colouring: AttributeMessage | KindsMessage | ValuesMessage | PlainMessage
     point: RowPoint | LatentPoint | None
     regions: list[RegionMessage] | None
     filters: FilterMessage | None

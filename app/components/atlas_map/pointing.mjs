@@ -2,6 +2,7 @@
 
 import { _ } from "../page/texts.mjs";
 import { publish } from "../page/topics.mjs";
+import { pictureSource } from "./drawn_pictures.mjs";
 import { listenToFingers } from "./fingers.mjs";
 import { rowTowards } from "./nearest.mjs";
 import { onModeBar } from "./plot.mjs";
@@ -121,11 +122,11 @@ export class Pointing {
   #showFace(row, since) {
     const { map } = this;
     const z = row === null ? null : map.latent(row);
-    const decoderUrl = map.drawn?.data.decoderUrl;
-    if (row === null || !z || !decoderUrl) return map.face.hide();
+    const data = map.drawn?.data;
+    if (row === null || !z || !data || !pictureSource(data)) return map.face.hide();
     const reading = map.drawn?.legend.says?.(row);
     const caption = reading ? `${map.name(row)}\n${reading}` : map.name(row);
-    map.face.show({ row, z, decoderUrl, caption, since }, ...this.#besides(row));
+    map.face.show({ row, z, data, caption, since }, ...this.#besides(row));
   }
 
   /** Show the face that is pointed at, now that there are latents to decode it from. */

@@ -19,6 +19,7 @@ from app.texts import N_, _
 from app.views.models import against, charts
 from app.views.models.bring import check_up, is_brought, just_taken, take_in
 from app.views.models.sections import SECTIONS
+from app.views.models.vectors import map_vectors
 from models.checkpoints import CheckpointError
 
 _log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ def render() -> None:
     if taken := just_taken():
         st.session_state[CHOICES[1]] = taken
     take_in()
+    map_vectors()
     _family(records)
     shown = _choose(records)
     make = against.against(records[shown[0]], records[shown[1]]) if len(shown) > 1 else None

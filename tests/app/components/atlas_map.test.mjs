@@ -169,6 +169,15 @@ test("the two themes have different colours for the same points", () => {
   assert.equal(light.legend.items.reduce((sum, { count }) => sum + count, 0), 4);
 });
 
+test("kinds have a colour each, and whatever has none of the words shares one", () => {
+  const column = Uint8Array.of(0, 1, 0, 255);
+  const { slotOf, colours, legend } = colourBy({ kind: "kinds", name: "kind", words: ["cat", "dog"] }, { column }, false);
+  assert.deepEqual([...slotOf], [1, 2, 1, 0]);
+  assert.equal(new Set(colours).size, SLOTS);
+  assert.deepEqual(legend.items.map(({ name, count }) => [name, count]), [["cat", 2], ["all others", 1], ["dog", 1]]);
+  assert.deepEqual([0, 3].map(legend.says), ["kind: cat", "kind: all others"]);
+});
+
 test("values fill nine levels in order; around a centre the extremes are drawn last", () => {
   const column = Uint8Array.from({ length: 256 }, (_, i) => i);
   const ramp = { kind: "values", name: "v", low: "0", high: "9", centred: false };
