@@ -20,6 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="the folder to write; an earlier one is replaced")
     parser.add_argument("--model", default="vae", help="name of the checkpoint, which needs a map (default: vae)")
     parser.add_argument("--language", choices=LANGUAGES, default=SOURCE, help=f"of the pages (default: {SOURCE})")
+    parser.add_argument(
+        "--chapters", nargs="*", metavar="CHAPTER", help="of the lesson, such as autoencoder (default: all of them)"
+    )
     options = parser.parse_args(arguments)
     # Nothing of the viewer's own pictures, such as their labels, may get into what others will read.
     os.environ.pop("FACESPACE_CELEBA", None)
@@ -28,9 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
     from app.checkpoints.discovery import find_checkpoints  # late: --help need not wait for it
     from app.checkpoints.opening import open_model
     from app.static_site.content import explore
-    from app.static_site.folder import write_site
+    from app.static_site.folder import check_place, write_site
+    from app.static_site.lesson.chapter_pages import chapter_pages
     from app.static_site.problem import SiteError
+    from app.views.lesson.contents import CHAPTERS
     from models.checkpoint_files import CheckpointError
+
+    known = [chapter.key for chapter in CHAPTERS]
+    chapters = known if options.chapters is None else options.chapters
+    if unknown := [key for key in chapters if key not in known]:
+        return _failed(f"the lesson has no chapter {unknown[0]}. It has: {', '.join(known)}.")
 
     found, _ = find_checkpoints()
     if options.model not in found:
@@ -40,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
         if model.atlas is None:
             return _failed(f"{options.model} has no map. {model.atlas_problem}")
         with speaking(options.language):
-            written = write_site(explore(model), options.out)
+            check_place(options.out)
+            content = explore(model)
+            written = write_site(content, options.out, [*chapter_pages(chapters, content, print)])
     except (CheckpointError, SiteError, OSError) as error:
         return _failed(str(error))
     megabytes = [f"{size / 1e6:.1f} MB" for size in (written.total, written.later)]

@@ -49,9 +49,9 @@ VIVID_ONLY = N_("The link's faces are drawn more faithfully in the app; this cop
 OFFLINE = N_("It is kept in this browser now and opens without a network.")
 HERE = N_(
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (training, what editing leaks, how far out a way leads), a second "
-    "model beside the first, and the lesson. The learned prior, the face detector and the encoder of photos come when "
-    "you ask for them."
+    "here are what the app works out on its server (training, what editing leaks, how far out a way leads) and a "
+    "second model beside the first. The lesson, the learned prior, the face detector and the encoder of photos come "
+    "when you ask for them."
 )
 
 

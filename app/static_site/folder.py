@@ -12,36 +12,31 @@ import html
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from app.controls.prior_wish import MOST as MOST_GUIDANCE
-from app.drawing.theme import theme_colours
 from app.paths import ASSETS, COMPONENTS, ROOT
 from app.server.frontend_files import ASSETS as FETCHED
 from app.server.frontend_files import FOR_THE_SITE, FRONTEND, LARGE
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
+from app.static_site.lesson.chapter_pages import ENTRY as LESSON_ENTRY
+from app.static_site.lesson.chapter_pages import STYLES as LESSON_STYLES
+from app.static_site.lesson.chapter_pages import ChapterPage, contents_page
 from app.static_site.morph import morph_words
 from app.static_site.problem import SiteError
+from app.static_site.shell import CONTENTS, HERE, PAGES, Page, modules, shell
 from app.static_site.your_face import ON_REQUEST, face_words
-from app.texts import N_, _, language
-from app.texts.catalogue import texts_for_modules
+from app.texts import _
 from app.views.generate import COUNTS, MOST_TEMPERATURE, TEMPERATURE_STEP
 
-HERE = Path(__file__).parent
 PORTRAIT = "portrait.jpg"
 MARK = "made-by-facespace.txt"
 WORKER = "service-worker.js"
-PAGES = {
-    "index.html": N_("Explore"),
-    "generate.html": N_("Generate"),
-    "edit.html": N_("Edit"),
-    "morph.html": N_("Morph"),
-    "your_face.html": N_("Your face"),
-}
 ENTRIES = {
     "index.html": "site/explore.mjs",
     "generate.html": "site/generate.mjs",
@@ -58,12 +53,11 @@ NEEDED = {
 }
 PADS = {"edit": "pad", "way": "pad"}
 """Pads of pages, which find what they are given under one name."""
-SOON = ("decoding/", "page/", "latent_pad/")
-"""Modules that the first face needs, which the page names before they ask for each other."""
-NAMED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.(?:mjs|wasm))["']""")
 DATA = re.compile(rf"{re.escape(FROM_A_PAGE)}/data/(\w+)/([\w.-]+)")
 GAIN = 0.95
 """What does not get smaller than this share stays as it is."""
+LESSON = "lesson"
+"""Begins the names of the lesson's pages, and names the folder of what only they need."""
 LATER = ("prior.safetensors", *ON_REQUEST, PORTRAIT)
 """Files that come when somebody asks for what needs them; the browser keeps them from then on."""
 HALVES = (".onnx", ".f16")
@@ -91,34 +85,42 @@ class Written:
         return sum(size for name, size in self.sizes.items() if is_later(name))
 
 
-def write_site(content: Content, out: Path) -> Written:
+def write_site(content: Content, out: Path, chapters: Sequence[ChapterPage] = ()) -> Written:
     """Write the folder; what an earlier run wrote there is replaced.
+
+    Args:
+        content: of all pages but the lesson's.
+        out: the folder.
+        chapters: of the lesson; without any it has none.
 
     Raises:
         SiteError: front-end files are missing, or `out` holds something else.
         OSError: it cannot be written.
     """
-    if problem := missing_assets():
-        raise SiteError(problem)
-    for name in (*FOR_THE_SITE, *(f"{name}.xz" for name in LARGE)):
-        if not (FETCHED / name).is_file():
-            raise SiteError(f"{FETCHED / name} is missing. Run: python -m app.server.frontend_files.")
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
-        raise SiteError(f"{out} holds something else already. Name a folder that is empty or not there yet.")
+    check_place(out)
     shutil.rmtree(out, ignore_errors=True)
-    files = {**_front_end(), **_beside()}
+    pages = {name: title for name, title in PAGES.items() if chapters or name != CONTENTS}
+    files = {**_front_end(bool(chapters)), **_beside()}
     messages = {name: _as_json(value) for name, value in _messages(content).items()}
-    moved = {}
-    for address in sorted({found.group(0) for text in messages.values() for found in DATA.finditer(text)}):
-        name, packed = pack(address, _published(address))
-        moved[address] = name
-        files[name] = packed
     plotly = f"{frontend_base()}/vendor/plotly.min.js"
-    moved[plotly] = next(name for name in files if name.startswith(plotly))
+    moved = {plotly: next(name for name in files if name.startswith(plotly))}
+    _move(messages.values(), moved, files)
     for name, text in messages.items():
-        messages[name] = re.sub("|".join(map(re.escape, moved)), lambda found: moved[found.group(0)], text)
-    for name in PAGES:
-        files[name] = _page(name, content, messages).encode()
+        messages[name] = _moved(text, moved)
+    for name in ENTRIES:
+        files[name] = _page(name, content, messages, pages).encode()
+    for chapter in chapters:
+        page = chapter.page
+        _move((page.main, chapter.states), moved, files, lesson=True)
+        main, states = _moved(page.main, moved), _moved(chapter.states, moved)
+        name, packed = pack(f"./{LESSON}/{Path(page.name).stem}.json", states.encode())
+        files[name] = packed
+        needed = sorted({*(to for to in moved.values() if to in main or to in states), name, f"./{page.name}"})
+        facts = {"plotly": moved[plotly], "states": name, "files": needed}
+        page = replace(page, main=main, messages={"lesson": _as_json(facts)})
+        files[page.name] = shell(page, content.words["here"], pages).encode()
+    if chapters:
+        files[CONTENTS] = shell(contents_page(chapters), content.words["here"], pages).encode()
     files[WORKER] = _service_worker(files)
     for name, data in files.items():
         path = out / name
@@ -127,18 +129,46 @@ def write_site(content: Content, out: Path) -> Written:
     return Written({str(Path(name)): len(data) for name, data in files.items()})
 
 
+def check_place(out: Path) -> None:
+    """Whether the folder can be written there.
+
+    Raises:
+        SiteError: front-end files are missing, or `out` holds something else.
+    """
+    if problem := missing_assets():
+        raise SiteError(problem)
+    for name in (*FOR_THE_SITE, *(f"{name}.xz" for name in LARGE)):
+        if not (FETCHED / name).is_file():
+            raise SiteError(f"{FETCHED / name} is missing. Run: python -m app.server.frontend_files.")
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
+        raise SiteError(f"{out} holds something else already. Name a folder that is empty or not there yet.")
+
+
+def _move(texts: Iterable[str], moved: dict[str, str], files: dict[str, bytes], lesson: bool = False) -> None:
+    """Add what texts name, each packed, to the files, and say where it went; what only the lesson needs lies apart."""
+    for address in sorted({found.group(0) for text in texts for found in DATA.finditer(text)} - set(moved)):
+        place = address.replace(f"{FROM_A_PAGE}/data", f"./{LESSON}") if lesson else address
+        moved[address], files_content = pack(place, _published(address))
+        files[moved[address]] = files_content
+
+
+def _moved(text: str, moved: Mapping[str, str]) -> str:
+    return re.sub("|".join(map(re.escape, moved)), lambda found: moved[found.group(0)], text)
+
+
 def _service_worker(files: dict[str, bytes]) -> bytes:
     """The script that keeps the folder in a browser; it changes with each file, so that a browser notices."""
     sha = hashlib.sha256()
     for name, data in sorted(files.items()):
         sha.update(name.encode() + data)
-    wanted = sorted(name for name in files if name not in PAGES and not name.startswith(("LICENSE", MARK)))
+    pages = [name for name in PAGES if name in files]
+    wanted = sorted(name for name in files if name not in pages and not name.startswith(("LICENSE", MARK)))
     later = [name for name in wanted if is_later(name)]
     kept = [name for name in wanted if name not in later]
     folder = json.dumps(
         {
             "version": sha.hexdigest()[:16],
-            "pages": ["./", *PAGES],
+            "pages": ["./", *pages],
             "files": ["LICENSE-weights.md", *kept],
             "later": later,
         }
@@ -149,7 +179,9 @@ def _service_worker(files: dict[str, bytes]) -> bytes:
 
 def is_later(name: str) -> bool:
     """Whether a file comes only when somebody asks for what needs it."""
-    return Path(name).name.removesuffix(".packed").removesuffix(".planes") in LATER
+    path = Path(name)
+    of_lesson = LESSON in path.parts or path.name.startswith(f"{LESSON}-")
+    return of_lesson or path.name.removesuffix(".packed").removesuffix(".planes") in LATER
 
 
 def pack(name: str, data: bytes) -> tuple[str, bytes]:
@@ -161,36 +193,12 @@ def pack(name: str, data: bytes) -> tuple[str, bytes]:
     return (f"{name}.packed", packed) if len(packed) < GAIN * len(data) else (name, data)
 
 
-def modules(*entries: str) -> list[str]:
-    """The page files that modules need, themselves among them, by their names below the front-end base."""
-    files, found, waiting = page_files(), set(), list(entries)
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in files:
-            continue
-        found.add(name)
-        if name.startswith("vendor/"):
-            continue
-        folder = Path(name).parent
-        for other in NAMED.findall(files[name].read_text(encoding="utf-8")):
-            waiting.append(_tidy(folder / other))
-    return sorted(found)
-
-
-def _tidy(path: Path) -> str:
-    parts: list[str] = []
-    for part in path.parts:
-        if part == "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
-
-
-def _front_end() -> dict[str, bytes]:
+def _front_end(lesson: bool) -> dict[str, bytes]:
     """Modules and style sheets as they are, which a reader may want to read; the two large libraries packed."""
     base, files = frontend_base(), page_files()
-    wanted = [*modules(*ENTRIES.values()), "site/site.css", "atlas_map/atlas_map.css", "vendor/plotly.min.js"]
+    entries, styles = ((LESSON_ENTRY,), LESSON_STYLES) if lesson else ((), ())
+    wanted = [*modules(*ENTRIES.values(), *entries), *styles, "site/site.css", "atlas_map/atlas_map.css"]
+    wanted.append("vendor/plotly.min.js")
     written = {}
     for name in wanted:
         large = Path(name).name in LARGE
@@ -232,36 +240,10 @@ def _published(address: str) -> bytes:
     return served.source if isinstance(served.source, bytes) else served.source.read_bytes()
 
 
-def _page(name: str, content: Content, messages: dict[str, str]) -> str:
-    base = frontend_base()
-    soon = [one for one in modules(ENTRIES[name]) if one.startswith(SOON) and one.endswith(".mjs")]
+def _page(name: str, content: Content, messages: dict[str, str], pages: Mapping[str, str]) -> str:
     needed = {PADS.get(key, key): messages[key] for key in NEEDED[name]}
-    links = (f'<a href="{to}"{_current(to == name)}>{_(title)}</a>' for to, title in PAGES.items())
-    shell = Template((HERE / "page.html").read_text(encoding="utf-8"))
-    return shell.substitute(
-        page=_(PAGES[name]),
-        language=language(),
-        pages_label=_("Pages"),
-        no_script=_("This page needs JavaScript, which is switched off in this browser."),
-        pages="".join(links),
-        main=_main(name, content),
-        entry=ENTRIES[name],
-        base=base,
-        light=theme_colours("light"),
-        dark=theme_colours("dark"),
-        preloads="\n".join(f'<link rel="modulepreload" href="{base}/{one}">' for one in soon),
-        messages=texts_for_modules(language())
-        + "\n".join(
-            f'<script type="application/json" id="facespace-{key}">{text}</script>' for key, text in needed.items()
-        ),
-        here=content.words["here"],
-        shelf=_("Shelf"),
-        licence=_("Licence of the weights: for research and teaching only"),
-    )
-
-
-def _current(here: bool) -> str:
-    return ' aria-current="page"' if here else ""
+    page = Page(name, _(PAGES[name]), _main(name, content), ENTRIES[name], needed, under=name)
+    return shell(page, content.words["here"], pages)
 
 
 def _main(name: str, content: Content) -> str:

@@ -55,7 +55,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("host")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FACESPACE_CELEBA", "")  # the door takes it away
-        assert main([str(root / "school" / "faces")]) == 0
+        assert main([str(root / "school" / "faces"), "--chapters", "dataset"]) == 0
     return root
 
 
@@ -86,7 +86,7 @@ def test_the_first_face_comes_after_six_megabytes_and_later_visits_need_no_netwo
         expect(page.locator("#offline")).to_have_text("It is kept in this browser now and opens without a network.")
         later = next(i for i, path in enumerate(asked) if "plotly" in path or "xy.f32" in path)
         assert size(host, asked[:later]) < 6e6
-        kept = [path for path in host.rglob("*") if path.is_file() and not is_later(path.name)]
+        kept = [path for path in host.rglob("*") if path.is_file() and not is_later(str(path.relative_to(host)))]
         assert sum(path.stat().st_size for path in kept) < 15e6
         assert not any(map(is_later, asked))
         before = pad.settled()
@@ -211,3 +211,53 @@ def test_a_photo_is_encoded_in_the_browser_and_nothing_of_it_leaves_the_tab(page
         assert " z=" not in page.url.replace("&", " ").replace("?", " ")
         assert any("encoder.onnx" in path for path in asked)
     assert set(sent) == {"GET"}
+
+
+def faults_of(page: Page) -> list[str]:
+    """What the page's console is told of faults from now on, and which requests fail."""
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(request.url))
+    return faults
+
+
+def draw_all(page: Page) -> None:
+    """Look at the whole of a chapter, as its charts and components are drawn when they come into sight."""
+    expect(page.locator("main[data-states=ready]")).to_be_visible()
+    for place in page.locator("main :is(.chart, .component):visible").all():
+        place.scroll_into_view_if_needed()
+        expect(place).to_have_attribute("data-drawn", "1")
+
+
+def fits(page: Page) -> None:
+    """Wait until nothing is wider than the window: charts are drawn anew when that changes."""
+    page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_chapter_asks_answers_and_draws_again_without_a_network(page: Page, host: Path) -> None:
+    faults = faults_of(page)
+    with serving(host) as (site, _asked):
+        page.goto(f"{site}lesson.html")
+        page.get_by_role("link", name="2. The dataset").click()
+        expect(page.locator("main[data-kept]")).to_be_visible()
+    page.reload()  # the server is gone
+    expect(page.locator("main[data-kept]")).to_be_visible()
+    faults.clear()  # the page itself was asked for in vain
+    draw_all(page)
+    number = page.locator(".fs-row figcaption").first
+    before = number.inner_text()
+    page.get_by_role("button", name="Other examples").click()
+    expect(number).not_to_have_text(before)
+    shares = page.locator(".fs-bars").first
+    expect(shares).to_be_hidden()
+    page.get_by_label("Over 30 %").check()
+    page.get_by_role("button", name="Reveal").click()
+    expect(page.locator("[data-verdict]:visible")).to_contain_text("Measured: Under 10 %.")
+    expect(shares.locator("span").first).to_have_text("No beard")
+    page.get_by_label("Rarest first").check()
+    expect(shares.locator("span").first).not_to_have_text("No beard")
+    draw_all(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
+    assert faults == []

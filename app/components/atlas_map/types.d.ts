@@ -105,6 +105,7 @@ export interface PlotElement extends HTMLElement {
 /** As much of Plotly as the map uses. */
 export interface Plotly {
   newPlot(element: HTMLElement, traces: object[], layout: object, config: object): Promise<unknown>;
+  react(element: HTMLElement, traces: object[], layout: object, config: object): Promise<unknown>;
   update(element: HTMLElement, traces: object, layout: object): Promise<unknown>;
   relayout(element: HTMLElement, layout: object): Promise<unknown>;
   restyle(element: HTMLElement, traces: object): Promise<unknown>;

@@ -50,6 +50,28 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
     off = _switched_off(stage, f"{model.identity} {layer}", first, len(maps))
     _without(model, face, layer, sorted(off))
     stage.choice("layer", _("Layer of the decoder, by the size of its maps"), *_layers(decoder))
+    sheet = channel_sheet(maps, order, COLUMNS, off)
+    if stage.server:
+        _press(stage, layer, order, off, picture_address(sheet))
+    else:
+        gallery.show(gallery.wide(sheet, _("Channels of the layer")))
+    stage.note("off", _spelled(off), _spelled(first))
+    stage.write(model)
+    more = (
+        _("The strongest {shown} of {count} channels; those come first without which the picture changes most.").format(
+            shown=len(order), count=len(maps)
+        )
+        if len(maps) > len(order)
+        else _("All channels; those come first without which the picture changes most.")
+    )
+    look = _("Light is where a channel says much.")
+    press = _("Press one to switch it off or on.") if stage.server else _("In the app each can be switched off.")
+    st.caption(f"{more} {look} {press}")
+
+
+def _press(stage: Stage, layer: int, order: list[int], off: set[int], sheet: str) -> None:
+    """The channels, each of which can be pressed, and two buttons for many of them."""
+    first = order[:FEW]
     with st.container(horizontal=True):
         st.button(
             _("Switch off the first {count}").format(count=FEW),
@@ -67,7 +89,7 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
         )
     clicked = face_grid(
         key=stage.key(f"channels_{layer}"),
-        sheet=picture_address(channel_sheet(maps, order, COLUMNS, off)),
+        sheet=sheet,
         columns=COLUMNS,
         names=[
             _("Channel {channel}, switched off").format(channel=channel)
@@ -80,17 +102,6 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
     if clicked is not None and clicked < len(order):
         off.symmetric_difference_update({order[clicked]})
         st.rerun(scope="fragment")
-    stage.note("off", _spelled(off), _spelled(first))
-    stage.write(model)
-    more = (
-        _("The strongest {shown} of {count} channels; those come first without which the picture changes most.").format(
-            shown=len(order), count=len(maps)
-        )
-        if len(maps) > len(order)
-        else _("All channels; those come first without which the picture changes most.")
-    )
-    look = _("Light is where a channel says much. Press one to switch it off or on.")
-    st.caption(f"{more} {look}")
 
 
 def _layers(decoder: list[NDArray[np.float32]]) -> tuple[dict[str, str], str]:

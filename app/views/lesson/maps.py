@@ -114,7 +114,7 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
         names = {varied: _(name) for varied, name in NAMES.items()}
         varied = stage.choice("vary", _("Vary"), names, "neighbours")
         ready = all(setting in here.maps for setting in VARIED[varied])
-        if not ready:
+        if not ready and stage.server:
             st.button(
                 _("Draw these maps"),
                 icon=":material/scatter_plot:",
@@ -124,7 +124,7 @@ def other_maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
                 on_click=_join,
                 args=(model, varied),
             )
-    if not ready:
+    if not ready and stage.server:
         said = plain_text(here.problem) if here.problem else _("build_atlas.py --maps makes them beforehand.")
         st.caption(_("{said} Drawing them here takes minutes.").format(said=said))
     stage.write(model)

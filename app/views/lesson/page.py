@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from app.checkpoints.opening import OpenModel, open_all
@@ -24,8 +26,7 @@ def render() -> None:
     """Draw the page."""
     models, problems = open_all()
     show_problems(problems)
-    with_map = {name: model for name, model in models.items() if model.atlas is not None}
-    ours = {name: model for name, model in with_map.items() if _is_ours(model)}
+    ours = of_the_lesson(models)
     if (sheet := worksheet.asked_for()) is not None:
         plans.follow()
         worksheet.render(sheet, ours)
@@ -50,7 +51,8 @@ def render() -> None:
         guide = GUIDES[chapter.key]
         words = _("About {minutes} minutes. After it you can {goals}.")
         st.markdown(words.format(minutes=guide.minutes, goals=guide.goals_in_words))
-    if left_out := [plain_text(model.title) for model in with_map.values() if not _is_ours(model)]:
+    with_map = [model for model in models.values() if model.atlas is not None]
+    if left_out := [plain_text(model.title) for model in with_map if model.name not in ours]:
         words = _(
             "Not shown here: {models}, since a lesson on layers, losses and gradients needs a model that was trained "
             "here. *Explore* has it."
@@ -61,7 +63,7 @@ def render() -> None:
         words = _("This chapter needs {models} with a map. Make one with build_atlas.py.")
         st.error(words.format(models=_(" and ").join(missing) or _("a model")))
         return
-    _steps(chapter, stage)
+    draw_steps(chapter, stage)
     behind_it = plans.beside(place, 1)
     if behind_it is not None:
         st.button(
@@ -74,15 +76,20 @@ def render() -> None:
         )
 
 
-def _is_ours(model: OpenModel) -> bool:
-    return isinstance(model.config, ModelConfig)
+def of_the_lesson(models: Mapping[str, OpenModel]) -> dict[str, OpenModel]:
+    """Those that the lesson can speak of: trained here, and with a map."""
+    return {
+        name: model
+        for name, model in models.items()
+        if model.atlas is not None and isinstance(model.config, ModelConfig)
+    }
 
 
 def _beside(place: int) -> tuple[int | None, int | None]:
     return plans.beside(place, -1), plans.beside(place, 1)
 
 
-def _steps(chapter: Chapter, stage: Stage) -> None:
+def draw_steps(chapter: Chapter, stage: Stage) -> None:
     """The chapter, in the containers of its steps."""
     with st.container(key="lesson_steps"):
         stage.step()

@@ -44,10 +44,14 @@ def predict(stage: Stage, ask: Callable[[], Question | None]) -> None:
     question = ask()
     if question is None:
         return
+    if not stage.server:
+        with st.container(border=True, width=QUESTION_WIDTH, key=f"lesson_question_{stage.chapter}"):
+            st.json({"question": asked(question), "options": list(question.options), "verdicts": verdicts(question)})
+        return
     with speaking(SOURCE):
         counted = (ask() or question).text  # a class may read it in several languages and is counted together
     with st.container(border=True, width=QUESTION_WIDTH, key=f"lesson_question_{stage.chapter}"):
-        st.markdown(_("**Predict, then reveal.** {question}").format(question=question.text))
+        st.markdown(asked(question))
         guess = st.radio(
             _("Your guess"), question.options, index=None, key=stage.key("guess"), label_visibility="collapsed"
         )
@@ -65,7 +69,17 @@ def predict(stage: Stage, ask: Callable[[], Question | None]) -> None:
         tally(stage.chapter, counted, question.options)
         if guess is None or st.session_state.get(settled) != "yes":
             return
-        right, measured = question.answer()
-        found = question.options[right]
-        verdict = _("That is it.") if guess == found else _("Measured: {option}.").format(option=found)
-        st.markdown(f"**{verdict}** {measured}")
+        st.markdown(verdicts(question)[question.options.index(guess)])
+
+
+def asked(question: Question) -> str:
+    """The question, as Markdown."""
+    return _("**Predict, then reveal.** {question}").format(question=question.text)
+
+
+def verdicts(question: Question) -> list[str]:
+    """What is said to each of the guesses, as Markdown."""
+    right, measured = question.answer()
+    words = [_("Measured: {option}.").format(option=question.options[right])] * len(question.options)
+    words[right] = _("That is it.")
+    return [f"**{said}** {measured}" for said in words]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -45,8 +47,10 @@ class Stage:
     Attributes:
         chapter: its name in the address.
         models: those that have an atlas, by name.
+        server: whether this app answers; the folder of files without a server has a stage of its own.
     """
 
+    server: ClassVar[bool] = True
     chapter: str
     models: Mapping[str, OpenModel]
     _step: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
@@ -203,6 +207,11 @@ class Stage:
             self._drawing.model = model
             return
         address.write(model, current_point(), None, None, **self.more())
+
+    def way_back(self, chapter: str) -> None:
+        """A button that leads to an earlier chapter, by its key."""
+        open_it = functools.partial(address.set_address, {CHAPTER: chapter})
+        st.button(_("See it again"), icon=":material/undo:", key=self.key("back"), on_click=open_it)
 
     def random_face(self, model: OpenModel) -> None:
         """A button that makes another face of the atlas current."""

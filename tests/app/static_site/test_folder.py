@@ -30,6 +30,7 @@ from app.static_site.__main__ import main
 from app.static_site.content import LEVELS, as_html, explore
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_weights
+from app.static_site.shell import NAMED
 from app.texts import speaking
 from latent.attribute_axes import edit_bank
 from latent.directions import Bank, coordinates
@@ -61,7 +62,7 @@ def content(site: Path, address: str) -> bytes:
 
 
 def test_each_address_of_the_page_and_of_its_modules_is_a_file_of_the_folder(site: Path) -> None:
-    pages = [(site / name).read_text(encoding="utf-8") for name in module.PAGES]
+    pages = [(site / name).read_text(encoding="utf-8") for name in module.ENTRIES]
     addresses = {address for page in pages for address in ADDRESS.findall(page)}
     assert {a.rsplit("/", 1)[-1] for a in addresses} >= {"decoder.onnx.planes", "latents.f16.planes", "explore.mjs"}
     missing = [address for address in addresses if not (site / address).is_file()]
@@ -69,7 +70,7 @@ def test_each_address_of_the_page_and_of_its_modules_is_a_file_of_the_folder(sit
     for path in site.rglob("*.mjs"):
         if path.parent.name == "vendor":
             continue
-        for other in module.NAMED.findall(path.read_text(encoding="utf-8")):
+        for other in NAMED.findall(path.read_text(encoding="utf-8")):
             target = (path.parent / other).resolve()
             assert target.is_file() or target.with_name(target.name + ".xz").is_file(), f"{path.name}: {other}"
 
@@ -77,7 +78,7 @@ def test_each_address_of_the_page_and_of_its_modules_is_a_file_of_the_folder(sit
 def test_in_another_language_the_pages_and_all_that_they_are_given_speak_it(tiny: OpenModel, tmp_path: Path) -> None:
     with speaking("de"):
         module.write_site(explore(tiny), tmp_path)
-    pages = [(tmp_path / name).read_text(encoding="utf-8") for name in module.PAGES]
+    pages = [(tmp_path / name).read_text(encoding="utf-8") for name in module.ENTRIES]
     assert all('<html lang="de">' in page for page in pages)
     assert "<h1>Neue Gesichter erzeugen</h1>" in pages[1]
     assert "Nächster Startwert" in pages[1]
@@ -350,6 +351,11 @@ def test_a_model_that_is_not_there_is_named_with_those_that_are(
     monkeypatch.setenv("FACESPACE_CELEBA", "")
     assert main([str(tmp_path / "site"), "--model", "nobody"]) == 2
     assert "there is no model nobody. There are: ae, vae" in capsys.readouterr().err
+
+
+def test_the_lesson_has_its_chapters_by_their_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "site"), "--chapters", "nothing"]) == 2
+    assert "the lesson has no chapter nothing. It has: autoencoder, dataset" in capsys.readouterr().err
 
 
 def test_bold_type_is_the_only_markup_and_the_rest_is_shown_as_it_is() -> None:

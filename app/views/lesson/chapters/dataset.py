@@ -163,14 +163,15 @@ def _examples(stage: Stage, model: OpenModel) -> None:
     figures = [gallery.Figure(p, _("Face {number}").format(number=n)) for p, n in zip(shown, numbers, strict=True)]
     gallery.show(gallery.row(figures, gallery.WIDE))
     stage.seed("examples", _("Other examples"))
-    st.caption(
-        _("Original pictures from your CelebA folder.")
-        if real is not None
-        else _(
-            "Not the pictures themselves, but what the {title} rebuilds of them, blurred by its bottleneck. Set "
-            "FACESPACE_CELEBA to a CelebA folder of yours to see originals."
+    if real is not None:
+        words = _("Original pictures from your CelebA folder.")
+    else:
+        words = _(
+            "Not the pictures themselves, but what the {title} rebuilds of them, blurred by its bottleneck."
         ).format(title=model.title)
-    )
+        if stage.server:
+            words += " " + _("Set FACESPACE_CELEBA to a CelebA folder of yours to see originals.")
+    st.caption(words)
 
 
 def _shown(model: OpenModel) -> list[int]:

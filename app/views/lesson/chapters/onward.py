@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.session.address import set_address
 from app.texts import N_, _
 from app.views.lesson.question import QUESTION_WIDTH, Question, predict
-from app.views.lesson.stage import CHAPTER, Stage
+from app.views.lesson.stage import Stage
 
 TERMS = ("variational autoencoder (VAE)", "autoencoder (AE)", "beta", "prior", "posterior", "latent", "decoder")
 
@@ -102,12 +101,7 @@ def render(stage: Stage) -> None:
             )
         )
         with st.container(horizontal=True):  # at the left, as the words are
-            st.button(
-                _("See it again"),
-                icon=":material/undo:",
-                key=stage.key("back"),
-                on_click=lambda: set_address({CHAPTER: note.chapter}),
-            )
+            stage.way_back(note.chapter)
     stage.step()
     predict(stage, lambda: question(stage))
     with st.expander(_("All references of the lesson"), width=QUESTION_WIDTH):

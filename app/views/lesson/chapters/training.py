@@ -55,7 +55,8 @@ LOGARITHMIC = ("loss", "distortion")
 
 def render(stage: Stage) -> None:
     """Draw the chapter."""
-    expect_a_run()  # before all else: it takes seconds to import torch
+    if stage.server:
+        expect_a_run()  # before all else: it takes seconds to import torch
     model = choose_model(dict(stage.models))
     size, besides = 3 * model.config.image_size**2, _besides(model)
     opening(
@@ -184,7 +185,7 @@ def _timelapse(stage: Stage, model: OpenModel) -> None:
     """The same faces after each epoch: of this model, or of a small one that was trained alike."""
     key = stage.key(f"timelapse_{model.name}")
     if strips(model.files):
-        _begun(model.own_config)
+        _begun(stage, model.own_config)
         timelapse(model.files, key, model.title)
     elif (twin := twin_with_strips(model)) is not None:
         st.markdown(
@@ -192,21 +193,21 @@ def _timelapse(stage: Stage, model: OpenModel) -> None:
                 title=model.title
             )
         )
-        _begun(twin.own_config)
+        _begun(stage, twin.own_config)
         timelapse(twin.files, key, _("the small model “{title}”").format(title=twin.title))
     else:
         timelapse(model.files, key, _("The {title}").format(title=model.title))
 
 
-def _begun(config: ModelConfig) -> None:
+def _begun(stage: Stage, config: ModelConfig) -> None:
     """Where the first picture of a time-lapse comes from."""
     if config.linear_path:
-        st.markdown(
-            _(
-                "It did not begin with noise: its straight paths were set to PCA first. Drag from there and watch "
-                "what the bent paths add. A start from noise you can see below, live."
-            )
+        words = _(
+            "It did not begin with noise: its straight paths were set to PCA first. Drag from there and watch "
+            "what the bent paths add."
         )
+        live = _("A start from noise you can see below, live.") if stage.server else ""
+        st.markdown(f"{words} {live}")
     else:
         st.markdown(_("Drag from noise to faces."))
 

@@ -19,7 +19,7 @@ from app.views.lesson import charts
 from app.views.lesson.live.order import queue
 from app.views.lesson.live.process import FLOW_PROGRAM, FlowRun, expect_a_run
 from app.views.lesson.live.queue import Place
-from app.views.lesson.live.watch import ended, watch
+from app.views.lesson.live.watch import NO_SERVER, ended, watch
 from app.views.lesson.stage import Stage
 from latent.probes import parts
 from latent.tiny_flow import Look, Plan
@@ -46,6 +46,9 @@ class OrderedFlow:
 @st.fragment
 def live_flow(stage: Stage) -> None:
     """The controls, and what there is to see."""
+    if not stage.server:
+        st.caption(_(NO_SERVER))
+        return
     ordered: OrderedFlow | None = st.session_state.get(ORDERED)
     going = ordered is not None and queue().look(ordered.place) is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -17,7 +17,7 @@ from app.texts.attributes import attribute_name
 from app.views.lesson import charts
 from app.views.lesson.live.order import FACES, KINDS, MOST_SECONDS, Ordered, order, queue
 from app.views.lesson.live.process import LiveRun, expect_a_run
-from app.views.lesson.live.watch import ended, watch
+from app.views.lesson.live.watch import NO_SERVER, ended, watch
 from app.views.lesson.stage import Stage
 from models.training.tiny import GRID, SIDE, Epoch
 
@@ -48,6 +48,9 @@ def live_run(stage: Stage, model: OpenModel) -> None:
     ordered: Ordered | None = st.session_state.get(ORDERED)
     going = ordered is not None and queue().look(ordered.place) is not None
     st.markdown(_(INTRODUCTION).format(faces=FACES, side=SIDE, minutes=MOST_SECONDS / 60))
+    if not stage.server:
+        st.caption(_(NO_SERVER))
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kinds = {key: _(words) for key, words in KINDS.items()}
         kind = stage.choice("live_kind", _("Train"), kinds, "both")

@@ -8,10 +8,12 @@ from typing import Any
 import streamlit as st
 
 from app.drawing.plain_text import plain_text
-from app.texts import _
+from app.texts import N_, _
 from app.views.lesson.live.order import queue
 from app.views.lesson.live.queue import Place
 from app.views.lesson.stage import Stage
+
+NO_SERVER = N_("Training takes a server, and this copy has none. In the app it runs here, live.")
 
 
 @st.fragment(run_every=1)

@@ -1,0 +1,163 @@
+"""The lesson's pages: a list of its chapters, and each chapter with what its controls show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from app.checkpoints.opening import open_all
+from app.controls.glossary import TERMS
+from app.drawing.page_styles import LESSON as STYLE
+from app.static_site.content import Content, decoder_address
+from app.static_site.lesson.elements import Elements, as_json
+from app.static_site.lesson.file_stage import FileStage, address_of
+from app.static_site.lesson.parts import Part, covered, numbered
+from app.static_site.lesson.states import groups
+from app.static_site.lesson.walk import run
+from app.static_site.lesson.words import inline
+from app.static_site.shell import CONTENTS, Page
+from app.texts import N_, _
+from app.views.lesson.contents import CHAPTERS, Chapter
+from app.views.lesson.guide import GUIDES
+from app.views.lesson.page import of_the_lesson
+
+ENTRY = "site/lesson.mjs"
+STYLES = ("site/lesson.css",)
+BEFOREHAND = N_(
+    "This page was worked out beforehand. Sliders stop at a few places and may move others back, buttons go round a "
+    "few draws, and what takes a server is named where it would stand; sliders under a face and the map answer as in "
+    "the app."
+)
+
+
+@dataclass(frozen=True)
+class ChapterPage:
+    """A chapter for the folder.
+
+    Attributes:
+        page: what its file holds; addresses in it are yet to be put in, and what it is given.
+        states: JSON of what its controls show.
+    """
+
+    page: Page
+    states: str
+
+
+def chapter_pages(
+    keys: Sequence[str], content: Content, say: Callable[[str], object] = lambda words: None
+) -> Iterator[ChapterPage]:
+    """The pages of some chapters, one after the other; those that these models cannot show are left out.
+
+    Args:
+        keys: of the chapters, in the lesson's order.
+        content: the messages of the folder's other pages.
+        say: told what is being done.
+
+    Raises:
+        SiteError: one of them could not be drawn.
+    """
+    models = of_the_lesson(open_all()[0])
+    shown = [one for one in CHAPTERS if one.key in keys and models and not one.missing(FileStage(one.key, models))]
+    for place, chapter in enumerate(shown):
+        say(f"Working out the chapter {chapter.key} ...")
+        beside = [shown[at] if 0 <= at < len(shown) else None for at in (place - 1, place + 1)]
+        yield _chapter_page(chapter, (beside[0], beside[1]), content)
+
+
+def contents_page(pages: Sequence[ChapterPage]) -> Page:
+    """The list of the chapters."""
+    there = {one.page.name for one in pages}
+    lines = []
+    for number, chapter in enumerate(CHAPTERS, 1):
+        guide, to = GUIDES[chapter.key], address_of(chapter.key)
+        words = _("About {minutes} minutes. After it you can {goals}.")
+        said = escape(words.format(minutes=guide.minutes, goals=guide.goals_in_words))
+        title = f"{number}. {escape(_(chapter.title))}"
+        elsewhere = _("only in the app")
+        name = f'<a href="{to}">{title}</a>' if to in there else f"{title} ({elsewhere})"
+        lines.append(f"<li><h2>{name}</h2><p>{said}</p></li>")
+    about = escape(_("From an autoencoder to a VAE, chapter by chapter."))
+    title = _("Lesson")
+    main = f'<main class="lesson contents"><h1>{title}</h1><p>{about}</p><ol>{"".join(lines)}</ol></main>'
+    return Page(CONTENTS, title, main, ENTRY, {}, under=CONTENTS, shelf=False, styles=STYLES)
+
+
+def _chapter_page(chapter: Chapter, beside: tuple[Chapter | None, Chapter | None], content: Content) -> ChapterPage:
+    elements = Elements(adapting(content))
+    model = content.pad["model"]
+
+    def drawn(settings: Mapping[str, Any]) -> Part:
+        return elements.block(run(chapter.key, model, settings))
+
+    begin = numbered(drawn({}))
+    found = groups(begin, drawn)
+    whole = {part.at: part for part in _all(begin)}
+    states = as_json([group.facts(whole) for group in found])
+    page = covered(elements.block(run(chapter.key, model, {}, settled=False)), begin)
+    shells = "".join(f'<template id="part-{name}">{html}</template>' for name, html in elements.shells.items())
+    styles = "".join([*elements.styles, STYLE])
+    main = f"{styles}{_head(chapter, beside[0], beside[1])}{page.html}{_foot(beside[1])}{shells}"
+    name, title = address_of(chapter.key), _(chapter.title)
+    main = f'<main class="lesson">{main}</main>'
+    return ChapterPage(Page(name, title, main, ENTRY, {}, under=CONTENTS, shelf=False, styles=STYLES), states)
+
+
+def _all(part: Part) -> Iterator[Part]:
+    yield part
+    for child in part.children:
+        yield from _all(child)
+
+
+def adapting(content: Content) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
+    """What makes the app's messages into the folder's: decoders and the map's points lie in it, and nothing answers."""
+    models = open_all()[0]
+    decoders: dict[str, str] = {content.pad["model"]: str(content.pad["decoderUrl"])}
+
+    def decoder(name: str) -> str:
+        if name not in decoders:
+            decoders[name] = decoder_address(models[name])
+        return decoders[name]
+
+    def adapt(name: str, message: dict[str, Any]) -> dict[str, Any]:
+        if name == "latent_pad":
+            here = {"decoderUrl": decoder(message["model"]), "blendUrl": None, "beside": None, "server": False}
+            return message | here
+        if name == "atlas_map" and message["model"] == content.map["model"]:
+            own: Mapping[str, Any] = content.map
+            return message | {key: own[key] for key in ("base", "plotly", "source", "decoderUrl")}
+        return message
+
+    return adapt
+
+
+def _head(chapter: Chapter, before: Chapter | None, behind: Chapter | None) -> str:
+    number = CHAPTERS.index(chapter) + 1
+    place = _("Lesson, chapter {number} of {count}").format(number=number, count=len(CHAPTERS))
+    guide = GUIDES[chapter.key]
+    words = _("About {minutes} minutes. After it you can {goals}.")
+    goals = inline(words.format(minutes=guide.minutes, goals=guide.goals_in_words))
+    terms = "".join(f"<dt>{escape(_(term))}</dt><dd>{inline(_(TERMS[term]))}</dd>" for term in chapter.terms)
+    chapters, all_of_them, glossary = _("Chapters"), _("All chapters"), _("Glossary")
+    links = (_link(before, _("Back")), f'<a href="{CONTENTS}">{all_of_them}</a>', _link(behind, _("Next")))
+    return (
+        f'<div class="text"><p class="caption">{escape(place)}</p><h1>{escape(_(chapter.title))}</h1>'
+        f'<nav class="chapters" aria-label="{chapters}">{" ".join(filter(None, links))}</nav><p>{goals}</p>'
+        f'<p class="caption">{escape(_(BEFOREHAND))}</p><p id="problems" role="alert" hidden></p>'
+        f'<details class="glossary"><summary>{glossary}</summary><dl>{terms}</dl></details></div>'
+    )
+
+
+def _foot(behind: Chapter | None) -> str:
+    if behind is None:
+        words = _("All chapters")
+        return f'<p class="text"><a href="{CONTENTS}">{words}</a></p>'
+    words = _("Next: {title}").format(title=_(behind.title))
+    return f'<p class="text"><a class="next" rel="next" href="{address_of(behind.key)}">{escape(words)}</a></p>'
+
+
+def _link(chapter: Chapter | None, words: str) -> str:
+    if chapter is None:
+        return ""
+    return f'<a href="{address_of(chapter.key)}" title="{escape(_(chapter.title), quote=True)}">{escape(words)}</a>'
