@@ -61,7 +61,6 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
   .stApp .stButtonGroup :is([role=radiogroup], [role=toolbar]) { flex-wrap: wrap; }
-  [data-testid=stLayoutWrapper]:has(> [class*=st-key-morph_slot]) { width: calc(50% - 1rem) !important; }
   .stApp:has([data-testid=stSidebar][data-collapsed=false]) .st-key-corner { display: none; }
 }
 </style>"""
