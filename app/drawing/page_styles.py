@@ -152,6 +152,7 @@ LESSON = """<style>
 :is(.st-key-lesson_next_below, .st-key-lesson_steps .stVerticalBlock > .stElementContainer:has(> .stButton)) {
   margin-inline: auto; }
 [data-testid=stLayoutWrapper]:has(> .st-key-lesson_notes) { margin-inline: auto; }
+.stApp:has(.st-key-lesson_notes) .st-key-corner { display: none; } /* the notes have nothing to keep on the shelf */
 .st-key-lesson_bar { justify-content: center; }
 .st-key-lesson_bar:not(:has(.st-key-lesson_anew .stButton):has(.stSelectbox)) { visibility: hidden; }
 @media (max-width: 1140px) { .st-key-lesson_bar { min-height: 5.75rem; } } /* the rows that it will have */
