@@ -21,6 +21,9 @@ from playwright.sync_api import Locator, Page, expect
 from app.paths import ASSETS, ROOT
 from app.static_site.__main__ import main
 from app.static_site.folder import is_later
+from app.texts import _ as translated
+from app.texts import speaking
+from app.views.lesson.contents import CHAPTERS, Chapter
 from faces import align, find_faces
 from latent.atlas import load_atlas
 from models.checkpoints import load_checkpoint
@@ -261,3 +264,51 @@ def test_a_chapter_asks_answers_and_draws_again_without_a_network(page: Page, ho
     page.set_viewport_size({"width": 390, "height": 844})
     fits(page)
     assert faults == []
+
+
+@pytest.fixture(scope="module")
+def whole_lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with all chapters, in German."""
+    root = tmp_path_factory.mktemp("lesson")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FACESPACE_CELEBA", "")
+        assert main([str(root / "school" / "faces"), "--language", "de"]) == 0
+    return root
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.key)
+def test_each_chapter_is_there_without_a_network_in_german_and_on_a_phone(
+    page: Page, whole_lesson: Path, chapter: Chapter
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    with serving(whole_lesson) as (site, _asked):
+        page.goto(f"{site}lesson-{chapter.key}.html")
+        expect(page.locator("main[data-kept]")).to_be_visible()
+    page.reload()  # the server is gone
+    expect(page.locator("main[data-kept]")).to_be_visible()
+    faults = faults_of(page)
+    with speaking("de"):
+        expect(page.get_by_role("heading", level=1)).to_have_text(translated(chapter.title))
+    draw_all(page)
+    page.locator(".question .skip").click()
+    draw_all(page)
+    fits(page)
+    for control in page.locator("[data-control]:visible").all():
+        move(control)
+    draw_all(page)
+    expect(page.locator("#problems")).to_be_hidden()
+    fits(page)
+    assert faults == []
+
+
+def move(control: Locator) -> None:
+    """Set a control to another value, if it is still there."""
+    if not control.count() or not control.is_visible():
+        return
+    if (button := control.locator("button")).count():
+        button.click()
+    elif (slider := control.locator("input[type=range]")).count():
+        slider.press("ArrowRight")
+    elif (other := control.locator("input:not(:checked)")).count():
+        other.first.evaluate("(input) => input.click()")  # no longer among the unchecked ones afterwards
