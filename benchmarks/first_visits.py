@@ -27,7 +27,7 @@ PAGES = {
     "edit": (PAD,),
     "morph": (f"{PAD} >> nth=1",),
     "your-face": ("[data-testid=stFileUploader] button",),
-    "models": (".stTable table, .stDataFrame, .fs-compare",),
+    "models": (".stMarkdown table",),
 }
 
 

@@ -125,7 +125,7 @@ def _markdown(node: Element) -> Part | None:
     if not proto.body.strip():
         return None
     if proto.element_type == kinds.LATEX:
-        return leaf(f'<div class="stLatex">{formula(proto.body)}</div>')
+        return leaf(f'<div class="formula">{formula(proto.body)}</div>')
     if proto.element_type == kinds.CAPTION:
         return _caption(proto.body)
     return leaf(f'<div class="stMarkdown">{markdown(proto.body)}</div>')

@@ -21,6 +21,12 @@ from tests.latent.test_atlas import small_atlas
 from tests.latent.test_flow import SMALL, trainer_of
 
 
+@pytest.fixture(autouse=True)
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The door takes the variable away, for the whole process; each test gives it back."""
+    monkeypatch.setenv("FACESPACE_CELEBA", "")
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> OpenModel:
     """A VAE of 6 dimensions with 1,200 faces, whose two attributes follow the first two dimensions, and its prior."""

@@ -346,9 +346,8 @@ def test_licences_are_in_it_and_it_is_made_anew_but_never_over_something_else(
 
 
 def test_a_model_that_is_not_there_is_named_with_those_that_are(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("FACESPACE_CELEBA", "")
     assert main([str(tmp_path / "site"), "--model", "nobody"]) == 2
     assert "there is no model nobody. There are: ae, vae" in capsys.readouterr().err
 
