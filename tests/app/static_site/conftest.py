@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from app.checkpoints.opening import OpenModel, open_model
+from app.static_site.__main__ import main
 from app.static_site.content import explore
 from app.static_site.folder import write_site
 from latent.atlas import save_atlas
@@ -21,10 +23,11 @@ from tests.latent.test_atlas import small_atlas
 from tests.latent.test_flow import SMALL, trainer_of
 
 
-@pytest.fixture(autouse=True)
-def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The door takes the variable away, for the whole process; each test gives it back."""
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], int]:
+    """The door, which takes a variable away for the whole process; the test gives it back."""
     monkeypatch.setenv("FACESPACE_CELEBA", "")
+    return main
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,6 @@ from app.server import frontend_files as frontend
 from app.session.point import Kept, Point
 from app.session.shelf import from_file, to_file
 from app.static_site import folder as module
-from app.static_site.__main__ import main
 from app.static_site.content import LEVELS, as_html, explore
 from app.static_site.problem import SiteError
 from app.static_site.rounding import round_weights
@@ -346,14 +345,16 @@ def test_licences_are_in_it_and_it_is_made_anew_but_never_over_something_else(
 
 
 def test_a_model_that_is_not_there_is_named_with_those_that_are(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    door: Callable[[list[str]], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([str(tmp_path / "site"), "--model", "nobody"]) == 2
+    assert door([str(tmp_path / "site"), "--model", "nobody"]) == 2
     assert "there is no model nobody. There are: ae, vae" in capsys.readouterr().err
 
 
-def test_the_lesson_has_its_chapters_by_their_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path / "site"), "--chapters", "nothing"]) == 2
+def test_the_lesson_has_its_chapters_by_their_names(
+    door: Callable[[list[str]], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert door([str(tmp_path / "site"), "--chapters", "nothing"]) == 2
     assert "the lesson has no chapter nothing. It has: autoencoder, dataset" in capsys.readouterr().err
 
 
