@@ -105,15 +105,3 @@ def test_your_face_does_not_jump_in_a_window_of_any_width(page: Page, app_url: s
     at_rest(page)
     shifts = page.evaluate("window.shifts")
     assert worst_burst(shifts) < MOST_SHIFT, shifts
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("chapter", [chapter.key for chapter in CHAPTERS])
-def test_a_chapter_does_not_jump_on_a_tablet(page: Page, app_url: str, chapter: str) -> None:
-    page.add_init_script(COUNT_SHIFTS)
-    page.set_viewport_size({"width": 768, "height": 1024})
-    page.goto(f"{app_url}/lesson?chapter={chapter}")
-    at_rest(page)
-    expect(page.locator(NO_SHAPES_OF_WHAT_COMES)).to_have_count(0)
-    shifts = page.evaluate("window.shifts")
-    assert worst_burst(shifts) < MOST_SHIFT, shifts
