@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.static_site.folder import is_later
 from benchmarks.site import PAGE, WORKER, fetch, visit_of
 from tests.app.static_site.conftest import site, tiny  # noqa: F401  (fixtures)
 
@@ -25,8 +26,8 @@ def test_a_visit_is_the_whole_folder_once_the_face_first_and_each_file_is_there(
     visit = visit_of(site)
     asked = [*visit.face, *visit.rest]
     assert len(asked) == len(set(asked))
-    later = {"encoder.onnx.planes", "prior.safetensors.packed", "portrait.jpg"}
-    there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file() and path.name not in later}
+    there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    there = {name for name in there if not is_later(name)}
     licences = {name for name in there if name.startswith("LICENSE") and name != "LICENSE-weights.md"}
     assert set(asked) == there - licences - {"made-by-facespace.txt"}
     names = {Path(name).name for name in visit.face}
