@@ -152,6 +152,8 @@ LESSON = """<style>
 :is(.st-key-lesson_next_below, .st-key-lesson_steps .stVerticalBlock > .stElementContainer:has(> .stButton)) {
   margin-inline: auto; }
 [data-testid=stLayoutWrapper]:has(> .st-key-lesson_notes) { margin-inline: auto; }
+.st-key-lesson_steps :is(.stElementContainer, [data-testid=stLayoutWrapper]):has([data-testid=stSkeleton]) ~ * {
+  visibility: hidden; } /* what stands below a figure whose code is still on its way would jump when that comes */
 .stApp:has(.st-key-lesson_notes) .st-key-corner { display: none; } /* the notes have nothing to keep on the shelf */
 .st-key-lesson_bar { justify-content: center; }
 .st-key-lesson_bar:not(:has(.st-key-lesson_anew .stButton):has(.stSelectbox)) { visibility: hidden; }
