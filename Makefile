@@ -13,6 +13,8 @@ PORT ?= 8501
 NODE := PATH="$$($(BIN)/python -m app.server.frontend_files --node-path):$$PATH"
 DECODERS := checkpoints/ae/decoder.onnx checkpoints/vae/decoder.onnx
 BLEND := checkpoints/vae/faithful.blend
+BEFOREHAND := checkpoints/vae/beforehand/made
+CODE := $(shell find app latent models -name '*.py')
 
 .PHONY: audit run classroom notebooks site test test-slow lint types pytest node-test install install-dev browser api bench clean
 
@@ -33,7 +35,7 @@ test: install-dev browser lint types node-test pytest
 test-slow: install-dev browser
 	$(BIN)/python -m pytest -m slow
 
-install: $(VENV)/.installed $(DECODERS) $(BLEND)
+install: $(VENV)/.installed $(DECODERS) $(BLEND) $(BEFOREHAND)
 	@$(BIN)/python -m app.server.frontend_files
 
 # The browser's copy of each decoder: made in a second from the weights, so it is not kept in git.
@@ -44,6 +46,10 @@ $(DECODERS): checkpoints/%/decoder.onnx: checkpoints/%/model.safetensors | $(VEN
 $(BLEND): checkpoints/vae/decoder.onnx checkpoints/vae/faithful.safetensors
 	$(BIN)/python -m models.onnx.export_blend $(@D)
 	@touch $@
+
+# What the first visitor of each page would wait for; without, the app works it out when it is asked for it.
+$(BEFOREHAND): $(CODE) $(DECODERS) $(BLEND) checkpoints/ae/atlas.npz checkpoints/vae/atlas.npz
+	-@$(BIN)/python -m app.beforehand && touch $@
 
 install-dev: $(VENV)/.installed-dev install
 

@@ -10,10 +10,21 @@ from app.server.frontend_files import install_at_start
 from app.server.long_links import LongLinks
 from app.server.routes import routes
 from app.server.upload_limits import UploadLimits
-from app.streamlit_internals import long_requests
-from app.warm_up import warming_up
+from app.streamlit_internals import history, long_requests, no_delay
+from app.streamlit_internals.static_files import StaticFiles
+from app.warm_up import GetReady, warming_up
 
 install_at_start()
 long_requests.hear_out()
-GATES = (AnswerHeaders, Connections, UploadLimits, LongLinks, HeadTags)  # the first is asked first
+no_delay.send_at_once()
+history.hold_on_to_back()
+GATES = (
+    GetReady,
+    AnswerHeaders,
+    StaticFiles,
+    Connections,
+    UploadLimits,
+    LongLinks,
+    HeadTags,
+)  # the first is asked first
 app = st.App("app/main.py", routes=routes(), middleware=[Middleware(gate) for gate in GATES], lifespan=warming_up)

@@ -22,6 +22,7 @@ QUICK = (
     "live",
     "crowd",
     "filtering",
+    "many-points",
     "placement",
     "your-face",
     "generate",
@@ -30,7 +31,7 @@ QUICK = (
     "live-run",
     "site",
 )
-SLOW = ("alignment", "hidden-faces", "classroom", "load", "soak", "atlas-memory", "bad-input", "fuzz")
+SLOW = ("landmarks", "alignment", "hidden-faces", "classroom", "load", "soak", "atlas-memory", "bad-input", "fuzz")
 README = ROOT / "README.md"
 
 

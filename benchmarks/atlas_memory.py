@@ -24,8 +24,8 @@ PICTURES = 25_000  # distinct ones; a larger folder holds each several times
 
 def measure() -> list[Row]:
     """Build atlases of two sizes in a scratch folder, watch the process's memory, and draw the line through both."""
-    libraries = _peak([sys.executable, "-c", "import build_atlas, umap"])[0]
-    used, seconds = zip(*(_build(count) for count in SIZES), strict=True)
+    libraries = peak([sys.executable, "-c", "import build_atlas, umap"])[0]
+    used, seconds, _ = zip(*(_build(count) for count in SIZES), strict=True)
     a_picture = (used[1] - used[0]) / (SIZES[1] - SIZES[0])
     whole = used[1] + a_picture * (WHOLE - SIZES[1]) - libraries
     return [
@@ -41,15 +41,15 @@ def measure() -> list[Row]:
     ]
 
 
-def _build(count: int) -> tuple[int, float]:
-    """Peak bytes and seconds of one build of `count` pictures."""
+def _build(count: int) -> tuple[int, float, float]:
+    """Peak bytes, seconds and processor time of one build of `count` pictures."""
     with tempfile.TemporaryDirectory() as scratch:
         faces, checkpoint = Path(scratch) / "faces", Path(scratch) / "ae"
         _faces(faces, count)
         checkpoint.mkdir()
         for name in ("config.json", "model.safetensors"):
             (checkpoint / name).symlink_to(ROOT / "checkpoints" / "ae" / name)
-        return _peak([sys.executable, "build_atlas.py", str(checkpoint), "--data", str(faces)])
+        return peak([sys.executable, "build_atlas.py", str(checkpoint), "--data", str(faces)])
 
 
 def _faces(folder: Path, count: int) -> None:
@@ -65,20 +65,21 @@ def _faces(folder: Path, count: int) -> None:
         (folder / f"{number:06d}.jpg").symlink_to(originals[number % len(originals)])
 
 
-def _peak(command: list[str]) -> tuple[int, float]:
-    """Peak resident bytes of a command, and its seconds.
+def peak(command: list[str]) -> tuple[int, float, float]:
+    """Peak resident bytes of a command, its seconds, and those of the processor.
 
     Raises:
         RuntimeError: the command failed.
     """
-    began, peak = time.monotonic(), 0
+    began, most, busy = time.monotonic(), 0, 0.0
     process = psutil.Popen(command, cwd=ROOT)
     while process.poll() is None:
         try:
-            peak = max(peak, process.memory_info().rss)
+            most = max(most, process.memory_info().rss)
+            busy = sum(process.cpu_times()[:2])
         except psutil.Error:
             break
         time.sleep(0.05)
     if process.wait():
         raise RuntimeError(f"{' '.join(command)} failed")
-    return peak, time.monotonic() - began
+    return most, time.monotonic() - began, busy

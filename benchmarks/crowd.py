@@ -44,7 +44,7 @@ def measure() -> list[Row]:
 def measure_crowd(browser: Browser, server: Server, opening: float = OPENING) -> list[Row]:
     """Drag in many pages at once, with 60 dispatched `input` events a second in each, and read the server's clock."""
     with visitor(browser) as context:
-        context.route("**/plotly.min.js", lambda route: route.abort())
+        context.route("**/plotly-gl2d.min.js", lambda route: route.abort())
         pages = open_pages(context, server, time.monotonic() + opening)
         pads = [page.locator("#root .pad") for page in pages]
         pages[0].wait_for_timeout(2000)

@@ -8,16 +8,11 @@ Each of the moves narrows or widens a score range of one attribute, with another
 
 from __future__ import annotations
 
-import statistics
-import tempfile
+from playwright.sync_api import Browser
 
-from playwright.sync_api import Browser, sync_playwright
-
+from benchmarks.map_page import filter_by_score, map_page, told
 from benchmarks.report import Row
-from benchmarks.server import running_app
-from tests.browser.conftest import PARTS_APP
 from tests.browser.driving import Map, visit
-from tests.browser.find_chromium import launch
 
 MOVES = 12
 SIZES = ((26_000, "under 100 ms"), (200_000, "under 300 ms"))
@@ -51,23 +46,12 @@ CLOCK = """async ([label, moves]) => {
 
 def measure() -> list[Row]:
     """Move a score range on maps of two sizes."""
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        sync_playwright() as playwright,
-        running_app(PARTS_APP, PARTS_SCRATCH=scratch) as server,
-    ):
-        browser = launch(playwright)
-        rows = [
-            Row(f"From the move of a filter to the painted map, {points:,} faces", _told(times), goal)
+    with map_page() as (browser, url):
+        return [
+            Row(f"From the move of a filter to the painted map, {points:,} faces", told(times), goal)
             for points, goal in SIZES
-            for times in [_times(browser, f"{server.url}/map?filters=1&points={points}")]
+            for times in [_times(browser, f"{url}&points={points}")]
         ]
-        browser.close()
-    return rows
-
-
-def _told(times: list[float]) -> str:
-    return f"{statistics.median(times):.0f} / {max(times):.0f} ms ({len(times)})"
 
 
 def _times(browser: Browser, url: str) -> list[float]:
@@ -77,13 +61,6 @@ def _times(browser: Browser, url: str) -> list[float]:
     page.goto(url)
     shown = Map(page)
     shown.wait(state="ready", latents="ready")
-    page.locator(".am-filter summary").click()
-    for of in ("Eyeglasses", "Young"):
-        page.locator(".am-add").select_option(of)
-    page.get_by_label("Filter by Eyeglasses").select_option(label="score between")
-    label = "Eyeglasses: from, per cent"
-    page.get_by_label(label).wait_for()
-    page.wait_for_timeout(2000)  # Python's answer to the last choice; nothing of it is to be measured
-    times: list[float] = page.evaluate(CLOCK, [label, MOVES])
+    times: list[float] = page.evaluate(CLOCK, [filter_by_score(page), MOVES])
     context.close()
     return times

@@ -37,7 +37,9 @@ USABLE = """([title, key, chart, pads, maps]) => {
   );
 }"""
 AT_REST = """() => {
-  const busy = "[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton], [data-testid=stSpinner]";
+  const busy =
+    "[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton], [data-testid=stSpinner], " +
+    "[class*=st-key-chart_]:not([data-near])";
   const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
   return script === "notRunning" && !document.querySelector(busy) && [...document.images].every((one) => one.complete);
 }"""

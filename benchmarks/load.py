@@ -159,8 +159,7 @@ async def _visit(visitor: Visitor, found: Crowd, between: float, *, photo: bool)
         return
     for _ in range(CHANGES):
         await asyncio.sleep(between)
-        button = visitor.control("button", "Random face")
-        assert button is not None, "Explore has no such button"
+        button = await visitor.shown("button", "Random face", PATIENCE)
         began, runs = time.monotonic(), visitor.runs
         await visitor.set(button, "trigger_value", True)
         await visitor.at_rest(runs + 1, PATIENCE)
@@ -168,8 +167,7 @@ async def _visit(visitor: Visitor, found: Crowd, between: float, *, photo: bool)
 
 
 async def _give_a_photo(visitor: Visitor, found: Crowd) -> None:
-    box = visitor.control("file_uploader", "Photos")
-    assert box is not None, "Your face has no such box"
+    box = await visitor.shown("file_uploader", "Photos", PATIENCE)
     began = time.monotonic()
     statuses = await visitor.upload(box, [("portrait.jpg", PORTRAIT.read_bytes())])
     if statuses != [204]:

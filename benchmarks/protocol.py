@@ -46,7 +46,8 @@ class Visitor:
         url: of the app, without a slash at the end.
         controls: by id, of the page as it stands.
         texts: words that the page shows, as far as they come as Markdown, as an alert or as a progress bar's words.
-        runs: how many runs of the page's script have ended.
+        runs: how many runs of the page's script have ended, also those that were cut short.
+        running: whether the server says that one is under way.
         first_delta: seconds from setting off to the first thing that is drawn; None before.
         received: bytes of all messages.
         session: its id on the server.
@@ -57,6 +58,7 @@ class Visitor:
     controls: dict[str, Control] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     runs: int = 0
+    running: bool = False
     first_delta: float | None = None
     received: int = 0
     session: str = ""
@@ -233,6 +235,11 @@ class Visitor:
         """Wait until so many runs have ended since the visitor came."""
         await self.until(lambda: self.runs >= runs, seconds)
 
+    async def shown(self, kind: str, label: str = "", seconds: float = PATIENCE) -> Control:
+        """Wait until the page shows a control."""
+        found: Control = await self.until(lambda: self.control(kind, label), seconds)
+        return found
+
     def control(self, kind: str, label: str = "") -> Control | None:
         """The first control of a kind whose label holds some words."""
         return next((one for one in self.controls.values() if one.kind == kind and label in one.label), None)
@@ -268,6 +275,8 @@ class Visitor:
             self.session = message.new_session.initialize.session_id
         elif kind == "navigation":
             self._page_hash, self._page = message.navigation.page_script_hash, ""
+        elif kind == "session_status_changed":
+            self.running = message.session_status_changed.script_is_running
         elif kind == "script_finished":
             self.runs += 1
         elif kind == "file_urls_response":

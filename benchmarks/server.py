@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -18,6 +19,7 @@ from typing import IO
 import psutil
 
 ROOT = Path(__file__).parents[1]
+_given: set[int] = set()  # by `free_port`, to this process
 SETTLED = 45  # seconds after its start, when the app has loaded what nobody had to wait for
 
 
@@ -31,16 +33,24 @@ class Server:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that nobody is given by chance before it is used.
+
+    Systems take the ports of connections that go out, which a browser opens by the hundred, from 32,768 up.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        if port in _given:
+            continue
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            _given.add(port)
+            return port
 
 
 @contextmanager
 def running_app(
     folder: Path | None = None,
-    timeout: float = 120,
+    timeout: float = 300,
     *,
     for_class: bool = False,
     said: IO[bytes] | None = None,
@@ -99,7 +109,7 @@ def settle(server: Server) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=20) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -25,8 +25,8 @@ from benchmarks.server import free_port
 
 VISITORS = 30
 PAGE, WORKER = "index.html", "service-worker.js"
-FACE_NEEDS = ("/vendor/ort", "/vendor/xz-decompress", "decoder.onnx", "gauge.f32")
-"""Besides the modules that the page asks for: the runtime, what unpacks it, the decoder, and what it is judged by."""
+FACE_NEEDS = ("decoder.onnx", "gauge.f32")
+"""Besides the modules that the page asks for: the decoder, and what it is judged by."""
 STYLES = ("site/site.css", "atlas_map/atlas_map.css", "wordmark.svg", "icon.svg")
 START = 15.0  # seconds in which a static server must answer
 

@@ -123,14 +123,12 @@ async def _step(visitor: Visitor, step: str, chance: random.Random) -> Visitor |
 
 
 async def _photo(visitor: Visitor) -> None:
-    runs = visitor.runs
-    await visitor.go("your-face")
-    await visitor.at_rest(runs + 1, PATIENCE)
-    box = visitor.control("file_uploader", "Photos")
-    assert box is not None, "Your face has no such box"
+    await visitor.go("your-face")  # the end of a run that was under way says nothing of this page
+    box = await visitor.shown("file_uploader", "Photos", PATIENCE)
     if await visitor.upload(box, [("portrait.jpg", PORTRAIT.read_bytes())]) != [204]:
         raise ConnectionError("a photo was refused")
     await visitor.until(lambda: any("What the models see" in text for text in visitor.texts), PATIENCE)
+    await visitor.until(lambda: not visitor.running, PATIENCE)
 
 
 def table_of(found: Walk, sessions: int, seconds: float, tracebacks: int) -> list[Row]:

@@ -15,7 +15,7 @@ from tests.browser.find_chromium import launch_with_profile
 
 PATIENCE = 60_000  # milliseconds
 WIRE = """{
-  window.wire = { sent: [], heard: [], pictures: [], released: 0, seen: 0, sliders: 0, placed: 0 };
+  window.wire = { sent: [], heard: [], pictures: [], released: 0, face: 0, seen: 0, sliders: 0, placed: 0, dots: 0 };
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...args) { wire.sent.push(performance.now()); return send.apply(this, args); };
   window.WebSocket = class extends WebSocket {
@@ -28,12 +28,22 @@ WIRE = """{
   const loaded = ({ target }) => target.tagName === "IMG" && wire.pictures.push(performance.now());
   document.addEventListener("load", loaded, true);
   const canvas = CanvasRenderingContext2D.prototype;
-  const put = canvas.putImageData;
-  canvas.putImageData = function (...args) { // the first face, which the next frame brings to the screen
+  const { putImageData: put, drawImage: draw } = canvas;
+  canvas.drawImage = function (...args) { // the first face, the server's, which the next frame brings to the screen
+    draw.apply(this, args);
+    if (this.canvas.closest(".pad")) requestAnimationFrame(() => (wire.face ||= performance.now()));
+  };
+  const painted = new Set();
+  canvas.putImageData = function (...args) { // the first of this browser's own faces, and the map's dots
     put.apply(this, args);
-    canvas.putImageData = put;
-    wire.sliders = this.canvas.getRootNode().querySelectorAll(".rows input[type=range]").length;
-    requestAnimationFrame(() => (wire.seen = performance.now()));
+    const what = this.canvas.closest(".pad") ? "seen" : this.canvas.matches(".am-dots") && "dots";
+    if (!what || painted.has(what)) return;
+    if (painted.add(what).size === 2) canvas.putImageData = put;
+    if (what === "seen") wire.sliders = this.canvas.getRootNode().querySelectorAll(".rows input[type=range]").length;
+    requestAnimationFrame(() => {
+      wire[what] = performance.now();
+      if (what === "seen") wire.face ||= wire.seen;
+    });
   };
   new MutationObserver((changes, observer) => { // the pad that stood in front has gone to its place in Streamlit's page
     if (!changes.some(({ removedNodes }) => [...removedNodes].some(({ id }) => id === "facespace-early"))) return;

@@ -16,7 +16,7 @@ from models.classifier import AttributeClassifier
 from models.data.dataset import FaceArray
 from models.images import to_tensor
 from models.latent_model import LatentModel
-from models.metrics import psnr
+from models.quality import psnr
 
 BATCH = 125
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)

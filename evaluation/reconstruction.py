@@ -21,7 +21,7 @@ from models.data.attributes import ATTRIBUTES, plain_name
 from models.data.dataset import FaceArray
 from models.images import to_tensor
 from models.latent_model import LatentModel
-from models.metrics import psnr
+from models.quality import psnr
 
 BATCH = 125
 SMALLEST_GROUP = 20

@@ -118,7 +118,7 @@ def _of_archive(content: bytes, count: int) -> Iterator[NDArray[np.uint8]]:
 
 def _check_count(pictures: Sized, count: int) -> None:
     if len(pictures) != count:
-        raise ValueError(f"There are {len(pictures):,} pictures for {count:,} vectors; each needs its own.")
+        raise ValueError(f"Pictures: {len(pictures):,}, vectors: {count:,}. Each needs its own.")
 
 
 def _decoded(z: NDArray[np.float32], files: Mapping[str, bytes]) -> Iterator[NDArray[np.uint8]]:

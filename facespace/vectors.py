@@ -122,7 +122,7 @@ class Vectors:
         import plotly.graph_objects as go
 
         if pictures is not None and len(pictures) != len(self):
-            raise ValueError(f"there are {len(pictures)} pictures for {len(self)} vectors; each needs its own.")
+            raise ValueError(f"pictures: {len(pictures)}, vectors: {len(self)}; each needs its own.")
         shown = None if pictures is None else [_small(picture) for picture in pictures]
         values = None if colour is None else self._values(colour)
         figure = go.Figure()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 from latent.atlas import Atlas
 from latent.attribute_groups import group_of, place_of
 from latent.directions import Bank, Direction, Mark
-from latent.probes import SMALLEST_GROUP, area_under_roc, areas_under_roc, fisher, parts
+from latent.probes import SMALLEST_GROUP, area_under_roc, areas_under_roc, discriminants, moments, parts
 
 PRESENT = 127  # scores above this, of 255, say that a face has the attribute
 SHRINKAGES = (0.01, 0.03, 0.1, 0.3, 1.0)
@@ -22,6 +25,7 @@ FOLDS = 5
 PLAINEST = ("Smiling", "Eyeglasses", "Male", "Young", "Blond_Hair", "Bangs")
 """What anybody sees at once; these sliders lead their bank."""
 STEP = 0.05
+FITTED = ("attribute", "vector", "zero", "auc", "share", "fewest")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +75,10 @@ def attribute_axes(atlas: Atlas) -> dict[str, AttributeAxis]:
     with_it = present.T.astype(np.float32) @ x  # [A, D], sums
     means = with_it / np.maximum(counts, 1)[:, None]
     without = (x.sum(0) - with_it) / np.maximum(len(x) - counts, 1)[:, None]
-    x_centred, everything = x - x.mean(0), np.ones_like(present)
+    x_centred = x - x.mean(0)
     chosen = choose_shrinkage(x_centred, present)
     normals = np.zeros((present.shape[1], x.shape[1]))
-    for i, candidate in enumerate(fisher(x_centred, everything, present, SHRINKAGES)):
+    for i, candidate in enumerate(discriminants(moments(x_centred, present), SHRINKAGES)):
         normals[chosen == i] = candidate[chosen == i]
     axes = {}
     for a, attribute in enumerate(atlas.attributes):
@@ -95,6 +99,18 @@ def attribute_axes(atlas: Atlas) -> dict[str, AttributeAxis]:
     return axes
 
 
+def axes_as_arrays(axes: Mapping[str, AttributeAxis]) -> dict[str, NDArray[Any]]:
+    """Axes without their reach, for a file: what each of them has by the name of the field, one axis a row."""
+    return {name: np.array([getattr(axis, name) for axis in axes.values()]) for name in FITTED}
+
+
+def axes_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> dict[str, AttributeAxis]:
+    """The axes that `axes_as_arrays` was given."""
+    names = [str(name) for name in arrays["attribute"]]
+    rest = ((column if column.ndim > 1 else column.tolist()) for column in (arrays[name] for name in FITTED[1:]))
+    return {name: AttributeAxis(name, *values) for name, *values in zip(names, *rest, strict=True)}
+
+
 def choose_shrinkage(x: NDArray[np.float32], present: NDArray[np.bool_]) -> NDArray[np.int64]:
     """For each attribute the most shrinkage that orders faces as well as any, by cross-validation in five folds.
 
@@ -109,12 +125,13 @@ def choose_shrinkage(x: NDArray[np.float32], present: NDArray[np.bool_]) -> NDAr
 
     Source: the one-standard-error rule of Breiman et al. 1984, "Classification and Regression Trees", section 3.4.3.
     """
-    fold = np.arange(len(x)) % FOLDS
+    folds = [(np.ascontiguousarray(x[f::FOLDS]), present[f::FOLDS]) for f in range(FOLDS)]
+    each = [moments(*fold) for fold in folds]
+    everything = functools.reduce(operator.add, each)
     auc = np.zeros((FOLDS, len(SHRINKAGES), present.shape[1]))
-    for f in range(FOLDS):
-        fitted, judged = fold != f, fold == f
-        for i, normals in enumerate(fisher(x[fitted], np.ones_like(present[fitted]), present[fitted], SHRINKAGES)):
-            auc[f, i] = areas_under_roc(x[judged] @ normals.T.astype(np.float32), present[judged])
+    for f, (judged, having) in enumerate(folds):  # fitted to all but this one, whose sums are taken off
+        for i, normals in enumerate(discriminants(everything - each[f], SHRINKAGES)):
+            auc[f, i] = areas_under_roc(judged @ normals.T.astype(np.float32), having)
     mean = np.nan_to_num(auc.mean(0), nan=0.5)  # NaN where a fold has no face with the attribute
     error = np.nan_to_num(auc.std(0, ddof=1) / FOLDS**0.5)
     best, columns = mean.argmax(0), np.arange(present.shape[1])

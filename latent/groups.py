@@ -70,7 +70,10 @@ def distinctions(present: NDArray[np.bool_], rows: NDArray[np.integer]) -> list[
     group[rows] = True
     if not group.any() or group.all():
         return []
-    inside, outside, sd = present[group].mean(0), present[~group].mean(0), present.std(0)
+    having, everywhere = np.count_nonzero(present[group], axis=0), np.count_nonzero(present, axis=0)
+    inside, outside = having / group.sum(), (everywhere - having) / (~group).sum()
+    share = everywhere / len(present)
+    sd = np.sqrt(share * (1 - share))
     (low_in, high_in), (low_out, high_out) = _wilson(inside, group.sum()), _wilson(outside, (~group).sum())
     difference = inside - outside
     low = difference - np.hypot(inside - low_in, high_out - outside)

@@ -21,7 +21,7 @@ def nearest(
     Returns:
         Row numbers int64 [k], nearest first, and squared Euclidean distances float32 [k].
     """
-    apart = mu.astype(np.float32) - z.astype(np.float32)  # [M, D]
+    apart = mu.astype(np.float32, copy=False) - z.astype(np.float32)  # [M, D]
     distances = np.einsum("md,md->m", apart, apart)  # a third of the time of squaring and summing
     k = min(k, len(distances))
     rows = np.argpartition(distances, k - 1)[:k]

@@ -97,4 +97,5 @@ def _summing_to_one(chances: NDArray[np.float64] | None) -> NDArray[np.float64] 
 
 def _squares(xy: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.float32]:
     """Squared distances [N, K]."""
-    return np.asarray(((xy[:, None] - centres[None]) ** 2).sum(-1), np.float32)
+    right, up = (xy[:, axis, None] - centres[:, axis] for axis in (0, 1))
+    return np.asarray(right * right + up * up, np.float32)

@@ -40,12 +40,21 @@ def read_vectors(
         codes, known = _codes_of(_table(source, name), name)
     z = np.asarray(codes)
     if z.ndim != 2 or not np.issubdtype(z.dtype, np.number) or len(z) < 2 or np.iscomplexobj(z):
-        raise ValueError(f"{name} holds {z.dtype} {list(z.shape)}; vectors are two or more rows of numbers [N, D].")
+        raise ValueError(
+            f"{name} holds {z.dtype} of shape {'x'.join(map(str, z.shape))}; save an array [N, D] of numbers, a row "
+            "for each of two or more vectors."
+        )
     with np.errstate(over="ignore"):  # what is too large for float32 is infinite there, and told
         z = z.astype(np.float32)
-    if not np.isfinite(z).all():
-        raise ValueError(f"{name} holds numbers that are not finite. Leave those rows out.")
+    finite = np.isfinite(z).all(axis=1)
+    if not finite.all():
+        raise ValueError(f"{name} has a number that is not finite in row {int(finite.argmin())}; leave such rows out.")
     more = {} if labels is None else _table(labels, labels_name)
+    rows = len(next(iter(more.values()))) if more else len(z)
+    if rows != len(z):
+        raise ValueError(
+            f"Rows in {labels_name}: {rows}, vectors: {len(z)}. Bring a table with a row for each, in the same order."
+        )
     return z, check_labels({**known, **more}, len(z))
 
 
@@ -64,10 +73,14 @@ def check_labels(labels: Mapping[str, NDArray[Any]], count: int) -> Labels:
 def _array(source: Source, name: str) -> NDArray[Any]:
     try:
         found = np.load(source, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise ValueError(f"{name} is damaged, or no array of numbers. Save it again by numpy.save.") from error
+    except (ValueError, EOFError, OSError) as error:
+        if "Object arrays" in str(error):  # in which anything may hide that runs when it is opened
+            raise ValueError(
+                f"{name} holds Python objects, which are not opened here; save the numbers alone by numpy.save."
+            ) from error
+        raise ValueError(f"{name} is damaged, or no array; save the vectors again by numpy.save.") from error
     if not isinstance(found, np.ndarray):
-        raise ValueError(f"{name} holds several arrays. Save the one of the vectors by numpy.save.")
+        raise ValueError(f"{name} holds several arrays; save that of the vectors alone by numpy.save.")
     return found
 
 
@@ -76,11 +89,11 @@ def _table(source: Source, name: str) -> Labels:
 
     suffix = PurePath(name).suffix.lower()
     if suffix not in (".parquet", ".csv"):
-        raise ValueError(f"{name} is neither .npy, .parquet nor .csv. Save the vectors as one of these.")
+        raise ValueError(f"{name} is neither .npy, .parquet nor .csv; save the vectors as one of these.")
     try:
         table = parquet.read_table(source) if suffix == ".parquet" else csv.read_csv(source)
-    except ArrowException as error:
-        raise ValueError(f"{name} is damaged, or no table. Save it again.") from error
+    except (ArrowException, OSError) as error:
+        raise ValueError(f"{name} is damaged, or no table; save it again.") from error
     # numpy makes an array of each list, and of words objects
     return {column: table[column].to_numpy(zero_copy_only=False) for column in table.column_names}
 
@@ -90,13 +103,21 @@ def _codes_of(table: Labels, name: str) -> tuple[NDArray[Any], Labels]:
     numbered = sorted((column for column in table if CODE.fullmatch(column)), key=lambda column: int(column[1:]))
     lists = [column for column, values in table.items() if len(values) and isinstance(values[0], np.ndarray)]
     if numbered:
+        words = [column for column in numbered if not np.issubdtype(table[column].dtype, np.number)]
+        if words:
+            raise ValueError(f"{name} has words in its column {words[0]}; leave only numbers there.")
         codes = np.stack([table[column] for column in numbered], axis=1)
     elif len(lists) == 1:
         try:
             codes = np.stack([np.asarray(row, np.float32) for row in table[lists[0]]])
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{name}: the lists in {lists[0]!r} are not equally many numbers each.") from error
+            raise ValueError(
+                f"{name} has lists in its column {lists[0]} that are not equally many numbers each; make them so."
+            ) from error
     else:
-        columns = ", ".join(list(table)[:8])
-        raise ValueError(f"{name} has no columns z0, z1, ... and no column of lists; its columns are {columns}.")
+        found = f"{len(lists)} columns of lists" if lists else f"only {', '.join(list(table)[:8])}"
+        raise ValueError(
+            f"{name} has {found}; bring the vectors as columns of numbers called z0, z1 and so on, or as one column of "
+            "lists."
+        )
     return codes, {column: values for column, values in table.items() if column not in {*numbered, *lists}}

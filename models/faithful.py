@@ -63,12 +63,18 @@ def keep_faithful(files: CheckpointFiles, start: CheckpointFiles, part: Part | N
     """
     from safetensors.torch import save
 
+    from models.networks import Autoencoder
+    from models.norms import take_norms
+
     values = {key: told for key, told in files.values.items() if key != "faithful"}  # which may be what is to be mended
     mended = replace(files, values=values)
-    state = _decoder_of(mended, start)
+    faithful = _decoder_of(mended, start)
     if part is not None:
-        state = _between(_decoder_of(mended, part.before), state, part.share)
-    content = save(state)
+        _go_back(faithful, _decoder_of(mended, part.before), part.share)
+    vivid = load_checkpoint(mended)
+    assert isinstance(vivid, Autoencoder)
+    take_norms(faithful.decoder, vivid.decoder)
+    content = save(_kept(faithful))
     write_bytes(files.faithful_path, content)
     told: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest(), "decoder_of": start.sha256}
     if start.training and start.sha256 != files.training.get(
@@ -81,8 +87,8 @@ def keep_faithful(files: CheckpointFiles, start: CheckpointFiles, part: Part | N
     write_text(files.config_path, json.dumps({**values, "faithful": told}, indent=2) + "\n")
 
 
-def _decoder_of(files: CheckpointFiles, start: CheckpointFiles) -> dict[str, Tensor]:
-    """The decoder of `start` by the names of `files`' network, its parameters in float16."""
+def _decoder_of(files: CheckpointFiles, start: CheckpointFiles) -> Autoencoder:
+    """The decoder of `start` in a network as `files`' one, but without what moves codes."""
     from models.networks import Autoencoder, encode_alike
     from models.training.start import take_over
 
@@ -94,19 +100,27 @@ def _decoder_of(files: CheckpointFiles, start: CheckpointFiles) -> dict[str, Ten
     if faithful.decoder.mapping is not None:
         faithful.decoder.mapping = None  # it belongs to the codes, and both decoders take them up behind it
     take_over(faithful, before)
+    return faithful
+
+
+def _go_back(learnt: Autoencoder, begun: Autoencoder, share: float) -> None:
+    """Set the weights of `learnt` to a share of the way to them from those of `begun`."""
+    state = begun.state_dict()
+    learnt.load_state_dict(
+        {
+            name: state[name].lerp(tensor, share) if tensor.is_floating_point() else tensor
+            for name, tensor in learnt.state_dict().items()
+        }
+    )
+
+
+def _kept(faithful: Autoencoder) -> dict[str, Tensor]:
+    """A decoder's weights and batch statistics by the names of the whole network, its parameters in float16."""
     parameters = {name for name, _ in faithful.named_parameters()}
     return {
         name: (tensor.half() if name in parameters else tensor).contiguous()
         for name, tensor in faithful.state_dict().items()
         if _of_a_decoder(name)
-    }
-
-
-def _between(begun: dict[str, Tensor], learnt: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Weights a share of the way between two decoders, each in the kind of numbers that it had."""
-    return {
-        name: begun[name].float().lerp(tensor.float(), share).to(tensor.dtype) if tensor.is_floating_point() else tensor
-        for name, tensor in learnt.items()
     }
 
 

@@ -21,6 +21,7 @@ def geodesic(
     *,
     nodes: int = 8,
     progress: Callable[[float], None] = lambda share: None,
+    watch: Callable[[NDArray[np.float32]], None] = lambda way: None,
 ) -> NDArray[np.float32]:
     """Codes on the way from a to b whose decoded pictures change as little as possible: float32 [nodes, D].
 
@@ -33,6 +34,7 @@ def geodesic(
         scale: [D], what counts as 1 in each dimension, such as its standard deviation.
         nodes: 3 or more, the ends among them.
         progress: told the share that is done, 0 to 1; what it raises ends the search.
+        watch: shown each way, float32 [nodes, D], that is better than all before it.
 
     Raises:
         ValueError: fewer than three nodes.
@@ -57,6 +59,9 @@ def geodesic(
     )
     done = 0
 
+    def bent() -> torch.Tensor:
+        return torch.cat([straight[:1], straight[1:-1] + unit * kept, straight[-1:]])
+
     def energy() -> torch.Tensor:
         nonlocal lowest, kept, done
         search.zero_grad()
@@ -66,13 +71,13 @@ def geodesic(
         total.backward()
         if float(total.detach()) < lowest:
             lowest, kept = float(total.detach()), bend.detach().clone()
+            watch(bent().numpy())
         done += 1
         progress(min(1.0, done / DECODINGS))
         return total
 
     search.step(energy)
-    straight[1:-1] += unit * kept
-    return straight.numpy()
+    return bent().numpy()
 
 
 @torch.inference_mode()

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import copy
-import math
-from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import nn
 
 from models.classifier import AttributeClassifier
+from models.layer import Layer, Part
 from models.networks import Autoencoder
 
-Part = Literal["encoder", "decoder", "classifier"]
 KINDS: dict[type[nn.Module], str] = {
     nn.Conv2d: "convolution",
     nn.ConvTranspose2d: "transposed convolution",
@@ -21,37 +18,14 @@ KINDS: dict[type[nn.Module], str] = {
 }
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One layer that has weights.
-
-    Attributes:
-        part: "encoder", "decoder" or "classifier".
-        kind: "convolution", "transposed convolution" or "linear layer".
-        shape: of what it gives for one picture: (channels, height, width) or (numbers,).
-        weights: how many numbers training found for it.
-        beside: it belongs to a linear path, a shortcut, a residual block or a mapping of latents.
-    """
-
-    part: Part
-    kind: str
-    shape: tuple[int, ...]
-    weights: int
-    beside: bool = False
-
-    @property
-    def numbers(self) -> int:
-        """How many numbers it gives for one picture."""
-        return math.prod(self.shape)
-
-
 @torch.no_grad()
 def layers(network: Autoencoder | AttributeClassifier) -> tuple[Layer, ...]:
     """The layers of an AE, a VAE or a classifier in the order in which a picture passes them.
 
-    A copy without content ("meta") is run, so nothing is computed and the network itself is left alone.
+    A copy that shares the weights is run, so that the network itself is left alone: others may be using it. (One
+    without content, on torch's "meta" device, would load a compiler and sympy first, as long as torch itself takes.)
     """
-    hollow = copy.deepcopy(network).to("meta")
+    twin = copy.deepcopy(network, {id(tensor): tensor for tensor in (*network.parameters(), *network.buffers())})
     found: list[Layer] = []
 
     def note(path: str, module: nn.Module, output: torch.Tensor) -> None:
@@ -62,13 +36,13 @@ def layers(network: Autoencoder | AttributeClassifier) -> tuple[Layer, ...]:
         beside = not {"linear", "downsample", "blocks", "mapping"}.isdisjoint(path.split("."))
         found.append(Layer(part, KINDS[type(module)], tuple(output.shape[1:]), weights, beside))
 
-    for path, module in hollow.named_modules():
+    for path, module in twin.named_modules():
         if type(module) in KINDS:
             module.register_forward_hook(lambda module, _, output, path=path: note(path, module, output))
     side = network.config.image_size
-    x = torch.empty(1, 3, side, side, device="meta")
-    if isinstance(hollow, Autoencoder):
-        hollow.decode(hollow.encoder(x)[:, : network.config.latent_dim])
+    x = torch.zeros(1, 3, side, side, device=next(network.parameters()).device)
+    if isinstance(twin, Autoencoder):
+        twin.decode(twin.encoder(x)[:, : network.config.latent_dim])
     else:
-        hollow(x)
+        twin(x)
     return tuple(found)

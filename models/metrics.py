@@ -15,6 +15,7 @@ from models.classifier import AttributeClassifier, fit_size
 from models.images import to_tensor
 from models.latent_model import LatentModel
 from models.losses import kl_nats
+from models.quality import psnr
 
 UNUSED_NATS = 0.01
 """A dimension whose KL is at most this carries next to nothing."""
@@ -41,11 +42,6 @@ class Reconstruction:
     def kl(self) -> float:
         """Total KL in nats an image."""
         return float(self.kl_by_dimension.sum())
-
-
-def psnr(mse: float) -> float:
-    """Decibels of a mean squared error of values in [0, 1]: -10 log10(mse)."""
-    return math.inf if mse == 0 else -10 * math.log10(mse)
 
 
 @torch.inference_mode()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +115,46 @@ def test_each_process_makes_its_shards_and_the_first_one_joins_them(
     monkeypatch.setenv("RANK", "0")
     assert build(vae, pictures, "--shards", str(COUNT)) == 0
     assert_same(vae, in_one_go)
+
+
+@pytest.mark.slow
+def test_two_processes_of_torchrun_give_the_atlas_of_one(
+    networks: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    many = write_celeba(tmp_path_factory.mktemp("torchrun"), 600)  # three batches, so three shards
+    one, two = (Path(shutil.copytree(networks, tmp_path / name)) / "vae" for name in ("one", "two"))
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    said = [
+        subprocess.run(
+            [
+                sys.executable,
+                *by,
+                "build_atlas.py",
+                vae,
+                "--data",
+                many,
+                "--classifier",
+                vae.parent / "classifier",
+                *more,
+            ],
+            cwd=Path(build_atlas.__file__).parent,
+            env={
+                **os.environ,
+                "OMP_NUM_THREADS": "1",
+            },  # torchrun's own choice; with more a sum may differ in its last bit
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for vae, by, more in ((one, [], []), (two, torchrun, ["--shards", "3"]))
+    ]
+    assert_same(two, load_atlas(one / "atlas.npz"))
+    assert sorted(line for line in said[1].splitlines() if line.startswith("Shard")) == [
+        "Shard 1 of 3: 256 pictures.",
+        "Shard 2 of 3: 256 pictures.",
+        "Shard 3 of 3: 88 pictures.",
+    ]
+    assert said[1].count("600 pictures, ") == 1, "one of the two processes joins the shards"
 
 
 def test_one_shard_can_be_made_by_itself_more_shards_than_batches_are_empty_and_others_are_not_taken_for_these(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app import paths
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.decoding import drawing_network
 from app.checkpoints.opening import OpenModel
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
 from models.checkpoints import load_classifier
+from models.weights_file import check_weights
 
 if TYPE_CHECKING:  # torch takes two seconds to import, which a first visitor need not wait for
     from models.classifier import AttributeClassifier
@@ -50,14 +53,40 @@ def classifier() -> AttributeClassifier | None:
     return None
 
 
+def readers() -> tuple[str, ...]:
+    """Names the weights of those classifiers that can be opened, in the order in which they are tried."""
+    found = []
+    for name in CLASSIFIERS:
+        with suppress(CheckpointError):
+            files = open_files(paths.ROOT / "checkpoints" / name)
+            found.append(_checked(files.identity, files))
+    return tuple(found)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _checked(identity: str, _files: CheckpointFiles) -> str:
+    check_weights(_files)
+    return _files.sha256
+
+
 def read_faces(model: OpenModel, z: NDArray[np.float32]) -> NDArray[np.float32] | None:
     """Probabilities of the attributes of decoded points [N, D]: float32 [N, 40]; None without a classifier."""
-    network = classifier()
-    if network is None:
-        return None
-    from models.metrics import read_decoded  # late: torch takes two seconds to import
 
-    return read_decoded(drawing_network(model), network, z)
+    def work_out() -> dict[str, NDArray[np.float32] | None]:
+        network = classifier()
+        if network is None:
+            return {"read": None}
+        from models.metrics import read_decoded  # late: torch takes two seconds to import
+
+        return {"read": read_decoded(drawing_network(model), network, z)}
+
+    told = (model.vivid, np.ascontiguousarray(z, np.float32).tobytes(), *readers())
+    return beforehand(model.files, "read", told, work_out).get("read")
+
+
+def both_are_there() -> bool:
+    """Whether `searching_and_judging` will find both, without opening them."""
+    return len(readers()) == len(CLASSIFIERS)
 
 
 def searching_and_judging() -> tuple[AttributeClassifier, AttributeClassifier] | None:

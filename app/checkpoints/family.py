@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.checkpoints.discovery import alike_but_for_beta
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
-from app.texts import _
+from app.texts import _, numeral
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def verdict(points: Sequence[Member]) -> str:
 
 def _psnr_break(point: Member, other: Member, below: bool) -> str:
     """That one PSNR is not on the side of another where it should be; two that read alike are said to be alike."""
-    own, its = f"{point.psnr:.2f} dB", f"{other.psnr:.2f} dB"
+    own, its = f"{numeral(point.psnr, '.2f')} dB", f"{numeral(other.psnr, '.2f')} dB"
     if own == its:
         return _("its PSNR and that of beta {beta:g} are both {own}").format(beta=other.beta, own=own)
     words = (

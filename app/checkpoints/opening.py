@@ -12,11 +12,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.discovery import FIRST, find_checkpoints
 from app.checkpoints.measured import measured_reach
 from app.texts import N_, Later, _
 from latent.atlas import Atlas, AtlasError, load_atlas
-from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank
+from latent.attribute_axes import AttributeAxis, attribute_axes, attribute_bank, axes_as_arrays, axes_from_arrays
 from latent.directions import Bank, dimension_bank, principal_bank
 from latent.posterior import AggregatePosterior, aggregate_posterior, distance_percentiles, draw_percentiles
 from latent.reach import with_reach
@@ -155,16 +156,44 @@ def _open_model(folder: Path, identity: str, reach: Stamp, _files: CheckpointFil
         atlas = load_atlas(_files.atlas_path, _files.sha256, _files.config.latent_dim)
     except AtlasError as error:
         return OpenModel(_files, atlas_problem=str(error))
-    posterior, axes = aggregate_posterior(atlas), with_reach(attribute_axes(atlas), measured_reach(_files))
+    axes = with_reach(_axes(_files, atlas), measured_reach(_files))
+    posterior, percentiles, of_draws = _statistics(_files, atlas)
     return OpenModel(
         files=_files,
         atlas=atlas,
         posterior=posterior,
-        percentiles=distance_percentiles(atlas, posterior),
-        draw_percentiles=draw_percentiles(atlas, posterior),
+        percentiles=percentiles,
+        draw_percentiles=of_draws,
         banks=_banks(_files.config, atlas, posterior, axes),
         axes=axes,
     )
+
+
+def _statistics(
+    files: CheckpointFiles, atlas: Atlas
+) -> tuple[AggregatePosterior, NDArray[np.float32], NDArray[np.float32]]:
+    """The aggregate posterior, and the percentiles of distances of faces and of draws."""
+
+    def work_out() -> Mapping[str, object]:
+        found = aggregate_posterior(atlas)
+        percentiles = distance_percentiles(atlas, found), draw_percentiles(atlas, found)
+        return {
+            "mean": found.mean,
+            "covariance": found.covariance,
+            "kl": found.kl,
+            "percentiles": np.stack(percentiles),
+        }
+
+    found = beforehand(files, "posterior", (), work_out)
+    posterior = AggregatePosterior(found["mean"], found["covariance"], found.get("kl"))
+    return posterior, found["percentiles"][0], found["percentiles"][1]
+
+
+def _axes(files: CheckpointFiles, atlas: Atlas) -> dict[str, AttributeAxis]:
+    def work_out() -> Mapping[str, object]:
+        return axes_as_arrays(attribute_axes(atlas))
+
+    return axes_from_arrays(beforehand(files, "axes", (), work_out))
 
 
 def _banks(

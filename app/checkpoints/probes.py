@@ -6,7 +6,9 @@ import os
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.celeba import true_labels
 from app.checkpoints.opening import OpenModel
 from latent.attribute_axes import PRESENT
@@ -22,7 +24,12 @@ def _probes(identity: str, truth_from: str | None, _model: OpenModel) -> Probes:
     truth = true_labels(_model)
     if truth is not None:
         labels = np.where(truth == UNLABELLED, labels, truth)
-    return fit_probes(atlas.mu, labels, atlas.partition, atlas.attributes)
+
+    def work_out() -> dict[str, NDArray[np.float32]]:
+        fitted = fit_probes(atlas.mu, labels, atlas.partition, atlas.attributes)
+        return {"weights": fitted.weights, "bias": fitted.bias, "auc": fitted.auc}
+
+    return Probes(atlas.attributes, **beforehand(_model.files, "probes", (labels.tobytes(),), work_out))
 
 
 def probes(model: OpenModel) -> Probes:

@@ -15,7 +15,7 @@ from app.checkpoints.celeba import celeba
 from app.checkpoints.opening import OpenModel
 from app.components.atlas_map.filters import Quantity, kinds, numbers
 from app.drawing.plain_text import plain_text
-from app.texts import _
+from app.texts import _, ngettext
 from latent.own_columns import OwnColumns, OwnColumnsError, read_own_columns
 from models.checkpoint_files import Stamp, file_stamp
 
@@ -104,12 +104,11 @@ def bring_columns() -> None:
 
 
 def _told(name: str, digest: str, own: OwnColumns) -> None:
-    told = ", ".join(column.name for column in own.columns)
-    st.markdown(
-        plain_text(
-            _("{file}: {count:,} faces, to filter by {columns}.").format(file=name, count=len(own.image), columns=told)
-        )
+    told, count = ", ".join(column.name for column in own.columns), len(own.image)
+    words = ngettext(
+        "{file}: {count:,} face, to filter by {columns}.", "{file}: {count:,} faces, to filter by {columns}.", count
     )
+    st.markdown(plain_text(words.format(file=name, count=count, columns=told)))
     for sentence in own.left_out:
         st.caption(plain_text(sentence))
     st.button(_("Remove these columns"), key="remove own columns", on_click=_remove)

@@ -171,6 +171,12 @@ def all_banks(model: OpenModel, point: Point, z: NDArray[np.float32], before: Po
     return [*model.banks, *_banks_of_point(model, point, z, before)]
 
 
+def linked(model: OpenModel, point: Point, z: NDArray[np.float32], key: str = "pad") -> NDArray[np.float32]:
+    """The point with the sliders that the visitor's link has set, float32 [D]: where a pad of this key begins."""
+    weights = weights_of_link(point, model, key)[1]
+    return shown(model, point, z, PadState("", weights)) if weights else z
+
+
 def shown(model: OpenModel, point: Point, z: NDArray[np.float32], state: PadState) -> NDArray[np.float32]:
     """The point with the sliders of such a pad, float32 [D]: what is on screen."""
     banks = all_banks(model, point, z, previous_point())

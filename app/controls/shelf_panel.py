@@ -14,7 +14,7 @@ from app.session import shelf
 from app.session.current import MODEL, set_model, set_point
 from app.session.point import Kept, Point
 from app.session.shelf import ShelfError, from_file, to_file
-from app.texts import _
+from app.texts import _, ngettext
 
 LOADED, PICTURES, PROBLEMS = "shelf_file_read", "shelf_pictures", "shelf_problems"
 STYLE = "<style>.st-key-shelf button { min-height: 2.4rem; }</style>"
@@ -119,7 +119,10 @@ def _file() -> None:
         return
     room = shelf.MOST_FACES - len(shelf.faces())
     if len(found) > room:
-        problems.append(_("The shelf has room for {room} more faces only.").format(room=room))
+        words = ngettext(
+            "The shelf has room for {count} more face only.", "The shelf has room for {count} more faces only.", room
+        )
+        problems.append(words.format(count=room))
     shelf.faces().extend(found[:room])
     st.session_state[PROBLEMS] = problems
     st.rerun()

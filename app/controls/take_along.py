@@ -17,7 +17,7 @@ from app.checkpoints.opening import OpenModel, open_all
 from app.drawing.contact_sheet import sheet_pdf, sheet_png
 from app.session import shelf
 from app.session.point import Point, provenance
-from app.texts import N_, _, in_this_language
+from app.texts import N_, _, in_this_language, ngettext
 from latent.code_table import code_table, csv_bytes, known_of, parquet_bytes
 from latent.direction_file import direction_bytes
 from latent.directions import Direction
@@ -85,7 +85,9 @@ def take_along(
     ):
         offered = [
             Taken(
-                _("{name}: {count:,} faces").format(name=_(name), count=len(rows)),
+                ngettext("{name}: {count:,} face", "{name}: {count:,} faces", len(rows)).format(
+                    name=_(name), count=len(rows)
+                ),
                 name.split()[-1].lower(),
                 rows,
                 model.atlas.mu,
@@ -125,12 +127,19 @@ def _shelve(model: OpenModel, rows: NDArray[np.int64]) -> None:
     """The button that puts faces of the map on the shelf: a dozen at most, drawn at random."""
     assert model.atlas is not None
     count = min(MOST_KEPT, len(rows), shelf.MOST_FACES - len(shelf.faces()))
-    words = _("Keep {count} of them on the shelf") if count < len(rows) else _("Keep these {count} on the shelf")
+    words = _("Keep {count} of them on the shelf")
+    if count == len(rows):
+        words = ngettext("Keep this face on the shelf", "Keep these {count} on the shelf", count)
     if st.button(words.format(count=count), icon=":material/bookmark_add:", key="take shelf", disabled=count < 1):
         for row in few(rows, count):
             point = Point(image=int(model.atlas.image[row]))
             shelf.keep(open_all()[0], model, point, model.atlas.mu[row].astype(np.float32), {})
-        st.toast(_("{count} faces are on the shelf, at the top of the page.").format(count=count))
+        told = ngettext(
+            "{count} face is on the shelf, at the top of the page.",
+            "{count} faces are on the shelf, at the top of the page.",
+            count,
+        )
+        st.toast(told.format(count=count))
         st.rerun(scope="app")
 
 
@@ -196,7 +205,7 @@ def direction_to(model: OpenModel, taken: Taken) -> Direction:
     vector = group_direction(model.atlas.mu, rest, taken.rows)
     return Direction(
         "",
-        _("To {count:,} faces").format(count=len(taken.rows)),
+        ngettext("To {count:,} face", "To {count:,} faces", len(taken.rows)).format(count=len(taken.rows)),
         vector,
         -2.0,
         2.0,

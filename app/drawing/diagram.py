@@ -6,20 +6,17 @@ import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.drawing.picture_files import png_address
-from app.texts import N_, _, ngettext
+from app.texts import N_, _, ngettext, numeral
 from models.config import ModelConfig
-
-if TYPE_CHECKING:
-    from models.layers import Layer
+from models.layer import Layer
 
 STYLE = """<style>
-.fs-net { display: flex; align-items: flex-start; gap: 0.4rem; overflow-x: auto; padding: 0.25rem 0 0.5rem; }
+.fs-net { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0.75rem 0.4rem; padding: 0.25rem 0 0.5rem; }
 .fs-net figure { margin: 0; text-align: center; flex: 0 0 auto; width: 5.4rem; }
 .fs-net figure > b { display: flex; height: 8.5rem; align-items: center; justify-content: center; }
 .fs-net i { display: block; border-radius: 3px; background: #3a8294; }
@@ -34,6 +31,10 @@ STYLE = """<style>
   overflow-wrap: break-word; }
 .fs-net figcaption small { opacity: 0.75; font-size: inherit; display: block; }
 .fs-net > span { opacity: 0.5; flex: 0 0 auto; line-height: 8.5rem; }
+@media (max-width: 640px) { /* four to a row */
+  .fs-net figure { width: 4.6rem; }
+  .fs-net figure > b, .fs-net > span { zoom: 0.62; }
+}
 </style>"""
 LAYERS = (
     *(N_("encoder"), N_("decoder"), N_("classifier")),
@@ -78,7 +79,7 @@ def diagram(config: ModelConfig, layers: Sequence[Layer], carried: Carried | Non
         _block(shape, name, kind, _plain(shape, side) if picture is None else _picture(shape, side, picture))
         for (shape, name, kind), picture in zip(blocks, pictures, strict=True)
     ]
-    words = f'role="img" tabindex="0" aria-label="{html.escape(_spoken(layers))}"'  # with the focus, the keys scroll it
+    words = f'role="img" aria-label="{html.escape(_spoken(layers))}"'
     return f'{STYLE}<div class="fs-net" {words}>{"<span>›</span>".join(drawn)}</div>'
 
 
@@ -121,7 +122,7 @@ def _block(shape: tuple[int, ...], name: str, kind: str, inside: str) -> str:
     size = " × ".join(map(str, shape))
     return (
         f'<figure class="{kind}">{inside}<figcaption>{html.escape(name)}<small>{size}</small>'
-        f"<small>{math.prod(shape):,}</small></figcaption></figure>"
+        f"<small>{numeral(math.prod(shape), ',')}</small></figcaption></figure>"
     )
 
 

@@ -6,19 +6,16 @@ import html
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from app.drawing.diagram import Carried, block_size, blocks_of
 from app.drawing.picture_files import png_address
-from app.texts import _, in_this_language
+from app.drawing.saved_file import save_button
+from app.texts import _, numeral
 from models.config import ModelConfig
-
-if TYPE_CHECKING:
-    from models.layers import Layer
+from models.layer import Layer
 
 STEP, HIGH, LINE, LETTERS = 100, 140, 15, 15  # from block to block, room for one, of text; letters in a line
 COLOURS = {"in": "#8b5fbf", "out": "#8b5fbf", "code": "#e07a2f", "": "#3a8294"}
@@ -35,15 +32,13 @@ def save_diagram(
         name: of the model.
         key: of the button.
     """
-    st.download_button(
+    save_button(
         _("Save the drawing as SVG"),
-        in_this_language(lambda: diagram_svg(config, layers, carried).encode()),
+        lambda: diagram_svg(config, layers, carried).encode(),
         f"facespace-{name}-network.svg",
         "image/svg+xml",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        key=key,
+        key,
+        "tertiary",
     )
 
 
@@ -56,7 +51,7 @@ def diagram_svg(config: ModelConfig, layers: Sequence[Layer], carried: Carried |
         middle = (at + 0.5) * STEP
         wide, tall = block_size(shape, config.image_size)
         drawn.append(_box(middle, wide, tall, kind) if picture is None else _picture(middle, tall, kind, picture))
-        lines = [*textwrap.wrap(name, LETTERS), " × ".join(map(str, shape)), f"{math.prod(shape):,}"]
+        lines = [*textwrap.wrap(name, LETTERS), " × ".join(map(str, shape)), numeral(math.prod(shape), ",")]
         inks = ["#222222"] * (len(lines) - 2) + ["#666666"] * 2
         drawn += [
             f'<text x="{middle}" y="{HIGH + LINE * row}" fill="{ink}">{html.escape(line)}</text>'

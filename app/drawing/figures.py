@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.texts import _
+from app.texts import _, separators
 
 if TYPE_CHECKING:  # it takes half a second to import, which the first page need not wait for
     from plotly.graph_objects import Figure, Heatmap
@@ -101,11 +101,13 @@ def matrix(
     import plotly.graph_objects as go
 
     hover = _("Moved: %{y}<br>Read: %{x}<br>%{text}<extra></extra>")
-    cells = signed_cells(values, rows, columns, notes, hover, _("Change"))
-    height = 150 + 17 * len(rows)
+    cells = signed_cells(values, rows, columns, notes, hover, _("Changed by"))
+    # Below the cells: beside them it would leave a phone hardly any room for those.
+    cells.colorbar.update(orientation="h", y=0, yanchor="top", title_side="bottom")
+    height = 210 + 17 * len(rows)
     layout = _layout(height, xaxis={"tickangle": -60, "side": "top", "fixedrange": True, "tickfont": {"size": 11}})
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 11}}
-    return go.Figure([cells], {**layout, "margin": {"l": 130, "r": 0, "t": 130, "b": 0}})
+    return go.Figure([cells], {**layout, "margin": {"l": 130, "r": 0, "t": 130, "b": 60}})
 
 
 def signed_cells(
@@ -134,13 +136,21 @@ def signed_cells(
     )
 
 
+def ground() -> dict[str, Any]:
+    """What the layout of every chart has: no ground of its own, the tool that saves it, and the reader's numbers."""
+    return {
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "modebar": MODE_BAR,
+        "separators": separators(),
+    }
+
+
 def _layout(height: int, **axes: Any) -> dict[str, Any]:
     return {
         "height": height,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "paper_bgcolor": "rgba(0, 0, 0, 0)",
-        "plot_bgcolor": "rgba(0, 0, 0, 0)",
-        "modebar": MODE_BAR,
+        **ground(),
         "showlegend": False,
         **axes,
     }

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from app.texts import _, in_this_language
+from app.drawing.saved_file import save_button
+from app.texts import _
 
+PLAIN = {ord("\N{MINUS SIGN}"): "-", ord("\N{NO-BREAK SPACE}"): " "}
 Rows = Sequence[Mapping[str, Any]]
 """Each by its columns, all with the same ones: words and numbers."""
 
@@ -42,20 +44,11 @@ def save_csv(
         name: of the file, without its ending.
         kind: how much it stands out.
     """
-    st.download_button(
-        label,
-        in_this_language(content),
-        f"facespace-{name}.csv",
-        "text/csv",
-        icon=":material/download:",
-        type=kind,
-        on_click="ignore",
-        key=key,
-    )
+    save_button(label, content, f"facespace-{name}.csv", "text/csv", key, kind)
 
 
 def csv_of(rows: Rows) -> bytes:
-    """The rows as CSV in UTF-8."""
+    """The rows as CSV in UTF-8; numbers in words with the minus and the space that programs can read."""
     import csv
     import io
 
@@ -63,4 +56,4 @@ def csv_of(rows: Rows) -> bytes:
     table = csv.DictWriter(written, list(rows[0]) if rows else [])
     table.writeheader()
     table.writerows(rows)
-    return written.getvalue().encode()
+    return written.getvalue().translate(PLAIN).encode()

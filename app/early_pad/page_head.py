@@ -1,7 +1,7 @@
 """What is added to a page's HTML: our style, the address of the decoder, and the first pad.
 
 Without it the browser would hear of them only from the page's script, after a second of Streamlit's own start: what is
-drawn by then would jump, and several megabytes would still have to be fetched and compiled. See
+drawn by then would jump, and several megabytes would still have to be fetched. See
 `latent_pad/early.mjs` for what it does with the pad.
 """
 
@@ -22,20 +22,52 @@ from app import texts
 from app.drawing.page_styles import EVERYWHERE as STYLE
 from app.drawing.theme import theme_colours
 from app.paths import COMPONENTS
+from app.server.frontend_files import PLOTLY
 from app.server.published import PREFIX, frontend_base, missing_assets, page_files, publish_file, route_root
-from app.streamlit_internals.element_code import element_modules
+from app.streamlit_internals.element_code import (
+    CHART,
+    KINDS,
+    LATEX,
+    element_modules,
+    first_modules,
+    named_by_the_page,
+    react,
+)
+from app.streamlit_internals.pings import PINGS
 from app.texts.catalogue import texts_for_modules
 
 checkpoints_open = threading.Event()  # a page may ask for what is in them without keeping anybody waiting
+OPENING = 1.5
+"""Seconds that the first page of a server waits for them: they are opened in less, and without its pad it would stand
+later by more."""
 if TYPE_CHECKING:
     from app.components.latent_pad import PadMessage
 
 _log = logging.getLogger(__name__)
 HEAD, END_OF_HEAD, BODY, ENGLISH = b"<head>", b"</head>", b"<body>", b'<html lang="en">'
+BEFORE_STREAMLIT = {"history": "", "backend": "", "elements_at_once": f' data-react="{react()}"'}
+"""Modules of page/, and what their tags say to them."""
 # Modules that the first face needs; the worker's as well.
-SOON = ("decoding/", "page/", "latent_pad/", "vendor/ort.wasm.bundle")
-ALSO = {"/your-face": ("face_marks/",)}  # what a page's address ends with, and what that page needs as well
-LATER = ("/lesson",)  # pages that draw their first map a while after they were opened
+SHARED = ("page/",)
+SOON = ("decoding/", *SHARED, "latent_pad/")
+ALSO = {"/your-face": ("face_marks/",), "/generate": ("face_grid/",)}
+"""What a page's address ends with, and what that page needs as well."""
+WITHOUT_FACES = ("/generate", "/your-face", "/models")  # pages whose faces the browser does not draw
+FACES_IN_LESSON = (None, "autoencoder", "generating")  # chapters where it does; without a name, the first
+MAP_IN_LESSON = "exploring"  # the chapter that begins with a map
+CHARTS_IN_LESSON = (None, "autoencoder", "dataset", "generating", "variational", "prior")  # those with charts at once
+LESSON = "/lesson"  # whose maps are drawn a while after it was opened
+MORE_KINDS = {
+    LESSON: (LATEX,),
+    "/edit": ("FileUploader", "Multiselect", "TextInput"),
+    "/generate": ("FileUploader", "NumberInput", "Slider"),
+    "/your-face": ("FileUploader",),
+    "/models": ("TextInput",),
+}
+"""What a page's address ends with, and which elements of Streamlit's it has besides those of most pages."""
+OF_CHAPTERS = {"training": ("Slider",), "variational": ("Slider", "Metric"), "reparametrisation": ("Slider",)}
+"""The same for chapters of the lesson."""
+CHARTS_BEHIND_FACES = ("/edit", "/morph")  # pages whose charts stand below their faces
 PAD = COMPONENTS / "latent_pad"
 
 
@@ -111,48 +143,109 @@ def tags(path: str, params: Mapping[str, str], language: str) -> tuple[str, str]
         if missing_assets():
             return "", ""
         with texts.speaking(language):
-            return _preloads(path), texts_for_modules(language) + _start(path, params) + _elements()
+            ours, elements = _modules(path, params), _elements(path, params)
+            before, behind = (ours, elements) if _is_first_page(path) else ("", ours + elements)
+            return _before_streamlit() + before, texts_for_modules(language) + _start(path, params) + behind
     except Exception:
         _log.warning("The page comes without what is added to its head", exc_info=True)
         return "", ""
 
 
-def _preloads(path: str) -> str:
-    """Before all else: a browser fetches six files at a time, and Streamlit names sixty."""
+def _before_streamlit() -> str:
+    """What has to run before Streamlit's own code, which stands further down, and what that will ask for first."""
     base = frontend_base()
-    wanted = SOON + next((more for end, more in ALSO.items() if path.rstrip("/").endswith(end)), ())
+    scripts = "".join(  # none of them async, which would let Streamlit's come first
+        f'\n<script type="module" src="{base}/page/{name}.mjs"{said}></script>'
+        for name, said in BEFORE_STREAMLIT.items()
+    )
+    return scripts + "".join(f'\n<link rel="preload" as="fetch" crossorigin href="{address}">' for address in PINGS)
+
+
+def _modules(path: str, params: Mapping[str, str]) -> str:
+    """Our own modules that the page will need.
+
+    On the first page before all else: a browser fetches six files at a time, and Streamlit names sixty. On the others
+    nothing of ours is seen before Streamlit stands, so its files come first.
+    """
+    wanted: tuple[str, ...] = SOON if _draws_faces(path, params) else SHARED
+    wanted += next((more for end, more in ALSO.items() if path.rstrip("/").endswith(end)), ())
     modules = sorted(name for name in page_files() if name.startswith(wanted) and name.endswith(".mjs"))
-    # Not async: it has to run before Streamlit's own code, which stands further down.
-    history = f'\n<script type="module" src="{base}/page/history.mjs"></script>'
-    return history + "".join(f'\n<link rel="modulepreload" href="{base}/{name}">' for name in modules)
+    return "".join(f'\n<link rel="modulepreload" href="{frontend_base()}/{name}">' for name in modules)
 
 
-def _elements() -> str:
+def _draws_faces(path: str, params: Mapping[str, str]) -> bool:
+    """Whether the page begins with faces that the browser draws."""
+    if path.rstrip("/").endswith(LESSON):
+        return params.get("chapter") in FACES_IN_LESSON
+    return not path.rstrip("/").endswith(WITHOUT_FACES)
+
+
+def _elements(path: str, params: Mapping[str, str]) -> str:
     """Behind all else: Streamlit asks for these only when the server has sent what they draw."""
-    return "".join(f'\n<link rel="modulepreload" href="{address}">' for address in element_modules())
+    kinds = _kinds(path, params)
+    if _begins_with_charts(path, params):
+        kinds = (*kinds, CHART)
+    return "".join(f'\n<link rel="modulepreload" href="{address}">' for address in element_modules(kinds))
+
+
+def code_of_all_pages() -> list[str]:
+    """Streamlit's scripts and styles of all our pages, by their paths below `static/`."""
+    more = [kind for kinds in (*MORE_KINDS.values(), *OF_CHAPTERS.values()) for kind in kinds]
+    elements = element_modules((*KINDS, *sorted(set(more)), CHART))
+    return [*named_by_the_page(), *(address.removeprefix("./static/") for address in elements)]
+
+
+def _kinds(path: str, params: Mapping[str, str]) -> tuple[str, ...]:
+    """Streamlit's elements on a page, but charts."""
+    end = next((end for end in MORE_KINDS if path.rstrip("/").endswith(end)), "")
+    of_chapter = OF_CHAPTERS.get(params.get("chapter", ""), ()) if end == LESSON else ()
+    return *KINDS, *MORE_KINDS.get(end, ()), *of_chapter
 
 
 def _start(path: str, params: Mapping[str, str]) -> str:
     pad = _pad(path, params)
-    plotly = f"{frontend_base()}/vendor/plotly.min.js" if path.rstrip("/").endswith(LATER) else None
-    known = {"decoder": _decoder(params.get("model")), "pad": pad, "plotly": plotly}
+    lesson = path.rstrip("/").endswith(LESSON)
+    charts = next(iter(first_modules((CHART,))), None)
+    known = {
+        "decoder": _decoder(params.get("model")),
+        "later": not _draws_faces(path, params),
+        "pad": pad,
+        "plotly": f"{frontend_base()}/vendor/{PLOTLY}" if lesson or _is_first_page(path) else None,
+        "mapFirst": _begins_with_a_map(path, params),
+        "elements": first_modules(_kinds(path, params)),
+        "charts": charts if _begins_with_charts(path, params) else None,
+        "chartsBehindFaces": charts if path.rstrip("/").endswith(CHARTS_BEHIND_FACES) else None,
+    }
     content = json.dumps(known).replace("<", "\\u003c")
     return "\n".join(
         [
             *([f'<template id="facespace-early-pad">{_look_of_the_pad()}</template>'] if pad else []),
             f'<script type="application/json" id="facespace-page-head">{content}</script>',
-            f'<script type="module" async src="{frontend_base()}/page/before_streamlit.mjs"></script>\n',
+            f'<script type="module" async src="{frontend_base()}/page/before_streamlit.mjs"></script>',
+            f'<script type="module" src="{frontend_base()}/page/after_streamlit.mjs"></script>\n',
         ]
     )
 
 
+def _begins_with_charts(path: str, params: Mapping[str, str]) -> bool:
+    return path.rstrip("/").endswith(LESSON) and params.get("chapter") in CHARTS_IN_LESSON
+
+
+def _begins_with_a_map(path: str, params: Mapping[str, str]) -> bool:
+    return _is_first_page(path) or (path.rstrip("/").endswith(LESSON) and params.get("chapter") == MAP_IN_LESSON)
+
+
 def _pad(path: str, params: Mapping[str, str]) -> PadMessage | None:
-    """What the first pad of the page is given; None for other pages than the first one, and while the server starts."""
-    if path.rstrip("/") != route_root().removesuffix(PREFIX) or not checkpoints_open.is_set():
+    """What the first pad of the page is given; None for other pages, and while a server starts long."""
+    if not _is_first_page(path) or not checkpoints_open.wait(OPENING):
         return None
     from app.early_pad.first_pad import first_pad  # late: the server answers before numpy is imported
 
     return first_pad(params)
+
+
+def _is_first_page(path: str) -> bool:
+    return path.rstrip("/") == route_root().removesuffix(PREFIX)
 
 
 def _look_of_the_pad() -> str:

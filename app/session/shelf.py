@@ -149,8 +149,7 @@ def from_file(data: bytes, models: Mapping[str, OpenModel]) -> tuple[list[Kept],
     if lost := len(found) - len(usable):
         problems.append(
             _(
-                "{lost} of {count} faces were left out: they were made with other weights than those that are open "
-                "here, or their numbers are damaged."
+                "Faces left out: {lost} of {count}, made with other weights than those that are open here, or damaged."
             ).format(lost=lost, count=len(found))
         )
     return usable, problems

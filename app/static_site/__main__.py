@@ -10,7 +10,6 @@ import os
 import sys
 from pathlib import Path
 
-from app.streamlit_internals.quiet import no_warning_outside_a_page
 from app.texts import LANGUAGES, SOURCE, speaking
 
 
@@ -26,13 +25,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # Nothing of the viewer's own pictures, such as their labels, may get into what others will read.
     os.environ.pop("FACESPACE_CELEBA", None)
-    no_warning_outside_a_page()
 
     from app.checkpoints.discovery import find_checkpoints  # late: --help need not wait for it
     from app.checkpoints.opening import open_model
     from app.static_site.content import explore
     from app.static_site.folder import check_place, write_site
     from app.static_site.lesson.chapter_pages import chapter_pages
+    from app.static_site.lesson.teachers import teacher_pages
     from app.static_site.problem import SiteError
     from app.views.lesson.contents import CHAPTERS
     from models.checkpoint_files import CheckpointError
@@ -52,7 +51,10 @@ def main(arguments: list[str] | None = None) -> int:
         with speaking(options.language):
             check_place(options.out)
             content = explore(model)
-            written = write_site(content, options.out, [*chapter_pages(chapters, content, print)])
+            drawn = [*chapter_pages(chapters, content, print)]
+            print("Working out the worksheet and the speaker's notes ...")
+            there = [one.key for one in drawn]
+            written = write_site(content, options.out, drawn, [*teacher_pages(there)] if there else ())
     except (CheckpointError, SiteError, OSError) as error:
         return _failed(str(error))
     megabytes = [f"{size / 1e6:.1f} MB" for size in (written.total, written.later)]

@@ -22,6 +22,7 @@ from app.components.latent_pad import PadInput, PadMessage, first_message
 from app.components.site.message import CodesMessage, FaceMessage, MorphMessage, SiteMessage, SpreadMessage
 from app.controls import colouring as colours
 from app.controls import prior_wish
+from app.controls.face_map import map_filters
 from app.controls.pad import ADDRESS, FEW, Arrival, PadOnPage, morph_targets, pad_input
 from app.server.published import publish_bytes
 from app.session import link
@@ -36,7 +37,7 @@ from app.texts.attributes import attribute_name
 from app.views import generate
 from app.views.edit import page as edit
 from app.views.explore import ABOUT_THE_MAP, GREETING, MAP_WORDS, RANDOM, TITLE, first_words, pad_title
-from latent.attribute_axes import PRESENT, edit_bank
+from latent.attribute_axes import edit_bank
 from latent.directions import noise_bank
 from models.data.pictures import LAST_CELEBA
 
@@ -49,9 +50,9 @@ VIVID_ONLY = N_("The link's faces are drawn more faithfully in the app; this cop
 OFFLINE = N_("It is kept in this browser now and opens without a network.")
 HERE = N_(
     "This copy of Facespace needs no server: faces are decoded in this browser, and nothing is sent anywhere. Missing "
-    "here are what the app works out on its server (training, what editing leaks, how far out a way leads) and a "
-    "second model beside the first. The lesson, the learned prior, the face detector and the encoder of photos come "
-    "when you ask for them."
+    "here are what the app works out on its server (training, what a classifier sees in a picture, what editing leaks, "
+    "how far out a way leads, which faces are nearest to a photo) and a second model beside the first. The lesson, the "
+    "learned prior, the face detector and the encoder of photos come when you ask for them."
 )
 
 
@@ -62,6 +63,7 @@ class Content:
     Attributes:
         pad, map, site: for the parts of the page.
         edit: for the pad of the page *Edit*.
+        photo: for the pad of *Your face*, which has *Edit*'s probes beside it.
         way: for the pad of the page *Morph*.
         morph: what else that page begins with.
         face: what *Your face* is given besides the first pad.
@@ -72,6 +74,7 @@ class Content:
 
     pad: PadMessage
     edit: PadMessage
+    photo: PadMessage
     way: PadMessage
     morph: MorphMessage
     face: FaceMessage
@@ -94,15 +97,15 @@ def explore(model: OpenModel) -> Content:
     assert z is not None
     decoder = decoder_address(model)
     given = pad_input(model, point, z, "pad", Arrival(), PadOnPage(shown=FEW, greet=GREETING))
-    # Whether a score is high enough is all that the colours tell; the scores themselves would take ten times the room.
-    present = np.where(atlas.scores > PRESENT, np.uint8(255), np.uint8(0))
     latents = round_halves(atlas.mu)
-    source = publish_atlas(xy=atlas.xy, mu=latents, image=atlas.image, partition=atlas.partition, scores=present)
+    source = publish_atlas(xy=atlas.xy, mu=latents, image=atlas.image, partition=atlas.partition, scores=atlas.scores)
     first = colours.first_colouring(model)
+    pad, changed = alone(given, decoder), alone(_edit(model, point, z), decoder)
     choices = [name for name in colours.colourings(model) if name != colours.DIRECTION]
     return Content(
-        pad=alone(given, decoder),
-        edit=alone(_edit(model, point, z), decoder),
+        pad=pad,
+        edit=changed,
+        photo={**pad, "readings": changed["readings"]},
         way=alone(morph_pad(model, point, z), decoder),
         morph=morph_message(model),
         face=face_message(model),
@@ -113,6 +116,7 @@ def explore(model: OpenModel) -> Content:
             colouring=colours.plain_colouring(model, first),
             current=0,
             regions=regions(model),
+            filters=map_filters(model),
         ),
         site=_site(model, decoder, {"url": source.latents, "points": source.points}),
         direction=colours.DIRECTION,

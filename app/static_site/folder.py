@@ -21,12 +21,12 @@ from typing import Any
 from app.controls.prior_wish import MOST as MOST_GUIDANCE
 from app.paths import ASSETS, COMPONENTS, ROOT
 from app.server.frontend_files import ASSETS as FETCHED
-from app.server.frontend_files import FOR_THE_SITE, FRONTEND, LARGE
+from app.server.frontend_files import CHARTS, FOR_THE_SITE, FROM_NPM, FRONTEND, LARGE, PLOTLY
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
-from app.static_site.lesson.chapter_pages import ENTRY as LESSON_ENTRY
-from app.static_site.lesson.chapter_pages import STYLES as LESSON_STYLES
 from app.static_site.lesson.chapter_pages import ChapterPage, contents_page
+from app.static_site.lesson.teachers import ENTRY as LESSON_ENTRY
+from app.static_site.lesson.teachers import STYLES as LESSON_STYLES
 from app.static_site.morph import morph_words
 from app.static_site.problem import SiteError
 from app.static_site.shell import CONTENTS, HERE, PAGES, Page, modules, shell
@@ -49,16 +49,17 @@ NEEDED = {
     "generate.html": ("site",),
     "edit.html": ("edit", "map", "site"),
     "morph.html": ("way", "map", "site", "morph"),
-    "your_face.html": ("pad", "site", "face"),
+    "your_face.html": ("photo", "site", "face"),
 }
-PADS = {"edit": "pad", "way": "pad"}
+PADS = {"edit": "pad", "photo": "pad", "way": "pad"}
 """Pads of pages, which find what they are given under one name."""
 DATA = re.compile(rf"{re.escape(FROM_A_PAGE)}/data/(\w+)/([\w.-]+)")
+CHART = re.compile(r'class=\\*"chart')
 GAIN = 0.95
 """What does not get smaller than this share stays as it is."""
 LESSON = "lesson"
 """Begins the names of the lesson's pages, and names the folder of what only they need."""
-LATER = ("prior.safetensors", *ON_REQUEST, PORTRAIT)
+LATER = ("prior.safetensors", *ON_REQUEST, PORTRAIT, *FROM_NPM, CHARTS)
 """Files that come when somebody asks for what needs them; the browser keeps them from then on."""
 HALVES = (".onnx", ".f16")
 """Files of 16-bit numbers."""
@@ -85,13 +86,16 @@ class Written:
         return sum(size for name, size in self.sizes.items() if is_later(name))
 
 
-def write_site(content: Content, out: Path, chapters: Sequence[ChapterPage] = ()) -> Written:
+def write_site(
+    content: Content, out: Path, chapters: Sequence[ChapterPage] = (), beside: Sequence[Page] = ()
+) -> Written:
     """Write the folder; what an earlier run wrote there is replaced.
 
     Args:
         content: of all pages but the lesson's.
         out: the folder.
         chapters: of the lesson; without any it has none.
+        beside: the lesson's further pages.
 
     Raises:
         SiteError: front-end files are missing, or `out` holds something else.
@@ -102,8 +106,8 @@ def write_site(content: Content, out: Path, chapters: Sequence[ChapterPage] = ()
     pages = {name: title for name, title in PAGES.items() if chapters or name != CONTENTS}
     files = {**_front_end(bool(chapters)), **_beside()}
     messages = {name: _as_json(value) for name, value in _messages(content).items()}
-    plotly = f"{frontend_base()}/vendor/plotly.min.js"
-    moved = {plotly: next(name for name in files if name.startswith(plotly))}
+    plotly, charts = (f"{frontend_base()}/vendor/{name}" for name in (PLOTLY, CHARTS))
+    moved = {plotly: f"{plotly}.xz"}
     _move(messages.values(), moved, files)
     for name, text in messages.items():
         messages[name] = _moved(text, moved)
@@ -115,13 +119,14 @@ def write_site(content: Content, out: Path, chapters: Sequence[ChapterPage] = ()
         main, states = _moved(page.main, moved), _moved(chapter.states, moved)
         name, packed = pack(f"./{LESSON}/{Path(page.name).stem}.json", states.encode())
         files[name] = packed
-        needed = sorted({*(to for to in moved.values() if to in main or to in states), name, f"./{page.name}"})
-        facts = {"plotly": moved[plotly], "states": name, "files": needed}
+        needed = {*(to for to in moved.values() if to in main or to in states), name, f"./{page.name}"}
+        needed |= {f"{charts}.xz"} if CHART.search(main + states) else set()
+        facts = {"plotly": f"{charts}.xz", "states": name, "files": sorted(needed), "chapter": chapter.facts}
         page = replace(page, main=main, messages={"lesson": _as_json(facts)})
         files[page.name] = shell(page, content.words["here"], pages).encode()
-    if chapters:
-        files[CONTENTS] = shell(contents_page(chapters), content.words["here"], pages).encode()
-    files[WORKER] = _service_worker(files)
+    for page in (contents_page(chapters), *beside) if chapters else ():
+        files[page.name] = shell(page, content.words["here"], pages).encode()
+    files[WORKER] = _service_worker(files, runtime=content.face["encoder"] is None)
     for name, data in files.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,14 +161,21 @@ def _moved(text: str, moved: Mapping[str, str]) -> str:
     return re.sub("|".join(map(re.escape, moved)), lambda found: moved[found.group(0)], text)
 
 
-def _service_worker(files: dict[str, bytes]) -> bytes:
-    """The script that keeps the folder in a browser; it changes with each file, so that a browser notices."""
+def _service_worker(files: dict[str, bytes], runtime: bool) -> bytes:
+    """The script that keeps the folder in a browser; it changes with each file, so that a browser notices.
+
+    Args:
+        files: of the folder.
+        runtime: whether faces are drawn by the general runtime, since the model was made elsewhere.
+    """
     sha = hashlib.sha256()
     for name, data in sorted(files.items()):
         sha.update(name.encode() + data)
     pages = [name for name in PAGES if name in files]
     wanted = sorted(name for name in files if name not in pages and not name.startswith(("LICENSE", MARK)))
-    later = [name for name in wanted if is_later(name)]
+    later = [
+        name for name in wanted if is_later(name) and not (runtime and name.removesuffix(".xz").endswith(FROM_NPM))
+    ]
     kept = [name for name in wanted if name not in later]
     folder = json.dumps(
         {
@@ -181,7 +193,7 @@ def is_later(name: str) -> bool:
     """Whether a file comes only when somebody asks for what needs it."""
     path = Path(name)
     of_lesson = LESSON in path.parts or path.name.startswith(f"{LESSON}-")
-    return of_lesson or path.name.removesuffix(".packed").removesuffix(".planes") in LATER
+    return of_lesson or re.sub(r"\.(packed|planes|xz)$", "", path.name) in LATER
 
 
 def pack(name: str, data: bytes) -> tuple[str, bytes]:
@@ -198,7 +210,7 @@ def _front_end(lesson: bool) -> dict[str, bytes]:
     base, files = frontend_base(), page_files()
     entries, styles = ((LESSON_ENTRY,), LESSON_STYLES) if lesson else ((), ())
     wanted = [*modules(*ENTRIES.values(), *entries), *styles, "site/site.css", "atlas_map/atlas_map.css"]
-    wanted.append("vendor/plotly.min.js")
+    wanted += [f"vendor/{name}" for name in (PLOTLY, CHARTS)[: 2 if lesson else 1]]
     written = {}
     for name in wanted:
         large = Path(name).name in LARGE
@@ -220,6 +232,7 @@ def _messages(content: Content) -> dict[str, Any]:
     return {
         "pad": content.pad,
         "edit": content.edit,
+        "photo": content.photo,
         "way": content.way,
         "morph": content.morph,
         "face": content.face,
@@ -268,6 +281,7 @@ def _main(name: str, content: Content) -> str:
             "faces_without": _("Faces without"),
             "guidance": _("Guidance"),
             "keep": _("Keep on the shelf"),
+            "save_readings": _("Save the readings as CSV"),
         },
         options="".join(options),
         counts="".join(f"<option>{count}</option>" for count in COUNTS),

@@ -46,6 +46,7 @@ def morph_words() -> dict[str, str]:
             "The encoded face that is nearest to each step, the chosen ones apart, as this model decodes it"
         ),
         "save_strip": _("Save the strip as PNG"),
+        "save_near": _("Save the nearest faces as PNG"),
         "make_gif": _("Make an animation of {count} frames").format(count=along.FRAMES),
         "cancel": _("Cancel"),
         "about_analogy": _(page.ABOUT_ANALOGY),

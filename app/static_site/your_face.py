@@ -23,8 +23,8 @@ ABOUT = N_(
     "and no address ever holds it."
 )
 WHAT_COMES = N_(
-    "The face is found in this browser too; several faces: you choose. The detector (about 1 MB) and the encoder "
-    "(about 4 MB) come with your first photo."
+    "The face is found in this browser too; several faces: you choose. The detector (about 1 MB), the encoder (about "
+    "4 MB) and what runs them (about 2 MB) come with your first photo."
 )
 UNCORRECTED = N_(
     "The app corrects this model's codes by a few steps that a browser does not take, so its copy is nearer."

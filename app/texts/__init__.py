@@ -25,6 +25,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from app.texts import numerals
+
 SOURCE = "en"
 LANGUAGES = {SOURCE: "English", "de": "Deutsch"}
 """Those that the app speaks, each by its own name."""
@@ -38,12 +40,26 @@ _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 def _(text: str) -> str:
     """The text in the reader's language, or as it is where that has none."""
-    return translations(language()).gettext(text) if text else text
+    return _filled(translations(spoken := language()).gettext(text), spoken) if text else text
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The text for so many things in the reader's language: in English one of two forms, elsewhere of more."""
-    return translations(language()).ngettext(one, many, count)
+    return _filled(translations(spoken := language()).ngettext(one, many, count), spoken)
+
+
+def numeral(value: object, spec: str) -> str:
+    """A number by a format such as ",.1f" as the reader's language writes it, for what is no text of the catalogue."""
+    return numerals.numeral(value, spec, language())
+
+
+def separators() -> str:
+    """Plotly's `layout.separators` for the reader's language."""
+    return numerals.separators(language())
+
+
+def _filled(text: str, spoken: str) -> str:
+    return numerals.Template(text, spoken) if "{" in text else text
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name

@@ -24,6 +24,32 @@ PATTERNS = (
     N_("KL {number} nats"), N_("{share} of the variance"), N_("seed {number}"),
     N_("Encoding with {name}"), N_("Encoding faces decoded by {name}"), N_("Mapping {number} faces"),
 )  # fmt: skip
+REFUSALS = (
+    N_("{name} holds {kind} of shape {shape}; save an array [N, D] of numbers, a row for each of two or more vectors."),
+    N_("{name} has a number that is not finite in row {row}; leave such rows out."),
+    N_("Rows in {name}: {rows}, vectors: {count}. Bring a table with a row for each, in the same order."),
+    N_("{name} holds Python objects, which are not opened here; save the numbers alone by numpy.save."),
+    N_("{name} is damaged, or no array; save the vectors again by numpy.save."),
+    N_("{name} holds several arrays; save that of the vectors alone by numpy.save."),
+    N_("{name} is damaged, or no table; save it again."),
+    N_("{name} has words in its column {column}; leave only numbers there."),
+    N_("{name} has lists in its column {column} that are not equally many numbers each; make them so."),
+    N_(
+        "{name} has {count} columns of lists; bring the vectors as columns of numbers called z0, z1 and so on, or as "
+        "one column of lists."
+    ),
+    N_(
+        "{name} has only {columns}; bring the vectors as columns of numbers called z0, z1 and so on, or as one column "
+        "of lists."
+    ),
+    N_("Pictures: {number}, vectors: {count}. Each needs its own."),
+    N_("Pictures are uint8 [N, S, S, 3]; the array holds {kind} {columns}."),
+    N_("{name} is no picture, or it is damaged."),
+    N_("The array of pictures is damaged. Save it again by numpy.save."),
+    N_("The archive of pictures is damaged or locked. Pack it again."),
+    N_("{number} vectors at most can have pictures here, not {count}. Bring fewer."),
+)
+"""Why vectors that were brought are not taken."""
 SENTENCES = (
     N_("{share} of the faces have it."),
     N_(
@@ -49,7 +75,7 @@ def told(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _taken_apart(text: str) -> list[tuple[str, dict[str, str]]]:
     """The texts of the catalogue that it is made of, each with what stands in its holes."""
-    for template in PATTERNS:
+    for template in (*PATTERNS, *REFUSALS):
         if found := _pattern(template).fullmatch(text):
             return [(template, found.groupdict())]
     parts, rest = [], text
@@ -62,6 +88,6 @@ def _taken_apart(text: str) -> list[tuple[str, dict[str, str]]]:
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
-    """What a text looks like that was made by a template: one word in each hole, any in that of a name."""
-    pattern = re.escape(template).replace(r"\{name\}", "(?P<name>.+)")
+    """What a text looks like that was made by a template: one word in each hole, any in those of names."""
+    pattern = re.sub(r"\\\{(name|columns?)\\\}", r"(?P<\1>.+)", re.escape(template))
     return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\S+?)", pattern))

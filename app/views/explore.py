@@ -17,7 +17,7 @@ from app.controls.colouring import COLOURING, choose_colouring
 from app.controls.face_map import current_filter, selected_rows, show_map
 from app.controls.model_switch import choose_model, current_model
 from app.controls.own_columns import bring_columns
-from app.controls.pad import FEW, PadOnPage, pad, shown
+from app.controls.pad import FEW, PadOnPage, linked, pad, shown
 from app.controls.problems import show_problems
 from app.controls.take_along import take_along
 from app.drawing import gallery
@@ -28,7 +28,7 @@ from app.session.current import point_in, random_face, set_point
 from app.session.pages import go_to
 from app.session.point import Point
 from app.session.vividness import open_as_chosen
-from app.texts import N_, _
+from app.texts import N_, _, ngettext, numeral
 from app.texts.attributes import attribute_name
 from latent.attribute_axes import PRESENT
 from latent.groups import distinctions
@@ -80,7 +80,7 @@ def render() -> None:
     with st.container(key=EXPLORE_COLUMNS):
         left, right = st.columns(2, gap="medium")
     with left:
-        show_map(model, point, z, colouring, filtered=True, by_attributes=by_attributes)
+        show_map(model, point, z, colouring, filtered=True, by_attributes=by_attributes, begins=linked(model, point, z))
         st.caption(map_layout.about(model) if by_attributes else _(ABOUT_THE_MAP))
         bring_columns()
     with right:
@@ -131,10 +131,13 @@ def _selection(model: OpenModel) -> None:
     rows = selected_rows(model)
     if not len(rows):
         return
-    st.header(_("Your selection: {count:,} faces").format(count=len(rows)))
+    words = ngettext("Your selection: {count:,} face", "Your selection: {count:,} faces", len(rows))
+    st.header(words.format(count=len(rows)))
     left, right = st.columns([1, 3], gap="small")
     mean = model.atlas.mu[rows].astype(np.float32).mean(0)
-    left.image(decode(model, mean[None])[0], caption=_("Mean face: the mean of their latents, decoded"), width=128)
+    face = gallery.Figure(decode(model, mean[None])[0], _("Mean face: the mean of their latents, decoded"))
+    with left:
+        gallery.show(gallery.row([face], 128))
     profile = group_profile(model.atlas.scores, rows, model.atlas.attributes)
     if not profile:
         right.markdown(_("Nothing sets these faces apart that could not be chance."))
@@ -173,8 +176,8 @@ def group_profile(
             attribute_name(attributes[one.column]),
             one.inside,
             one.outside,
-            f"{one.effect:+.2f}".replace("-", "\N{MINUS SIGN}"),
-            interval.format(low=one.low, high=one.high).replace("-", "\N{MINUS SIGN}"),
+            numeral(one.effect, "+.2f"),
+            interval.format(low=one.low, high=one.high),
         )
         for one in found
     ]

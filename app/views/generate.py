@@ -21,6 +21,7 @@ from app.drawing.numbers import percent
 from app.drawing.page_styles import GENERATE_CHOSEN
 from app.drawing.picture_files import montage, picture_address, png
 from app.drawing.plain_text import plain_text
+from app.drawing.saved_file import save_button
 from app.session.address import set_address
 from app.session.current import current_point, set_model, set_point
 from app.session.link import MOST_SEED, number, whole_number
@@ -180,14 +181,12 @@ def _grid(model: OpenModel, sampler: str, seed: int, temperature: float, count: 
         "point": {"kind": "samples", "sampler": sampler, "seed": seed, "temperature": temperature, "count": count}
     }
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        save_button(
             _("Save as PNG"),
             lambda: png(montage(pictures, columns), facts),
             f"facespace-{model.name}-{sampler}-{seed}.png",
             "image/png",
-            icon=":material/download:",
-            key=f"save grid {model.name}",
-            on_click="ignore",
+            f"save grid {model.name}",
         )
         st.caption(quality or _("evaluate.py has not measured this sampler for this model."))
     if clicked is not None and samples[clicked] != current:
@@ -257,11 +256,11 @@ def how_far_out(squared: NDArray[np.float32], percentiles: NDArray[np.float32]) 
         middle=middle
     )
     if outside:
-        words += " " + _("{outside} of {count} are farther away than any of them.").format(
+        words += " " + _("Farther away than any of them: {outside} of {count}.").format(
             outside=outside, count=len(squared)
         )
     if inside:
-        words += " " + _("{inside} of {count} are closer to the average than any of them, so they look alike.").format(
+        words += " " + _("Closer to the average than any of them: {inside} of {count}.").format(
             inside=inside, count=len(squared)
         )
     return words

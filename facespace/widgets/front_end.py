@@ -20,7 +20,7 @@ CLONE = SHIPPED.parent
 COMPONENTS = CLONE / "app" / "components"
 FETCHED = CLONE / "frontend" / "served"
 RUNTIME = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
-PLOTLY = "plotly.min.js"
+PLOTLY = "plotly-gl2d.min.js"
 _IMPORTED = re.compile(r"""^((?:import|export)\b[^;"']*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 _ADDRESSED = re.compile(r"""(new URL\()["'](\.{1,2}/[^"']+)["'], import\.meta\.url\)""")
 

@@ -133,7 +133,9 @@ class Map(Shown):
             "colouring": self._colouring(),
             "point": self._point(),
             "regions": None,
+            "placed": None,
             "filters": None,
+            "vectors": False,
         }
 
     def _source_message(self) -> dict[str, Any]:
@@ -146,7 +148,7 @@ class Map(Shown):
             "latents": self._numbers(atlas.mu, "<f2", "latents.f16"),
             "image": self._numbers(atlas.image, "<i4", "image.i32"),
             "partition": self._numbers(atlas.partition, "u1", "partition.u8"),
-            "scores": self._numbers(atlas.scores, "u1", "scores.u8"),
+            "scores": self._numbers(atlas.scores.T, "u1", "scores.u8"),
         }
 
     def _colouring(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from facespace.opened import Opened
 from facespace.widgets.front_end import RUNTIME, fetched, linked, markup, style, themes
 from models import CheckpointError
+from models.config import ForeignConfig
 from models.onnx.find_decoder import find_decoder
 
 PREFIX = "facespace:"
@@ -38,7 +39,7 @@ class Shown(anywidget.AnyWidget):
         parts = {
             "entry": entry,
             "modules": self._file(linked(entry), "modules.json"),
-            "vendor": {f"vendor/{name}": self._file(fetched(name), f"{name}.gz") for name in RUNTIME},
+            "vendor": {},
             "html": markup(self.component),
             "css": style(self.component),
             "themes": dict(themes()),
@@ -64,8 +65,11 @@ class Shown(anywidget.AnyWidget):
     def _decoder(self, model: Opened) -> str:
         """The address of a model's decoder for the browser, which is made now if it is not there yet.
 
+        Of one made elsewhere, the general runtime goes to the browser as well; ours draw themselves.
+
         Raises:
             models.CheckpointError: it cannot be made.
+            facespace.widgets.front_end.FrontEndError: the runtime was not fetched yet.
         """
         path = find_decoder(model.files)
         if path is None:
@@ -76,6 +80,9 @@ class Shown(anywidget.AnyWidget):
             raise CheckpointError(
                 f"{path} is larger than {LARGEST / 1e6:.0f} MB, too much for a notebook's connection."
             )
+        if isinstance(model.files.config, ForeignConfig):
+            runtime = {f"vendor/{name}": self._file(fetched(name), f"{name}.gz") for name in RUNTIME}
+            self.parts = {**self.parts, "vendor": runtime}
         return self._file(path.read_bytes(), path.name)
 
     def _answer(self, _: Any, content: Mapping[str, Any], __: Any) -> None:

@@ -36,10 +36,15 @@ def test_a_visit_is_the_whole_folder_once_the_face_first_and_each_file_is_there(
         "explore.mjs",
         "pad.mjs",
         "decoder.onnx.planes",
-        "ort-wasm-simd-threaded.wasm.xz",
         "site.css",
     }
-    assert not names & {"plotly.min.js.xz", "latents.f16.planes", "morph.mjs", WORKER}
+    assert not names & {
+        "ort-wasm-simd-threaded.wasm.xz",
+        "plotly-gl2d.min.js.xz",
+        "latents.f16.planes",
+        "morph.mjs",
+        WORKER,
+    }
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/"

@@ -11,9 +11,10 @@
 `class_app`      the app in another process, as a class gets it, with a CelebA folder (the synthetic one).
 `parts_url`      a small app with seeded networks: at its root the latent pad alone, at `/map` the map.
 
-A test waits for what it expects (`expect`, `Pad.shows`, `Map.wait`), never for time and never by asking once: what a
-browser shows comes later than the click that causes it. That nothing happens cannot be awaited; wait for something that
-comes after it instead, such as the answer to a later click.
+A test waits for what it expects (`expect`, `Pad.shows`, `Map.wait`, `eventually`), never for time and never by asking
+once: what a browser shows comes later than the click that causes it. Before the hand goes to a place, before a count
+that others may raise and before an address is kept, the page comes to rest (`at_rest`). That nothing happens cannot be
+awaited; wait for something that comes after it instead, such as the answer to a later click.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from app.server.class_network import interfaces
 from benchmarks.server import Server, running_app
 from models.checkpoints import save_checkpoint
 from models.onnx.export_decoder import ensure_decoder
-from tests.browser.driving import PATIENCE
+from tests.browser.driving import patient
 from tests.browser.find_chromium import launch, launch_with_profile
 from tests.browser.parts_app.networks import pad_network
 
@@ -57,9 +58,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def visitor(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """One visitor for most tests: who comes again has Streamlit's code and ours in the cache, which saves seconds."""
     context = launch_with_profile(playwright, tmp_path_factory.mktemp("profile"), "--process-per-site")
-    context.set_default_timeout(PATIENCE)
-    yield context
+    yield patient(context)
     context.close()
+
+
+def forget(page: Page) -> None:
+    """Clear what a page has kept, such as a theme that was chosen; a page that is on its way elsewhere gets there."""
+    try:
+        page.evaluate("localStorage.clear()")
+    except Error:
+        page.wait_for_load_state()
+        page.evaluate("localStorage.clear()")
 
 
 def keep_process(page: Page) -> None:
@@ -84,7 +93,7 @@ def page(visitor: BrowserContext) -> Iterator[Page]:
     for one in visitor.pages[1:]:  # the first keeps the browser open; a test that failed may have left others
         one.unroute_all()
         if one.url.startswith("http"):
-            one.evaluate("localStorage.clear()")  # a theme that was chosen, for example
+            forget(one)
             keep_process(one)
         one.close()
 

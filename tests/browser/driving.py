@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+
+from tests.browser.runs import LISTEN
 
 PATIENCE = 120_000  # milliseconds; other jobs may keep both cores busy, and only what fails waits so long
 expect.set_options(timeout=PATIENCE)
@@ -18,7 +20,8 @@ AT_REST = """root => new Promise((done) => {
   let still = 0;
   const look = () => {
     const script = document.querySelector("[data-test-script-state]");
-    const busy = root.dataset.busy || (script && script.dataset.testScriptState !== "notRunning");
+    const running = script && script.dataset.testScriptState !== "notRunning";
+    const busy = root.dataset.busy || running || window.awaitsRun?.();
     still = busy ? 0 : still + 1;
     if (still > 5) done(); else requestAnimationFrame(look);
   };
@@ -36,18 +39,92 @@ STILL = """before => new Promise((done) => {
 })"""
 
 
+# An element does not move any more: what is drawn above it moves what comes below.
+STANDS = """one => new Promise((done) => {
+  let last = "", same = 0;
+  const look = () => {
+    const { x, y, width } = one.getBoundingClientRect(), now = [x, y, width].join();
+    same = now === last ? same + 1 : 0;
+    last = now;
+    if (same > 2) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+# The page has all that it has asked for, and nothing of the page before is left.
+RESTS = """() => {
+  const app = document.querySelector("[data-test-script-state]")?.dataset;
+  return app?.testScriptState === "notRunning" && app.testConnectionState === "CONNECTED" && !window.awaitsRun?.() &&
+    !document.querySelector("[data-stale=true], [data-testid=stStatusWidget]");
+}"""
+
+
 def visit(browser: Browser, **options: Any) -> BrowserContext:
     """A new visitor with a patience of our own: Playwright's ends after half a minute."""
     still = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}  # no face moves by itself
     context = browser.new_context(**{**still, **options})
+    return patient(context)
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """A context with our patience, whose pages know what they wait for (runs.py)."""
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(LISTEN)
     return context
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the script has run to its end and nothing of the page before is left."""
-    expect(page.locator("[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]")).to_be_attached()
-    expect(page.locator("[data-stale=true], [data-testid=stStatusWidget]")).to_have_count(0)
+    """Wait until what the page has asked for has run to its end and nothing of the page before is left.
+
+    Also right after the page was opened, and after a press that asks for a run at once; what a component says a moment
+    later, such as a text once no key follows, is to be waited for by what comes of it.
+    """
+    page.wait_for_function(RESTS)
+
+
+def still(page: Page, expression: str) -> Any:
+    """What a JavaScript expression gives, as text, once it has not changed for some of the screen's refreshes."""
+    return page.wait_for_function(
+        f"""() => new Promise((done) => {{
+          let last = "", same = 0;
+          const look = () => {{
+            const now = String({expression});
+            same = now === last ? same + 1 : 0;
+            last = now;
+            if (same > 9) done([now]); else requestAnimationFrame(look);
+          }};
+          look();
+        }})"""
+    ).json_value()[0]
+
+
+def eventually(look: Callable[[], bool], problem: Callable[[], object] | str = "it does not come to be") -> None:
+    """Look until it is so, for what no locator can wait for."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not look():
+        assert time.monotonic() < end, problem() if callable(problem) else problem
+        time.sleep(0.05)
+
+
+class HeldBack:
+    """Requests that wait until they are let go, also those that are yet to come then."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._waiting: list[Route] = []
+        self._open = False
+        page.route(pattern, lambda route: self._take(route))  # noqa: PLW0108 -- Playwright marks what it is given
+
+    def go_on(self) -> None:
+        """Let them go."""
+        self._open = True
+        for route in self._waiting:
+            route.continue_()
+
+    def _take(self, route: Route) -> None:
+        if self._open:
+            route.continue_()
+        else:
+            self._waiting.append(route)
 
 
 class Pad:
@@ -89,6 +166,7 @@ class Pad:
         """Drag a slider sideways, by more pixels a step than a step of the slider has if each step is to be seen."""
         slider = self.slider(name)
         slider.scroll_into_view_if_needed()
+        slider.evaluate(STANDS)
         box = slider.bounding_box()
         assert box
         share = slider.evaluate("s => (s.value - s.min) / (s.max - s.min)")
@@ -236,6 +314,15 @@ class Map:
     def colour(self, choice: str, colouring: str) -> None:
         self.page.get_by_test_id("stRadio").nth(1).get_by_text(choice, exact=True).click()
         self.wait(colouring=colouring)
+
+    def box(self, xy: np.ndarray) -> np.ndarray:
+        """Drag a box over the middle of the map; the rows of its places [N, 2] that lie inside."""
+        x0, x1, y0, y1 = self.view()
+        self.tool("Box Select")
+        self.drag(self.share(0.45, 0.3), self.share(0.6, 0.7))
+        left, right = x0 + 0.45 * (x1 - x0), x0 + 0.6 * (x1 - x0)
+        bottom, top = y1 - 0.7 * (y1 - y0), y1 - 0.3 * (y1 - y0)
+        return np.flatnonzero((xy[:, 0] > left) & (xy[:, 0] < right) & (xy[:, 1] > bottom) & (xy[:, 1] < top))
 
     def tool(self, title: str) -> None:
         self.page.locator(f'.modebar-btn[data-title="{title}"]').click()

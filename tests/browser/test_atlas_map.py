@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from latent.projection import place
 from tests.browser.conftest import keep_process
-from tests.browser.driving import STILL, Finger, Map, alone, visit
+from tests.browser.driving import STILL, Finger, HeldBack, Map, alone, at_rest, eventually, still, visit
 from tests.browser.parts_app.atlas_data import POINTS, make, nearer_of_100
 
 pytestmark = pytest.mark.browser
+PLOTLY = "**/plotly-gl2d.min.js"
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def open_map(browser: Browser, visitor: BrowserContext, parts_url: str) -> Itera
         wait: bool = True,
         script: str = "",
         gone: str = "",
+        held: list[HeldBack] | None = None,
         theme: Literal["light", "dark"] | None = None,
         **options: Any,
     ) -> Map:
@@ -46,11 +48,14 @@ def open_map(browser: Browser, visitor: BrowserContext, parts_url: str) -> Itera
             page.add_init_script(script)
         if gone:
             page.route(gone, lambda route: route.fulfill(status=404))
+        if held is not None:
+            held.append(HeldBack(page, PLOTLY))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{parts_url}/map{query}")
         shown = Map(page)
         if wait:
             shown.wait(state="ready", latents="ready")
+            at_rest(page)
         return shown
 
     yield opened
@@ -104,6 +109,21 @@ def test_it_draws_every_point_with_a_legend_from_this_server_only(open_map: Call
     assert near(picture, (130, 153, 179)) > 2000
 
 
+def test_its_dots_stand_before_plotly_is_there_and_stay_as_they_are(open_map: Callable[..., Map]) -> None:
+    held: list[HeldBack] = []
+    shown = open_map(wait=False, held=held)
+    shown.page.add_style_tag(content=".am-marks, .am-toggle, .modebar-container { visibility: hidden }")
+    frame = shown.page.locator(".am-frame")
+    shown.wait(state="painted")
+    before = np.asarray(Image.open(io.BytesIO(frame.screenshot())).convert("RGB"), float)
+    held[0].go_on()
+    shown.wait(state="ready", latents="ready")
+    expect(shown.page.locator(".am-dots")).to_be_hidden()
+    after = np.asarray(Image.open(io.BytesIO(frame.screenshot())).convert("RGB"), float)
+    assert before.std() > 10
+    assert np.abs(after - before).mean() < 0.1 * np.abs(after - after.mean((0, 1))).mean()
+
+
 def test_recolouring_keeps_the_zoom_and_the_plot(open_map: Callable[..., Map]) -> None:
     shown = open_map()
     view = shown.zoom_in()
@@ -132,9 +152,10 @@ def test_hovering_decodes_the_face_and_leaving_hides_it(
     xy, mu = atlas
     row = alone(xy, shown.view())
     shown.wait_for_decoder()
-    sent: list[Any] = []
+    sent: list[str] = []
     shown.page.on("request", lambda request: sent.append(request.url))
-    shown.page.mouse.move(*shown.at(xy[row]))
+    with shown.page.expect_response(lambda response: response.url.endswith("latents.f16")):
+        shown.page.mouse.move(*shown.at(xy[row]))
     face = shown.page.locator(".am-face")
     expect(face).to_have_attribute("data-row", str(row))
     expect(face).to_have_attribute("data-open", "yes")
@@ -145,10 +166,14 @@ def test_hovering_decodes_the_face_and_leaving_hides_it(
     painted = canvas_pixels(shown.page, ".am-face canvas").astype(int)
     assert np.abs(painted - expected[0].transpose(1, 2, 0) * 255).max() <= 2
     assert painted.std() > 0
-    assert sent == []
     shown.page.mouse.move(5, 5)
     expect(face).to_have_attribute("data-open", "no")
     shown.wait(hovered="")
+    assert [url.partition("latents.f16")[2] for url in sorted(sent)] == ["", f"?each={2 * mu.shape[1]}&rows={row}"]
+    sent.clear()
+    shown.page.mouse.move(*shown.at(xy[row]))
+    expect(face).to_have_attribute("data-open", "yes")
+    assert sent == []
 
 
 def test_a_click_makes_the_face_current_in_both_models(
@@ -159,19 +184,24 @@ def test_a_click_makes_the_face_current_in_both_models(
     row = alone(xy, shown.view())
     shown.page.mouse.click(*shown.at(xy[row]))
     shown.wait_for_text(f"row {row} clicks 1")
-    assert np.allclose([float(shown.data("markerX")), float(shown.data("markerY"))], xy[row], atol=1e-3)
+    stands_at(shown, xy[row])
     shown.page.get_by_text("vae", exact=True).click()
     shown.wait(model="vae", latents="ready")
     elsewhere = xy[row] @ np.array([[0.96, 0.2], [-0.2, 0.96]]) * 1.5 + [10, 3]
-    assert np.allclose([float(shown.data("markerX")), float(shown.data("markerY"))], elsewhere, atol=1e-3)
+    stands_at(shown, elsewhere)
     assert shown.python("row ").startswith(f"row {row} clicks 1")
+
+
+def stands_at(shown: Map, place_: np.ndarray) -> None:
+    """Wait until the marker stands at a place."""
+    eventually(lambda: np.allclose([float(one or "nan") for one in shown.marker()], place_, atol=1e-3), shown.marker)
 
 
 def test_dragging_the_map_is_not_a_click(open_map: Callable[..., Map]) -> None:
     shown = open_map()
     before = shown.view()
     shown.drag(shown.share(0.5, 0.5), shown.share(0.6, 0.6))
-    shown.page.wait_for_function("v => document.querySelector('.atlas-map').dataset.view !== v", arg=view_text(before))
+    shown.page.wait_for_function(STILL, arg=view_text(before))  # the last step may be drawn after the hand has gone
     after = shown.view()
     width = before[1] - before[0]
     assert after[0] == pytest.approx(before[0] - 0.1 * width, abs=0.01 * width)
@@ -189,12 +219,7 @@ def test_box_and_lasso_select_the_rows_inside(
 ) -> None:
     shown = open_map()
     xy, _ = atlas
-    x0, x1, y0, y1 = shown.view()
-    shown.tool("Box Select")
-    shown.drag(shown.share(0.45, 0.3), shown.share(0.6, 0.7))
-    left, right = x0 + 0.45 * (x1 - x0), x0 + 0.6 * (x1 - x0)
-    bottom, top = y1 - 0.7 * (y1 - y0), y1 - 0.3 * (y1 - y0)
-    rows = np.flatnonzero((xy[:, 0] > left) & (xy[:, 0] < right) & (xy[:, 1] > bottom) & (xy[:, 1] < top))
+    rows = shown.box(xy)
     shown.wait_for_selection()
     said = shown.python("selected ").split()
     assert int(said[1]) == pytest.approx(len(rows), rel=0.01)
@@ -262,8 +287,8 @@ def test_a_moved_filter_needs_no_update_of_plotly_s_and_looks_as_after_one(
     shown.wait_for_selection()
     before = shot(page)
     page.evaluate(
-        "() => { const own = window.Plotly; window.updates = 0;"
-        " window.Plotly = { ...own, update: (...all) => (window.updates++, own.update(...all)) }; }"
+        "() => { const { update } = window.Plotly; window.updates = 0;"
+        " window.Plotly.update = (...all) => (window.updates++, update(...all)); }"
     )
     page.get_by_label("Filter by Eyeglasses").select_option(label="without it")
     shown.wait(passing=POINTS - present, selected=POINTS - present)
@@ -291,22 +316,30 @@ def test_the_marker_follows_the_pad_without_a_word_to_the_server(
     shown.page.on("request", lambda request: sent.append(request.url))
     base = shown.python("base ").split()[1]
     start, end = mu[500].astype(np.float32), mu[7000].astype(np.float32)
-    places = shown.page.evaluate(
+    places, milliseconds = shown.page.evaluate(
         """async ([base, start, end]) => {
           const { publish } = await import(`${base}/page/topics.mjs`);
           const root = document.querySelector(".atlas-map");
-          const seen = new Set();
+          const seen = new Set(), took = [];
           for (let step = 0; step <= 40; step++) {
             const z = Float32Array.from(start, (value, i) => value + (step / 40) * (end[i] - value));
+            const placed = new Promise((resolve) => {
+              new MutationObserver((_, observer) => {
+                observer.disconnect();
+                resolve();
+              }).observe(root, { attributeFilter: ["data-marker-ms"] });
+            });
             publish("point:ae", { z, source: "pad" });
-            await new Promise((resolve) => setTimeout(resolve, 60));
+            await Promise.race([placed, new Promise((resolve) => setTimeout(resolve, 1000))]);
+            if (root.dataset.markerMs) took.push(Number(root.dataset.markerMs));
             seen.add(`${root.dataset.markerX} ${root.dataset.markerY}`);
           }
-          return [...seen];
+          return [seen.size, Math.min(...took)];
         }""",
         [base, start.tolist(), end.tolist()],
     )
-    assert len(places) > 15
+    assert places > 15
+    assert milliseconds < 200  # the shortest: what the work takes, and not what else the machine did meanwhile
     middle = (start + np.float32(0.4) * (end - start)).astype(np.float32)
     shown.page.evaluate(
         "async ([base, z]) => (await import(`${base}/page/topics.mjs`))"
@@ -315,9 +348,8 @@ def test_the_marker_follows_the_pad_without_a_word_to_the_server(
     )
     expected = place(middle, mu, xy)
     shown.wait(markerX=f"{expected[0]:.4f}", markerY=f"{expected[1]:.4f}")
-    assert float(shown.data("markerMs")) < 200
     assert shown.page.evaluate("() => window.sent") == 0
-    assert sent == []
+    assert [url for url in sent if "latents.f16" not in url] == []
 
 
 def test_keyboard_alone_reaches_and_takes_a_face(
@@ -380,7 +412,7 @@ def test_a_change_of_theme_keeps_zoom_and_selection(open_map: Callable[..., Map]
     assert shown.view() == view
     assert shown.data("selected") == selected != "0"
     assert light.mean() > 200
-    assert shot(shown.page).mean() < 90
+    eventually(lambda: shot(shown.page).mean() < 90, "the plot stays light")
 
 
 @pytest.mark.slow
@@ -395,7 +427,7 @@ def test_leaving_the_page_and_coming_back_keeps_the_view_and_leaks_nothing(open_
         expect(shown.page.locator(".atlas-map")).to_have_count(0)
         toggle.click()
         shown.wait(state="ready", latents="ready")
-    assert shown.view() == pytest.approx(view, rel=1e-3)
+    eventually(lambda: shown.view() == pytest.approx(view, rel=1e-3), shown.view)
     assert shown.page.locator(".atlas-map").count() == 1
     assert shown.page.locator("script[src*='plotly']").count() == 1
     assert [text for text in warnings if "Too many active WebGL" in text] == []
@@ -415,9 +447,9 @@ def test_a_failure_is_one_plain_sentence(open_map: Callable[..., Map], query: st
 
 
 def test_a_missing_plotly_is_one_plain_sentence(open_map: Callable[..., Map]) -> None:
-    shown = open_map(wait=False, gone="**/plotly.min.js")
+    shown = open_map(wait=False, gone=PLOTLY)
     shown.wait(state="error")
-    alert = shown.page.get_by_role("alert").filter(has_text="plotly.min.js is missing on the server")
+    alert = shown.page.get_by_role("alert").filter(has_text="plotly-gl2d.min.js is missing on the server")
     expect(alert).to_be_visible()
 
 
@@ -433,10 +465,6 @@ def test_a_phone_fits_and_a_tap_shows_and_takes_a_face(
     expect(shown.page.locator(".am-face")).to_have_attribute("data-open", "yes")
 
 
-def as_text(view: list[float]) -> str:
-    return " ".join(f"{value:.4f}" for value in view)
-
-
 @pytest.mark.slow
 def test_one_finger_scrolls_the_page_two_move_the_map_and_after_a_tap_one_does(
     open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
@@ -446,15 +474,18 @@ def test_one_finger_scrolls_the_page_two_move_the_map_and_after_a_tap_one_does(
     finger = Finger(shown.page)
     scrolled = "[...document.querySelectorAll('*')].reduce((sum, one) => sum + one.scrollTop, 0)"
     shown.page.locator(".am-frame").scroll_into_view_if_needed()
+    still(shown.page, scrolled)
     before, view = shown.page.evaluate(scrolled), shown.view()
     finger.swipe((shown.share(0.5, 0.2), shown.share(0.5, 0.7)))  # down, so the page goes up
     shown.page.wait_for_function(f"before => {scrolled} < before", arg=before)
+    still(shown.page, scrolled)  # it glides on after the finger has gone
     assert shown.view() == view
 
     shown.page.locator(".am-frame").scroll_into_view_if_needed()
+    still(shown.page, scrolled)
     left, right = shown.share(0.3, 0.5), shown.share(0.6, 0.5)
     finger.swipe((left, shown.share(0.4, 0.6)), (right, shown.share(0.7, 0.6)))
-    shown.page.wait_for_function(STILL, arg=as_text(view))  # the last step may be drawn after the fingers have gone
+    shown.page.wait_for_function(STILL, arg=view_text(view))  # the last step may be drawn after the fingers have gone
     moved = shown.view()
     width, height = view[1] - view[0], view[3] - view[2]
     assert [moved[0] - view[0], moved[2] - view[2]] == pytest.approx([-0.1 * width, 0.1 * height], abs=0.02 * width)
@@ -468,7 +499,7 @@ def test_one_finger_scrolls_the_page_two_move_the_map_and_after_a_tap_one_does(
     before = shown.page.evaluate(scrolled)
     start = shown.share(0.5, 0.5)
     finger.swipe((start, (start[0] + 30, start[1] + 5)))
-    shown.page.wait_for_function(STILL, arg=as_text(moved))
+    shown.page.wait_for_function(STILL, arg=view_text(moved))
     assert shown.page.evaluate(scrolled) == before
     assert shown.page.evaluate(card) - at == pytest.approx(shown.at(xy[row])[0] - x, abs=2)  # the face goes along
 
@@ -502,7 +533,7 @@ def test_close_up_dots_become_pictures_and_a_lasso_pales_the_others(open_map: Ca
     before = shown.data("view")
     shown.page.get_by_label("Face number").fill("77")
     shown.page.keyboard.press("Enter")
-    expect(shown.page.locator(".atlas-map")).not_to_have_attribute("data-view", before)  # now around that face
+    shown.page.wait_for_function(STILL, arg=before)  # now around that face
     x0, x1, y0, y1 = shown.view()
     xy = make("ae", POINTS)["xy"]
     within = (xy[:, 0] > x0) & (xy[:, 0] < x1) & (xy[:, 1] > y0) & (xy[:, 1] < y1)

@@ -15,7 +15,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from models import load_checkpoint
 from models.networks import Autoencoder
-from tests.browser.driving import Map, Pad
+from tests.browser.driving import Map, Pad, at_rest
 from tests.models.foreign_pair import foreign_pair
 
 pytestmark = pytest.mark.browser
@@ -77,7 +77,7 @@ def test_a_wrong_range_is_cured_and_the_sliders_of_the_brought_model_drag(
     page.goto(f"{app_url}/?model=their-vae")
     pad = Pad(page).ready()
     Map(page).wait(state="ready", points=500)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    at_rest(page)
     before, slider = pad.settled(), pad.first_slider()
     pad.drag(slider, 60)
     pad.changed(before)

@@ -26,6 +26,7 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(
     visitor: BrowserContext, page: Page, class_app: str
 ) -> None:
     page.goto(f"{class_app}/lesson?chapter=prior")
+    at_rest(page)
     page.get_by_role("button", name="Join").click()
     poster = page.get_by_role("dialog").locator(".fs-join")
     join = poster.locator("strong").inner_text()
@@ -39,13 +40,27 @@ def test_a_second_browser_joins_by_the_address_in_the_dialog(
     student.goto(link)
     assert student.evaluate("isSecureContext") is False
     expect(student.get_by_role("heading", name="Why a normal prior?", level=1)).to_be_visible()
-    student.goto(join)
+    student.get_by_test_id("stExpandSidebarButton").click()  # nothing lies on it
+    student.get_by_role("link", name="Explore").click()
+    expect(student.get_by_role("heading", name="Explore the latent space")).to_be_visible()
     Pad(student).ready()
+    at_rest(student)
     frames = student.locator("#root .pad").get_attribute("data-frames")
     student.locator("#root .pad .rows input[type=range]").first.press("ArrowRight")
     expect(student.locator("#root .pad")).not_to_have_attribute("data-frames", str(frames))
     student.goto(f"{join}/your-face")
     expect(student.get_by_text("over plain http browsers keep the camera")).to_be_visible()
+
+
+def be_the_teacher(page: Page) -> None:
+    """Give the code, once nothing draws the field anew while it is typed."""
+    at_rest(page)
+    page.get_by_role("button", name="Join").click()
+    page.get_by_text("For the teacher", exact=True).click()
+    at_rest(page)
+    code = page.get_by_label("Owner's code")
+    code.fill(TEACHERS_CODE)
+    code.press("Enter")
 
 
 @pytest.mark.skipif(not interfaces(), reason="this machine has no network")
@@ -54,23 +69,18 @@ def test_a_class_answers_together_and_looks_where_the_teacher_points(
 ) -> None:
     student = visitor.new_page()
     student.goto(f"{class_app}/lesson?chapter=reparametrisation")
+    at_rest(student)
     student.get_by_test_id("stRadio").get_by_text("The score function").click()
 
     page.goto(f"{class_app}/lesson?chapter=reparametrisation")
-    page.get_by_role("button", name="Join").click()
-    page.get_by_text("For the teacher", exact=True).click()
-    page.get_by_label("Owner's code").fill(TEACHERS_CODE)
-    page.keyboard.press("Enter")
+    be_the_teacher(page)
     expect(page.get_by_text("1 answer of the class so far.")).to_be_visible()
     expect(student.get_by_text("What the class said")).to_have_count(0)
     page.get_by_role("button", name="Show what the class said").click()
     expect(student.get_by_text("What the class said")).to_be_visible()
 
     page.goto(f"{class_app}/lesson?chapter=prior&dimension=3&face=7")
-    page.get_by_role("button", name="Join").click()  # a page that is opened anew is a session of its own
-    page.get_by_text("For the teacher", exact=True).click()
-    page.get_by_label("Owner's code").fill(TEACHERS_CODE)
-    page.keyboard.press("Enter")
+    be_the_teacher(page)  # a page that is opened anew is a session of its own
     page.get_by_role("button", name="Everyone look here").click()
     expect(student.get_by_role("heading", name="Why a normal prior?", level=1)).to_be_visible()
     at_rest(student)

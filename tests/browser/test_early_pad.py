@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.driving import PATIENCE, Pad, at_rest
+from tests.browser.driving import PATIENCE, HeldBack, Pad, at_rest
 
 pytestmark = pytest.mark.browser
 BUNDLE = "**/static/js/index.*.js"
@@ -29,19 +29,13 @@ class EarlyPad(Pad):
         return self.page.locator(f"{EARLY} .pad")
 
 
-def held_back(page: Page, address: str) -> tuple[EarlyPad, list[Route]]:
+def held_back(page: Page, address: str) -> tuple[EarlyPad, HeldBack]:
     """Open a page whose Streamlit waits for a word, once its early pad shows a face."""
-    routes: list[Route] = []
-    page.route(BUNDLE, lambda route: routes.append(route))  # noqa: PLW0108 -- Playwright marks what it is given
+    bundle = HeldBack(page, BUNDLE)
     page.goto(address, wait_until="commit")
     pad = EarlyPad(page).ready()
     expect(page.locator("#root")).to_be_empty()
-    return pad, routes
-
-
-def go_on(routes: list[Route]) -> None:
-    for route in routes:
-        route.continue_()
+    return pad, bundle
 
 
 @pytest.fixture
@@ -55,16 +49,19 @@ def opened(page: Page, app_url: str) -> Page:
 
 
 def test_the_face_stands_and_moves_before_streamlit_does_and_both_stay(opened: Page, app_url: str) -> None:
-    pad, routes = held_back(opened, app_url)
+    runtime: list[Route] = []
+    opened.route("**/vendor/ort*", lambda route: runtime.append(route))  # noqa: PLW0108 -- Playwright marks what it is given
+    pad, bundle = held_back(opened, app_url)
     name = pad.first_slider()
     before, frames = pad.settled(), int(pad.data("frames"))
     pad.drag(name, 120, steps=20, watched=True)
     pad.changed(before)
     assert int(pad.data("frames")) - frames >= 20
     assert pad.data("source") == "browser"
+    assert not runtime  # 14 MB that are for networks made elsewhere, encoders and the search for faces
     moved, value, frames = pad.settled(), pad.value(name), int(pad.data("frames"))
     assert value != 0
-    go_on(routes)
+    bundle.go_on()
     later = Pad(opened).ready()
     expect(opened.locator(EARLY)).to_have_count(0)
     assert (later.pixels() == moved).all()
@@ -72,14 +69,33 @@ def test_the_face_stands_and_moves_before_streamlit_does_and_both_stay(opened: P
     assert int(later.data("frames")) == frames  # the same picture, not one drawn anew
     opened.wait_for_url(re.compile(r"[?&]w="))  # Python has heard of it
     later.press("Undo")
-    assert later.value(name) == 0
+    expect(later.slider(name)).to_have_value("0")
+
+
+def test_the_servers_face_stands_until_the_browsers_own_is_there(opened: Page, app_url: str) -> None:
+    end = time.monotonic() + PATIENCE / 1000  # the server does so once it has had some seconds to itself
+    while "data:image/jpeg" not in opened.request.get(app_url, headers={"accept": "text/html"}).text():
+        assert time.monotonic() < end, "no face comes with the HTML"
+        time.sleep(0.5)
+    decoder = HeldBack(opened, "**/decoder.onnx*")
+    opened.route(BUNDLE, lambda route: None)
+    opened.goto(app_url, wait_until="commit")
+    pad = EarlyPad(opened)
+    expect(pad.root).to_have_attribute("data-source", "server")
+    servers = pad.pixels().astype(int)
+    assert servers.std() > 20
+    assert pad.data("frames") == "0"
+    decoder.go_on()
+    pad.ready()
+    expect(pad.root).to_have_attribute("data-source", "browser")
+    assert abs(pad.pixels().astype(int) - servers).mean() < 3
 
 
 def test_a_hand_that_is_on_a_slider_keeps_it(opened: Page, app_url: str) -> None:
-    pad, routes = held_back(opened, app_url)
+    pad, bundle = held_back(opened, app_url)
     name = pad.first_slider()
     pad.drag(name, 40, hold=True)
-    go_on(routes)
+    bundle.go_on()
     expect(opened.get_by_role("heading", name="Explore the latent space")).to_be_visible()
     expect(opened.locator("#root .pad")).to_have_count(1)
     at_rest(opened)
@@ -105,13 +121,13 @@ def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
         page = visitor.new_page()
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        pad, routes = held_back(page, app_url)
+        pad, bundle = held_back(page, app_url)
         look = (
             "pad => [pad, pad.querySelector('.tools button')].map((one) => getComputedStyle(one))"
             ".flatMap(({ color, backgroundColor, borderColor }) => [color, backgroundColor, borderColor])"
         )
         before, style = pad.root.bounding_box(), pad.root.evaluate(look)
-        go_on(routes)
+        bundle.go_on()
         later = Pad(page).ready()
         expect(page.locator(EARLY)).to_have_count(0)
         at_rest(page)
@@ -130,9 +146,9 @@ def test_it_stands_where_it_will_stand_in_the_theme_that_will_come(
 @pytest.mark.slow
 def test_where_the_page_shows_something_else_it_gives_way(opened: Page, app_url: str) -> None:
     opened.add_init_script(ANOTHER)
-    pad, routes = held_back(opened, app_url)
+    pad, bundle = held_back(opened, app_url)
     pad.settled()
-    go_on(routes)
+    bundle.go_on()
     Pad(opened).ready()
     expect(opened.locator(EARLY)).to_have_count(0)
     expect(opened.locator(".pad")).to_have_count(1)

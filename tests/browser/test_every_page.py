@@ -3,6 +3,7 @@ is loaded or run that the page's policy (app/server/answer_headers.py) refuses."
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.server.frontend_files import CHECKS
 from app.views.lesson.contents import CHAPTERS
-from tests.browser.driving import at_rest
+from tests.browser.driving import at_rest, eventually
 
 pytestmark = pytest.mark.browser
 PLACES = ["explore", "generate", "edit", "morph", "your-face", "models"]
@@ -30,6 +31,51 @@ DARK = "getComputedStyle(document.querySelector('.stApp')).backgroundColor === '
 NOTHING_FADES = "document.getAnimations().every(({ effect }) => effect.getTiming().iterations === Infinity)"
 NO_SHAPES_OF_WHAT_COMES = ".stApp [data-testid=stSkeleton]"
 
+# Of its words or of what holds them: a part that hides what goes beyond its edge, with words that do.
+WHERE_IT_IS_CUT = """said => {
+  const words = document.createRange();
+  words.selectNodeContents(said);
+  const { left, right, top, bottom } = words.getBoundingClientRect();
+  const cut = [];
+  for (let at = said; at; at = at.parentElement) {
+    const edge = at.getBoundingClientRect();
+    const hides = at.tagName === "BUTTON" || getComputedStyle(at).overflow !== "visible";
+    if (hides && (left < edge.left - 1 || right > edge.right + 1 || top < edge.top - 1 || bottom > edge.bottom + 1))
+      cut.push(at.tagName + " " + at.className);
+  }
+  return cut;
+}"""
+
+# A page, a table or a row of choices that is wider than its place.
+TOO_WIDE = """() => [...document.querySelectorAll(".stMain, .stMain .stMarkdown, .stMain [role=radiogroup]")]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => `${one.className} ${one.scrollWidth} > ${one.clientWidth}: ${one.innerText.slice(0, 60)}`)"""
+# What a hand would have to push sideways to see the whole of it; lines of code and formulas may be of any length.
+SIDEWAYS = """() => [...document.querySelectorAll(".stMain *")]
+  .filter((one) => one.scrollWidth > one.clientWidth + 2 && !one.closest("pre, .katex-display, svg")
+    && one.checkVisibility() && ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+  .map((one) => `${one.className} ${one.scrollWidth} > ${one.clientWidth}: ${one.innerText.slice(0, 60)}`)"""
+STREAMLITS_ENGLISH = re.compile(r"\bper file\b|^\d+ more$|^Upload$")
+
+# What can be used, in the shadow roots of components too.
+USABLE = """() => {
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((one) =>
+    [one, ...(one.shadowRoot ? within(one.shadowRoot) : [])]);
+  return within(document).filter((one) => one.matches("a[href], button, input, select, textarea, summary") &&
+    one.tabIndex >= 0 && !one.disabled && !one.closest("[inert]") && one.type !== "file" &&
+    one.checkVisibility({ visibilityProperty: true }));
+}"""
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}"""
+# Within a row of choices arrow keys go on from the one that is reached.
+NOT_REACHED = f"""() => ({USABLE})()
+  .filter((one) => ![one, ...(one.closest("[role=radiogroup]")?.querySelectorAll("button, input") ?? [])]
+    .some((other) => window.reached.has(other)))
+  .map((one) => one.tagName + " " + (one.ariaLabel || one.innerText || one.className).slice(0, 60))"""
+
 
 @pytest.fixture(scope="module")
 def axe() -> str:
@@ -37,6 +83,13 @@ def axe() -> str:
     script = CHECKS / "node_modules" / "axe-core" / "axe.min.js"
     assert script.is_file(), "axe-core is not here. Run: python -m app.server.frontend_files --checks"
     return script.read_text(encoding="utf-8")
+
+
+def parts_are_ready(page: Page) -> None:
+    """Wait until each map and each pad that is seen can be used."""
+    for part in (".atlas-map:visible", "#root .pad:visible"):
+        for at in range(page.locator(part).count()):
+            expect(page.locator(part).nth(at)).to_have_attribute("data-state", "ready")
 
 
 def found(page: Page, rules: list[str] | None = None) -> list[str]:
@@ -78,8 +131,8 @@ def test_a_page_can_be_read_by_everybody_and_does_not_jump(page: Page, app_url: 
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.add_init_script(COUNT_SHIFTS)
     page.goto(f"{app_url}/{place}")
-    at_rest(page)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    at_rest(page)
     expect(page.locator(NO_SHAPES_OF_WHAT_COMES)).to_have_count(0)
     pads = page.locator("#root .pad:visible")
     if pads.count():
@@ -87,6 +140,7 @@ def test_a_page_can_be_read_by_everybody_and_does_not_jump(page: Page, app_url: 
     assert refused == []
     shifts = page.evaluate("window.shifts")
     assert worst_burst(shifts) < MOST_SHIFT, shifts
+    page.wait_for_function(NOTHING_FADES)
     page.evaluate(axe)  # from outside of the page, so the policy does not hold it
     assert not found(page)
     page.emulate_media(color_scheme="dark")
@@ -96,12 +150,54 @@ def test_a_page_can_be_read_by_everybody_and_does_not_jump(page: Page, app_url: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [390, 768, 2560])
-def test_your_face_does_not_jump_in_a_window_of_any_width(page: Page, app_url: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "language"), [(390, "de"), (768, "de"), (2560, "en")])
+@pytest.mark.parametrize("place", PLACES)
+def test_no_page_jumps_or_is_cut_on_a_phone_a_tablet_or_a_large_screen(
+    page: Page, app_url: str, place: str, width: int, language: str
+) -> None:
     page.add_init_script(COUNT_SHIFTS)
     page.set_viewport_size({"width": width, "height": 1000})
-    page.goto(f"{app_url}/your-face")
-    expect(page.locator('.atlas-map[data-state="ready"]')).to_be_attached()
+    page.goto(f"{app_url}/{place}{'&' if '?' in place else '?'}lang={language}")
     at_rest(page)
+    expect(page.locator(NO_SHAPES_OF_WHAT_COMES)).to_have_count(0)
+    parts_are_ready(page)
     shifts = page.evaluate("window.shifts")
     assert worst_burst(shifts) < MOST_SHIFT, shifts
+    for faults in (TOO_WIDE, SIDEWAYS):
+        eventually(lambda faults=faults: page.evaluate(faults) == [], lambda faults=faults: page.evaluate(faults))
+    if language != "en":
+        expect(page.locator("body").get_by_text(STREAMLITS_ENGLISH)).to_have_count(0)
+        expect(page.get_by_test_id("stSliderThumbValue").filter(has_text=re.compile(r"\d\.\d"))).to_have_count(0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", PLACES[:6])
+def test_the_tab_key_alone_reaches_every_control(page: Page, app_url: str, place: str) -> None:
+    page.goto(f"{app_url}/{place}")
+    at_rest(page)
+    expect(page.locator(NO_SHAPES_OF_WHAT_COMES)).to_have_count(0)
+    parts_are_ready(page)
+    page.evaluate("window.reached = new Set()")
+    for _ in range(2 * page.evaluate(f"({USABLE})().length")):
+        page.keyboard.press("Tab")
+        page.evaluate(f"window.reached.add(({FOCUSED})())")
+    assert page.evaluate(NOT_REACHED) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 768])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Try it with a portrait"), ("de", "Mit einem Porträt probieren")]
+)
+def test_the_words_on_the_portraits_button_are_whole(
+    page: Page, app_url: str, width: int, language: str, words: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{app_url}/your-face?lang={language}")
+    said = page.get_by_role("button", name=words).get_by_text(words, exact=True)
+    expect(said).to_be_visible()
+    at_rest(page)
+    eventually(lambda: said.evaluate(WHERE_IT_IS_CUT) == [], lambda: said.evaluate(WHERE_IT_IS_CUT))
+    box = said.bounding_box()
+    assert box
+    assert 0 <= box["x"] <= width - box["width"]

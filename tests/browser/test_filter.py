@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from latent.atlas import Atlas, load_atlas
-from tests.browser.driving import Map
+from tests.browser.driving import Map, at_rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
@@ -89,3 +89,32 @@ def test_a_table_beside_a_checkpoint_filters_its_map_for_every_visitor(
     names = page.get_by_test_id("stPopoverBody").get_by_role("textbox")
     expect(names).to_have_count(12)
     assert {name.input_value().split()[-1] for name in names.all()} <= dark
+
+
+def test_two_quick_backs_take_two_steps_back(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/?model=ae")
+    shown = Map(page)
+    shown.wait(state="ready", latents="ready")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.locator(".am-filter summary").click()
+    lines = page.locator(".am-of")
+    for gap in (
+        60,
+        90,
+        120,
+        150,
+        180,
+        220,
+        260,
+    ):  # milliseconds: the map reports the first one's filter at some of them
+        for count, of in enumerate(("Smiling", "Male"), 1):
+            page.locator(".am-add").select_option(of)
+            expect(lines).to_have_count(count)
+            expect(page).to_have_url(re.compile(rf"{of}(:|%3A)with(&|$)"))
+            at_rest(page)
+        page.evaluate("gap => { history.back(); setTimeout(() => history.back(), gap); }", gap)
+        expect(page).not_to_have_url(re.compile("filter="))
+        shown.wait(passing=26000, selected=0)
+        at_rest(page)
+        expect(lines).to_have_count(0)
+        expect(page).not_to_have_url(re.compile("filter="))

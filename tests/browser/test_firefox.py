@@ -15,6 +15,8 @@ PAD = """(() => {
   const within = (root) => root.querySelector(".pad")
     ?? [root, ...root.querySelectorAll("*")].map((one) => one.shadowRoot && within(one.shadowRoot)).find(Boolean);
   const pad = within(document.querySelector("PLACE"));
+  const app = document.querySelector("[data-test-script-state]")?.dataset;  // what it still draws may move the pad
+  if (app && app.testScriptState !== "notRunning") return null;
   const [slider, canvas] = [pad.querySelector(".rows input[type=range]"), pad.querySelector("canvas")];
   if (pad.dataset.state !== "ready" || pad.dataset.busy || !slider) return null;
   slider.scrollIntoView({ block: "center" });

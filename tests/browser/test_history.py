@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Pad
+from tests.browser.driving import Pad, at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -15,9 +15,11 @@ pytestmark = pytest.mark.browser
 def test_back_from_the_lesson_takes_one_press(page: Page, app_url: str) -> None:
     page.goto(app_url)
     expect(page).to_have_url(re.compile(r"\?.*model="))
+    at_rest(page)
     explorer = page.url
     page.get_by_role("link", name="Lesson").click()
     expect(page).to_have_url(re.compile(r"/lesson\?.*chapter=.*model=|/lesson\?.*model=.*chapter="))
+    at_rest(page)
     page.go_back()
     expect(page).to_have_url(explorer)
     expect(page.get_by_role("heading", name="Explore the latent space")).to_be_visible()
@@ -33,7 +35,7 @@ def test_back_brings_the_sliders_back_under_their_bank(page: Page, app_url: str)
     expect(page).to_have_url(re.compile(r"bank=dimensions"))
     page.go_back()
     expect(attributes).to_have_attribute("aria-pressed", "true")
-    assert pad.value("Smiling") == 1.5
+    expect(pad.slider("Smiling")).to_have_value("1.5")
     expect(page).to_have_url(re.compile(r"bank=attributes"))
 
 

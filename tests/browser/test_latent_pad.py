@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from onnx import TensorProto, helper
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from app.components.latent_pad import combine
 from app.server.frontend_files import missing
 from models import load_checkpoint
-from tests.browser.driving import Finger, Pad, at_rest, visit
+from tests.browser.driving import Finger, Pad, at_rest, eventually, still, visit
 from tests.browser.parts_app.points import DIMENSIONS, banks, point
 
 pytestmark = [
@@ -42,7 +44,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def pad(page: Page, address: str) -> Pad:
-    return Pad(page, address).ready()
+    pad = Pad(page, address).ready()
+    at_rest(page)
+    return pad
 
 
 def torch_picture(folder: Path, number: int, weights: dict[str, float]) -> np.ndarray:
@@ -64,7 +68,7 @@ def test_a_drag_paints_many_faces_and_sends_nothing_and_its_release_reruns_the_f
           }).observe(root, { attributeFilter: ["data-frames"] });
         }"""
     )
-    pad.python_knows({})  # the page has run to its end, and nothing of it is on its way to the server
+    pad.python_knows({})
     sent, before = pad.to_server, pad.python()["fragment"]
     full = pad.page.get_by_text("full runs").inner_text()
     pad.drag("Dimension 0", 110, steps=36, hold=True, watched=True)
@@ -147,11 +151,7 @@ def test_state_survives_a_lost_connection(context: BrowserContext, address: str)
     expect(page.get_by_text('"dim-0"')).to_be_visible()
     weights, picture = pad.python()["weights"], pad.settled()
     sockets[-1].close()
-    for _ in range(100):
-        if len(sockets) > 1:
-            break
-        page.wait_for_timeout(200)
-    assert len(sockets) > 1
+    eventually(lambda: page.evaluate("1") == 1 and len(sockets) > 1, "nobody connects again")
     at_rest(page)
     pad.python_knows(weights)
     assert pad.value("Dimension 0") == weights["dim-0"]
@@ -277,7 +277,9 @@ def test_before_shows_the_point_while_held_and_what_is_saved_is_a_png(pad: Pad, 
 
 def test_the_gauge_follows_the_hand_and_nothing_the_wheel_and_all_dimensions_can_be_shown(pad: Pad) -> None:
     squared = float(np.square(combine(point(0), {d.key: d for b in banks() for d in b.directions}, {})).sum())
-    share = float(pad.root.locator(".gauge").get_attribute("data-share") or "nan")
+    gauge = pad.root.locator(".gauge")
+    expect(gauge).to_have_attribute("data-share", re.compile(r"\d"))
+    share = float(str(gauge.get_attribute("data-share")))
     assert share == pytest.approx(np.clip((squared - 4) / 36 * 100, 0, 100), abs=0.2)
     pad.slider("Dimension 0").focus()
     pad.slider("Dimension 0").hover()
@@ -326,10 +328,12 @@ def test_a_phone_shows_the_face_large_and_a_finger_scrolls_or_moves_a_slider_but
     before = pad.page.evaluate(scrolled)
     finger.swipe(((x, y), (x + 8, y - 150)))
     pad.page.wait_for_function(f"before => {scrolled} > before", arg=before)
+    still(pad.page, scrolled)  # it glides on after the finger has gone
     assert pad.value("Dimension 3") == 0
     assert pad.data("weights") == ""  # nobody heard of it
 
     slider.scroll_into_view_if_needed()
+    still(pad.page, scrolled)
     box = slider.bounding_box()
     assert box
     x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
@@ -374,13 +378,39 @@ def test_a_decoder_that_is_too_slow_to_drag_says_so_and_draws_on_release(context
         pad.changed(before)
     expect(pad.root.locator(".readout")).to_contain_text("drawn when you pause or let go")
     before, frames = pad.settled(), int(pad.data("frames"))
+    moves = pad.slider(slider).evaluate_handle(MOVES)
     pad.drag(slider, -100, steps=15)
     pad.changed(before)
-    assert int(pad.data("frames")) - frames < 8  # 15 moves; one frame, and one more wherever this machine paused
+    moved = moves.json_value()
+    assert len(moved) > 8
+    paused = sum(later - one > PAUSE_MS for one, later in pairwise(moved))
+    assert int(pad.data("frames")) - frames <= 1 + paused  # one frame, and one more wherever this machine paused
+
+
+PAUSE_MS = 190  # a little less than in pace.mjs
+MOVES = """slider => {
+  const moves = [];
+  slider.addEventListener("input", () => moves.push(performance.now()));
+  return moves;
+}"""
+"""When a slider moves from now on, in milliseconds."""
 
 
 def gone(pattern: str) -> Callable[[Page], None]:
     return lambda page: page.route(pattern, lambda route: route.fulfill(status=404))
+
+
+def brought_without(pattern: str) -> Callable[[Page], None]:
+    """A network that is none of ours, and something missing of the runtime that it needs."""
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", DIMENSIONS]) for name in ("z", "image")]
+    graph = helper.make_graph([helper.make_node("Identity", ["z"], ["image"])], "theirs", ends[:1], ends[1:])
+    theirs = helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+
+    def spoil(page: Page) -> None:
+        page.route("**/decoder.onnx", lambda route: route.fulfill(body=theirs))
+        gone(pattern)(page)
+
+    return spoil
 
 
 def garbage(route: Route) -> None:
@@ -388,8 +418,8 @@ def garbage(route: Route) -> None:
 
 
 FAILURES: dict[str, tuple[Callable[[Page], None], str]] = {
-    "assets missing": (gone("**/vendor/**"), "front-end files are missing"),
-    "wasm missing": (gone("**/*.wasm"), "could not be opened in this browser"),
+    "assets missing": (brought_without("**/vendor/**"), "front-end files are missing"),
+    "wasm missing": (brought_without("**/*.wasm"), "could not be opened in this browser"),
     "webassembly off": (lambda page: page.add_init_script("delete window.WebAssembly"), "WebAssembly is switched off"),
     "decoder missing": (gone("**/decoder.onnx"), "could not be fetched"),
     "decoder broken": (lambda page: page.route("**/decoder.onnx", garbage), "could not be opened"),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.server import running_app
+from tests.browser.driving import Pad, at_rest, eventually
 
 pytestmark = pytest.mark.browser
 LEARNED = "/generate?sampler=learned&seed=7&t=1&n=16&model=vae"
+
+
+PAINTED = """stage => {
+  const moments = [];
+  const note = new MutationObserver(() => moments.push(performance.now() / 1000));
+  note.observe(stage, { attributeFilter: ["data-painted"] });
+  return moments;
+}"""
+"""When each face is painted from now on, in seconds."""
 
 
 def stage(page: Page):
@@ -36,14 +46,15 @@ def drag_to(page: Page, time: float) -> None:
 
 
 def test_time_is_moved_forward_and_back_in_the_browser_alone(page: Page, app_url: str) -> None:
-    page.goto(app_url + LEARNED)
+    server = Pad(page, app_url + LEARNED)  # counts what goes there; files are read ahead whatever the hand does
     expect(page.locator(".noise-path")).to_have_count(2)
     stage(page).scroll_into_view_if_needed()
     arrived = shown(page)
     assert len(set(arrived)) == 8
-    messages: list[str] = []
-    page.on("request", lambda request: messages.append(request.url))
-    page.on("websocket", lambda socket: messages.append(socket.url))
+    at_rest(page)
+    before_it, asked = server.to_server, list[str]()
+    assert before_it > 0
+    page.on("request", lambda request: None if request.method == "GET" else asked.append(request.url))
     drag_to(page, 0)
     noise = shown(page)
     assert not set(noise) & set(arrived)
@@ -52,14 +63,19 @@ def test_time_is_moved_forward_and_back_in_the_browser_alone(page: Page, app_url
     assert shown(page) not in (noise, arrived)
     drag_to(page, 1)
     assert shown(page) == arrived
-    before, began = int(str(stage(page).get_attribute("data-painted"))), time.monotonic()
+    painted = stage(page).evaluate_handle(PAINTED)
     stage(page).get_by_role("button", name="Play").click()
     stage(page).get_by_role("button", name="Pause").wait_for()
-    while (painted := int(str(stage(page).get_attribute("data-painted"))) - before) < 160:
-        page.wait_for_timeout(50)
-    assert painted / (time.monotonic() - began) >= 20  # faces a second
+    eventually(lambda: len(painted.json_value()) >= 160)
     stage(page).get_by_role("button", name="Pause").click()
-    assert not messages
+    moments = painted.json_value()
+    quickest = min(later - one for one, later in zip(moments, moments[8:], strict=False))
+    assert 8 / quickest >= 20  # faces a second where the machine does nothing else
+    assert asked == []
+    assert server.to_server == before_it
+    with page.expect_download() as waiting:
+        stage(page).get_by_role("button", name="Save", exact=True).click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.slow
@@ -78,11 +94,13 @@ def test_the_same_seed_draws_the_same_pictures_after_a_restart(page: Page, app_u
 def test_a_wish_is_drawn_and_stands_in_the_address(page: Page, app_url: str) -> None:
     page.goto(app_url + LEARNED)
     expect(page.get_by_role("button", name="Sample 16")).to_have_count(2)
+    at_rest(page)
     sheet = "b => b.style.backgroundImage"
     free = page.get_by_role("button", name="Sample 1", exact=True).last.evaluate(sheet)
     page.goto(f"{app_url}/generate?sampler=learned--150--Eyeglasses--no-Male&seed=7&t=1&n=16&model=vae")
     expect(page.get_by_text("Eyeglasses").first).to_be_visible()
     expect(page.get_by_role("button", name="Sample 16")).to_have_count(2)
+    at_rest(page)
     wished = page.get_by_role("button", name="Sample 1", exact=True).last
     assert wished.evaluate(sheet) != free
     wished.click()

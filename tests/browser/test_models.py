@@ -6,24 +6,30 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Pad, at_rest
+from tests.browser.driving import Pad, at_rest, still
 
 pytestmark = pytest.mark.browser
 ADDRESS = "/models?cards="
+BOXES = (
+    "JSON.stringify([...document.querySelectorAll('.js-plotly-plot text')].map((one) => one.getBoundingClientRect()))"
+)
 
 
 def drawn(page: Page) -> None:
     """Until both cards are on the page to their end, and nothing of the cards before."""
     expect(page.get_by_role("heading", name="Origin")).to_be_visible()
     expect(page.get_by_text(re.compile("The commands? that trains? it"))).to_have_count(2)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    at_rest(page)
 
 
 def click_point(page: Page, label: str) -> None:
     """Click a point of the family's plot. It is found by its label, which stands over it."""
     plot = page.locator(".js-plotly-plot").first
+    plot.scroll_into_view_if_needed()
+    still(page, BOXES)
     box = plot.locator("text", has_text=re.compile(f"^{re.escape(label)}$")).last.bounding_box()
     assert box
     place = box["x"] + box["width"] / 2, box["y"] + box["height"] + 8
@@ -45,6 +51,11 @@ def test_a_click_on_a_point_opens_its_card_and_back_the_one_before(page: Page, a
     slider.press("ArrowLeft")
     expect(film.locator("output")).to_contain_text("After epoch 7 of 8")
     expect(film.locator("img.shown")).to_have_js_property("naturalWidth", 8 * 64)
+    with page.expect_download() as waiting:
+        film.get_by_role("button", name="Save", exact=True).click()
+    assert re.match(r"facespace-models-after-epoch-7-of-8", waiting.value.suggested_filename)
+    with Image.open(waiting.value.path()) as kept:
+        assert kept.width == 8 * 64
     slider.press("Home")
     film.get_by_role("button", name="Play").click()
     expect(film).to_have_attribute("data-at", "8")
@@ -64,9 +75,11 @@ def test_on_a_phone_nothing_runs_over_the_edge(page: Page, app_url: str) -> None
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
     expect(page.locator(".timelapse img.shown")).to_be_visible()
     blocks = "[data-testid=stMain] :is(.fs-net, .stPlotlyChart, .timelapse, img, table, pre)"
-    edges = page.locator(blocks).evaluate_all("blocks => blocks.map(block => block.getBoundingClientRect().right)")
-    assert max(edges) <= 390
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.wait_for_function(
+        "blocks => [...document.querySelectorAll(blocks)].every((one) => one.getBoundingClientRect().right <= 390)",
+        arg=blocks,
+    )
+    page.wait_for_function("document.documentElement.scrollWidth === 390")
 
 
 @pytest.mark.slow
@@ -76,7 +89,6 @@ def test_one_models_map_becomes_the_others_under_a_slider(page: Page, app_url: s
     maps = page.locator(".two-maps")
     expect(maps).to_have_attribute("data-shown", "0")
     drawn(page)
-    at_rest(page)
     before, picture = heard.to_server, "root => root.querySelector('canvas').toDataURL()"
     first = maps.evaluate(picture)
     slider = maps.get_by_role("slider")

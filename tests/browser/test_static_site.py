@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from PIL import Image
@@ -31,6 +32,7 @@ from models.images import crop_aligned, to_tensor, to_uint8
 from tests.browser.driving import Map, Pad
 
 pytestmark = pytest.mark.browser
+VAE = ROOT / "checkpoints" / "vae"
 ROUNDED = 2  # of 255: weights and latents are rounded, each moves a pixel by 1 at most
 
 
@@ -87,7 +89,9 @@ def test_the_first_face_comes_after_six_megabytes_and_later_visits_need_no_netwo
     with serving(host) as (site, asked):
         pad = SitePad(page, site).ready()
         expect(page.locator("#offline")).to_have_text("It is kept in this browser now and opens without a network.")
-        later = next(i for i, path in enumerate(asked) if "plotly" in path or "xy.f32" in path)
+        # The map's files and the codes of all faces are asked for together, in any order.
+        later = next(i for i, path in enumerate(asked) if any(one in path for one in ("plotly", "xy.f32", "latents")))
+        assert any("decoder" in path for path in asked[:later])
         assert size(host, asked[:later]) < 6e6
         kept = [path for path in host.rglob("*") if path.is_file() and not is_later(str(path.relative_to(host)))]
         assert sum(path.stat().st_size for path in kept) < 15e6
@@ -136,7 +140,7 @@ def test_all_pages_and_colours_are_there_without_a_network(page: Page, host: Pat
 
 @pytest.mark.slow
 def test_a_link_opens_the_same_pixels_in_the_app_and_in_the_folder(page: Page, app_url: str, host: Path) -> None:
-    first, second = load_atlas(ROOT / "checkpoints" / "vae" / "atlas.npz").image[[5, 9]]
+    first, second = load_atlas(VAE / "atlas.npz").image[[5, 9]]
     link = f"?model=vae&face={first}&bank=attributes&w=attribute-Smiling:1.5,noise-2:1,morph-Average face:0.25"
     in_app = Pad(page, f"{app_url}/{link}").ready().settled()
     with serving(host) as (site, _):
@@ -157,6 +161,50 @@ def test_a_link_opens_the_same_pixels_in_the_app_and_in_the_folder(page: Page, a
 
 
 @pytest.mark.slow
+def test_what_a_filter_leaves_is_taken_along_and_each_pages_pictures_and_numbers_can_be_saved(
+    page: Page, host: Path
+) -> None:
+    def saved(button: str) -> Path:
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=button).click()
+        path: Path = waiting.value.path()
+        return path
+
+    with serving(host) as (site, _):
+        SitePad(page, f"{site}?model=vae&filter=Eyeglasses:with,part:2").ready()
+        shown = Map(page)
+        shown.wait(state="ready", latents="ready")
+        expect(page.locator(".am-passing")).to_contain_text("%")
+        page.get_by_text("Take it along").click()
+        expect(page.get_by_label("What to take")).to_have_value("selection")
+        taken = pd.read_csv(saved("Save as CSV"))
+        count = len(taken)
+        shown.wait(passing=count)
+        assert set(taken["part"]) == {"test"}
+        assert (taken["score_Eyeglasses"] > 0.5).all()
+        assert taken.filter(regex="^z[0-9]+$").shape == (count, 128)
+        with Image.open(saved("Save as PNG")) as sheet:
+            assert sheet.size[0] == 9 * 256
+        page.get_by_label("What to take").select_option("This face")
+        assert list(pd.read_csv(saved("Save as CSV"))["image"]) == [load_atlas(VAE / "atlas.npz").image[0]]
+        expect(page).to_have_url(re.compile("filter=Eyeglasses%3Awith%2Cpart%3A2"))
+        page.get_by_role("link", name="Edit").click()
+        expect(page.locator("#pad .bars li").first).to_be_visible()
+        SitePad(page).ready()
+        readings = pd.read_csv(saved("Save the readings as CSV"))
+        assert len(readings) == page.locator("#pad .bars li").count()
+        assert readings["Now"].between(0, 1).all()
+        page.get_by_role("link", name="Generate").click()
+        expect(page.locator("#grid button")).to_have_count(16)
+        with Image.open(saved("Save as PNG")) as sheet:
+            assert '"seed":0' in sheet.info["facespace"]
+        page.get_by_role("link", name="Morph").click()
+        expect(page.locator("#near canvas")).to_be_visible()
+        for button in ("Save the strip as PNG", "Save the nearest faces as PNG"):
+            assert saved(button).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
 def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_apps(
     page: Page, app_url: str, host: Path
 ) -> None:
@@ -164,7 +212,7 @@ def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_ap
         pad = SitePad(page, f"{site}morph.html").ready()
         expect(page.locator("#near canvas")).to_be_visible()
         begin = pad.settled()
-        pad.drag("From A to B", 60)
+        pad.drag("From A to B", 240)
         pad.changed(begin)
         expect(page).to_have_url(re.compile(r"t=0\.[1-9]"))
         link, halfway = query(page), pad.settled()
@@ -177,7 +225,10 @@ def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_ap
         page.get_by_label("Make").select_option("Analogy")
         expect(page.locator("#sheet[data-mode=analogy] canvas")).to_be_visible()
         page.get_by_role("link", name="Explore").click()
-        pad.ready().drag("Smiling", 60)
+        expect(pad.slider("Smiling")).to_be_visible()
+        unmoved = pad.ready().settled()
+        pad.drag("Smiling", 60)
+        pad.changed(unmoved)
         page.get_by_role("button", name="Keep on the shelf").click()
         expect(page.locator("#kept")).to_contain_text(", changed")
         smiling = pad.settled()
@@ -195,7 +246,7 @@ def test_a_way_between_faces_is_dragged_animated_and_kept_and_its_link_is_the_ap
 def test_a_photo_is_encoded_in_the_browser_and_nothing_of_it_leaves_the_tab(page: Page, host: Path) -> None:
     picture = Image.open(ASSETS / "portrait.jpg").convert("RGB")
     crop = crop_aligned(align(picture, find_faces(picture)[0].points), 128)
-    network = load_checkpoint(ROOT / "checkpoints" / "vae")
+    network = load_checkpoint(VAE)
     with torch.inference_mode():
         expected = to_uint8(network.decode(network.encode(to_tensor(crop[None]))))[0].astype(int)
     sent: list[str] = []
@@ -208,6 +259,11 @@ def test_a_photo_is_encoded_in_the_browser_and_nothing_of_it_leaves_the_tab(page
         assert np.abs(drawn - expected).mean() < 1.5  # the browser unpacks a JPEG and cuts it out a little differently
         assert np.abs(drawn - expected).max() < 24
         pad.drag("Smiling", 60)
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save the readings as CSV").click()
+        readings = pd.read_csv(saved.value.path()).set_index("Attribute")
+        assert list(readings.index) == page.locator("#pad .bars .name").all_inner_texts()
+        assert readings["Now"]["Smiling"] > readings["Before"]["Smiling"]
         page.get_by_role("button", name="Go on with this face in Explore").click()
         expect(page.locator("#pad-title")).to_have_text("Your photo, changed, decoded by the VAE")
         expect(page).to_have_url(re.compile(r"kept=[0-9a-f]{12}"))
@@ -228,9 +284,14 @@ def faults_of(page: Page) -> list[str]:
 def draw_all(page: Page) -> None:
     """Look at the whole of a chapter, as its charts and components are drawn when they come into sight."""
     expect(page.locator("main[data-states=ready]")).to_be_visible()
-    for place in page.locator("main :is(.chart, .component):visible").all():
-        place.scroll_into_view_if_needed()
-        expect(place).to_have_attribute("data-drawn", "1")
+    page.wait_for_function(
+        """() => {
+          const waiting = [...document.querySelectorAll("main :is(.chart, .component):not([data-drawn='1'])")];
+          const first = waiting.find((place) => place.checkVisibility({ visibilityProperty: true }));
+          first?.scrollIntoView({ block: "center", behavior: "instant" });
+          return !first;
+        }"""
+    )
 
 
 def fits(page: Page) -> None:
@@ -252,6 +313,9 @@ def test_a_chapter_asks_answers_and_draws_again_without_a_network(page: Page, ho
     before = number.inner_text()
     page.get_by_role("button", name="Other examples").click()
     expect(number).not_to_have_text(before)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("^Save as PNG: Face")).first.press("Enter")
+    assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")
     shares = page.locator(".fs-bars").first
     expect(shares).to_be_hidden()
     page.get_by_label("Over 30 %").check()
@@ -264,6 +328,56 @@ def test_a_chapter_asks_answers_and_draws_again_without_a_network(page: Page, ho
     page.set_viewport_size({"width": 390, "height": 844})
     fits(page)
     assert faults == []
+
+
+@pytest.mark.slow
+def test_a_teacher_presents_with_notes_in_a_second_window_and_takes_the_worksheet_along(page: Page, host: Path) -> None:
+    with serving(host) as (site, _):
+        page.goto(f"{site}lesson.html?plan=20")
+        expect(page.locator("nav.plans [aria-current]")).to_have_text("20 minutes")
+        expect(page.locator("main li h2:visible")).to_have_count(3)
+        page.get_by_role("link", name="Worksheet").click()
+        expect(page.locator("main .fs-lines:visible").first).to_be_visible()
+        page.goto(f"{site}lesson-answers.html")
+        expect(page.locator("main h2:visible")).to_have_text("2. The dataset")
+        expect(page.locator("main")).to_contain_text("Under 10 %.")
+        notes = page.context.new_page()
+        notes.goto(f"{site}lesson-notes.html")
+        page.goto(f"{site}lesson-dataset.html")
+        expect(page.locator("main[data-states=ready]")).to_be_visible()
+        page.get_by_role("button", name="Present").click()
+        expect(notes.locator(".presented")).to_contain_text("step 1 of")
+        page.keyboard.press("PageDown")
+        expect(notes.locator(".presented")).to_contain_text("step 2 of")
+        expect(notes).to_have_url(re.compile("#dataset$"))
+        expect(page).to_have_url(re.compile("present=2"))
+        expect(page.locator("footer")).to_be_hidden()
+        page.reload()
+        expect(page.locator("nav.presenter output")).to_contain_text("2 of")
+        page.keyboard.press("Escape")
+        expect(page.locator("footer")).to_be_visible()
+        expect(page).not_to_have_url(re.compile("present="))
+
+
+@pytest.mark.slow
+def test_who_presents_and_goes_on_behind_the_question_sees_what_it_covered(page: Page, host: Path) -> None:
+    with serving(host) as (site, _):
+        page.goto(f"{site}lesson-dataset.html?present=1")
+        expect(page.locator("main[data-states=ready]")).to_be_visible()
+        step = page.locator("nav.presenter output")
+        while not page.locator(".question").is_visible():
+            before = step.inner_text()
+            page.keyboard.press("PageDown")
+            expect(step).not_to_have_text(before)
+        expect(page.locator("[data-when=covered]").first).to_have_attribute("hidden", "")  # the question's own step
+        page.keyboard.press("PageDown")
+        expect(page.locator(".fs-bars").first).to_be_visible()
+        page.keyboard.press("PageUp")
+        expect(page.get_by_role("button", name="Skip")).to_be_hidden()
+        expect(page.get_by_role("button", name="Reveal")).to_be_visible()
+        step_of_bars = int(step.inner_text().split()[0]) + 1
+        page.goto(f"{site}lesson-dataset.html?present={step_of_bars}")
+        expect(page.locator(".fs-bars").first).to_be_visible()
 
 
 @pytest.fixture(scope="module")

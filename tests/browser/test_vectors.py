@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 import facespace
-from tests.browser.driving import Map
+from tests.browser.driving import Map, at_rest
 
 PIXELS = """([trace, point]) => {
   const plot = document.querySelector(".plotly-graph-div");
@@ -71,7 +71,7 @@ def test_vectors_that_are_brought_to_the_page_become_a_map_with_labels_a_filter_
     files = box.locator("input[type=file]")
     files.nth(0).set_input_files(tmp_path / "broken.npy")
     page.get_by_role("button", name="Map broken.npy").click()
-    expect(page.get_by_text("broken.npy holds float64 [7]")).to_be_visible()
+    expect(page.get_by_text("broken.npy holds float64 of shape 7; save an array")).to_be_visible()
     files.nth(0).set_input_files(tmp_path / "codes.parquet")
     files.nth(2).set_input_files(tmp_path / "pictures.npy")
     page.get_by_role("button", name="Map codes.parquet with its pictures").click()
@@ -79,13 +79,18 @@ def test_vectors_that_are_brought_to_the_page_become_a_map_with_labels_a_filter_
     shown = Map(page)
     shown.wait(state="ready", latents="ready", points=60)
     expect(page.locator(".am-legend")).to_contain_text("dog 20 (33 %)")
+    at_rest(page)  # nothing moves the map under the hand
     page.locator(".am-plot").scroll_into_view_if_needed()
     page.mouse.move(*shown.at(z[4]))
     shown.wait(hovered=4)
     card = page.locator(".am-face")
     expect(card).to_have_attribute("data-row", "4")
     expect(card).to_have_attribute("data-open", "yes")
-    expect(card).to_contain_text("kind: dog")
+    expect(card).to_have_text("Row 4\nkind: dog")
+    page.mouse.click(*shown.at(z[4]))
+    shown.wait(highlighted=4)
+    expect(page.locator(".am-says")).to_have_text("Row 4. kind: dog")
+    assert "face" not in page.locator(".atlas-map").inner_text().lower()
     middle = card.locator("canvas").evaluate("c => [...c.getContext('2d').getImageData(48, 48, 1, 1).data]")
     assert np.abs(np.array(middle[:3]) - pictures[4, 0, 0]).max() < 6
     page.locator(".am-filter summary").click()

@@ -16,7 +16,7 @@ from models.checkpoint_files import open_files
 from models.checkpoints import load_checkpoint
 from models.faithful import blended, load_faithful
 from models.images import to_uint8
-from tests.browser.driving import Pad
+from tests.browser.driving import Pad, at_rest
 
 pytestmark = [
     pytest.mark.browser,
@@ -79,6 +79,8 @@ def test_a_photo_is_drawn_as_vividly_as_the_link_says(page: Page, app_url: str) 
     page.goto(f"{app_url}/your-face?model=vae&vivid=0.4")
     expect(page.get_by_role("heading", name="Your face")).to_be_visible()
     page.locator("input[type=file]").set_input_files(ROOT / "assets" / "portrait.jpg")
+    expect(page.get_by_text("What the models see", exact=True)).to_be_visible()  # before, a pad waits out of sight
+    at_rest(page)
     pad = Pad(page).ready()
     expect(pad.slider(SLIDER)).to_have_value("0.4")
     before = pad.settled()

@@ -69,6 +69,18 @@ def test_its_command_starts_the_door_and_what_it_copies_is_there() -> None:
         assert left_out(heavy)
 
 
+def test_it_makes_beforehand_what_make_install_makes() -> None:
+    """What it leaves out, the first visitor of each server waits for."""
+    made = {words for name, words in instructions() if name == "RUN"}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    needed = set(
+        re.findall(r"^\t@?\$\(BIN\)/python -m (models\.onnx\.\w+|app\.server\.frontend_files)", makefile, re.M)
+    )
+    assert {"models.onnx.export_decoder", "models.onnx.export_blend", "app.server.frontend_files"} <= needed
+    for module in needed:
+        assert any(f"python -m {module}" in words for words in made), f"the image is made without {module}"
+
+
 def test_the_servers_of_the_composition_are_shut_in() -> None:
     composition = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
     services = composition["services"]

@@ -72,9 +72,7 @@ def test_who_loses_a_server_gets_another_with_the_face_of_the_link_and_photos_go
             assert again.cookies["facespace"] not in {one.cookies["facespace"] for one in lost}
             await again.close()
         there = await Visitor(outside, cookies=dict(lost[0].cookies)).open("your-face")
-        await there.at_rest()
-        box = there.control("file_uploader", "Photos")
-        assert box
+        box = await there.shown("file_uploader", "Photos")
         assert await there.upload(box, [("portrait.jpg", PORTRAIT.read_bytes())]) == [204]
         for visitor in visitors:
             await visitor.close()

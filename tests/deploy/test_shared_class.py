@@ -29,16 +29,14 @@ async def sees(visitor: Visitor, words: str) -> None:
 
 
 async def press(visitor: Visitor, label: str) -> None:
-    button = visitor.control("button", label)
-    assert button, f"no button {label}"
+    button = await visitor.shown("button", label, PATIENCE)
     runs = visitor.runs
     await visitor.set(button, "trigger_value", True)
     await visitor.at_rest(runs + 1, PATIENCE)
 
 
 async def vote(visitor: Visitor, option: str) -> None:
-    box = visitor.control("radio", "Your guess")
-    assert box
+    box = await visitor.shown("radio", "Your guess", PATIENCE)
     runs = visitor.runs
     await visitor.set(box, "string_value", option)
     await visitor.at_rest(runs + 1, PATIENCE)

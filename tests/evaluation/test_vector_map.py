@@ -81,9 +81,9 @@ def test_a_decoder_draws_the_vectors():
     [
         ({"pictures.npy": b"nothing"}, "damaged"),
         ({"pictures.npy": array(np.zeros((5, 4, 4)))}, "float64"),
-        ({"pictures.npy": array(np.zeros((3, 4, 4, 3), np.uint8))}, "3 pictures for 5 vectors"),
+        ({"pictures.npy": array(np.zeros((3, 4, 4, 3), np.uint8))}, "Pictures: 3, vectors: 5"),
         ({"pictures.zip": b"nothing"}, "damaged"),
-        ({"pictures.zip": archive({"1.png": np.zeros((4, 4, 3), np.uint8)})}, "1 pictures for 5 vectors"),
+        ({"pictures.zip": archive({"1.png": np.zeros((4, 4, 3), np.uint8)})}, "Pictures: 1, vectors: 5"),
         ({"decoder.onnx": b"x", "config.json": b"{"}, "not valid JSON"),
     ],
 )

@@ -61,7 +61,7 @@ def test_pictures_stand_in_the_file_of_the_map_and_there_is_one_for_each_vector(
         assert page.count("data:image\\u002fjpeg;base64,") + page.count("data:image/jpeg;base64,") == 40
         assert "plotly_hover" in page
         assert '<script src="http' not in page
-    with pytest.raises(ValueError, match="3 pictures for 40 vectors"):
+    with pytest.raises(ValueError, match="pictures: 3, vectors: 40"):
         read.save_map(tmp_path / "map.html", pictures=drawn[:3])
 
 
@@ -72,9 +72,10 @@ def test_vectors_of_two_numbers_are_their_own_map(z):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (np.zeros(5), r"float64 \[5\]"),
-        (np.array([["a", "b"], ["c", "d"]]), "rows of numbers"),
-        (np.array([[1.0, np.nan], [0, 1]]), "not finite"),
+        (np.zeros(5), r"float64 of shape 5; save an array \[N, D\]"),
+        (np.array([["a", "b"], ["c", "d"]]), "of shape 2x2; save an array"),
+        (np.array([[0, 1], [1.0, np.nan], [np.inf, 1]]), "not finite in row 1; leave such rows out"),
+        (np.array([[1, None], [2, 3]], object), "Python objects, which are not opened here; save the numbers alone"),
     ],
 )
 def test_what_are_no_vectors_is_said(content, said, tmp_path):
@@ -88,7 +89,22 @@ def test_labels_and_columns_that_do_not_fit_are_named(z, tmp_path):
     with pytest.raises(ValueError, match="'kind' has 3 values for 40 vectors"):
         facespace.open_vectors(tmp_path / "z.npy", {"kind": [1, 2, 3]})
     pd.DataFrame({"a": [1, 2]}).to_csv(tmp_path / "a.csv", index=False)
-    with pytest.raises(ValueError, match="its columns are a"):
+    with pytest.raises(ValueError, match="has only a; bring the vectors as columns of numbers called z0"):
         facespace.open_vectors(tmp_path / "a.csv")
+    with pytest.raises(ValueError, match=r"Rows in a\.csv: 2, vectors: 40. Bring a table with a row for each"):
+        facespace.open_vectors(tmp_path / "z.npy", tmp_path / "a.csv")
+    pd.DataFrame({"z0": ["a", "b"], "z1": [1, 2]}).to_parquet(tmp_path / "words.parquet")
+    with pytest.raises(ValueError, match="words in its column z0; leave only numbers"):
+        facespace.open_vectors(tmp_path / "words.parquet")
+    pd.DataFrame({"a": [[1.0], [2.0]], "b": [[1.0], [2.0]]}).to_parquet(tmp_path / "two.parquet")
+    with pytest.raises(ValueError, match="has 2 columns of lists; bring the vectors as"):
+        facespace.open_vectors(tmp_path / "two.parquet")
+    pd.DataFrame({"a": [[1.0], [2.0, 3.0]]}).to_parquet(tmp_path / "uneven.parquet")
+    with pytest.raises(ValueError, match="lists in its column a that are not equally many"):
+        facespace.open_vectors(tmp_path / "uneven.parquet")
+    for name in ("no.npy", "no.parquet"):
+        (tmp_path / name).write_bytes(b"nothing of the kind")
+        with pytest.raises(ValueError, match=f"{name} is damaged, or no (array|table); save"):
+            facespace.open_vectors(tmp_path / name)
     with pytest.raises(ValueError, match="There are: kind"):
         vectors.Vectors(z, {"kind": KINDS}).direction("colour", "red")

@@ -3,7 +3,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from latent.attribute_axes import SHRINKAGES, attribute_axes, attribute_bank, choose_shrinkage, edit_bank, only
+from latent.attribute_axes import (
+    SHRINKAGES,
+    attribute_axes,
+    attribute_bank,
+    axes_as_arrays,
+    axes_from_arrays,
+    choose_shrinkage,
+    edit_bank,
+    only,
+)  # fmt: skip
 from latent.attribute_groups import GROUPS
 from models.data.attributes import ATTRIBUTES
 from tests.latent.test_atlas import small_atlas
@@ -30,6 +39,16 @@ def test_an_axis_points_from_those_without_to_those_with_it_and_is_as_long_as_th
     assert axis.standing(train[~has]).mean() == pytest.approx(0, abs=1e-4)
     assert axis.standing(train[has]).mean() == pytest.approx(1, abs=1e-4)
     assert 0.97 < axis.auc <= 1
+
+
+def test_axes_come_back_from_arrays_as_they_were():
+    axes = attribute_axes(labelled_atlas())
+    back = axes_from_arrays(axes_as_arrays(axes))
+    assert list(back) == list(axes)
+    for name, axis in axes.items():
+        for field, value in vars(axis).items():
+            np.testing.assert_array_equal(getattr(back[name], field), value)
+            assert type(getattr(back[name], field)) is type(value)
 
 
 def test_cross_validation_takes_much_shrinkage_where_it_costs_nothing_and_little_where_it_does():

@@ -4,7 +4,7 @@ from scipy.stats import rankdata
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from latent.probes import area_under_roc, areas_under_roc, fit_probes
+from latent.probes import area_under_roc, areas_under_roc, discriminants, fit_probes, moments
 
 
 def faces(count=3000, dimensions=6, seed=0):
@@ -98,3 +98,22 @@ def test_shapes_that_do_not_fit_are_refused():
     mu, labels, partition = faces()
     with pytest.raises(ValueError, match="do not fit"):
         fit_probes(mu, labels, partition, ("Tilted",))
+
+
+def test_the_discriminants_of_all_but_some_faces_follow_from_sums():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(200, 4)).astype(np.float32)
+    present = x[:, :2] + rng.normal(size=(200, 2)) > 0.2
+    without = moments(x, present) - moments(x[:50], present[:50])
+    (expected,) = discriminants(moments(x[50:], present[50:]), (0.1,))
+    (found,) = discriminants(without, (0.1,))
+    assert without.faces == 150
+    assert np.allclose(found, expected, rtol=1e-4)
+    assert np.all(np.diag(found[:, :2]) > 0.3)  # each points along the number that it follows
+
+
+def test_a_face_of_which_an_attribute_is_not_known_counts_for_neither_group():
+    x, present = np.eye(3, dtype=np.float32), np.array([[True], [False], [False]])
+    counted = moments(x, present, np.array([[True], [True], [False]]))
+    assert counted.counts.tolist() == [[1], [1]]
+    assert counted.sums[1, 0].tolist() == [0, 1, 0]

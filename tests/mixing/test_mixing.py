@@ -22,6 +22,7 @@ def test_a_few_cases_of_each_kind(kind):
     assert len({outcome.came for outcome in outcomes}) == 2  # some are good, some are refused
 
 
+@pytest.mark.slow
 def test_a_minute_of_cases():
     began = time.monotonic()
     numbers = itertools.takewhile(lambda _: time.monotonic() - began < SECONDS, itertools.count())

@@ -33,7 +33,7 @@ def test_the_ends_of_the_blend_are_the_two_decoders(folder):
     assert torch.equal(blended(network, faithful, 1).decode(Z), network.decode(Z))
     drawn = blended(network, faithful, 0).decode(Z)
     # What moves codes is the vivid one's, and a larger kernel with a border of zeros draws the same.
-    assert torch.allclose(drawn, start.decode(network.decoder.placed(Z)), atol=1e-5)
+    assert torch.allclose(drawn, start.decode(network.decoder.placed(Z)), atol=2e-3)  # float16
     assert (drawn - network.decode(Z)).abs().max() > 0.02
 
 
@@ -46,6 +46,13 @@ def test_between_them_each_weight_is_in_between_and_the_encoder_is_shared(folder
     assert half.encoder.head.weight.data_ptr() == network.encoder.head.weight.data_ptr()
     assert not any(parameter.requires_grad for parameter in half.parameters())
     assert torch.equal(network.decode(Z), load_checkpoint(folder).decode(Z))  # nothing of the network was changed
+
+
+def test_both_decoders_have_the_same_norms_so_that_the_browser_blends_them_as_torch_does(folder):
+    network, faithful = opened(folder)
+    for name, buffer in network.decoder.named_buffers():
+        assert torch.equal(buffer, faithful[f"decoder.{name}"]), name
+    assert torch.equal(network.decoder.stem[2].weight, faithful["decoder.stem.2.weight"])
 
 
 def test_the_identity_changes_with_it_and_what_was_made_of_the_codes_does_not(folder):
@@ -113,7 +120,7 @@ def test_a_share_of_what_it_learnt_lies_between_what_it_began_with_and_all_of_it
     save_checkpoint(on, tmp_path / "on", {"epochs": 1})
     asked = [str(folder), "--start", str(tmp_path / "on"), "--share", "0.25", "--before", str(tmp_path / "start")]
     assert main(asked) == 0
-    name = "decoder.stem.0.weight"
+    name = "decoder.linear.weight"
     kept, began = opened(folder)[1][name], start.state_dict()[name]
     assert torch.allclose(kept - began, torch.full_like(began, 0.0625), atol=2e-3)  # float16
     told = open_files(folder).values["faithful"]

@@ -17,13 +17,17 @@ A, B = np.array([-1.5, 0.1]), np.array([1.5, 0.1])
 
 
 def test_the_way_goes_around_what_would_change_the_picture():
-    told = []
-    way = geodesic(Hill(), A, B, np.ones(2), nodes=12, progress=told.append)
+    told, seen = [], []
+    way = geodesic(Hill(), A, B, np.ones(2), nodes=12, progress=told.append, watch=seen.append)
     straight = np.linspace(A, B, 12).astype(np.float32)
     np.testing.assert_allclose(way[[0, -1]], [A, B], atol=1e-6)
     assert lengths(Hill(), way).sum() < 0.75 * lengths(Hill(), straight).sum()
     assert way[:, 1].max() > 0.6  # around the hill
     assert told[-1] <= 1
+    np.testing.assert_allclose(seen[0], straight, atol=1e-6)
+    np.testing.assert_array_equal(seen[-1], way)
+    energies = [np.square(lengths(Hill(), one)).sum() for one in seen]
+    assert (np.diff(energies) < 0).all()
 
 
 def test_its_steps_are_equally_long_on_screen():

@@ -1,7 +1,12 @@
+import subprocess
+import sys
+
 import pytest
 
+from app.paths import ROOT
 from models.classifier import AttributeClassifier
 from models.config import ModelConfig
+from models.layer import layers_as_arrays, layers_from_arrays
 from models.layers import layers
 from tests.conftest import tiny_network
 
@@ -20,12 +25,28 @@ def test_the_layers_have_the_shapes_that_pass_through_them(kind: str, size: int)
     assert decoder[0].kind == "linear layer"
 
 
+@pytest.mark.parametrize("found", [(), layers(tiny_network("vae", linear_path=True))])
+def test_layers_come_back_from_arrays_as_they_were(found: tuple):
+    assert layers_from_arrays(layers_as_arrays(found)) == found
+
+
 def test_linear_paths_are_marked_and_the_network_is_left_as_it_was():
     network = tiny_network("vae", linear_path=True)
     found = layers(network)
     assert [(layer.part, layer.beside) for layer in found if layer.beside] == [("encoder", True), ("decoder", True)]
     assert next(network.parameters()).device.type == "cpu"
     assert not any(module._forward_hooks for module in network.modules())
+
+
+def test_finding_the_layers_loads_no_compiler():
+    code = (
+        "import sys; from models.config import ModelConfig; from models.layers import layers; "
+        "from models.networks import Autoencoder; "
+        "layers(Autoencoder(ModelConfig('vae', latent_dim=6, width=2)).eval());"
+        "print({'torch._dynamo', 'sympy'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert said.stdout.strip() == "set()"
 
 
 def test_a_mapping_in_front_of_the_decoder_is_marked():

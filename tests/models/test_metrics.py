@@ -1,19 +1,11 @@
-import math
-
 import numpy as np
 import pytest
 
 from models.config import ModelConfig
 from models.effects import dimension_effects
-from models.metrics import attribute_figures, measure_reconstruction, psnr
+from models.metrics import attribute_figures, measure_reconstruction
 from models.networks import build_network
 from tests.conftest import tiny_network
-
-
-def test_psnr_of_known_errors():
-    assert psnr(0.01) == pytest.approx(20)
-    assert psnr(1) == 0
-    assert psnr(0) == math.inf
 
 
 def test_reconstruction_does_not_depend_on_the_batch_size():

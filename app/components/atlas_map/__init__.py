@@ -28,21 +28,18 @@ from app.components.atlas_map.colourings import (
     publish_array,
     value_colouring,
 )
-from app.components.atlas_map.filters import Filters, filter_message, filter_text
-from app.components.atlas_map.message import (
-    LatentPoint,
-    MapMessage,
-    RegionMessage,
-    RowPoint,
-    SourceMessage,
-)
+from app.components.atlas_map.filters import Filters, filter_message, filter_text, is_behind
+from app.components.atlas_map.message import MapMessage, RegionMessage, SourceMessage
 from app.components.atlas_map.pictures import Pictures, pictures_message, publish_pictures
+from app.components.atlas_map.points import Current, placed_message, point_message
+from app.server.frontend_files import PLOTLY
 from app.server.published import frontend_base
 
 __all__ = [
-    "AtlasSource", "AttributeColouring", "Colouring", "DensityColouring", "Filters", "KindsColouring", "MapEvent",
-    "MapModel", "NamedPlace", "PartitionColouring", "Pictures", "ValueColouring", "atlas_map", "kinds_colouring",
-    "label_colouring", "map_message", "publish_atlas", "publish_pictures", "unpack_rows", "value_colouring",
+    "AtlasSource", "AttributeColouring", "Colouring", "Current", "DensityColouring", "Filters", "KindsColouring",
+    "MapEvent", "MapModel", "NamedPlace", "PartitionColouring", "Pictures", "ValueColouring", "atlas_map",
+    "kinds_colouring", "label_colouring", "map_message", "publish_atlas", "publish_pictures", "unpack_rows",
+    "value_colouring",
 ]  # fmt: skip
 
 HEIGHT = 560  # of the plot, in CSS pixels
@@ -65,7 +62,7 @@ class AtlasSource:
         latents: float16 [M, D].
         image: int32 [M], image numbers.
         partition: uint8 [M]: 0 train, 1 valid, 2 test, 255 none.
-        scores: uint8 [M, A], probability times 255.
+        scores: uint8 [A, M], probability times 255: those of an attribute together, so that one can be had by itself.
     """
 
     points: int
@@ -87,12 +84,14 @@ class MapModel:
         title: how the model is called in text.
         decoder_url: address of the model's decoder.onnx; None shows no faces on hover.
         pictures: what to show in place of decoded faces.
+        vectors: whether its points are rows of vectors that were brought, of which none becomes the current face.
     """
 
     name: str
     title: str
     decoder_url: str | None
     pictures: Pictures | None = None
+    vectors: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def publish_atlas(
         latents=publish_array(mu, "<f2", "latents.f16"),
         image=publish_array(image, "<i4", "image.i32"),
         partition=publish_array(partition, "u1", "partition.u8"),
-        scores=publish_array(scores, "u1", "scores.u8"),
+        scores=publish_array(scores.T, "u1", "scores.u8"),
     )
 
 
@@ -159,7 +158,7 @@ def atlas_map(
     model: MapModel,
     source: AtlasSource,
     colouring: Colouring,
-    current: int | NDArray[np.floating] | None = None,
+    current: int | NDArray[np.floating] | Current | None = None,
     regions: Sequence[NamedPlace] | None = None,
     filters: Filters | None = None,
     height: int = HEIGHT,
@@ -171,8 +170,8 @@ def atlas_map(
         model: whose map it is.
         source: the arrays, see `publish_atlas`.
         colouring: what the colours say; a change recolours in place.
-        current: where the marker stands: a row of the atlas, or any latent [D], which is placed among its nearest
-            neighbours; None for no marker.
+        current: where the marker stands: a row of the atlas, or any latent [D], which the browser places among its
+            nearest neighbours if it was not placed already; None for no marker.
         regions: names on the map, the clearest first; with them come faces in place of some dots, which can be switched
             off. None: dots alone.
         filters: what the faces can be filtered by; None for no filter.
@@ -193,6 +192,8 @@ def atlas_map(
     )
     result = _mount(key=key, data=data, on_clicked_change=_ignore, on_selected_change=_ignore)
     said = result.selected
+    if filters is not None and is_behind(said, filters):
+        said = None
     return MapEvent(_clicked(result.clicked, source.points), unpack_rows(said, source.points), filter_text(said))
 
 
@@ -202,7 +203,7 @@ def map_message(
     model: MapModel,
     source: AtlasSource,
     colouring: Colouring,
-    current: int | NDArray[np.floating] | None = None,
+    current: int | NDArray[np.floating] | Current | None = None,
     regions: Sequence[NamedPlace] | None = None,
     filters: Filters | None = None,
     height: int = HEIGHT,
@@ -211,7 +212,7 @@ def map_message(
     base = frontend_base()
     return {
         "base": base,
-        "plotly": f"{base}/vendor/plotly.min.js",
+        "plotly": f"{base}/vendor/{PLOTLY}",
         "key": key,
         "model": model.name,
         "modelName": model.title,
@@ -220,9 +221,11 @@ def map_message(
         "pictures": None if model.pictures is None else pictures_message(model.pictures),
         "source": _source(source),
         "colouring": colouring_message(colouring),
-        "point": _point(current),
+        "point": point_message(current),
+        "placed": placed_message(current),
         "regions": None if regions is None else [_region(region) for region in regions],
         "filters": None if filters is None else filter_message(filters),
+        "vectors": model.vectors,
     }
 
 
@@ -263,15 +266,6 @@ def _source(source: AtlasSource) -> SourceMessage:
         "partition": source.partition,
         "scores": source.scores,
     }
-
-
-def _point(current: int | NDArray[np.floating] | None) -> RowPoint | LatentPoint | None:
-    if current is None:
-        return None
-    if isinstance(current, int | np.integer):
-        return {"id": f"row {current}", "row": int(current)}
-    values = [float(value) for value in np.asarray(current, np.float32)]
-    return {"id": f"z {hash(tuple(values))}", "z": values}
 
 
 def _ignore() -> None:

@@ -1,11 +1,13 @@
 // The atlas as raw little-endian files: fetched once a page, checked, and turned into typed arrays.
 
-import { fetchFile } from "../page/fetched.mjs";
-import { _ } from "../page/texts.mjs";
+import { fetchFile, isPacked } from "../page/fetched.mjs";
+import { fromHalves } from "../page/halves.mjs";
+import { _, numeral } from "../page/texts.mjs";
 
 /** @import { MapMessage } from "./message.d.ts" */
 /** @import { Kinds } from "./types.d.ts" */
 
+export const MANY = 200_000; // faces: the map of more is painted without Plotly, and not all of their files are fetched
 const KEPT = 16; // arrays of about three models; older ones are let go
 /** @type {Map<string, Promise<any>>} by key, the latest used last */
 const loaded = new Map();
@@ -44,21 +46,64 @@ export async function loadColumn({ source, colouring }) {
   if ("url" in colouring && colouring.url) return bytes(colouring.url, source.points, _("colours"));
   if (colouring.kind === "partition") return bytes(source.partition, source.points, _("parts"));
   if (colouring.kind !== "attribute") return null;
-  const table = await bytes(source.scores, source.points * source.attributes, _("attribute scores"));
-  return columnOf(table, source.attributes, colouring.column);
+  return loadScores(source, colouring.column);
 }
 
 /**
- * Every `width`-th byte from `offset` on: one attribute of the score table.
+ * The scores of one attribute, which lie together in their file: of very many faces without those of the others.
  *
- * @param {Uint8Array} table
- * @param {number} width
- * @param {number} offset
+ * @param {MapMessage["source"]} source
+ * @param {number} column
+ * @returns {Promise<Uint8Array>}
  */
-export function columnOf(table, width, offset) {
-  const column = new Uint8Array(table.length / width);
-  for (let row = 0; row < column.length; row++) column[row] = table[row * width + offset];
-  return column;
+export async function loadScores({ scores: url, points, attributes }, column) {
+  const [from, to] = [column * points, (column + 1) * points];
+  if (points > MANY && attributes > 1) {
+    const key = `${url} ${column}`;
+    const asked = loaded.get(key) ?? loadPart(url, from, to).then((part) => part && new Uint8Array(part));
+    loaded.set(key, asked);
+    const part = await asked;
+    if (part) return part;
+    loaded.delete(key);
+  }
+  const table = await loadArray({ url, type: "uint8", length: points * attributes, what: _("attribute scores") });
+  return table.subarray(from, to);
+}
+
+/**
+ * Some bytes of a file, or null where the host sends whole files only.
+ *
+ * @param {string} url
+ * @param {number} from
+ * @param {number} to
+ */
+export async function loadPart(url, from, to) {
+  if (isPacked(url)) return null;
+  const response = await fetch(url, { headers: { Range: `bytes=${from}-${to - 1}` } }).catch(() => null);
+  if (response?.status !== 206) {
+    response?.body?.cancel();
+    return null;
+  }
+  const bytes = await response.arrayBuffer();
+  return bytes.byteLength === to - from ? bytes : null;
+}
+
+/**
+ * Some rows of a file one after the other, or null where the host sends whole files only.
+ *
+ * @param {string} url
+ * @param {number} each bytes of a row
+ * @param {number[]} rows
+ */
+export async function loadRows(url, each, rows) {
+  const response = await fetch(`${url}?each=${each}&rows=${rows.join(",")}`).catch(() => null);
+  const length = each * rows.length;
+  if (!response?.ok || Number(response.headers.get("Content-Length")) > length) {
+    response?.body?.cancel();
+    return null;
+  }
+  const bytes = await response.arrayBuffer().catch(() => null);
+  return bytes?.byteLength === length ? bytes : null;
 }
 
 /**
@@ -87,35 +132,11 @@ export function toArray(buffer, type, length, what) {
   const Type = TYPES[type];
   const expected = length * Type.BYTES_PER_ELEMENT;
   if (buffer.byteLength !== expected) {
-    const sizes = { bytes: buffer.byteLength.toLocaleString("en"), expected: expected.toLocaleString("en") };
+    const sizes = { bytes: numeral(buffer.byteLength), expected: numeral(expected) };
     throw new ArrayError(_("The map's {what} have {bytes} bytes instead of {expected}; make the atlas again with build_atlas.py.", { what, ...sizes }));
   }
   const array = new Type(buffer);
-  return array instanceof Uint16Array ? halfToFloat(array) : array;
-}
-
-/** @type {Float32Array|undefined} the value of each of the 65,536 half-precision numbers */
-let floats;
-
-/**
- * IEEE half-precision bit patterns as a Float32Array.
- *
- * @param {Uint16Array} bits
- */
-export function halfToFloat(bits) {
-  floats ??= Float32Array.from({ length: 65536 }, (_one, pattern) => halfValue(pattern));
-  const values = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) values[i] = floats[bits[i]];
-  return values;
-}
-
-/** @param {number} pattern */
-function halfValue(pattern) {
-  const sign = pattern & 0x8000 ? -1 : 1;
-  const exponent = (pattern >> 10) & 31;
-  const fraction = pattern & 1023;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return exponent ? sign * 2 ** (exponent - 15) * (1 + fraction / 1024) : (sign * fraction) / 2 ** 24;
+  return array instanceof Uint16Array ? fromHalves(array) : array;
 }
 
 /**
@@ -129,4 +150,15 @@ export function packRows(mask) {
   let text = "";
   for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
   return btoa(text);
+}
+
+/**
+ * The opposite: the rows that are marked, in order.
+ *
+ * @param {string} packed
+ * @param {number} points how many rows there are
+ */
+export function unpackRows(packed, points) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  return Int32Array.from({ length: points }, (_one, row) => row).filter((row) => bytes[row >> 3] & (1 << (row & 7)));
 }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.components.atlas_map.message import AttributeMessage, KindsMessage, PlainMessage, ValuesMessage
 from app.server.published import publish_bytes
+from app.texts import numeral
 
 MOST_KINDS = 8  # that have a colour each
 SPREAD = (2, 98)
@@ -124,7 +125,7 @@ def value_colouring(
         low, high = centre - reach, centre + reach
     width = (high - low) or 1.0
     codes = np.clip(np.round((values - low) / width * 255), 0, 255)
-    ends = [f"{end:.3g} {unit}".strip().replace("-", "\N{MINUS SIGN}") for end in (low, high)]
+    ends = [f"{numeral(end, '.3g')} {unit}".strip() for end in (low, high)]
     return ValueColouring(name, publish_array(codes, "u1", "values.u8"), ends[0], ends[1], centre is not None)
 
 

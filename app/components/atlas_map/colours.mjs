@@ -51,7 +51,7 @@ export function colourBy(colouring, { xy, column }, dark) {
   if (colouring.kind === "kinds") return byKinds(colouring, bytes, palette);
   if (colouring.kind === "values") return byValues(colouring, bytes, palette);
   const slotOf = densitySlots(xy);
-  const ramp = { colours: palette.ramp, low: _("few faces nearby"), high: _("many") };
+  const ramp = { colours: palette.ramp, low: _("few nearby"), high: _("many") };
   return { slotOf, colours: palette.ramp, legend: { title: _("Density"), note: "", items: [], ramp } };
 }
 
@@ -164,9 +164,14 @@ export function densitySlots(xy) {
     grid[cellOf[row]]++;
   }
   const smooth = blur(blur(grid, 1), GRID);
-  const sorted = Float32Array.from(cellOf, (cell) => smooth[cell]).sort();
+  const sorted = new Float32Array(count);
+  for (let row = 0; row < count; row++) sorted[row] = smooth[cellOf[row]];
+  sorted.sort();
   const bounds = Array.from({ length: SLOTS - 1 }, (_one, i) => sorted[Math.floor(((i + 1) * count) / SLOTS)]);
-  return Uint8Array.from(cellOf, (cell) => bounds.filter((bound) => smooth[cell] > bound).length);
+  const classes = Uint8Array.from(smooth, (value) => bounds.filter((bound) => value > bound).length);
+  const slots = new Uint8Array(count);
+  for (let row = 0; row < count; row++) slots[row] = classes[cellOf[row]];
+  return slots;
 }
 
 const KERNEL = [1, 4, 8, 10, 8, 4, 1]; // about a Gaussian of 1.4 cells

@@ -50,8 +50,11 @@ export class FaceCard {
     if (this.#shown === face.row && this.card.dataset.model === source) return;
     this.#shown = face.row;
     this.card.dataset.model = source;
-    this.#wanted = face;
-    this.#work();
+    this.canvas.hidden = !source;
+    if (source) {
+      this.#wanted = face;
+      this.#work();
+    } else Object.assign(this.card.dataset, { open: "yes", row: face.row });
   }
 
   /**

@@ -4,8 +4,9 @@
 // Scores, distances and own numbers are in per cent (of these the smallest is 0 and the largest 100), both ends
 // included; a word is told by its place. A name is encoded as in an address.
 
-import { _ } from "../page/texts.mjs";
+import { _, numeral } from "../page/texts.mjs";
 
+/** @import { wordsOf } from "./wording.mjs" */
 /** @typedef {{of: string, kind: ("with"|"without"|"between"|"part"|"is"), low: number, high: number}} Term */
 
 export const PRESENT = 127; // of 255: above it a face has the attribute, as in Python
@@ -127,16 +128,16 @@ export function interval(count, total) {
 }
 
 /**
- * How many faces pass, in words.
+ * How many points pass, in words.
  *
  * @param {number} count
  * @param {number} total
+ * @param {Pick<ReturnType<typeof wordsOf>, "passing">} words
  */
-export function counted(count, total) {
-  const percent = (/** @type {number} */ share) => (100 * share).toFixed(1);
+export function counted(count, total, { passing }) {
+  const percent = (/** @type {number} */ share) => numeral(100 * share, 1);
   const [low, high] = interval(count, total);
-  const number = (/** @type {number} */ value) => value.toLocaleString("en");
-  const values = { count: number(count), total: number(total), low: percent(low), high: percent(high) };
+  const values = { count: numeral(count), total: numeral(total), low: percent(low), high: percent(high) };
   const share = percent(count / total);
-  return _("{count} of {total} faces: {share} % (95 % interval: {low} to {high} %)", { ...values, share });
+  return passing({ ...values, share });
 }

@@ -3,7 +3,7 @@
 
 import { find as findIn, make } from "../page/elements.mjs";
 import { _ } from "../page/texts.mjs";
-import { columnOf, loadArray } from "./arrays.mjs";
+import { loadArray, loadScores } from "./arrays.mjs";
 import { counted, failures, passing, readTerms, writeTerms } from "./filter.mjs";
 import { DISTANCE, Histograms, PART, columnsShown, shownOf } from "./histograms.mjs";
 
@@ -33,7 +33,7 @@ export class FilterPanel {
       <label>${_("Add")} <select class="am-add"></select></label>
       <div class="am-histograms"></div>
       <button type="button" class="am-clear am-save">${_("Save the histograms as SVG")}</button>
-      <p class="am-help">${_("Drag over a histogram to keep a range, click it to let all through again. Grey: all faces. Coloured: those that pass what the others ask for. Each is drawn to its own height.")}</p>`;
+      <p class="am-help">${_("Drag over a histogram to keep a range, click it to let all through again. Grey: all of them. Coloured: those that pass what the others ask for. Each is drawn to its own height.")}</p>`;
     this.root.hidden = true;
     map.dom.root.append(this.root);
     this.#histograms = new Histograms(findIn(this.root, ".am-histograms"), (...asked) => this.#brushed(...asked));
@@ -178,7 +178,7 @@ export class FilterPanel {
   async #load({ source }, filters, wanted) {
     const bytes = (/** @type {string} */ url, /** @type {number} */ length, /** @type {string} */ what) =>
       loadArray({ url, type: "uint8", length, what });
-    const { points, attributes } = source;
+    const { points } = source;
     for (const { of } of wanted) {
       if (this.#columns.has(of)) continue;
       const known = filters.columns.find((one) => one.of === of);
@@ -186,10 +186,7 @@ export class FilterPanel {
       if (own) this.#columns.set(of, await bytes(own.url, points, own.name));
       else if (of === "part") this.#columns.set(of, await bytes(source.partition, points, _("parts")));
       else if (of === "distance") this.#columns.set(of, await bytes(filters.distance, points, _("distances")));
-      else if (known) {
-        const table = await bytes(source.scores, points * attributes, _("attribute scores"));
-        this.#columns.set(of, columnOf(table, attributes, known.column));
-      }
+      else if (known) this.#columns.set(of, await loadScores(source, known.column));
     }
   }
 
@@ -199,7 +196,7 @@ export class FilterPanel {
    */
   #tell(count, total) {
     this.#map.dom.root.dataset.passing = String(count);
-    findIn(this.root, ".am-passing").textContent = this.#terms.length ? ` ${counted(count, total)}` : "";
+    findIn(this.root, ".am-passing").textContent = this.#terms.length ? ` ${counted(count, total, this.#map.words)}` : "";
   }
 
   /** @param {FilterMessage} filters */

@@ -100,6 +100,11 @@ def filter_text(said: Any) -> str | None:
     return text if isinstance(text, str) and len(text) <= LONGEST_FILTER and text.isprintable() else None
 
 
+def is_behind(said: Any, filters: Filters) -> bool:
+    """Whether the browser said this before it heard of the filter that a link, or Back, asks for now."""
+    return isinstance(said, dict) and said.get("asked") != filters.asked
+
+
 def filter_message(filters: Filters) -> FilterMessage:
     """What the browser is told of it."""
     return {

@@ -1,7 +1,7 @@
 // Which columns stand as histograms in the filter, and all of them at once.
 
 import { saveFile } from "../page/save.mjs";
-import { _ } from "../page/texts.mjs";
+import { _, numeral } from "../page/texts.mjs";
 import { PARTS } from "./filter.mjs";
 import { BARS, Histogram, crossCounts } from "./histogram.mjs";
 import { drawingOf } from "./histograms_file.mjs";
@@ -22,7 +22,7 @@ const inPercent = (/** @type {number} */ low, /** @type {number} */ high) => _("
  * @param {QuantityMessage} quantity
  */
 const inUnits = ({ low, high }) => {
-  const at = (/** @type {number} */ percent) => Number((low + ((high - low) * percent) / 100).toPrecision(4)).toLocaleString("en");
+  const at = (/** @type {number} */ percent) => numeral(Number((low + ((high - low) * percent) / 100).toPrecision(4)));
   return (/** @type {number} */ from, /** @type {number} */ to) => _("{low} to {high}", { low: at(from), high: at(to) });
 };
 

@@ -3,9 +3,10 @@
 
 import { make } from "../page/elements.mjs";
 import { subscribe } from "../page/topics.mjs";
+import { isMany } from "./dots.mjs";
 import { pictureOf, pictureSource } from "./drawn_pictures.mjs";
 import { keep, kept } from "./small_pictures.mjs";
-import { Levels, withRoom } from "./spaced.mjs";
+import { Levels, mixedOrder, spacedAmong, withRoom } from "./spaced.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
 /** @import { Drawn, Pair } from "./types.d.ts" */
@@ -16,6 +17,7 @@ const MOST = 68;
 const SIZE = 0.52; // of that distance
 const CLOSE = 160; // dots in view from which on faces stand as close as their size allows
 const CLOSE_SIZE = 40;
+const MOST_LOOKED_AT = 20_000; // dots among which faces are chosen, of very many
 const BUTTONS = { width: 176, height: 30 };
 const RING = 16; // of its 22 pixels, so that it may touch a face
 const NAMES_UNTIL = 5; // times the whole map; closer, a name would speak of more than is in view
@@ -138,17 +140,33 @@ export class Landmarks {
     if (!width || memory.plain || dom.toggle.hidden) return;
     const apart = Math.min(MOST, Math.max(LEAST, width / STEPS_ACROSS));
     const spacing = (apart * (view.home.x[1] - view.home.x[0])) / width;
-    if (this.#levels?.xy !== drawn.xy || Math.abs(this.#levels.spacing / spacing - 1) > 0.02) this.#levels = new Levels(drawn.xy, spacing);
-    const close = inView(drawn.xy, view.ranges, 0).length <= CLOSE;
+    const close = inView(drawn.xy, view.ranges, 0, CLOSE + 1).length <= CLOSE;
     this.#size = close ? CLOSE_SIZE : Math.round(apart * SIZE);
     const level = Math.max(0, Math.round(2 * Math.log2(view.zoom))) + (close ? 1 : 0);
-    const near = new Set(inView(drawn.xy, view.ranges, 0.25));
-    const rows = pictureSource(drawn.data) && drawn.mu ? this.#levels.rows(level).filter((row) => near.has(row)) : [];
-    this.#attach(drawn, rows);
+    this.#attach(drawn, pictureSource(drawn.data) && this.map.latents.ready ? this.#rows(drawn, spacing, level) : []);
     dom.faces.style.setProperty("--am-side", `${this.#size}px`);
-    dom.root.dataset.faces = String(rows.length);
+    dom.root.dataset.faces = String(this.#frames.size);
     this.#place();
     this.#work(drawn);
+  }
+
+  /**
+   * The rows whose faces stand on what is in view and around it.
+   *
+   * @param {Drawn} drawn
+   * @param {number} spacing at home
+   * @param {number} level of the zoom
+   */
+  #rows({ xy }, spacing, level) {
+    const { ranges } = this.map.view;
+    if (isMany(xy)) { // those of a level would be sought among all
+      const near = inView(xy, ranges, 0.25, MOST_LOOKED_AT);
+      const stay = inView(xy, ranges, 0.25, Infinity, this.#frames.keys());
+      return spacedAmong(xy, near, spacing / 2 ** (level / 2), stay);
+    }
+    if (this.#levels?.xy !== xy || Math.abs(this.#levels.spacing / spacing - 1) > 0.02) this.#levels = new Levels(xy, spacing);
+    const near = new Set(inView(xy, ranges, 0.25));
+    return this.#levels.rows(level).filter((row) => near.has(row));
   }
 
   /**
@@ -225,9 +243,10 @@ export class Landmarks {
     this.#working = true;
     try {
       const { data } = drawn;
+      if (!data.pictures) this.map.latents.ask(this.#queue);
       for (let row = this.#queue.shift(); row !== undefined && pictureSource(data); row = this.#queue.shift()) {
         await this.#calm();
-        const z = this.map.latent(row);
+        const z = await this.map.latents.fetch(row);
         if (!z || this.#over.signal.aborted || pictureSource(this.map.drawn?.data) !== pictureSource(data)) break;
         const picture = await pictureOf(data, row, z);
         this.#frames.get(row)?.replaceChildren(keep(keyOf(drawn, row), picture));
@@ -263,13 +282,17 @@ const keyOf = ({ data }, row) => `${pictureSource(data)} ${row}`;
  * @param {ArrayLike<number>} xy
  * @param {import("./types.d.ts").Ranges} ranges
  * @param {number} around
+ * @param {number} [most] of very many, spread over the table
+ * @param {Iterable<number>} [among] only these rows
  */
-export function inView(xy, { x, y }, around) {
+export function inView(xy, { x, y }, around, most = Infinity, among = undefined) {
   const [left, right] = [x[0] - around * (x[1] - x[0]), x[1] + around * (x[1] - x[0])];
   const [low, high] = [y[0] - around * (y[1] - y[0]), y[1] + around * (y[1] - y[0])];
   const rows = [];
-  for (let row = 0; 2 * row < xy.length; row++) {
-    if (xy[2 * row] >= left && xy[2 * row] <= right && xy[2 * row + 1] >= low && xy[2 * row + 1] <= high) rows.push(row);
+  for (const row of among ?? (most < xy.length / 2 ? mixedOrder(xy.length / 2) : new Array(xy.length / 2).keys())) {
+    if (xy[2 * row] < left || xy[2 * row] > right || xy[2 * row + 1] < low || xy[2 * row + 1] > high) continue;
+    rows.push(row);
+    if (rows.length >= most) break;
   }
   return rows;
 }

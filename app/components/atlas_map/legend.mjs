@@ -1,7 +1,8 @@
 // The words around the map: what the colours say, how many of each, the search field, one line of help.
 
 import { find as findIn, make } from "../page/elements.mjs";
-import { _ } from "../page/texts.mjs";
+import { _, numeral } from "../page/texts.mjs";
+import { wordsOf } from "./wording.mjs";
 
 /** @import { MapMessage } from "./message.d.ts" */
 /** @import { Legend, PlotElement } from "./types.d.ts" */
@@ -19,12 +20,13 @@ export function buildDom(parent) {
     <div class="am-head">
       <div class="am-legend" aria-live="polite"></div>
       <form class="am-search" role="search">
-        <label><span>${_("Face number")}</span><input type="text" inputmode="numeric" autocomplete="off" size="8"></label>
+        <label><span></span><input type="text" inputmode="numeric" autocomplete="off" size="8"></label>
         <button type="submit">${_("Find")}</button>
       </form>
     </div>
     <div class="am-frame" data-loading="${_("Loading the map")}">
-      <div class="am-plot" tabindex="0" role="application" aria-roledescription="${_("map of faces")}"></div>
+      <canvas class="am-dots" hidden></canvas>
+      <div class="am-plot" tabindex="0" role="application"></div>
       <div class="am-marks">
         <div class="am-faces" aria-hidden="true"></div>
         <div class="am-mark am-current" hidden></div>
@@ -32,7 +34,7 @@ export function buildDom(parent) {
         <button type="button" class="am-mark am-found" hidden></button>
         <figure class="am-face" data-open="no"><canvas width="1" height="1"></canvas><figcaption></figcaption></figure>
       </div>
-      <button type="button" class="am-toggle" title="${_("Show faces and names on the map")}" hidden>${_("Faces")}</button>
+      <button type="button" class="am-toggle" hidden></button>
       <p class="am-message" role="alert" hidden></p>
     </div>
     <p class="am-says" role="status"></p>`;
@@ -44,6 +46,7 @@ export function buildDom(parent) {
     search: /** @type {HTMLFormElement} */ (find("search")),
     input: findIn(root, "input"),
     frame: find("frame"),
+    dots: /** @type {HTMLCanvasElement} */ (find("dots")),
     plot: /** @type {PlotElement} */ (find("plot")),
     faces: find("faces"),
     toggle: find("toggle"),
@@ -56,7 +59,20 @@ export function buildDom(parent) {
   };
 }
 
-const number = (/** @type {number} */ value) => value.toLocaleString("en");
+/**
+ * Put the words for its points into a map, and return them all.
+ *
+ * @param {ReturnType<typeof buildDom>} dom
+ * @param {{vectors: boolean}} data
+ */
+export function wordDom({ search, plot, toggle }, data) {
+  const words = wordsOf(data);
+  findIn(search, "span").textContent = words.search;
+  plot.setAttribute("aria-roledescription", words.map);
+  toggle.title = words.switch;
+  toggle.textContent = words.pictures;
+  return words;
+}
 
 /**
  * Percent of the points, with a decimal where it matters.
@@ -66,7 +82,7 @@ const number = (/** @type {number} */ value) => value.toLocaleString("en");
  */
 export function share(count, total) {
   const percent = (100 * count) / total;
-  return `${percent.toFixed(percent < 10 && percent > 0 ? 1 : 0)} %`;
+  return `${numeral(percent, percent < 10 && percent > 0 ? 1 : 0)} %`;
 }
 
 /**
@@ -74,15 +90,15 @@ export function share(count, total) {
  *
  * @param {HTMLElement} element
  * @param {Legend} legend from colourBy
- * @param {{points: number, selected: number, onClear: () => void}} state
+ * @param {{points: number, selected: number, current: string, onClear: () => void}} state with what the ring means, if it is there
  */
-export function drawLegend(element, legend, { points, selected, onClear }) {
+export function drawLegend(element, legend, { points, selected, current, onClear }) {
   const parts = [part("strong", "", legend.title)];
   if (legend.note) parts.push(part("span", "am-note", legend.note));
   for (const item of legend.items) {
     const dot = part("i", "am-dot");
     dot.style.background = item.colour;
-    const count = part("b", "", number(item.count));
+    const count = part("b", "", numeral(item.count));
     parts.push(part("span", "am-item", dot, `${item.name} `, count, ` (${share(item.count, points)})`));
   }
   if (legend.ramp) {
@@ -90,12 +106,12 @@ export function drawLegend(element, legend, { points, selected, onClear }) {
     bar.style.background = `linear-gradient(90deg, ${legend.ramp.colours.join(", ")})`;
     parts.push(part("span", "am-item", `${legend.ramp.low} `, bar, ` ${legend.ramp.high}`));
   }
-  parts.push(part("span", "am-item", part("i", "am-ring"), _("current face")));
+  if (current) parts.push(part("span", "am-item", part("i", "am-ring"), current));
   if (selected) {
     const clear = part("button", "am-clear", _("clear"));
     clear.type = "button";
     clear.addEventListener("click", onClear);
-    parts.push(part("span", "am-item", part("b", "", number(selected)), ` ${_("selected")}`, clear));
+    parts.push(part("span", "am-item", part("b", "", numeral(selected)), ` ${_("selected")}`, clear));
   }
   element.replaceChildren(...parts);
 }
@@ -116,17 +132,18 @@ function part(tag, className, ...children) {
  * The map in words, for those who cannot see it.
  *
  * @param {Legend} legend
- * @param {Pick<MapMessage, "modelName"|"regions"> & {source: {points: number}}} data
+ * @param {Pick<MapMessage, "modelName"|"regions"|"vectors"> & {source: {points: number}}} data
  */
-export function describe(legend, { modelName, regions, source: { points } }) {
-  const kinds = legend.items.map((item) => `${number(item.count)} ${item.name}`).join(", ");
+export function describe(legend, { modelName, regions, vectors, source: { points } }) {
+  const words = wordsOf({ vectors });
+  const kinds = legend.items.map((item) => `${numeral(item.count)} ${item.name}`).join(", ");
   const names = (regions ?? []).map(({ name }) => name).join("; ");
   const title = legend.note ? `${legend.title} (${legend.note})` : legend.title;
-  const map = _("Map of {count} faces in the model {model}, coloured by {title}", { count: number(points), model: modelName, title });
+  const map = words.described({ count: numeral(points), model: modelName, title });
   return [
     `${kinds ? `${map}: ${kinds}` : map}.`,
     ...(names ? [_("Regions: {names}.", { names })] : []),
-    _("Arrow keys move from face to face, Enter takes the face, Escape lets it go."),
+    words.keys,
   ].join(" ");
 }
 
@@ -139,6 +156,3 @@ export function readNumber(text) {
   const match = /^\s*0*(\d{1,9})(\.\w+)?\s*$/.exec(text);
   return match ? Number(match[1]) : NaN;
 }
-
-/** What to call a face of CelebA, the same as Python does on every page. */
-export const faceName = (/** @type {number} */ image) => _("Face {number}", { number: image });

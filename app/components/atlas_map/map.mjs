@@ -1,13 +1,16 @@
 // The map itself: draws the atlas, recolours it in place, marks the current point, reports clicks and selections.
 
 import { _ } from "../page/texts.mjs";
-import { firstOf } from "../page/topics.mjs";
+import { firstOf, isKnown } from "../page/topics.mjs";
+import { paintAhead } from "./ahead.mjs";
 import { loadArray, loadColumn } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
+import { Dots, isMany } from "./dots.mjs";
 import { FaceCard } from "./face.mjs";
 import { FilterPanel } from "./filter_panel.mjs";
 import { Landmarks } from "./landmarks.mjs";
-import { buildDom, describe, faceName } from "./legend.mjs";
+import { buildDom, describe, wordDom } from "./legend.mjs";
+import { Latents } from "./latents.mjs";
 import { Marker } from "./marker.mjs";
 import { memoryOf, noMasks } from "./memory.mjs";
 import { PlaceIndex, extentOf } from "./nearest.mjs";
@@ -19,10 +22,8 @@ import { View, asLayout, zoomOf } from "./view.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { MapMessage, SelectedMessage } from "./message.d.ts" */
-/** @import { Coloured, Drawn, Plotly, Theme } from "./types.d.ts" */
+/** @import { Coloured, Drawn, Theme } from "./types.d.ts" */
 
-const HELP = _("Hover over a point to see its face, click to take it. After a click, or with Ctrl, the wheel zooms.");
-const TOUCH_HELP = _("Tap a point to see its face and take it. Two fingers move the map; after a tap, one does.");
 const FACE_FIRST_MS = 800; // how long the map waits for the pad's first face
 
 export class AtlasMap {
@@ -33,15 +34,18 @@ export class AtlasMap {
   memory = memoryOf("");
   #busy = false;
   #stale = false;
-  #gone = false;
+  gone = false;
   #hidden = false; // in a closed tab or expander
 
   /** @param {Element} parent */
   constructor(parent) {
     this.dom = buildDom(parent);
+    this.words = wordDom(this.dom, { vectors: false });
     this.view = new View(this.dom.plot, this.dom.frame);
+    this.dots = new Dots(this);
     this.face = new FaceCard(this.dom.face);
     this.landmarks = new Landmarks(this);
+    this.latents = new Latents(this);
     this.marker = new Marker(this);
     this.selection = new Selection(this);
     this.filter = new FilterPanel(this);
@@ -62,16 +66,17 @@ export class AtlasMap {
     this.#component = component;
     this.dom.root.style.setProperty("--am-height", `${data.height}px`);
     this.memory = memoryOf(data.key);
+    this.words = wordDom(this.dom, data);
     this.#sync();
   }
 
   remove() {
-    this.#gone = true;
+    this.gone = true;
     this.resizing.disconnect();
     this.unlisten();
     this.marker.remove();
     this.landmarks.remove();
-    if (this.drawn) plot.purge(window.Plotly, this.dom.plot);
+    if (this.drawn) plot.purge(this.dom.plot);
     this.dom.root.remove();
   }
 
@@ -80,7 +85,7 @@ export class AtlasMap {
     this.#stale = true;
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#stale && !this.#gone) {
+    while (this.#stale && !this.gone) {
       this.#stale = false;
       try {
         if (this.#component) await this.#draw(this.#component.data);
@@ -94,54 +99,60 @@ export class AtlasMap {
   /** @param {MapMessage} data */
   async #draw(data) {
     const started = performance.now();
-    // Plotly's script and first draw hold the page up for a second; the face is small and comes first.
-    if (!this.drawn) await firstOf("first face", FACE_FIRST_MS);
     const { points, xy: places, image: images } = data.source;
-    const [Plotly, xy, image, column] = await Promise.all(/** @type {const} */ ([
-      plot.loadPlotly(data.plotly),
+    const [xy, image, column] = await Promise.all(/** @type {const} */ ([
       loadArray({ url: places, type: "float32", length: 2 * points, what: _("places") }),
       loadArray({ url: images, type: "int32", length: points, what: _("image numbers") }),
       loadColumn(data),
     ]));
     this.#hidden = !this.view.measure().width;
-    if (this.#gone || this.#hidden) return;
+    if (this.gone || this.#hidden) return;
     const theme = plot.readTheme(this.dom.root);
     const looks = JSON.stringify([data.source.xy, data.colouring, theme]);
     if (this.drawn?.looks !== looks) { // often only the current point is another one
       const coloured = colourBy(data.colouring, { xy, column }, theme.dark);
       const parts = { xy, image, coloured, theme };
-      if (this.drawn) await this.#again(Plotly, data, parts, this.drawn);
-      else await this.#first(Plotly, data, parts);
+      if (this.drawn) await this.#again(data, parts, this.drawn);
+      else await this.#first(data, parts);
     }
-    if (this.#gone || !this.drawn) return;
+    if (this.gone || !this.drawn) return;
     Object.assign(this.drawn, { data, looks });
     this.#tell(this.drawn, performance.now() - started);
-    this.#openLatents(data);
+    this.latents.open(data);
   }
 
   /**
-   * @param {Plotly} Plotly
    * @param {MapMessage} data
    * @param {Parts} parts
    */
-  async #first(Plotly, data, { xy, image, coloured, theme }) {
-    if (!plot.hasWebGl()) throw new Error(_("The map needs WebGL, which is switched off or missing in this browser."));
-    const { memory } = this;
+  async #first(data, { xy, image, coloured, theme }) {
+    const { dom, memory } = this;
     const extent = extentOf(xy);
-    const { width, height } = this.view.size;
-    const home = plot.homeRanges(extent, width, height);
-    this.view.home = home;
     if (memory.image !== data.source.image) this.#forget();
-    const ranges = memory.ranges ? plot.moveRanges(memory.ranges, memory.extent, extent) : home;
     const split = splitBySlot(xy, coloured.slotOf, memory.selected);
-    const size = plot.pointSize(xy.length / 2, { width, height }, zoomOf(ranges, home));
     const { colours, legend, raised, slotOf } = coloured;
-    const traces = plot.traces(split, colours, sizesOf(split.slots, size, raised));
+    const framed = () => {
+      const { width, height } = this.view.measure();
+      const home = plot.homeRanges(extent, width, height);
+      const ranges = memory.ranges ? plot.moveRanges(memory.ranges, memory.extent, extent) : home;
+      const size = plot.pointSize(xy.length / 2, { width, height }, zoomOf(ranges, home));
+      return { width, height, home, ranges, size, sizes: sizesOf(split.slots, size, raised) };
+    };
+    if (!isMany(xy) && !memory.selected) await paintAhead(dom, split, colours, framed());
+    // Plotly's script and first draw hold the page up for half a second; a pad's face is small and comes first.
+    if (isKnown("pad")) await firstOf("first face", FACE_FIRST_MS);
+    await plot.loadPlotly(data.plotly);
+    const { width, height, home, ranges, size, sizes } = framed(); // the window may be another one by now
+    this.#hidden = !width;
+    if (this.gone || this.#hidden) return;
+    if (!isMany(xy) && !plot.hasWebGl()) throw new Error(_("The map needs WebGL, which is switched off or missing in this browser."));
+    this.view.home = home;
+    const traces = plot.traces(split, colours, sizes);
     const layout = { ...plot.layout(ranges, memory.dragmode, theme), width, height };
-    const config = plot.config(Plotly, () => this.view.showAll());
-    await Plotly.newPlot(this.dom.plot, traces, layout, config);
+    const config = plot.config(dom.plot, () => this.view.showAll(), () => this.dots.save());
+    await plot.plotly.newPlot(dom.plot, traces, layout, config);
     const index = new PlaceIndex(xy);
-    this.drawn = { data, xy, image, extent, split, size, raised, colours, slotOf, legend, index, mu: null, looks: "" };
+    this.drawn = { data, xy, image, extent, split, size, raised, colours, slotOf, legend, index, mu: null, sampled: null, looks: "" };
     this.#remember(this.drawn);
     this.dom.plot.on("plotly_relayout", () => this.#moved());
     this.dom.plot.on("plotly_relayouting", (event) => {
@@ -149,19 +160,18 @@ export class AtlasMap {
       this.place();
     });
     // Taking the outline away reports a selection without outlines, which is not the hand's doing.
-    this.dom.plot.on("plotly_selected", (event) => event?.selections?.length && this.selection.take(event.points));
+    this.dom.plot.on("plotly_selected", (event) => event?.selections?.length && this.selection.take(event));
     this.dom.plot.on("plotly_deselect", () => this.selection.clear());
     this.dom.plot.on("plotly_doubleclick", () => this.view.showAll());
     this.dom.plot.on("plotly_webglcontextlost", () => this.fail(new Error(_("The graphics card let the map go; reload the page."))));
   }
 
   /**
-   * @param {Plotly} Plotly
    * @param {MapMessage} data
    * @param {Parts} parts
    * @param {Drawn} before
    */
-  async #again(Plotly, data, { xy, image, coloured, theme }, before) {
+  async #again(data, { xy, image, coloured, theme }, before) {
     const { width, height } = this.view.size;
     if (this.memory.image !== data.source.image) this.#forget();
     const split = splitBySlot(xy, coloured.slotOf, this.memory.selected);
@@ -171,14 +181,14 @@ export class AtlasMap {
       const ranges = plot.moveRanges(this.view.ranges, before.extent, extent);
       this.view.home = plot.homeRanges(extent, width, height);
       Object.assign(layout, asLayout(ranges));
-      this.drawn = { ...before, xy, extent, index: new PlaceIndex(xy), mu: null };
+      this.drawn = { ...before, xy, extent, index: new PlaceIndex(xy), mu: null, sampled: null };
       this.dom.root.dataset.latents = "loading";
       this.face.hide();
     }
     const { colours, legend, raised, slotOf } = coloured;
     const drawn = Object.assign(this.drawn ?? before, { data, image, split, colours, slotOf, legend, raised });
     const sizes = sizesOf(split.slots, before.size, raised);
-    await Plotly.update(this.dom.plot, plot.restyling(split, colours, sizes), layout);
+    await plot.plotly.update(this.dom.plot, plot.restyling(split, colours, sizes), layout);
     this.view.settle();
     this.#remember(drawn);
   }
@@ -198,7 +208,7 @@ export class AtlasMap {
     dataset.colouring = `${data.colouring.kind}:${drawn.legend.title}`;
     dataset.theme = plot.readTheme(dom.root).dark ? "dark" : "light";
     dom.plot.setAttribute("aria-label", describe(drawn.legend, data));
-    dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? TOUCH_HELP : HELP;
+    dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? this.words.touchHelp : this.words.help;
     this.selection.tell(drawn);
     this.filter.follow(data);
     this.marker.follow(data);
@@ -206,36 +216,18 @@ export class AtlasMap {
     this.place();
   }
 
-  /** @param {MapMessage} data */
-  async #openLatents({ source, decoderUrl }) {
-    const length = source.points * source.dimensions;
-    try {
-      const mu = await loadArray({ url: source.latents, type: "float16", length, what: _("latents") });
-      if (this.#gone || !this.drawn || this.drawn.data.source.latents !== source.latents || this.drawn.mu === mu) return;
-      this.drawn.mu = mu;
-      this.dom.root.dataset.latents = "ready";
-      this.marker.settle();
-      this.pointing.refresh();
-      this.landmarks.follow();
-      if (decoderUrl) this.face.warm(decoderUrl);
-    } catch (error) {
-      this.dom.says.textContent = /** @type {Error} */ (error).message; // the map itself is drawn; only faces and the moving marker are not
-    }
-  }
-
   /**
-   * The latent of a row, or null while the latents are on their way.
+   * The latent of a row, or null while it is on its way.
    *
    * @param {number} row
    */
   latent(row) {
-    const D = this.drawn?.data.source.dimensions ?? 0;
-    return this.drawn?.mu?.slice(row * D, (row + 1) * D) ?? null;
+    return this.latents.row(row);
   }
 
   /** @param {number} row */
   name(row) {
-    return faceName(this.drawn?.image[row] ?? 0);
+    return this.words.name(this.drawn?.image[row] ?? 0);
   }
 
   /**
@@ -256,7 +248,7 @@ export class AtlasMap {
 
   #moved() {
     const { drawn, view } = this;
-    if (this.#gone || !drawn) return;
+    if (this.gone || !drawn) return;
     view.settle();
     this.memory.dragmode = view.dragmode;
     this.#remember(drawn);
@@ -264,7 +256,7 @@ export class AtlasMap {
     const size = plot.pointSize(drawn.data.source.points, view.size, view.zoom);
     if (size === drawn.size) return;
     drawn.size = size;
-    window.Plotly.restyle(this.dom.plot, { "marker.size": sizesOf(drawn.split.slots, size, drawn.raised) });
+    plot.plotly.restyle(this.dom.plot, { "marker.size": sizesOf(drawn.split.slots, size, drawn.raised) });
   }
 
   /** @param {Drawn} drawn */
@@ -276,6 +268,7 @@ export class AtlasMap {
   place() {
     const { x, y } = this.view.ranges;
     this.dom.root.dataset.view = [...x, ...y].map((value) => value.toFixed(4)).join(" ");
+    this.dots.draw();
     this.marker.draw();
     this.pointing.draw();
     this.landmarks.draw();
@@ -289,7 +282,7 @@ export class AtlasMap {
 
   /** @param {Error} error whose message can be shown as it is */
   fail(error) {
-    if (this.#gone) return;
+    if (this.gone) return;
     console.error(error);
     this.dom.root.dataset.state = "error";
     this.dom.message.textContent = error.message;

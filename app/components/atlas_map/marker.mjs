@@ -3,6 +3,7 @@
 import { subscribe } from "../page/topics.mjs";
 import { nearestRows, placeAmong } from "./nearest.mjs";
 
+const ROUNDED = 1e-3; // share by which a number of a point may differ, since directions lie rounded in the browser
 const LATEST = 40; // milliseconds after which the ring moves even if the page is busy decoding
 
 /** @import { AtlasMap } from "./map.mjs" */
@@ -30,7 +31,7 @@ export class Marker {
    *
    * @param {MapMessage} data
    */
-  follow({ model, point, source }) {
+  follow({ model, point, placed, source }) {
     const { memory } = this.map;
     if (!point) return this.#forget();
     const pointId = `${source.xy} ${point.id}`;
@@ -39,7 +40,7 @@ export class Marker {
     const topic = `point:${model}`;
     if (topic !== this.#topic) this.#listen(topic);
     // A point that Python has just set is newer than the board's; at the first call the board knows better.
-    if (fresh || (!this.#place && !this.#wish)) this.#start(point);
+    if (fresh || (!this.#place && !this.#wish)) this.#start(point, placed);
   }
 
   /** No point, no ring: also not where another page's point, or a photo that is gone, has been. */
@@ -62,10 +63,16 @@ export class Marker {
     this.#unsubscribe = subscribe(topic, ({ z }) => this.move(z));
   }
 
-  /** @param {NonNullable<MapMessage["point"]>} point */
-  #start(point) {
-    if ("z" in point) this.move(Float32Array.from(point.z));
-    else this.put(point.row);
+  /**
+   * @param {NonNullable<MapMessage["point"]>} point
+   * @param {MapMessage["placed"]} placed where it will stand once the pad has set a link's sliders, which may take longer
+   */
+  #start(point, placed) {
+    if (!("z" in point)) this.put(point.row);
+    else if (placed && this.map.drawn) {
+      this.#wish = null;
+      this.#set([placed.x, placed.y]);
+    } else this.move(Float32Array.from(placed?.z ?? point.z));
   }
 
   /**
@@ -96,12 +103,39 @@ export class Marker {
   settle() {
     this.#moving = false;
     const { drawn, dom } = this.map;
-    if (!this.#wish || !drawn?.mu || this.#wish.length !== drawn.data.source.dimensions) return;
+    if (!this.#wish || !drawn || this.#wish.length !== drawn.data.source.dimensions) return;
+    if (!drawn.mu) {
+      this.#settleWithoutAll(this.#wish, drawn.data);
+      return;
+    }
     const started = performance.now();
     const found = nearestRows(this.#wish, drawn.mu);
     this.#wish = null;
-    this.#set(placeAmong(found, drawn.xy));
+    const rows = drawn.sampled ? found.rows.map((at) => drawn.sampled?.[at] ?? 0) : found.rows;
+    this.#set(placeAmong({ ...found, rows }, drawn.xy));
     dom.root.dataset.markerMs = (performance.now() - started).toFixed(2);
+  }
+
+  /**
+   * A face of the map that nobody has changed is where its dot is, and a link's point where Python has placed it; only
+   * another point needs all latents.
+   *
+   * @param {Float32Array} z
+   * @param {MapMessage} data
+   */
+  async #settleWithoutAll(z, { point, placed }) {
+    const { latents } = this.map;
+    if (!latents.ready) return;
+    if (placed && isAlike(z, placed.z)) {
+      this.#wish = null;
+      this.#set([placed.x, placed.y]);
+      return;
+    }
+    const row = point && "row" in point ? point.row : null;
+    const own = row === null ? null : await latents.fetch(row);
+    if (this.#wish !== z) return;
+    if (row !== null && own?.every((value, i) => value === z[i])) this.put(row);
+    else latents.all();
   }
 
   /** @param {Pair} place */
@@ -129,6 +163,16 @@ export class Marker {
     this.#unsubscribe();
     this.#wish = null;
   }
+}
+
+/**
+ * Whether two points are one, worked out in Python and in the browser.
+ *
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
+ */
+export function isAlike(one, other) {
+  return one.length === other.length && Array.from(one).every((value, i) => Math.abs(value - other[i]) <= ROUNDED * (1 + Math.abs(value)));
 }
 
 /**

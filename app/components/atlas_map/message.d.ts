@@ -63,6 +63,13 @@ export interface LatentPoint {
   z: Array<number>;
 }
 
+/** A latent, D numbers, and its place among its neighbours, so that it needs no latents of others in the browser. */
+export interface PlacedPoint {
+  z: Array<number>;
+  x: number;
+  y: number;
+}
+
 /** An attribute that the map can be filtered by: its own name, the plain one, its column of the scores. */
 export interface FilterColumn {
   of: string;
@@ -110,13 +117,16 @@ export interface MapMessage {
   source: SourceMessage;
   colouring: AttributeMessage | KindsMessage | ValuesMessage | PlainMessage;
   point: RowPoint | LatentPoint | null;
+  placed: PlacedPoint | null;
   regions: Array<RegionMessage> | null;
   filters: FilterMessage | null;
+  vectors: boolean;
 }
 
-/** What was lassoed and passes the filter: base64 of one bit a row, lowest bit first, how many rows the map has, and the filter as text. */
+/** What was lassoed and passes the filter: base64 of one bit a row, lowest bit first, how many rows the map has, and the filter as text, and the newest `asked` that the browser knows of. */
 export interface SelectedMessage {
   points: number;
   rows: string;
   filter: string;
+  asked: string;
 }

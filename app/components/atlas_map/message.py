@@ -76,6 +76,14 @@ class LatentPoint(TypedDict):
     z: list[float]
 
 
+class PlacedPoint(TypedDict):
+    """A latent, D numbers, and its place among its neighbours, so that it needs no latents of others in the browser."""
+
+    z: list[float]
+    x: float
+    y: float
+
+
 class FilterColumn(TypedDict):
     """An attribute that the map can be filtered by: its own name, the plain one, its column of the scores."""
 
@@ -128,15 +136,18 @@ class MapMessage(TypedDict):
     source: SourceMessage
     colouring: AttributeMessage | KindsMessage | ValuesMessage | PlainMessage
     point: RowPoint | LatentPoint | None
+    placed: PlacedPoint | None
     regions: list[RegionMessage] | None
     filters: FilterMessage | None
+    vectors: bool
 
 
 class SelectedMessage(TypedDict):
     """What was lassoed and passes the filter: base64 of one bit a row, lowest bit first, how many rows the map has, and
-    the filter as text.
+    the filter as text, and the newest `asked` that the browser knows of.
     """
 
     points: int
     rows: str
     filter: str
+    asked: str

@@ -3,36 +3,51 @@
 
 import { fetchFile, isPacked } from "../page/fetched.mjs";
 import { _ } from "../page/texts.mjs";
+import { OPACITY } from "./ahead.mjs";
 
 /** @import { Extent, PlotElement, Plotly, Ranges, Size, Split, Theme } from "./types.d.ts" */
 
 const PADDING = 0.04; // of the extent, around all points at home
-/** @type {Promise<Plotly>|undefined} one script tag a page */
-let loading;
+/** @type {Map<string, Promise<Plotly>>} one script tag a part of Plotly and page, by its address */
+const loading = new Map();
+/** @type {Plotly} what draws maps, once it is there: the page's own may be the part that draws charts */
+export let plotly;
 
 /**
- * Plotly, from the server's own copy. Rejects with a sentence that can be shown.
+ * The part of Plotly that draws maps, from the server's own copy. Rejects with a sentence that can be shown.
  *
  * @param {string} url
  */
-export function loadPlotly(url) {
-  loading ??= unpacked(url).then(run);
-  return loading;
+export async function loadPlotly(url) {
+  plotly = await loadPart(url);
+}
+
+/**
+ * A part of Plotly.
+ *
+ * @param {string} url
+ * @returns {Promise<Plotly>} rejects as above; a later call tries again
+ */
+export function loadPart(url) {
+  const found = loading.get(url) ?? unpacked(url).then((src) => run(src, url));
+  loading.set(url, found);
+  found.catch(() => loading.delete(url));
+  return found;
 }
 
 /**
  * @param {string} src
+ * @param {string} url
  * @returns {Promise<Plotly>}
  */
-function run(src) {
+function run(src, url) {
   return new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
     const script = document.createElement("script");
     script.src = src;
+    const file = url.split("/").pop()?.replace(/\.xz$/, "") ?? "";
     const fail = () => {
-      loading = undefined; // a later call tries again
       script.remove();
-      reject(new Error(_("The map cannot be drawn: plotly.min.js is missing on the server; run python -m app.server.frontend_files there.")));
+      reject(new Error(_("The map cannot be drawn: {file} is missing on the server; run python -m app.server.frontend_files there.", { file })));
     };
     script.onerror = fail;
     script.onload = () => (window.Plotly ? resolve(window.Plotly) : fail());
@@ -114,7 +129,7 @@ export function traces(split, colours, sizes) {
     y: split.y[at],
     hoverinfo: "skip",
     selectedpoints: split.selectedpoints[at],
-    marker: { size: sizes[at], color: colours[split.slots[at]] ?? colours[0], opacity: 0.8, line: { width: 0 } },
+    marker: { size: sizes[at], color: colours[split.slots[at]] ?? colours[0], opacity: OPACITY, line: { width: 0 } },
     selected: { marker: { opacity: 0.95 } },
     unselected: { marker: { opacity: 0.08 } },
   }));
@@ -184,11 +199,17 @@ export function themed({ text, faint, primary }) {
 /**
  * A mode bar of what a map needs; `reset` is ours, since Plotly's would go back to the first map's ranges.
  *
- * @param {Plotly} Plotly
+ * @param {PlotElement} element
  * @param {() => void} reset
+ * @param {() => boolean} saved hands over a picture of what Plotly does not draw, if there is such
  */
-export function config(Plotly, reset) {
-  const home = { name: "reset", title: _("Show the whole map"), icon: Plotly.Icons.home, click: reset };
+export function config(element, reset, saved) {
+  const picture = { format: "png", filename: "facespace-map", scale: 2 };
+  const save = {
+    name: "save", title: _("Save the map as a PNG"), icon: plotly.Icons.camera,
+    click: () => saved() || plotly.downloadImage(element, picture),
+  };
+  const home = { name: "reset", title: _("Show the whole map"), icon: plotly.Icons.home, click: reset };
   return {
     displaylogo: false,
     displayModeBar: true,
@@ -196,20 +217,18 @@ export function config(Plotly, reset) {
     doubleClick: false,
     showTips: false,
     plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's own 2 makes software rendering four times slower
-    modeBarButtons: [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", home], ["toImage"]],
-    toImageButtonOptions: { format: "png", filename: "facespace-map", scale: 2 },
+    modeBarButtons: [["pan2d", "zoom2d", "select2d", "lasso2d"], ["zoomIn2d", "zoomOut2d", home], [save]],
   };
 }
 
 /**
  * Give the graphics memory back at once; Plotly.purge leaves that to the garbage collector.
  *
- * @param {Plotly} Plotly
  * @param {PlotElement} element
  */
-export function purge(Plotly, element) {
+export function purge(element) {
   const canvases = /** @type {HTMLCanvasElement[]} */ ([...element.querySelectorAll("canvas.gl-canvas")]);
-  Plotly.purge(element);
+  plotly.purge(element);
   for (const canvas of canvases) canvas.getContext("webgl")?.getExtension("WEBGL_lose_context")?.loseContext();
 }
 

@@ -1,12 +1,12 @@
 // Pointing at faces: hover, click and tap, arrow keys, search by image number.
 
-import { _ } from "../page/texts.mjs";
 import { publish } from "../page/topics.mjs";
 import { pictureSource } from "./drawn_pictures.mjs";
 import { listenToFingers } from "./fingers.mjs";
 import { rowTowards } from "./nearest.mjs";
 import { onModeBar } from "./plot.mjs";
 import { findTyped } from "./search.mjs";
+import { called } from "./wording.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
 /** @import { Pair, Size } from "./types.d.ts" */
@@ -106,8 +106,7 @@ export class Pointing {
     this.#hovered = row;
     this.map.dom.root.dataset.hovered = String(row ?? "");
     this.map.dom.plot.style.cursor = row === null ? "" : "pointer";
-    if (row === null) this.#showFace(this.row, since);
-    else this.#showFace(row, since);
+    this.#showFace(row ?? this.row, since);
     this.draw();
   }
 
@@ -123,10 +122,8 @@ export class Pointing {
     const { map } = this;
     const z = row === null ? null : map.latent(row);
     const data = map.drawn?.data;
-    if (row === null || !z || !data || !pictureSource(data)) return map.face.hide();
-    const reading = map.drawn?.legend.says?.(row);
-    const caption = reading ? `${map.name(row)}\n${reading}` : map.name(row);
-    map.face.show({ row, z, data, caption, since }, ...this.#besides(row));
+    if (row === null || !z || !data || !(pictureSource(data) || data.vectors)) return map.face.hide();
+    map.face.show({ row, z, data, caption: called(map, row, "\n"), since }, ...this.#besides(row));
   }
 
   /** Show the face that is pointed at, now that there are latents to decode it from. */
@@ -199,10 +196,15 @@ export class Pointing {
   take(row) {
     const { map } = this;
     if (row === null || !map.drawn) return;
+    if (map.drawn.data.vectors) { // no page has a use for one of them
+      this.highlight(row);
+      map.dom.says.textContent = called(map, row, ". ");
+      return;
+    }
     const z = map.latent(row);
     if (z) publish(`point:${map.drawn.data.model}`, { z, source: "map" });
     map.marker.put(row);
-    map.dom.says.textContent = _("{name} is the current face.", { name: map.name(row) });
+    map.dom.says.textContent = map.words.taken(map.name(row));
     map.report("clicked", row);
   }
 
@@ -216,7 +218,7 @@ export class Pointing {
     this.#hovered = null;
     this.map.dom.root.dataset.highlighted = String(row ?? "");
     if (row !== null) {
-      this.map.dom.found.setAttribute("aria-label", _("Make {name} the current face", { name: this.map.name(row) }));
+      this.map.dom.found.setAttribute("aria-label", this.map.words.take(this.map.name(row)));
       this.#bringIntoView(row);
     }
     this.#showFace(row, performance.now());
@@ -235,10 +237,8 @@ export class Pointing {
   }
 
   focus() {
-    if (this.row === null && this.map.dom.root.dataset.hand !== "yes") {
-      this.map.dom.says.textContent =
-        _("Arrow keys move from face to face (with Shift in larger steps), Enter takes the face.");
-    }
+    const { dom, words } = this.map;
+    if (this.row === null && dom.root.dataset.hand !== "yes") dom.says.textContent = words.keysHelp;
   }
 
   /** @param {KeyboardEvent} event */
@@ -269,7 +269,7 @@ export class Pointing {
       : index.nearest(...(map.marker.place ?? middle), Infinity);
     if (row < 0) return;
     this.highlight(row);
-    map.dom.says.textContent = _("{name}. Enter makes it the current face.", { name: map.name(row) });
+    map.dom.says.textContent = map.words.reached(called(map, row, ". "));
   }
 
   /** @param {WheelEvent} event */

@@ -1,7 +1,7 @@
 // Finding a face by its image number.
 
 import { _ } from "../page/texts.mjs";
-import { faceName, readNumber } from "./legend.mjs";
+import { readNumber } from "./legend.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
 /** @import { Pointing } from "./pointing.mjs" */
@@ -14,11 +14,11 @@ import { faceName, readNumber } from "./legend.mjs";
  * @param {Drawn} drawn
  * @param {Pointing} pointing
  */
-export function findTyped({ dom }, { image }, pointing) {
+export function findTyped({ dom, words }, { image }, pointing) {
   const number = readNumber(dom.input.value);
   const row = image.indexOf(number);
-  if (Number.isNaN(number)) dom.says.textContent = _("Type the number of a face, such as 182638.");
-  else if (row < 0) dom.says.textContent = _("{name} is not on this map.", { name: faceName(number) });
-  else dom.says.textContent = _("{name} is ringed. Click the ring to make it the current face.", { name: faceName(number) });
+  if (Number.isNaN(number)) dom.says.textContent = words.example;
+  else if (row < 0) dom.says.textContent = _("{name} is not on this map.", { name: words.name(number) });
+  else dom.says.textContent = words.found(words.name(number));
   pointing.highlight(row < 0 ? null : row);
 }

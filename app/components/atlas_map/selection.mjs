@@ -1,7 +1,9 @@
 // What was lassoed: rows of the atlas, not an outline, since the same faces lie elsewhere on the other model's map.
 
 import { packRows } from "./arrays.mjs";
+import { isMany, within } from "./dots.mjs";
 import { drawLegend } from "./legend.mjs";
+import { plotly } from "./plot.mjs";
 import { reselect, selectedPoints } from "./split.mjs";
 
 /** @import { AtlasMap } from "./map.mjs" */
@@ -16,16 +18,17 @@ export class Selection {
   }
 
   /**
-   * Select these points.
+   * Select what was drawn around.
    *
-   * @param {{curveNumber: number, pointNumber: number}[]} points as Plotly numbers them
+   * @param {{points: {curveNumber: number, pointNumber: number}[], selections: Record<string, any>[]}} event of Plotly's
    */
-  take(points) {
+  take({ points, selections }) {
     const { drawn } = this.#map;
     if (!drawn) return;
-    const mask = new Uint8Array(drawn.data.source.points);
-    for (const { curveNumber, pointNumber } of points) mask[drawn.split.rows[curveNumber][pointNumber]] = 1;
-    this.#map.memory.lasso = points.length ? mask : null;
+    const many = isMany(drawn.xy);
+    const mask = many ? within(selections, drawn.xy) : new Uint8Array(drawn.data.source.points);
+    if (!many) for (const { curveNumber, pointNumber } of points) mask[drawn.split.rows[curveNumber][pointNumber]] = 1;
+    this.#map.memory.lasso = mask.includes(1) ? mask : null;
     this.#show(drawn, true);
   }
 
@@ -64,7 +67,8 @@ export class Selection {
     const { dom, memory } = this.#map;
     const selected = memory.selected?.reduce((sum, one) => sum + one, 0) ?? 0;
     dom.root.dataset.selected = String(selected);
-    drawLegend(dom.legend, legend, { points: data.source.points, selected, onClear: () => this.#clearAll() });
+    const { current } = this.#map.words;
+    drawLegend(dom.legend, legend, { points: data.source.points, selected, current, onClear: () => this.#clearAll() });
   }
 
   /**
@@ -76,9 +80,10 @@ export class Selection {
     const filtered = drawn.data.filters ? memory.filtered : null; // on a page without a filter nothing is hidden by one
     memory.selected = both(memory.lasso, filtered);
     const { rows } = drawn.split;
-    const changed = reselect(dom.plot, rows, memory.selected)
-      ? null
-      : window.Plotly.update(dom.plot, { selectedpoints: selectedPoints(rows, memory.selected) }, { selections: [] });
+    this.#map.dots.draw();
+    const changed = isMany(drawn.xy) || reselect(dom.plot, rows, memory.selected)
+      ? isMany(drawn.xy) && dom.plot.layout.selections?.length && plotly.relayout(dom.plot, { selections: [] })
+      : plotly.update(dom.plot, { selectedpoints: selectedPoints(rows, memory.selected) }, { selections: [] });
     this.tell(drawn);
     if (settled) this.#map.landmarks.follow();
     if (settled) this.#report(memory.selected ?? new Uint8Array(drawn.data.source.points));
@@ -88,7 +93,7 @@ export class Selection {
   /** @param {Uint8Array} mask */
   #report(mask) {
     const { memory } = this.#map;
-    const message = { points: mask.length, rows: packRows(mask), filter: memory.filter };
+    const message = { points: mask.length, rows: packRows(mask), filter: memory.filter, asked: memory.asked };
     const said = JSON.stringify(message);
     if (memory.told === said) return; // each report runs the page again
     memory.told = said;

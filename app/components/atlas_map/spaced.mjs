@@ -22,11 +22,12 @@ const divisor = (a, b) => (b ? divisor(b, a % b) : a);
  *
  * @param {ArrayLike<number>} xy M places
  * @param {number} spacing in the map's units
- * @param {{before?: number[], company?: number}} [more] `before`: rows of a larger spacing, which stay, so that zooming
- *   in adds faces and takes none away; `company`: others that a row must have within a cell as wide as the spacing
+ * @param {{before?: number[], company?: number, order?: Iterable<number>}} [more] `before`: rows of a larger spacing, which stay, so that zooming
+ *   in adds faces and takes none away; `company`: others that a row must have within a cell as wide as the spacing;
+ *   `order`: in which rows are tried
  * @returns {number[]} in the order in which they were found
  */
-export function spacedRows(xy, spacing, { before = [], company = 0 } = {}) {
+export function spacedRows(xy, spacing, { before = [], company = 0, order = mixedOrder(xy.length / 2) } = {}) {
   /** @type {Map<number, number[]>} */
   const cells = new Map();
   const cell = (/** @type {number} */ value) => Math.floor(value / spacing);
@@ -59,11 +60,26 @@ export function spacedRows(xy, spacing, { before = [], company = 0 } = {}) {
     found.push(row);
   };
   for (const row of before) take(row);
-  for (const row of mixedOrder(xy.length / 2)) {
+  for (const row of order) {
     if (company && (crowd.get(keyOf(row)) ?? 0) <= company) continue;
     if (isFree(row)) take(row);
   }
   return found;
+}
+
+/**
+ * The same of some rows only: those that stay, then others, in the order in which they come.
+ *
+ * @param {ArrayLike<number>} xy M places
+ * @param {number[]} among rows
+ * @param {number} spacing
+ * @param {number[]} stay rows that are there already; those that have become too near to each other go
+ * @returns {number[]} rows
+ */
+export function spacedAmong(xy, among, spacing, stay) {
+  const rows = [...stay, ...among];
+  const places = Float32Array.from({ length: 2 * rows.length }, (_one, at) => xy[2 * rows[at >> 1] + (at & 1)]);
+  return spacedRows(places, spacing, { order: rows.keys() }).map((at) => rows[at]);
 }
 
 /**

@@ -1,11 +1,14 @@
 // The faces as Plotly's traces: a trace a colour slot, several where that has very many; and which of them are dimmed.
 
+import { MANY } from "./arrays.mjs";
 import { SLOTS } from "./colours.mjs";
+import { isMany } from "./dots.mjs";
 
 /** @import { PlotElement, Split } from "./types.d.ts" */
 
 const BY_TREE = 100_000; // points of a trace from which Plotly draws by a tree, which it works out anew at each change
-const TRACES = SLOTS + 10; // always as many, so that one update of Plotly's fits any colouring of up to a million points
+const TRACES = SLOTS + Math.floor(MANY / (BY_TREE - 1)); // always as many, so that one update of Plotly's fits any colouring
+const FAR = 1e30;
 /** @type {WeakSet<number[]>} lists of all points of a trace, as they lie dimmed under those that are selected */
 const whole = new WeakSet();
 
@@ -18,12 +21,13 @@ const whole = new WeakSet();
  * @returns {Split}
  */
 export function splitBySlot(xy, slotOf, selected) {
+  if (isMany(xy)) return outOfSight();
   const sizes = new Int32Array(SLOTS);
   for (const slot of slotOf) sizes[slot]++;
   const bySlot = Array.from(sizes, (size) => new Int32Array(size));
   const next = new Int32Array(SLOTS);
   for (let row = 0; row < slotOf.length; row++) bySlot[slotOf[row]][next[slotOf[row]]++] = row;
-  const most = Math.max(BY_TREE - 1, Math.ceil(slotOf.length / (TRACES - SLOTS)));
+  const most = BY_TREE - 1;
   /** @type {Int32Array[]} */
   const rows = [];
   const slots = new Uint8Array(TRACES);
@@ -39,6 +43,22 @@ export function splitBySlot(xy, slotOf, selected) {
     rows,
     slots,
     selectedpoints: selectedPoints(rows, selected),
+  };
+}
+
+/**
+ * One place that no view shows, of no row, where the faces are painted without Plotly: it has outlines of something only.
+ *
+ * @returns {Split}
+ */
+function outOfSight() {
+  const empty = Array.from({ length: TRACES - 1 }, () => new Float32Array(0));
+  return {
+    x: [Float32Array.of(FAR), ...empty],
+    y: [Float32Array.of(FAR), ...empty],
+    rows: Array.from({ length: TRACES }, () => new Int32Array(0)),
+    slots: new Uint8Array(TRACES),
+    selectedpoints: new Array(TRACES).fill(null),
   };
 }
 
@@ -75,7 +95,6 @@ export function reselect(element, rows, selected) {
   const scene = full?._plots?.xy?._scene;
   const canvases = full?._glcanvas?.data?.();
   const drawn = [...rows.keys()].filter((trace) => rows[trace].length); // the scene has no empty ones
-  if (rows.some((list) => list.length >= BY_TREE)) return false; // no gain was measured there
   const known = scene?.select2d?.draw && scene.draw && scene.count === drawn.length && canvases?.[1]?.regl;
   if (!selected || !known || !traces || element.layout.selections?.length) return false;
   const dimmed = drawn.every((_trace, at) => whole.has(scene.unselectBatch[at]));

@@ -63,6 +63,8 @@ export interface Drawn {
   legend: Legend;
   index: PlaceIndex;
   mu: Float32Array | null;
+  /** Which rows `mu` is of, where it is not of all. */
+  sampled: Int32Array | null;
   looks: string;
 }
 /** What survives a switch of the page. */
@@ -110,7 +112,8 @@ export interface Plotly {
   relayout(element: HTMLElement, layout: object): Promise<unknown>;
   restyle(element: HTMLElement, traces: object): Promise<unknown>;
   purge(element: HTMLElement): void;
-  Icons: { home: object };
+  downloadImage(element: HTMLElement, options: object): Promise<unknown>;
+  Icons: { home: object; camera: object };
 }
 declare global {
   interface Window {

@@ -1,7 +1,7 @@
 // What part of the map is on screen, and where its places are in pixels. Of Plotly it uses what is documented: the
 // element's `layout`, which Plotly keeps up to date, and while a hand drags, what its events say.
 
-import { homeRanges } from "./plot.mjs";
+import { homeRanges, plotly } from "./plot.mjs";
 
 /** @import { Extent, Pair, PlotElement, Ranges, Size } from "./types.d.ts" */
 
@@ -104,7 +104,7 @@ export class View {
    */
   show(ranges, more = {}) {
     this.#dragged = null;
-    return window.Plotly.relayout(this.#plot, { ...more, ...asLayout(ranges) });
+    return plotly.relayout(this.#plot, { ...more, ...asLayout(ranges) });
   }
 
   showAll() {
@@ -123,7 +123,7 @@ export class View {
     const atHome = Math.abs(this.zoom - 1) < NEAR_HOME;
     this.home = homeRanges(extent, width, height);
     if (atHome) await this.show(this.home, { width, height });
-    else await window.Plotly.relayout(this.#plot, { width, height });
+    else await plotly.relayout(this.#plot, { width, height });
   }
 }
 

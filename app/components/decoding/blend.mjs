@@ -1,6 +1,8 @@
 // A decoder between the faithful and the vivid one: weights blended into the bytes of a decoder.onnx, before it is opened.
 // See models/onnx/blend_file.py for the file that holds the faithful decoder's weights and where they belong.
 
+import { fromHalves, toHalf } from "../page/halves.mjs";
+
 /** @typedef {{at: number, count: number, half: boolean}} Entry a weight: its first byte in decoder.onnx, how many, float16 or float32 */
 
 const ALIGNED = 4;
@@ -63,10 +65,9 @@ export function blend(vivid, file, share) {
  * @param {number} share
  */
 function blendHalves(own, faithful, share) {
-  for (let i = 0; i < own.length; i++) {
-    const from = FLOATS[faithful[i]];
-    own[i] = toHalf(from + share * (FLOATS[own[i]] - from));
-  }
+  const numbers = fromHalves(own);
+  blendFloats(numbers, fromHalves(faithful), share);
+  for (let i = 0; i < own.length; i++) own[i] = toHalf(numbers[i]);
 }
 
 /**
@@ -76,31 +77,4 @@ function blendHalves(own, faithful, share) {
  */
 function blendFloats(own, faithful, share) {
   for (let i = 0; i < own.length; i++) own[i] = faithful[i] + share * (own[i] - faithful[i]);
-}
-
-/** Every float16 as a number, by its bits. */
-const FLOATS = Float32Array.from({ length: 0x10000 }, (_, bits) => {
-  const [exponent, fraction] = [(bits >> 10) & 0x1f, bits & 0x3ff];
-  const size = exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024);
-  return (bits & 0x8000 ? -1 : 1) * (exponent === 0x1f ? (fraction ? Number.NaN : Number.POSITIVE_INFINITY) : size);
-});
-
-const float = new Float32Array(1);
-const bitsOfFloat = new Uint32Array(float.buffer);
-const LEAST_NORMAL = 0x38800000; // 2^-14, as the bits of a float32
-const INFINITE = 0x477ff000; // 65520: from here on a float16 is infinite
-
-/**
- * The bits of the nearest float16, of the even one where two are as near. (Not every browser has Float16Array.)
- *
- * @param {number} value
- */
-export function toHalf(value) {
-  float[0] = value;
-  const sign = (bitsOfFloat[0] >>> 16) & 0x8000;
-  const bits = bitsOfFloat[0] & 0x7fffffff;
-  if (bits >= LEAST_NORMAL && bits < INFINITE) return sign | ((bits - 0x38000000 + 0xfff + ((bits >>> 13) & 1)) >>> 13);
-  if (bits >= INFINITE) return bits > 0x7f800000 ? 0x7e00 : sign | 0x7c00;
-  float[0] = Math.abs(value) + 0.5; // whose last bit weighs as much as that of so small a float16: float32 rounds
-  return sign | (bitsOfFloat[0] - 0x3f000000);
 }

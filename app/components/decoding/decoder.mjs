@@ -1,6 +1,5 @@
-// Decoders in the browser: onnxruntime-web, WebAssembly with SIMD, one thread (more would need isolation headers), in
-// a worker beside the page. The module is the page's register of open decoders: pad and map import it under one
-// address and share its sessions.
+// Decoders in the browser: WebAssembly with SIMD, one thread (more would need isolation headers), in a worker beside the
+// page. The module is the page's register of open decoders: pad and map import it under one address and share them.
 
 import { _ } from "../page/texts.mjs";
 import { partsOf } from "./blend.mjs";

@@ -1,15 +1,16 @@
-// onnxruntime-web in a thread of its own: opening a decoder takes half a second of computing, each decode some
-// milliseconds, and the page stays free meanwhile. Asked by decoder.mjs, one job after another.
+// Networks in a thread of their own: each decode takes some milliseconds, and the page stays free meanwhile. Asked by
+// decoder.mjs, one job after another. Our own decoders need nothing else; onnxruntime-web comes for all other networks.
 
 import { fetchFile, isPacked, LARGE } from "../page/fetched.mjs";
 import { _ } from "../page/texts.mjs";
 import { blend } from "./blend.mjs";
+import { openOwn } from "./own_network.mjs";
 import { toRgba } from "./pixels.mjs";
 
 const MOST_BLENDS = 4; // open at once; one that is asked for again is blended again, in a tenth of a second
 
 /** @typedef {any} Runtime onnxruntime-web, whose own types come with a package that is not installed here */
-/** @typedef {{ort: Runtime, session: any}} Opened */
+/** @typedef {{own: NonNullable<ReturnType<typeof openOwn>>}|{own: null, ort: Runtime, session: any}} Opened */
 /** @typedef {{id: number, url: string, decoder: string, blend: string|null, share: number, z?: Float32Array, pixels?: Float32Array}} Job */
 /** @typedef {{id: number, module: string, order: any}} Work that another module does, by its address, and what that is given */
 
@@ -67,13 +68,24 @@ async function fetchDecoder({ decoder, blend: faithful, share }) {
  * @returns {Promise<Opened>}
  */
 async function open(url, arriving) {
-  const [ort, bytes] = await Promise.all([runtimeFor(url), arriving]);
+  const bytes = await arriving;
   if (!bytes) throw new Error(_("The decoder could not be fetched from the server."));
+  const own = await orSay(() => openOwn(bytes));
+  const ort = own ? null : await runtimeFor(url);
+  const opened = own ? { own } : { own, ort, session: await orSay(() => ort.InferenceSession.create(bytes, OPTIONS)) };
+  sessions.set(url, opened);
+  closeOldest();
+  return opened;
+}
+
+/**
+ * @template T
+ * @param {() => T} opening
+ * @returns {Promise<Awaited<T>>}
+ */
+async function orSay(opening) {
   try {
-    const opened = { ort, session: await ort.InferenceSession.create(bytes, OPTIONS) };
-    sessions.set(url, opened);
-    closeOldest();
-    return opened;
+    return await opening();
   } catch (error) {
     console.error(error);
     throw new Error(_("The decoder could not be opened in this browser."));
@@ -97,7 +109,8 @@ function runtimeFor(url) {
 function closeOldest() {
   const blends = [...sessions.keys()].filter((url) => url.includes("#"));
   for (const url of blends.slice(0, -MOST_BLENDS)) {
-    sessions.get(url)?.session.release();
+    const opened = sessions.get(url);
+    if (opened && !opened.own) opened.session.release();
     sessions.delete(url);
   }
 }
@@ -153,8 +166,10 @@ async function answerOf(opened, z, pixels) {
  * @param {Opened} opened
  * @param {Float32Array} z
  */
-async function decode({ ort, session }, z) {
+async function decode(opened, z) {
   const started = performance.now();
+  if (opened.own) return { ...opened.own.decode(z), ms: performance.now() - started };
+  const { ort, session } = opened;
   const { image } = await session.run({ z: new ort.Tensor("float32", z, [1, z.length]) });
   const size = image.dims[3];
   const rgba = toRgba(image.data, size);
@@ -165,7 +180,9 @@ async function decode({ ort, session }, z) {
  * @param {Opened} opened
  * @param {Float32Array} pixels [3, S, S] in [0, 1]
  */
-async function encode({ ort, session }, pixels) {
+async function encode(opened, pixels) {
+  if (opened.own) throw new Error(_("The decoder could not be opened in this browser."));
+  const { ort, session } = opened;
   const side = Math.sqrt(pixels.length / 3);
   const { code } = await session.run({ image: new ort.Tensor("float32", pixels, [1, 3, side, side]) });
   return code.data;

@@ -73,11 +73,15 @@ class Marks {
     this.#find(".closer").addEventListener("click", () => this.#zoomTo(pure.nextZoom(this.#zoom, 1)));
     this.#find(".farther").addEventListener("click", () => this.#zoomTo(pure.nextZoom(this.#zoom, -1)));
     this.#find(".use").addEventListener("click", () => this.#commit(true));
-    this.#find(".again").addEventListener("click", () => this.#tell("face", this.#data.chosen ?? 0));
+    this.#find(".again").addEventListener("click", () => {
+      this.#forgetTimer();
+      this.#tell("face", this.#data.chosen ?? 0);
+    });
   }
 
   /**
-   * Take over what Python sent; a new photo, face or set of marks starts afresh.
+   * Take over what Python sent; a new photo, face or set of marks starts afresh. Marks that answer what arrow keys did
+   * some presses ago do not: what they have done since is told once they rest.
    *
    * @param {Component<MarksMessage>} component
    */
@@ -90,8 +94,9 @@ class Marks {
     const signature = JSON.stringify([data.photo, data.chosen, data.marks]);
     if (this.#root.dataset.signature === signature) return;
     this.#root.dataset.signature = signature;
-    this.#places = data.marks.map((mark) => [...mark]);
-    if (before?.photo !== data.photo || before?.chosen !== data.chosen) {
+    const another = before?.photo !== data.photo || before?.chosen !== data.chosen;
+    if (another || !this.#timer) this.#places = data.marks.map((mark) => [...mark]);
+    if (another) {
       this.#zoom = data.placing ? 1 : Math.min(pure.zoomFor(this.#places, data.size), data.faces.length > 1 ? 1 : 2);
     }
     this.#drawPhoto(before?.photo !== data.photo);

@@ -6,7 +6,9 @@ import { _ } from "../page/texts.mjs";
 /** @import { Bank, Weights } from "./types.d.ts" */
 
 const COUNTS = [6, 12, 24, 48, 96, 192];
-const MARKS = _("The two marks on an attribute\u2019s slider: where 50 %, and where 90 %, of held-out faces without it read as having it, by a classifier that looks at the decoded picture. Without a mark, fewer do at any weight.");
+const MARKED = _("At the marks, 50 % and 90 % of faces read as having it.");
+const ZERO = _("0 is the face as it is.");
+const READ = _("The marks were measured on held-out faces without the attribute, by a classifier that looks at the decoded pictures. Where one is missing, fewer do, however far the slider goes.");
 /** @type {Record<string, string>} what the sliders of a bank are, for those to whom its name says nothing */
 const ABOUT = {
   dimensions: _("Each slider is one of the numbers that are this face, those that change the picture most first. One number alone stands for nothing that has a name. KL, where it is given, is how much the encoder tells by it."),
@@ -72,6 +74,7 @@ export class BankChoice {
    * @param {Weights} weights
    */
   mark(onScreen, weights) {
+    find(this.#root, ".about-marks").textContent = onScreen ? aboutMarks(onScreen) : "";
     find(this.#root, ".about-bank").textContent = onScreen ? aboutBank(onScreen) : "";
     for (const { bank, button } of this.#offered) {
       const moved = bank.directions.filter(({ key }) => key in weights).length;
@@ -81,11 +84,25 @@ export class BankChoice {
   }
 }
 
+/** @param {Pick<Bank, "directions">} bank */
+const isMarked = ({ directions }) => directions.some(({ marks }) => marks?.length);
+
+/**
+ * What the marks under its sliders say, in a line that stands above them; empty where they have none.
+ *
+ * @param {Bank} bank
+ */
+export function aboutMarks(bank) {
+  return isMarked(bank) ? MARKED : "";
+}
+
 /**
  * What its sliders are, where its name and theirs do not say it.
  *
  * @param {Bank} bank
  */
-export function aboutBank({ key, directions }) {
-  return ABOUT[key] ?? (directions.some(({ marks }) => marks?.length) ? MARKS : "");
+export function aboutBank(bank) {
+  if (ABOUT[bank.key] || !isMarked(bank)) return ABOUT[bank.key] ?? "";
+  const fromZero = bank.directions.every(({ start }) => start === 0); // on Edit they start where the face is
+  return fromZero ? `${ZERO} ${READ}` : READ;
 }

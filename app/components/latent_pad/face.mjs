@@ -2,7 +2,7 @@
 
 import { contextOf, find } from "../page/elements.mjs";
 import { savePng } from "../page/save.mjs";
-import { _ } from "../page/texts.mjs";
+import { _, numeral } from "../page/texts.mjs";
 import { publish } from "../page/topics.mjs";
 import { hasEarly } from "./early.mjs";
 import { NOTE, Pace } from "./pace.mjs";
@@ -125,7 +125,7 @@ export class Face {
     this.#pace.took(ms);
     const { slow } = this.#pace;
     this.#readout.textContent = slow ? NOTE : "";
-    find(this.#root, ".ms").textContent = _("Decoded in this browser in {ms} ms", { ms: ms.toFixed(slow ? 0 : 1) });
+    find(this.#root, ".ms").textContent = _("Decoded in this browser in {ms} ms", { ms: numeral(ms, slow ? 0 : 1) });
     find(this.#root, ".numbers").hidden = false;
     // The map waits for it, and must not hold up an early pad's way to its place either.
     if (this.#root.dataset.frames === "1" && !hasEarly()) publish("first face", true);
@@ -135,8 +135,9 @@ export class Face {
    * Show a picture that the server decoded, unless this browser decodes.
    *
    * @param {string} address
+   * @param {boolean} [stays] whether this browser's own is not on its way
    */
-  async showFromServer(address) {
+  async showFromServer(address, stays = true) {
     this.#picture = address;
     const image = new Image();
     image.src = address;
@@ -145,7 +146,7 @@ export class Face {
     this.#canvas.width = this.#canvas.height = image.naturalWidth;
     contextOf(this.#canvas).drawImage(image, 0, 0);
     this.#root.dataset.source = "server";
-    this.#readout.textContent = _("Decoded on the server");
+    if (stays) this.#readout.textContent = _("Decoded on the server");
   }
 
   /**

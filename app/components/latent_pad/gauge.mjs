@@ -1,7 +1,7 @@
 // How far out the point lies among held-out faces, as a scale and in words. Distance alone cannot see a garish picture.
 
 import { find } from "../page/elements.mjs";
-import { _ } from "../page/texts.mjs";
+import { _, numeral } from "../page/texts.mjs";
 
 /** @import { Numbers, Plausibility } from "./types.d.ts" */
 
@@ -89,7 +89,7 @@ export function judge(squared, percentiles) {
     const times = Math.sqrt(squared / farthest);
     const words = times < 1.05
       ? _("Outside the data: just beyond the farthest held-out face.")
-      : _("Outside the data: {times} times as far from the centre as the farthest held-out face.", { times: times.toFixed(1) });
+      : _("Outside the data: {times} times as far from the centre as the farthest held-out face.", { times: numeral(times, 1) });
     return { share: 100, level: "outside", words };
   }
   const rounded = Math.min(99, Math.round(share));
@@ -108,7 +108,7 @@ export function judge(squared, percentiles) {
  */
 export function priorWords(z) {
   const length = Math.sqrt(Array.from(z).reduce((sum, value) => sum + value * value, 0));
-  const [own, expected] = [length.toFixed(1), Math.sqrt(z.length).toFixed(1)];
+  const [own, expected] = [numeral(length, 1), numeral(Math.sqrt(z.length), 1)];
   return _(
     "Length of the {count} numbers (the root of the sum of their squares): {own}. What the prior N(0, I) draws, with which a VAE begins a new face, is about {expected} long.",
     { count: z.length, own, expected },

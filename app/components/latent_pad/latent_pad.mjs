@@ -4,6 +4,7 @@
 import { openDecoder } from "../decoding/decoder.mjs";
 import { find } from "../page/elements.mjs";
 import { translate } from "../page/texts.mjs";
+import { publish } from "../page/topics.mjs";
 import { dropEarly, hasEarly, showEarly, takeEarly, whenReleased } from "./early.mjs";
 import { loadBanks, loadGauge } from "./load.mjs";
 import { Pad } from "./pad.mjs";
@@ -58,7 +59,10 @@ export async function renderEarly(data) {
  * @param {Given} given
  */
 function draw(root, given) {
-  if (!pads.has(root)) translate(root);
+  if (!pads.has(root)) {
+    translate(root);
+    publish("pad", true); // a map lets its first face go before
+  }
   const pad = pads.get(root) ?? new Pad(root, given.data);
   pads.set(root, pad);
   return pad.update(given);

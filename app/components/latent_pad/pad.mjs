@@ -150,7 +150,7 @@ export class Pad {
     showBeside(this.#root, data.beside);
     this.#root.classList.toggle("stacked", data.group !== null); // such a pad is narrow
     delete this.#root.dataset.empty; // until now its parts would be seen in places that are not theirs
-    if (data.picture) this.#face.showFromServer(data.picture);
+    if (data.picture) this.#face.showFromServer(data.picture, !this.#early);
     const otherBlend = this.#vivid.offer(data);
     if (otherBlend) this.#memory.history.now.vivid = this.#vivid.share ?? data.vivid; // chosen elsewhere: no step of this pad's
     if (this.#signature === data.signature) {

@@ -1,7 +1,7 @@
 // What the latent pad works out, free of any page: tested with `node --test`.
 // Weights are kept sparse: {direction key: weight}, only where a slider is away from its start.
 
-import { _ } from "../page/texts.mjs";
+import { _, numeral } from "../page/texts.mjs";
 
 /** @import { Bank, Direction, Numbers, Scale, Slider, Weights } from "./types.d.ts" */
 
@@ -117,8 +117,9 @@ const decimalsOf = (step) => Math.min(4, Math.max(0, Math.ceil(-Math.log10(step)
  * @param {Pick<Scale, "step"|"low">} scale
  */
 export function signed(value, { step, low }) {
-  const digits = Math.abs(value).toFixed(decimalsOf(step));
-  if (Number(digits) === 0) return digits;
+  const decimals = decimalsOf(step);
+  const digits = numeral(Math.abs(value), decimals);
+  if (Number(value.toFixed(decimals)) === 0) return digits;
   return (value < 0 ? "\u2212" : low < 0 ? "+" : "") + digits;
 }
 

@@ -1,6 +1,7 @@
 // The bars beside the face: what linear probes read off the point, while it moves.
 
 import { find, make } from "../page/elements.mjs";
+import { numeral } from "../page/texts.mjs";
 import { readings } from "./pure.mjs";
 
 /** @import { Probes } from "./types.d.ts" */
@@ -36,7 +37,7 @@ export class Readings {
     for (const [i, probability] of readings(z, this.#probes).entries()) {
       const { element, value } = this.#bars[i];
       element.style.setProperty("--share", `${(100 * probability).toFixed(1)}%`);
-      value.textContent = probability.toFixed(2);
+      value.textContent = numeral(probability, 2);
     }
   }
 }

@@ -41,7 +41,7 @@ export class PadRows {
    * @param {Direction[]} directions
    */
   draw(bank, directions) {
-    const same = this.#rows.length === directions.length
+    const same = directions.length > 0 && this.#rows.length === directions.length
       && directions.every((direction, i) => direction.key === this.#rows[i].direction.key);
     if (same) {
       for (const [i, direction] of directions.entries()) this.#rows[i].fill(direction);

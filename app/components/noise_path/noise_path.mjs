@@ -3,6 +3,8 @@
 import { openDecoder } from "../decoding/decoder.mjs";
 import { contextOf, find, make } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
+import { fileName, inRows } from "../page/pictures.mjs";
+import { savePng } from "../page/save.mjs";
 import { _, translate } from "../page/texts.mjs";
 import { placeAt, pointAt, timeOf, wordsFor } from "./between.mjs";
 
@@ -10,6 +12,7 @@ import { placeAt, pointAt, timeOf, wordsFor } from "./between.mjs";
 /** @import { Decoder } from "../decoding/decoder.mjs" */
 /** @import { PathMessage } from "./message.d.ts" */
 
+const COLUMNS = 4; // as in the style sheet
 const [LENGTH, REST] = [4, 0.8]; // seconds of one way, and at each end
 
 /** @type {WeakMap<HTMLElement, Stage>} */
@@ -55,8 +58,17 @@ class Stage {
       this.show(Number(this.slider.value));
     };
     this.button.onclick = () => (this.#began === null ? this.play() : this.stop());
+    find(root, ".save").onclick = () => this.#save();
     this.show(1);
     this.#open();
+  }
+
+  /** The faces as they stand, in rows as on the screen. */
+  #save() {
+    const { side, draws, label } = this.data;
+    const sheet = inRows(this.canvases, this.canvases.map(() => [side, side]), Math.min(draws, COLUMNS));
+    const facts = { page: location.href, pictures: [label], time: Number(this.slider.value) };
+    savePng(sheet, fileName(location, label), facts, sheet.width);
   }
 
   async #open() {

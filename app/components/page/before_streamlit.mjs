@@ -1,23 +1,53 @@
 // What the page will need, begun from its HTML (app/early_pad/page_head.py) while Streamlit's own code still loads.
 // Everything here is only sooner: components ask for the same things by themselves, and tell of failures.
 
+import { begin, holdBack } from "./elements_at_once.mjs";
+import { isConnected } from "./streamlit.mjs";
 import { firstOf } from "./topics.mjs";
-import { openDecoder } from "../decoding/decoder.mjs";
 
 const FACE_MS = 10_000; // how long a map that comes later waits for the page's first face
+const LOOK_MS = 30; // between two looks at whether Streamlit is connected
+const LATER_MS = 4000; // after which a page that draws no face opens the decoder for the next one that does
 const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 1000));
 
-const { decoder, pad, plotly } = JSON.parse(document.getElementById("facespace-page-head")?.textContent ?? "{}");
+const { decoder, later, pad, plotly, mapFirst, charts, chartsBehindFaces } = JSON.parse(
+  document.getElementById("facespace-page-head")?.textContent ?? "{}",
+);
 
-if (decoder) openDecoder(decoder).catch(() => {});
-// The components find their modules there already.
-import("../latent_pad/latent_pad.mjs").then(({ renderEarly }) => pad && renderEarly(pad));
-import("../atlas_map/atlas_map.mjs");
+function open() {
+  if (decoder) import("../decoding/decoder.mjs").then(({ openDecoder }) => openDecoder(decoder)).catch(() => {});
+  // The components find their modules there already.
+  import("../latent_pad/latent_pad.mjs").then(({ renderEarly }) => pad && renderEarly(pad));
+}
+if (later) setTimeout(() => idle(open), LATER_MS);
+else open();
+if (mapFirst) import("../atlas_map/atlas_map.mjs");
 import("./away.mjs");
-// For a map in a later part of the page. Plotly's script holds a page up for half a second, so it runs while nothing
-// else does.
-if (plotly) {
-  Promise.all([import("../atlas_map/plot.mjs"), firstOf("first face", FACE_MS)]).then(([{ loadPlotly }]) =>
-    idle(() => loadPlotly(plotly).catch(() => {})),
-  );
+import("./charts_near.mjs");
+import("./own_words.mjs");
+// What draws charts, Streamlit's own and the map's, holds a page up for half a second: it runs while nothing else does
+// and the server makes the first of them, or, where faces come before it, once the page has its first face. A page that
+// begins with a map paints that first (atlas_map/ahead.mjs); until then the script only arrives.
+if (chartsBehindFaces) {
+  const faces = firstOf("first face", LATER_MS);
+  holdBack(chartsBehindFaces, () => faces.then(() => new Promise((done) => idle(done))));
+}
+if (charts) connected().then(() => idle(() => begin(charts).catch(() => {})));
+if (plotly && mapFirst) {
+  connected().then(() => document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: plotly })));
+} else if (plotly) {
+  firstOf("first face", FACE_MS)
+    .then(() => Promise.all([import("../atlas_map/plot.mjs"), import("../atlas_map/atlas_map.mjs")]))
+    .then(([{ loadPlotly }]) => idle(() => loadPlotly(plotly).catch(() => {})));
+}
+
+/** Resolves once Streamlit has asked the server for the page. @returns {Promise<void>} */
+function connected() {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!isConnected()) return;
+      clearInterval(timer);
+      resolve();
+    }, LOOK_MS);
+  });
 }

@@ -47,3 +47,12 @@ export function scrolledPart() {
 export function pageTitle() {
   return document.querySelector("[data-testid=stMain] h1");
 }
+
+/** Where Streamlit says something of its own, or writes a number: its words there are no visitor's and none of ours. */
+export const OWN_WORDS = [
+  ...["stFileUploader", "stCameraInput", "InputInstructions", "stNumberInput", "stSliderThumbValue", "stSliderTickBar"],
+  ...["stTopNavSection", "stTooltipContent", "stStatusWidget"],
+]
+  .map((part) => `[data-testid=${part}]`)
+  .concat("[role=listbox]", "[role=alert]")
+  .join();

@@ -40,6 +40,17 @@ export function ngettext(one, many, count, values = {}) {
 }
 
 /**
+ * A number as the reader's language writes it.
+ *
+ * @param {number} value
+ * @param {number} [digits] after the decimal sign; if not given as many as it has, up to three, and thousands apart
+ */
+export function numeral(value, digits) {
+  const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
+  return value.toLocaleString(language, digits === undefined ? {} : exactly);
+}
+
+/**
  * @param {string} text
  * @param {Record<string, string|number>} values
  */

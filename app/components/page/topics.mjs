@@ -40,6 +40,13 @@ export function subscribe(topic, listener) {
 }
 
 /**
+ * Whether anybody has said anything of `topic` yet.
+ *
+ * @param {string} topic
+ */
+export const isKnown = (topic) => lastValue.has(topic);
+
+/**
  * Resolves once `topic` has had a value, but after `patience` milliseconds at the latest.
  *
  * @param {string} topic

@@ -1,5 +1,6 @@
 // Takes a visitor to the top of a new page or chapter. See __init__.py for what it is given.
 
+import { keepPictures } from "../page/pictures.mjs";
 import { isIdle, pageTitle, scrollToTop } from "../page/streamlit.mjs";
 
 const PATIENCE = 10_000; // milliseconds in which a page is drawn
@@ -21,6 +22,7 @@ export function leads(before, place) {
 
 /** @param {import("../page/component").Component<import("./message").PlaceMessage>} component */
 export function render({ data }) {
+  keepPictures(); // here, since this stands on every page
   const go = leads(shown, data.place);
   shown = data.place;
   if (go) arrive();

@@ -4,14 +4,16 @@ import { find } from "../page/elements.mjs";
 import { presented } from "../page/presented.mjs";
 import { isCovered, scrolledPart, scrollToTop } from "../page/streamlit.mjs";
 import { _, translate } from "../page/texts.mjs";
+import { asksForLayout, fitting } from "./layouts.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
+/** @import { Layout, Size } from "./layouts.mjs" */
 /** @import { BarMessage, ShownStep } from "./message.d.ts" */
 /**
  * The bar on the page: what it was given last, and the step that it shows.
  *
  * @typedef {Component<BarMessage> & {root: HTMLElement, begun: string, step: number, shown: string,
- *   style: HTMLStyleElement, steps: MutationObserver, sizes: ResizeObserver, watched: Element|null, channel: BroadcastChannel, said: number}} Mode
+ *   style: HTMLStyleElement, steps: MutationObserver, sizes: ResizeObserver, watched: Element|null, laidOut: Size, soon: number, channel: BroadcastChannel, said: number}} Mode
  */
 /** @typedef {Pick<KeyboardEvent, "key"|"repeat"|"defaultPrevented"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Key */
 
@@ -23,7 +25,8 @@ const OWN_ARROWS =
 // Where Page Up and Page Down do: a remote sends those, and should work with the focus on a slider too.
 const OWN_PAGES = "textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=option], [role=grid]";
 const FIGURE = "[class*=st-key-lesson_figure_]"; // what may stand beside the words; see stage.py
-const PICTURES = ".fs-row img, .fs-net, .stPlotlyChart, .stImage img, .stBidiComponent";
+const PICTURES = "figure > img, .fs-net, .stPlotlyChart, .stBidiComponent, .stTable, .chart, .component"; // the last two without a server
+const PHONE = 640; // pixels wide at most; see app/drawing/lesson_styles.py
 /** @type {Record<string, "next"|"back"|"leave">} */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Escape: "leave" };
 
@@ -77,37 +80,6 @@ export function notesAddress(search, chapter) {
   return `?${new URLSearchParams({ chapter, notes: "1", ...(plan ? { plan } : {}) })}`;
 }
 
-/**
- * How a slide is laid out: its size as a part of the usual one, and its columns ("beside": words at the left, the figure
- * large at the right). See app/drawing/page_styles.py.
- *
- * @typedef {{size: number, columns: "1"|"2"|"beside"}} Layout
- * @typedef {{over: number, figures: number}} Look by how many pixels a slide is too high, and how many its figures have
- */
-const LARGE = [1.3, 1.15]; // for the last row, where there is room
-const SIZES = [1, 0.93, 0.86, 0.8]; // smaller letters are hard to read in one column that leaves half of the window free
-const SMALL = [0.74, 0.68, 0.62];
-/** @type {(sizes: number[], ...columns: Layout["columns"][]) => Layout[]} */
-const layouts = (sizes, ...columns) => sizes.flatMap((size) => columns.map((one) => ({ size, columns: one })));
-const READABLE = layouts([...LARGE, ...SIZES], "1", "beside");
-const OTHERS = [...layouts(SIZES, "2"), ...layouts(SMALL, "1", "beside", "2")];
-
-/**
- * The layout with the largest letters and figures in which a slide is whole, else the smallest there is.
- *
- * @param {(layout: Layout) => Look} looks
- */
-export function fitting(looks) {
-  let best = null;
-  let most = 0;
-  for (const layout of READABLE) {
-    const { over, figures } = looks(layout);
-    const worth = layout.size ** 2 * Math.max(1, figures); // both are areas
-    if (over <= 0 && worth > most) [best, most] = [layout, worth];
-  }
-  return best ?? OTHERS.find((layout) => looks(layout).over <= 0) ?? OTHERS[OTHERS.length - 1];
-}
-
 /** @type {Mode|null} there is one bar on a page */
 let mode = null;
 
@@ -138,10 +110,10 @@ function begin(component, root) {
   const steps = new MutationObserver(show); // they come one after the other while the server writes the page
   steps.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("keydown", onKey);
-  const sizes = new ResizeObserver(fit); // what comes later, or is opened, may need more room
+  const sizes = new ResizeObserver(fitSoon); // what comes later, or is opened, may need more room
   addEventListener("resize", fit);
   const channel = presented(({ ask }) => ask && tell()); // the speaker's notes in another window
-  return { ...component, root, begun: "", step: 0, shown: "", style, steps, sizes, watched: null, channel, said: 0 };
+  return { ...component, root, begun: "", step: 0, shown: "", style, steps, sizes, watched: null, laidOut: { high: 0, over: 0 }, soon: 0, channel, said: 0 };
 }
 
 /** @param {Mode} mode */
@@ -182,11 +154,34 @@ function fit() {
   }
   const marked = step.querySelector(FIGURE) !== null;
   layOut(fitting((layout) => {
-    if (layout.columns === "beside" && !marked) return { over: Infinity, figures: 0 };
+    if (!marked && ["beside", "wide"].includes(layout.columns)) return { over: Infinity, figures: 0 };
     layOut(layout);
-    const over = Math.max(page.scrollHeight - page.clientHeight, page.scrollWidth - page.clientWidth);
-    return { over, figures: areas(step.querySelectorAll(PICTURES)) };
+    return { over: sizeOf(step, page).over, figures: areas(step.querySelectorAll(PICTURES)) };
   }));
+  // A phone's visitor scrolls rather than reads the smallest letters there are.
+  if (innerWidth <= PHONE && sizeOf(step, page).over > 0) layOut({ size: 1, columns: "1" });
+  mode.laidOut = sizeOf(step, page);
+}
+
+/** Once the browser is about to draw what has changed, however much that is. */
+function fitSoon() {
+  if (!mode || mode.soon) return;
+  mode.soon = requestAnimationFrame(() => {
+    const page = scrolledPart();
+    if (!mode) return;
+    mode.soon = 0;
+    if (page && mode.watched && asksForLayout(mode.laidOut, sizeOf(mode.watched, page), innerHeight)) fit();
+  });
+}
+
+/**
+ * @param {Element} step
+ * @param {Element} page
+ * @returns {Size}
+ */
+function sizeOf(step, page) {
+  const over = Math.max(page.scrollHeight - page.clientHeight, page.scrollWidth - page.clientWidth);
+  return { high: step.getBoundingClientRect().height, over };
 }
 
 /** @param {Iterable<Element>} elements */
@@ -265,6 +260,7 @@ export function unmount() {
   removeEventListener("resize", fit);
   mode.steps.disconnect();
   mode.sizes.disconnect();
+  cancelAnimationFrame(mode.soon);
   layOut(null);
   mode.channel.close();
   mode.style.remove();

@@ -1,7 +1,7 @@
 // Colouring the map by how far each face lies along a slider's direction: what app/controls/colouring.py works out in the
 // app (value_colouring), put under an address of this page's own.
 
-import { _ } from "../page/texts.mjs";
+import { _, numeral } from "../page/texts.mjs";
 
 /** @import { ValuesMessage } from "../atlas_map/message.d.ts" */
 /** @import { Numbers } from "../latent_pad/types.d.ts" */
@@ -38,7 +38,7 @@ export function ramp(values) {
   const reach = Math.max(high, -low);
   const width = 2 * reach || 1;
   const codes = Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(((value + reach) / width) * 255))));
-  const [below, above] = [-reach, reach].map((end) => `${Number(end.toPrecision(3))} ${_("sd")}`.replace("-", "\u2212"));
+  const [below, above] = [-reach, reach].map((end) => `${numeral(Number(end.toPrecision(3)))} ${_("sd")}`.replace("-", "\u2212"));
   return { codes, low: below, high: above };
 }
 

@@ -2,11 +2,14 @@
 // script does between them (app/views/explore.py): the point, the title and the address. Edit has no map.
 
 import "../page/history.mjs"; // one entry for each thing that the visitor does
+import { unpackRows } from "../atlas_map/arrays.mjs";
 import * as atlasMap from "../atlas_map/atlas_map.mjs";
 import * as latentPad from "../latent_pad/latent_pad.mjs";
 import { loadBanks } from "../latent_pad/load.mjs";
 import { combine, floats } from "../latent_pad/pure.mjs";
+import { csvOf } from "../page/csv.mjs";
 import { find } from "../page/elements.mjs";
+import { saveFile } from "../page/save.mjs";
 import { _ } from "../page/texts.mjs";
 import { firstOf } from "../page/topics.mjs";
 import { Along } from "./along.mjs";
@@ -14,9 +17,11 @@ import { faceAs, Faces } from "./faces.mjs";
 import { knownBy, parse, write } from "./link.mjs";
 import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
 import { originOf, padAt } from "./points.mjs";
+import { readingsTable } from "./readings_table.mjs";
 import { ShelfPanel } from "./shelf_panel.mjs";
+import { TakeAlong } from "./take_along.mjs";
 
-/** @import { MapMessage } from "../atlas_map/message.d.ts" */
+/** @import { MapMessage, SelectedMessage } from "../atlas_map/message.d.ts" */
 /** @import { PadCommit, PadMessage } from "../latent_pad/message.d.ts" */
 /** @import { SiteMessage } from "./message.d.ts" */
 /** @import { Point } from "./types.d.ts" */
@@ -43,6 +48,9 @@ export class Explore {
   #box = /** @type {HTMLSelectElement|null} */ (document.querySelector("#colour"));
   #faces = new Faces(this.#map.source, this.#site);
   #shelf = new ShelfPanel(this.#site);
+  #filter = ""; // of the map, as the address has it
+  #links = 0; // how many were followed
+  #take = this.#box && new TakeAlong({ pad: this.#first, map: this.#map, site: this.#site }, this.#faces, () => this.#here());
   #along = this.#box && new Along(this.#first, () => said(this.#recolour()));
 
   constructor() {
@@ -51,6 +59,7 @@ export class Explore {
     this.#box?.addEventListener("change", () => said(this.#recolour()));
     find(document, "#random").addEventListener("click", () => said(this.#random()));
     find(document, "#keep").addEventListener("click", () => said(this.#keep()));
+    document.querySelector("#save-readings")?.addEventListener("click", () => said(this.#saveReadings()));
     window.addEventListener("popstate", () => said(this.follow()));
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawMap());
   }
@@ -60,6 +69,8 @@ export class Explore {
     const link = parse(new URLSearchParams(window.location.search), this.#known);
     const { problems } = link;
     if (link.colour && this.#box) this.#box.value = link.colour;
+    this.#filter = link.filter;
+    this.#links += 1;
     const asked = link.face !== null || link.sample || link.z || link.kept;
     const point = asked ? await this.#faces.asked(link) : null;
     if (asked && !point) problems.push(this.#site.words["no face"]);
@@ -136,11 +147,12 @@ export class Explore {
     /** @type {MapMessage["point"]} */
     const point = row === null ? { id, z: [...z] } : { id, row };
     atlasMap.render({
-      data: { ...this.#map, point },
+      data: { ...this.#map, point, filters: this.#map.filters && { ...this.#map.filters, text: this.#filter, asked: `link ${this.#links}` } },
       parentElement: find(document, "#map"),
       setStateValue: () => {},
       setTriggerValue: (name, value) => {
-        if (name === "clicked" && value !== this.#point.row) said(this.#take(Number(value)));
+        if (name === "clicked" && value !== this.#point.row) said(this.#choose(Number(value)));
+        if (name === "selected") this.#selected(/** @type {SelectedMessage} */ (value));
       },
     });
   }
@@ -155,9 +167,16 @@ export class Explore {
    *
    * @param {number} row
    */
-  async #take(row) {
+  async #choose(row) {
     await this.#go(await this.#faces.at(row));
     this.#writeAddress(this.#pad.bank, {});
+  }
+
+  /** @param {SelectedMessage} message what the map says of the faces drawn around, or left by its filter */
+  #selected({ rows, points, filter }) {
+    this.#filter = filter;
+    this.#take?.select(unpackRows(rows, points));
+    this.#writeAddress(this.#pad.bank, this.#pad.weights);
   }
 
   /** @param {PadCommit} commit */
@@ -173,22 +192,33 @@ export class Explore {
    */
   #writeAddress(bank, weights) {
     const { model } = this.#first;
-    writeAddress(write({ model, point: this.#point, bank, weights, colour: this.#box?.value ?? null, before: this.#site.before }));
+    writeAddress(write({ model, point: this.#point, bank, weights, colour: this.#box?.value ?? null, filter: this.#filter, before: this.#site.before }));
   }
 
-  /** Put what is on screen on the shelf: the point with the sliders' weights. */
-  async #keep() {
+  /** What is on screen: the point with the sliders' weights. */
+  async #here() {
     const { weights } = this.#pad;
     const moved = Object.keys(weights).length > 0;
-    const { name, z } = this.#point;
+    const { name, row, z } = this.#point;
     const { model } = this.#first;
-    const kept = this.#shelf.keep({
+    return {
       name: moved ? _("{name}, changed", { name }) : name,
+      image: row === null ? null : Number(this.#point.text),
       z: moved ? combine(z, await loadBanks(this.#pad), weights) : z,
       facts: { point: originOf(this.#point), ...(moved ? { model, weights } : {}) },
-      private: Boolean(this.#point.private),
-    });
+    };
+  }
+
+  /** Put it on the shelf. */
+  async #keep() {
+    const { name, z, facts } = await this.#here();
+    const kept = this.#shelf.keep({ name, z, facts, private: Boolean(this.#point.private) });
     find(document, "#kept").textContent = kept.words;
+  }
+
+  async #saveReadings() {
+    const { z } = await this.#here();
+    saveFile(`facespace-${this.#site.model}-readings.csv`, csvOf(await readingsTable(this.#pad, this.#point.z, z)));
   }
 }
 

@@ -1,7 +1,7 @@
 // The encoded faces of the map, and the points that links and the shelf name.
 
 import { loadArray } from "../atlas_map/arrays.mjs";
-import { faceName } from "../atlas_map/legend.mjs";
+import { faceName } from "../atlas_map/wording.mjs";
 import { _ } from "../page/texts.mjs";
 import { latentText } from "./link.mjs";
 import { sigmaOf } from "./points.mjs";

@@ -3,11 +3,12 @@
 import "../page/history.mjs"; // one entry for each thing that the visitor does
 import * as faceGrid from "../face_grid/face_grid.mjs";
 import { find } from "../page/elements.mjs";
+import { savePng } from "../page/save.mjs";
 import { _ } from "../page/texts.mjs";
 import { given, notice, placeOf, said, writeAddress } from "./page.mjs";
 import { codeOf, draw, samplerOf } from "./samplers.mjs";
 import { LEARNED } from "./wish.mjs";
-import { drawSheet } from "./sheet.mjs";
+import { drawSheet, spaced } from "./sheet.mjs";
 import { ShelfPanel } from "./shelf_panel.mjs";
 import { WishPanel } from "./wish_panel.mjs";
 
@@ -31,6 +32,8 @@ class Generate {
   #temperature = /** @type {HTMLInputElement} */ (find(document, "#temperature"));
   #count = /** @type {HTMLSelectElement} */ (find(document, "#count"));
   #asked = 0; // the newest wish
+  /** @type {{sheet: HTMLCanvasElement, columns: number, sampler: string, seed: number, temperature: number, count: number}|null} */
+  #drawn = null;
   #wish = this.#site.prior && new WishPanel(this.#site.prior, () => said(this.#draw()));
 
   constructor() {
@@ -40,6 +43,7 @@ class Generate {
     for (const control of [this.#sampler, this.#seed, this.#temperature, this.#count]) {
       control.addEventListener("change", () => said(this.#draw()));
     }
+    find(document, "#save").addEventListener("click", () => said(this.#save()));
     find(document, "#next").addEventListener("click", () => {
       this.#seed.valueAsNumber += 1;
       said(this.#draw());
@@ -82,7 +86,17 @@ class Generate {
     const sheet = await drawSheet(this.#site.decoder, points, columns, () => mine === this.#asked);
     if (!sheet) return;
     find(document, "#progress").textContent = "";
+    this.#drawn = { sheet, columns, sampler: key, seed, temperature, count };
     this.#show(sheet.toDataURL(), columns, points.map((_point, index) => codeOf({ sampler: key, seed, index, temperature })));
+  }
+
+  async #save() {
+    if (!this.#drawn) return;
+    const { sheet, columns, ...drawn } = this.#drawn;
+    const { model, sha256 } = this.#site;
+    const facts = { model, checkpoint_sha256: sha256, point: { kind: "samples", ...drawn } };
+    const whole = spaced(sheet, columns);
+    await savePng(whole, `facespace-${model}-${drawn.sampler}-${drawn.seed}`, facts, whole.width);
   }
 
   /**

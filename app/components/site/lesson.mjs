@@ -3,15 +3,20 @@
 
 import { fetchFile } from "../page/fetched.mjs";
 import { find } from "../page/elements.mjs";
+import { keepPictures } from "../page/pictures.mjs";
 import { _ } from "../page/texts.mjs";
-import { publish } from "../page/topics.mjs";
-import { Drawn } from "./lesson_drawn.mjs";
+import { Drawn, drawComponent } from "./lesson_drawn.mjs";
 import { States } from "./lesson_states.mjs";
 import { given, said, writeAddress } from "./page.mjs";
+import { followPlan } from "./plan.mjs";
+import { Presenting } from "./presenting.mjs";
 
 /** @import { GroupFacts } from "./lesson_states.mjs" */
-/** @typedef {{plotly: string, states: string, files: string[]}} LessonFacts addresses: of Plotly, of what the controls show, and of
- *   all that the chapter needs */
+/** @import { ChapterFacts } from "./presenting.mjs" */
+/** @typedef {{plotly: string, states: string, files: string[], chapter: ChapterFacts}} LessonFacts addresses: of Plotly, of what the
+ *   controls show, and of all that the chapter needs */
+
+const COVERED = "[data-when]"; // what comes and what goes with the answer to the question
 
 /** @type {LessonFacts|null} */
 const facts = given("lesson");
@@ -25,9 +30,11 @@ class Lesson {
     const main = find(document, "main");
     this.#drawn = new Drawn(lesson.plotly, main);
     this.#states = new States(main, this.#drawn);
-    if (!main.querySelector('[data-part="latent_pad"]')) publish("first face", null); // for which the map would wait
     main.addEventListener("input", (event) => this.#moved(/** @type {HTMLElement} */ (event.target)));
     main.addEventListener("click", (event) => this.#pressed(/** @type {HTMLElement} */ (event.target)));
+    keepPictures();
+    followPlan(new URLSearchParams(window.location.search).get("plan"), main);
+    new Presenting(lesson.chapter, main, () => this.#drawn.again(), (step) => this.#presented(lesson.chapter, step));
     said(this.#open(lesson.states));
   }
 
@@ -58,6 +65,18 @@ class Lesson {
     if (question && button) return this.#settle(question, button.matches(".reveal"));
     const control = /** @type {HTMLElement|null} */ (button?.closest("[data-control]") ?? null);
     if (control) this.#states.moved(control, (this.#states.place(control) + 1) % Number(control.dataset.count));
+  }
+
+  /**
+   * Who goes on to what an open question covers has had the answers (app/views/lesson/presenter.py, uncovers).
+   *
+   * @param {ChapterFacts} chapter
+   * @param {number} step that is shown, counted from 0
+   */
+  #presented({ key, steps }, step) {
+    const covered = [...document.querySelectorAll(`[class*="${steps}${key}_"]`)].findIndex((one) => one.matches(COVERED) || one.querySelector(COVERED));
+    const skip = /** @type {HTMLButtonElement|null} */ (document.querySelector(".question .skip:not([hidden])"));
+    if (covered >= 0 && step >= covered) skip?.click();
   }
 
   /**
@@ -100,9 +119,17 @@ async function keepChapter(files) {
   find(document, "main").dataset.kept = "1";
 }
 
-if (facts) {
-  new Lesson(facts);
-  if (document.readyState === "complete") keepChapter(facts.files).catch(console.warn); // a page that cannot be kept is as good today
-  else window.addEventListener("load", () => keepChapter(facts.files).catch(console.warn));
+const main = document.querySelector("main");
+/** @type {string[]|null} of a page that is no chapter, what it needs */
+const files = facts?.files ?? given("keep");
+if (main && facts) new Lesson(facts);
+else if (main) {
+  followPlan(new URLSearchParams(window.location.search).get("plan"), main);
+  for (const place of main.querySelectorAll(".component")) said(drawComponent(/** @type {HTMLElement} */ (place)));
 }
-if (globalThis.window?.location.search) writeAddress(new URLSearchParams(window.location.search));
+if (files) {
+  const keep = () => keepChapter(files).catch(console.warn); // a page that cannot be kept is as good today
+  if (document.readyState === "complete") keep();
+  else window.addEventListener("load", keep);
+}
+if (window.location.search) writeAddress(new URLSearchParams(window.location.search));

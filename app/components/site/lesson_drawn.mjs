@@ -1,22 +1,26 @@
 // The charts and components of a chapter: each is drawn when it comes near the window, and taken over into what replaces it.
 
-import { loadPlotly } from "../atlas_map/plot.mjs";
+import { loadPart } from "../atlas_map/plot.mjs";
 import { find, make } from "../page/elements.mjs";
 import { fetchFile } from "../page/fetched.mjs";
 import { _ } from "../page/texts.mjs";
 import { notice, writeAddress } from "./page.mjs";
 
 const NEAR = "400px"; // below the window
+const [LETTERS, MOST, USUAL, HEIGHT] = [40, 0.5, 720, 300]; // on a projector: lines of letters, a chart's share; usual heights
 const PLACES = ".chart, .component";
 /** @type {Record<string, () => Promise<any>>} modules of components, by the names of their folders */
 const MODULES = {
   latent_pad: () => import("../latent_pad/latent_pad.mjs"),
   atlas_map: () => import("../atlas_map/atlas_map.mjs"),
+  follow_presenter: () => import("../follow_presenter/follow_presenter.mjs"),
   timelapse: () => import("../timelapse/timelapse.mjs"),
 };
 
 export class Drawn {
   #plotly;
+  #root;
+  #sizes;
   #sight;
   /** @type {WeakSet<Element>} those that stand */
   #stand = new WeakSet();
@@ -32,10 +36,19 @@ export class Drawn {
     };
     this.#sight = new IntersectionObserver(seen, { rootMargin: NEAR });
     this.#watch(root);
-    const again = () => {
-      for (const place of root.querySelectorAll(PLACES)) if (this.#stand.has(place)) this.#draw(/** @type {HTMLElement} */ (place));
-    };
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    this.#root = root;
+    this.#sizes = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        const width = target.clientWidth;
+        if (width) loadPart(plotly).then((part) => part.relayout(find(target, ".drawn"), { width }));
+      }
+    });
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.again());
+  }
+
+  /** Draw those that stand as the page looks now. */
+  again() {
+    for (const place of this.#root.querySelectorAll(PLACES)) if (this.#stand.has(place)) this.#draw(/** @type {HTMLElement} */ (place));
   }
 
   /**
@@ -54,6 +67,7 @@ export class Drawn {
     }
     for (const place of old.querySelectorAll(PLACES)) {
       this.#sight.unobserve(place);
+      this.#sizes.unobserve(place);
       if (this.#stand.has(place)) this.#leave(/** @type {HTMLElement} */ (place));
     }
     old.replaceWith(fresh);
@@ -72,7 +86,9 @@ export class Drawn {
     try {
       await (place.matches(".chart") ? drawChart(place, this.#plotly) : drawComponent(place));
       place.dataset.drawn = "1";
+      if (place.matches(".chart")) this.#sizes.observe(place); // also where presenter mode lays it out anew
     } catch (error) {
+      if (!place.isConnected) return; // another took its place meanwhile, and it was let go of
       console.error(error);
       notice(_("A part of this page could not be drawn; load the page again."));
     }
@@ -80,7 +96,7 @@ export class Drawn {
 
   /** @param {HTMLElement} place */
   #leave(place) {
-    if (place.matches(".chart")) window.Plotly?.purge(find(place, ".drawn"));
+    if (place.matches(".chart")) loadPart(this.#plotly).then((plotly) => plotly.purge(find(place, ".drawn")));
     else MODULES[place.dataset.part ?? ""]().then(({ unmount }) => unmount(place.shadowRoot ?? place));
   }
 }
@@ -93,16 +109,45 @@ const givenTo = (place) => JSON.parse(find(place, ":scope > script").textContent
  * @param {string} plotly
  */
 async function drawChart(place, plotly) {
-  const Plotly = await loadPlotly(plotly);
-  const { data, layout, config } = givenTo(place);
+  const part = await loadPart(plotly);
+  const { data, layout: own, config } = givenTo(place);
+  const presented = "presenter" in document.documentElement.dataset;
+  const layout = presented ? { ...own, ...enlarged(data, own, innerHeight) } : own;
   const canvas = place.querySelector(".drawn") ?? place.appendChild(make("div", "drawn"));
   const style = getComputedStyle(place);
   const font = { family: style.fontFamily, size: 12, color: style.color, ...layout.font };
-  await Plotly.react(/** @type {any} */ (canvas), data, { ...layout, font }, { ...config, responsive: true });
+  await part.react(/** @type {any} */ (canvas), data, { ...layout, font, width: place.clientWidth }, { ...config, ...(presented ? { displayModeBar: false } : {}) });
+}
+
+/**
+ * What is changed of a chart's layout for a projector: letters to be read from the last row (app/views/lesson/charts.py, enlarge).
+ *
+ * @param {any[]} data
+ * @param {Record<string, any>} layout
+ * @param {number} tall how many CSS pixels high the window is
+ */
+export function enlarged(data, layout, tall) {
+  if (data[0].type === "heatmap") { // a name a row: as high as its text lets it be
+    const tickfont = { size: Math.round((0.5 * tall) / data[0].y.length) };
+    return { height: 0.6 * tall, margin: { ...layout.margin, l: 0.22 * tall }, yaxis: { ...layout.yaxis, tickfont } };
+  }
+  const size = Math.max(14, Math.round(tall / LETTERS));
+  const axis = (/** @type {Record<string, any>} */ { title, ...rest } = {}) => {
+    const words = typeof title === "string" ? { text: title } : title;
+    return { ...rest, automargin: true, tickfont: { size }, title: { ...words, standoff: size, font: { size } } };
+  };
+  const axes = Object.keys(layout).filter((key) => /^[xy]axis/.test(key)).map((key) => [key, axis(layout[key])]);
+  return {
+    ...Object.fromEntries(axes),
+    font: { ...layout.font, size },
+    height: Math.min((1.2 * (layout.height ?? HEIGHT) * tall) / USUAL, MOST * tall),
+    margin: { ...layout.margin, t: layout.showlegend ? 3 * size : size },
+    legend: { ...layout.legend, font: { size } },
+  };
 }
 
 /** @param {HTMLElement} place */
-async function drawComponent(place) {
+export async function drawComponent(place) {
   const name = place.dataset.part ?? "";
   const { render } = await MODULES[name]();
   const shell = /** @type {HTMLTemplateElement|null} */ (document.getElementById(`part-${name}`));
@@ -112,7 +157,10 @@ async function drawComponent(place) {
   /** The face of a row of the map becomes the current one, on other pages too. @param {number} row */
   const take = async (row) => {
     const images = await fetchFile(data.source.image);
-    if (images) writeAddress(new URLSearchParams({ model: data.model, face: String(new Int32Array(images)[row]) }));
+    const address = new URLSearchParams(window.location.search);
+    address.set("model", data.model);
+    if (images) address.set("face", String(new Int32Array(images)[row]));
+    writeAddress(address);
     find(place, ":scope > script").textContent = JSON.stringify({ ...data, point: { id: `row ${row}`, row } });
     await drawComponent(place);
   };
@@ -122,6 +170,7 @@ async function drawComponent(place) {
     setStateValue: () => {},
     setTriggerValue: (/** @type {string} */ event, /** @type {unknown} */ value) => {
       if (name === "atlas_map" && event === "clicked") take(Number(value));
+      if (name === "follow_presenter") window.location.hash = String(value);
     },
   });
 }

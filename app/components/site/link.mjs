@@ -9,6 +9,7 @@ import { sampleOf } from "./samplers.mjs";
 const MOST_LENGTH = 8000;
 const MOST_WEIGHTS = 200;
 const MOST_WEIGHT = 1000;
+const LONGEST_FILTER = 2000;
 const MOST_IMAGE = 2 ** 31 - 1;
 const KEPT = /^[0-9a-f]{12}$/;
 const FARTHEST = 1e4; // no latent has such an entry
@@ -81,7 +82,7 @@ export const specOf = (/** @type {Pick<Point, "kind"|"text">} */ { kind, text })
  */
 export function parse(params, known) {
   const { words } = known;
-  const nothing = { ...NOBODY, bank: null, weights: {}, colour: null };
+  const nothing = { ...NOBODY, bank: null, weights: {}, colour: null, filter: "" };
   if ([...params.values()].some((value) => value.length > MOST_LENGTH)) {
     return { ...nothing, problems: [words["too long"]] };
   }
@@ -103,7 +104,8 @@ export function parse(params, known) {
     colour = null;
   }
   if (Number(params.get("vivid") ?? 1) !== 1) problems.push(words.vivid);
-  return { ...(asked ?? NOBODY), bank, weights, colour, problems };
+  const filter = params.get("filter") ?? "";
+  return { ...(asked ?? NOBODY), bank, weights, colour, filter: filter.length <= LONGEST_FILTER ? filter : "", problems };
 }
 
 /**
@@ -111,12 +113,13 @@ export function parse(params, known) {
  *
  * @param {Shown} shown
  */
-export function write({ model, point, bank, weights, colour, before }) {
+export function write({ model, point, bank, weights, colour, filter = "", before }) {
   const params = new URLSearchParams({ model, [point.kind]: point.text });
   if (bank) params.set("bank", bank);
   const shared = Object.entries(weights).filter(([key]) => key !== `morph-${before}`);
   if (shared.length) params.set("w", shared.map(([key, weight]) => `${key}:${weight}`).join(","));
   if (colour !== null) params.set("colour", colour);
+  if (filter) params.set("filter", filter);
   return params;
 }
 

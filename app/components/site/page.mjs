@@ -3,7 +3,8 @@
 import { find } from "../page/elements.mjs";
 import { _ } from "../page/texts.mjs";
 
-const POINT = ["model", "face", "sample", "z", "kept"]; // what goes along to another page
+const ALONG = ["model", "face", "sample", "z", "kept", "plan"]; // what goes along to another page
+const LINKS = 'nav:not(.plans) a, .lesson a[href^="lesson"]:not([data-chosen])';
 
 /**
  * What Python put into the page under a name.
@@ -47,7 +48,7 @@ export function placeOf(id) {
  * @param {URLSearchParams} [current] what names the point, where that is not among them
  */
 export function writeAddress(params, current = params) {
-  const point = new URLSearchParams([...current].filter(([name]) => POINT.includes(name)));
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("nav a"))) link.search = String(point);
+  const point = new URLSearchParams([...current].filter(([name]) => ALONG.includes(name)));
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(LINKS))) link.search = String(point);
   if (`?${params}` !== window.location.search) window.history.pushState(null, "", `?${params}`);
 }

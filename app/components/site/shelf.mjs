@@ -1,6 +1,6 @@
 // The shelf in this browser tab, and its file, which is the app's (app/session/shelf.py). A photo's faces stay in the tab.
 
-import { _ } from "../page/texts.mjs";
+import { _, ngettext } from "../page/texts.mjs";
 import { latentText, readLatent } from "./link.mjs";
 
 /** @import { SiteMessage } from "./message.d.ts" */
@@ -108,7 +108,7 @@ export function addFile(text, site) {
   const { faces, problems } = fromFile(text, site);
   const kept = stored();
   const room = MOST_FACES - kept.length;
-  if (faces.length > room) problems.push(_("The shelf has room for {room} more faces only.", { room }));
+  if (faces.length > room) problems.push(ngettext("The shelf has room for {count} more face only.", "The shelf has room for {count} more faces only.", room));
   store([...kept, ...faces.slice(0, room)]);
   return problems;
 }
@@ -141,7 +141,7 @@ export function fromFile(text, site) {
   }
   if (faces.length < read.length) {
     const counts = { lost: read.length - faces.length, count: read.length };
-    problems.push(_("{lost} of {count} faces were left out: they were made with other weights than those of this copy, or their numbers are damaged.", counts));
+    problems.push(_("Faces left out: {lost} of {count}, made with other weights than those of this copy, or damaged.", counts));
   }
   return { faces, problems };
 }

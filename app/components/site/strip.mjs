@@ -24,8 +24,8 @@ export class Strip {
   #make = /** @type {HTMLButtonElement} */ (find(document, "#make-gif"));
   #cancel = find(document, "#cancel-gif");
   #bar = find(document, "progress");
-  /** @type {HTMLCanvasElement|null} */
-  #sheet = null;
+  /** @type {Record<string, HTMLCanvasElement>} what is saved, by its name in the file's */
+  #sheets = {};
   /** @type {(steps: number) => Float32Array[]} */
   #along = () => [];
   /** @type {Record<string, unknown>} */
@@ -41,7 +41,7 @@ export class Strip {
     this.#site = site;
     this.#faces = faces;
     this.#facts = facts;
-    find(document, "#save-strip").addEventListener("click", () => said(this.#save()));
+    for (const name of ["strip", "near"]) find(document, `#save-${name}`).addEventListener("click", () => said(this.#save(name)));
     this.#make.addEventListener("click", () => said(this.#animate()));
     this.#cancel.addEventListener("click", () => this.#stop());
   }
@@ -63,21 +63,25 @@ export class Strip {
     const { decoder } = this.#site;
     const [sheet, mu, images] = await Promise.all([drawSheet(decoder, steps, STEPS, goesOn), this.#faces.latents(), this.#faces.images()]);
     if (!sheet) return;
-    this.#sheet = sheet;
+    this.#sheets.strip = sheet;
+    delete this.#sheets.near; // of the way before
     put("#strip", sheet, _("The way in {count} steps", { count: STEPS }));
     const ends = new Set(points.map(({ row }) => row));
     const rows = steps.map((z) => nearestOther(z, mu, ends));
     const D = steps[0].length;
     const near = await drawSheet(decoder, rows.map((row) => mu.slice(row * D, (row + 1) * D)), STEPS, goesOn);
     if (!near) return;
+    this.#sheets.near = near;
     put("#near", near, _("The encoded faces nearest to these steps"));
     find(document, "#numbers").textContent = _("Their numbers in CelebA: {numbers}", { numbers: rows.map((row) => images[row]).join(", ") });
   }
 
-  async #save() {
-    if (!this.#sheet) return;
+  /** @param {string} name */
+  async #save(name) {
+    const sheet = this.#sheets[name];
+    if (!sheet) return;
     const facts = this.#facts({ ...this.#more, steps: STEPS });
-    await savePng(spaced(this.#sheet, STEPS), `facespace-${this.#site.model}-strip`, facts, PNG_WIDTH);
+    await savePng(spaced(sheet, STEPS), `facespace-${this.#site.model}-${name}`, facts, PNG_WIDTH);
   }
 
   /** Make an animation of the way, show it and offer it as a file. */

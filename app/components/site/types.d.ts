@@ -25,6 +25,7 @@ export interface Link extends Asked {
   bank: string | null;
   weights: Record<string, number>;
   colour: string | null;
+  filter: string;
   problems: string[];
 }
 /** A generated face: which sampler, which seed, which sample of it. */
@@ -69,5 +70,6 @@ export interface Shown {
   bank: string;
   weights: Record<string, number>;
   colour: string | null;
+  filter?: string;
   before: string;
 }

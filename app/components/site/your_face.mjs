@@ -7,13 +7,16 @@ import { findFaces } from "../finding/finding.mjs";
 import * as latentPad from "../latent_pad/latent_pad.mjs";
 import { loadBanks } from "../latent_pad/load.mjs";
 import { combine } from "../latent_pad/pure.mjs";
+import { csvOf } from "../page/csv.mjs";
 import { contextOf, find, make } from "../page/elements.mjs";
+import { saveFile } from "../page/save.mjs";
 import { _ } from "../page/texts.mjs";
 import { align, cropAligned } from "./alignment.mjs";
 import { Camera } from "./camera.mjs";
 import { given, notice, placeOf, said } from "./page.mjs";
 import { planes, restingMarks, rgbOf, rgbaOf } from "./photo.mjs";
 import { padAt } from "./points.mjs";
+import { readingsTable } from "./readings_table.mjs";
 import { ShelfPanel } from "./shelf_panel.mjs";
 
 /** @import { MovedMarks } from "../face_marks/message.d.ts" */
@@ -55,6 +58,7 @@ class YourFace {
     });
     find(document, "#keep").addEventListener("click", () => said(this.#keep()));
     find(document, "#go-on").addEventListener("click", () => said(this.#goOn()));
+    find(document, "#save-readings").addEventListener("click", () => said(this.#saveReadings()));
   }
 
   async #portrait() {
@@ -204,6 +208,12 @@ class YourFace {
 
   async #keep() {
     find(document, "#kept").textContent = this.#shelf.keep(await this.#kept()).words;
+  }
+
+  async #saveReadings() {
+    const { z } = await this.#kept();
+    const before = /** @type {Point} */ (this.#point).z;
+    saveFile(`facespace-${this.#site.model}-photo-readings.csv`, csvOf(await readingsTable(this.#pad, before, z)));
   }
 
   /** On to the map: the face goes there by the shelf, since an address must not hold it. */

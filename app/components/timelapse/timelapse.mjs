@@ -2,7 +2,9 @@
 
 import { find, make } from "../page/elements.mjs";
 import { heedFinger } from "../page/finger.mjs";
-import { _ } from "../page/texts.mjs";
+import { fileName, inRows } from "../page/pictures.mjs";
+import { savePng } from "../page/save.mjs";
+import { _, translate } from "../page/texts.mjs";
 
 /** @import { Component } from "../page/component.d.ts" */
 /** @import { FilmMessage } from "./message.d.ts" */
@@ -38,6 +40,7 @@ export function render({ data, parentElement }) {
   const [slider, button, words] = [find(root, "input"), find(root, "button"), find(root, "output")];
   const view = find(root, ".view");
   if (!root.dataset.name) {
+    translate(root);
     heedFinger(slider);
     button.textContent = _("Play");
   }
@@ -65,6 +68,13 @@ export function render({ data, parentElement }) {
   slider.oninput = () => {
     stop(root, button);
     show(slider.value);
+  };
+  find(root, ".save").onclick = async () => {
+    const at = within(slider.value, frames.length);
+    const image = /** @type {HTMLImageElement} */ (view.children[at]);
+    await image.decode();
+    const sheet = inRows([image], [[image.naturalWidth, image.naturalHeight]], 1);
+    savePng(sheet, fileName(location, frames[at].words), { page: location.href, pictures: [frames[at].words] }, sheet.width);
   };
   button.onclick = () => {
     if (timers.has(root)) return stop(root, button);

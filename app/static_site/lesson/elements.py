@@ -25,10 +25,8 @@ Adapt = Callable[[str, dict[str, Any]], dict[str, Any]]
 """A component's message as the folder has it, by the component's name and the message of the app."""
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 WIDGETS = ("Button", "ButtonGroup", "Checkbox", "Selectbox", "Slider", "MultiSelect", "Radio", "NumberInput")
-
-
-NOTHING = ("Empty", "Space", "DownloadButton")
-"""What stands in no page of files; a table can be copied from there."""
+NOTHING = ("Empty", "Space")
+"""What stands in no page of files."""
 
 
 class Elements:
@@ -54,7 +52,8 @@ class Elements:
             return Part(f'<div data-testid="stLayoutWrapper">{head}', "</details></div>", (body,))
         if block.type == "column":
             body = Part('<div class="stVerticalBlock">', children=children)
-            return Part(f'<div class="stColumn" style="flex-grow: {proto.weight:.3g}">', children=(body,))
+            grow = 100 * proto.weight  # shares of less than one would leave room free where a column stands alone
+            return Part(f'<div class="stColumn" style="flex-grow: {grow:.3g}">', children=(body,))
         flex = proto.flex_container if block.type == "flex_container" else None
         return Part(*_container(block, flex), children=children)
 
@@ -66,7 +65,7 @@ class Elements:
             return self._component(node)
         if kind in WIDGETS:
             words = _("Only in the app: {control}").format(control=node.proto.label)
-            return _caption(words)
+            return _caption(words, "stElementContainer elsewhere")
         if kind == "Html":
             return self._html(node.proto.body)
         if kind in NOTHING:
@@ -131,17 +130,13 @@ def _markdown(node: Element) -> Part | None:
     return leaf(f'<div class="stMarkdown">{markdown(proto.body)}</div>')
 
 
-def _caption(words: str) -> Part:
-    return leaf(f'<div class="stMarkdown"><div data-testid="stCaptionContainer">{markdown(words)}</div></div>')
+def _caption(words: str, classes: str = "stElementContainer") -> Part:
+    return leaf(f'<div class="stMarkdown"><div data-testid="stCaptionContainer">{markdown(words)}</div></div>', classes)
 
 
 def _heading(node: Element) -> Part:
     proto = node.proto
     return leaf(f'<div class="stHeading"><{proto.tag}>{inline(proto.body)}</{proto.tag}></div>')
-
-
-def _code(node: Element) -> Part:
-    return leaf(f'<pre class="stCode"><code>{escape(node.proto.code_text)}</code></pre>')
 
 
 def _metric(node: Element) -> Part:
@@ -174,17 +169,24 @@ def _chart(node: Element) -> Part:
 
 
 def _facts(node: Element) -> Part:
-    """A control or a question, which a stage without a server hands over as it is."""
+    """A control, a question or a file, which is handed over as it is where there is no server."""
     facts: Mapping[str, Any] = json.loads(node.proto.body)
     if "control" in facts:
         return Part('<div class="stElementContainer">', control=control_of(dict(facts)))
+    if "file" in facts:
+        return leaf(_file_html(facts))
     return leaf(question_html(facts))
+
+
+def _file_html(facts: Mapping[str, Any]) -> str:
+    """A link that saves a file, which lies within it."""
+    name, address = attribute(facts["file"]), f"data:{facts['mime']};base64,{facts['content']}"
+    return f'<a class="save" download="{name}" href="{address}">{inline(facts["label"])}</a>'
 
 
 _MADE: dict[str, Callable[[Element], Part | None]] = {
     "Markdown": _markdown,
     "Heading": _heading,
-    "Code": _code,
     "Metric": _metric,
     "Alert": _alert,
     "Table": _table,

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.classifiers import searching_and_judging
+from app.checkpoints.classifiers import both_are_there, searching_and_judging
 from app.checkpoints.decoding import decode, drawing_network
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
@@ -19,7 +19,7 @@ from app.server.turns import heavy_work
 from app.session.current import previous_point, set_point
 from app.session.point import Kept, Point
 from app.session.remembered import remember
-from app.texts import _
+from app.texts import _, numeral
 from app.texts.attributes import attribute_name
 from evaluation.flip import Flip, flip, usual_distance
 from models.config import ForeignConfig
@@ -75,8 +75,7 @@ def flip_a_reading(model: OpenModel, point: Point) -> Callable[[], None] | None:
             )
             st.info(words, icon=":material/info:")
             return None
-        classifiers = searching_and_judging()
-        if classifiers is None:
+        if not both_are_there():
             words = _("This needs both classifiers, checkpoints/classifier and checkpoints/measure. Copy them again.")
             st.info(words, icon=":material/info:")
             return None
@@ -85,7 +84,8 @@ def flip_a_reading(model: OpenModel, point: Point) -> Callable[[], None] | None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(_("Reading to flip"), offered, format_func=attribute_name, key=ATTRIBUTE, width=320)
             asked = st.button(_("Find the change"), icon=":material/search:", key="flip")
-        make = _search(model, point, classifiers) if asked else None
+        classifiers = searching_and_judging() if asked else None
+        make = _search(model, point, classifiers) if classifiers is not None else None
         found: Found | None = st.session_state.get(FOUND)
         if make is None and found is not None and found.belongs == _belongs(model, point):
             _show(model, point, found)
@@ -189,7 +189,7 @@ def sentences(found: Flip, usual: float) -> list[str]:
         said.append(judged + ".")
     if found.moved:
         moved = ", ".join(
-            f"{attribute_name(attribute)} {100 * change:+.0f} %"
+            f"{attribute_name(attribute)} {numeral(100 * change, '+.0f')}\N{NO-BREAK SPACE}%"
             for attribute, change in list(found.moved.items())[:MOST_MOVED]
         )
         said.append(_("What else that one sees change: {moved}.").format(moved=moved))

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.checkpoints.classifiers import classifier
+from app.checkpoints.classifiers import classifier, readers
 from app.checkpoints.decoding import decode, drawing_network
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
@@ -17,7 +17,7 @@ from app.drawing.picture_files import montage
 from app.drawing.saved_table import save_csv
 from app.server.turns import heavy_work
 from app.session.shelf import LONGEST_NAME
-from app.texts import N_, _
+from app.texts import N_, _, ngettext
 from app.texts.attributes import attribute_name
 from app.views.edit.direction_files import keep, said
 from latent.code_table import code_table, csv_bytes
@@ -103,8 +103,7 @@ def _kept() -> dict[tuple[str, Method], list[Judged]]:
 
 def _ask(model: OpenModel, method: Method) -> Callable[[], None] | None:
     """The button, or, where it was pressed, the bar and what does the work."""
-    reader = classifier()
-    if reader is None:
+    if not readers():
         st.info(_("There is no classifier to judge directions by. Copy checkpoints/measure to where the others are."))
         return None
     if not st.button(_("Look for directions"), icon=":material/search:", key=f"find {method}"):
@@ -115,6 +114,8 @@ def _ask(model: OpenModel, method: Method) -> Callable[[], None] | None:
     def make() -> None:
         from evaluation.found_directions import judge  # late: torch takes two seconds to import
 
+        reader = classifier()
+        assert reader is not None
         waiting = _("Work of others comes first: {before}")
         with heavy_work.turn(lambda before: bar.progress(0.0, waiting.format(before=before))):
             found = find(model, method, lambda share: bar.progress(0.7 * share, _("Looking for directions")))
@@ -189,9 +190,13 @@ def words(one: Judged) -> str:
         f"{attribute_name(name)} {100 * value:+.0f}".replace("-", "\N{MINUS SIGN}")
         for name, value in list(one.moved.items())[:NAMED]
     ]
-    return _("{change}; moves {count} attributes: {attributes}").format(
-        change=change, count=len(one.moved), attributes=", ".join([*said, "\u2026"] if len(one.moved) > NAMED else said)
+    attributes = ", ".join([*said, "\u2026"] if len(one.moved) > NAMED else said)
+    told = ngettext(
+        "{change}; moves {count} attribute: {attributes}",
+        "{change}; moves {count} attributes: {attributes}",
+        len(one.moved),
     )
+    return told.format(change=change, count=len(one.moved), attributes=attributes)
 
 
 def table_of(judged: Sequence[Judged], model: OpenModel) -> Any:

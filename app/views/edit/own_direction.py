@@ -11,7 +11,7 @@ from app.checkpoints.opening import OpenModel
 from app.controls.face_map import selected_rows, show_map
 from app.drawing import gallery
 from app.session.point import Point
-from app.texts import _
+from app.texts import _, ngettext
 from app.views.edit.direction_files import kept_directions
 from latent.directions import Bank, Direction
 from latent.groups import SMALLEST, Separation, group_direction, separation
@@ -66,7 +66,9 @@ def _choose(model: OpenModel) -> None:
     rows = selected_rows(model)
     count = len(rows)
     st.markdown(
-        _("**{count:,} faces** are selected on the map.").format(count=count)
+        ngettext(
+            "**{count:,} face** is selected on the map.", "**{count:,} faces** are selected on the map.", count
+        ).format(count=count)
         if count
         else _("Nothing is selected on the map yet.")
     )

@@ -79,7 +79,15 @@ def render() -> None:
             icon=":material/info:",
         )
     own = own_bank(model)
-    if not any(direction.marks for direction in bank.directions):
+    if not bank.directions:
+        st.info(
+            _(
+                "No attribute can be told well enough from this model's code to make a slider of it. “Offer doubtful "
+                "attributes” gives you sliders all the same."
+            ),
+            icon=":material/info:",
+        )
+    elif not any(direction.marks for direction in bank.directions):
         st.caption(
             _(
                 "Where the attributes show in the picture is not measured for this model and these sliders, so they "
@@ -251,15 +259,18 @@ def _leakage(model: OpenModel) -> None:
 
 
 def leakage_figure(table: Mapping[str, list[list[float]]]) -> Figure:
-    """The matrix from the content of leakage.json.
+    """The matrix from the content of leakage.json, without attributes that judge people.
 
     Raises:
         KeyError, TypeError, ValueError: it is not what evaluate.py writes.
     """
     change, low, high = (np.array(table[name], np.float32) for name in ("change", "low", "high"))
-    rows, columns = ([attribute_name(str(name)) for name in table[name_]] for name_ in ("moved", "read"))
-    if not change.shape == low.shape == high.shape == (len(rows), len(columns)):
+    moved, read = ([str(name) for name in table[which]] for which in ("moved", "read"))
+    if not change.shape == low.shape == high.shape == (len(moved), len(read)):
         raise ValueError("the lists of leakage.json do not fit each other.")
+    offered = np.ix_(*(np.array([name not in JUDGING for name in names], bool) for names in (moved, read)))
+    change, low, high = (numbers[offered] for numbers in (change, low, high))
+    rows, columns = ([attribute_name(name) for name in names if name not in JUDGING] for names in (moved, read))
     notes = [
         [
             _("{effect:+.2f} ({low:+.2f} to {high:+.2f})").format(effect=c, low=a, high=b)

@@ -15,7 +15,7 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record
 from app.drawing import gallery
 from app.session.current import current_point
-from app.texts import _
+from app.texts import _, numeral
 from app.views.lesson import charts, presenter
 from app.views.lesson.family import (
     MISSING,
@@ -34,9 +34,8 @@ from app.views.lesson.stage import Stage
 SHOWN, FIRST_SEED = 6, 0
 
 
-@st.fragment
-def family_slider(stage: Stage, model: OpenModel) -> None:
-    """The slider, and what the model at that beta does with the same faces and the same draws."""
+def family_steps(stage: Stage, model: OpenModel) -> None:
+    """What beta does, in words, and in a step of its own the slider."""
     family = betas()
     if len(family) < 2:
         st.caption(_(MISSING))
@@ -55,6 +54,13 @@ def family_slider(stage: Stage, model: OpenModel) -> None:
         "place between."
     )
     st.markdown(f"{alike} {effect}")
+    stage.step()
+    _slider(stage, model, family)
+
+
+@st.fragment
+def _slider(stage: Stage, model: OpenModel, family: dict[str, Record]) -> None:
+    """The slider, and what the model at that beta does with the same faces and the same draws."""
     record = chosen_beta(stage, family)
     drawn = sheet(record, _rows(record), SHOWN, FIRST_SEED)
     if drawn is None:
@@ -139,7 +145,7 @@ def _figures(record: Record) -> None:
     )
     second.metric(
         "PSNR",
-        _("not measured") if psnr is None else f"{psnr:.1f} dB",
+        _("not measured") if psnr is None else f"{numeral(psnr, '.1f')} dB",
         help=_("How well it rebuilds held-out faces: a high PSNR is a low distortion."),
     )
     third.metric(

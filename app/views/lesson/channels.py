@@ -8,14 +8,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.opening import OpenModel
 from app.components.face_grid import face_grid
 from app.drawing import gallery
 from app.drawing.differences import ERROR_GAIN, error_picture
 from app.drawing.feature_pictures import channel_sheet
 from app.drawing.numbers import percent
-from app.drawing.picture_files import picture_address
+from app.drawing.picture_files import picture_address, png
+from app.drawing.saved_file import save_button
 from app.texts import _, ngettext
+from app.views.lesson import presenter
 from app.views.lesson.inputs import Encoded, quality
 from app.views.lesson.stage import Stage
 
@@ -24,13 +27,20 @@ SHOWN, COLUMNS, FEW = 36, 9, 8
 
 def maps_of(model: OpenModel, face: Encoded) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
     """What the encoder's and the decoder's layers make of a face: [C, H, W] each, from its picture to its picture."""
-    import torch  # late: it takes two seconds to import
 
-    from models.feature_maps import feature_maps
-    from models.images import to_tensor
+    def work_out() -> dict[str, NDArray[np.float32]]:
+        import torch  # late: it takes two seconds to import
 
-    found = feature_maps(model.own_network, to_tensor(face.picture[None]), torch.from_numpy(face.mu[None]))
-    return list(found.encoder), list(found.decoder)
+        from models.feature_maps import feature_maps
+        from models.images import to_tensor
+
+        found = feature_maps(model.own_network, to_tensor(face.picture[None]), torch.from_numpy(face.mu[None]))
+        parts = (("encoder", found.encoder), ("decoder", found.decoder))
+        return {f"{part}{i:02d}": maps for part, layers in parts for i, maps in enumerate(layers)}
+
+    found = beforehand(model.files, "maps", (face.picture.tobytes(), face.mu.tobytes()), work_out)
+    encoder, decoder = ([found[name] for name in sorted(found) if name.startswith(part)] for part in ("enc", "dec"))
+    return encoder, decoder
 
 
 @st.fragment
@@ -52,7 +62,7 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
     stage.choice("layer", _("Layer of the decoder, by the size of its maps"), *_layers(decoder))
     sheet = channel_sheet(maps, order, COLUMNS, off)
     if stage.server:
-        _press(stage, layer, order, off, picture_address(sheet))
+        _press(stage, layer, order, off, sheet)
     else:
         gallery.show(gallery.wide(sheet, _("Channels of the layer")))
     stage.note("off", _spelled(off), _spelled(first))
@@ -69,7 +79,7 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
     st.caption(f"{more} {look} {press}")
 
 
-def _press(stage: Stage, layer: int, order: list[int], off: set[int], sheet: str) -> None:
+def _press(stage: Stage, layer: int, order: list[int], off: set[int], sheet: NDArray[np.uint8]) -> None:
     """The channels, each of which can be pressed, and two buttons for many of them."""
     first = order[:FEW]
     with st.container(horizontal=True):
@@ -87,9 +97,18 @@ def _press(stage: Stage, layer: int, order: list[int], off: set[int], sheet: str
             disabled=not off,
             on_click=off.clear,
         )
+        if not presenter.is_on():
+            save_button(
+                _("Save as PNG"),
+                lambda: png(sheet, {"layer": layer, "channels": order, "off": sorted(off)}),
+                "facespace-channels.png",
+                "image/png",
+                stage.key("save_channels"),
+                "tertiary",
+            )
     clicked = face_grid(
         key=stage.key(f"channels_{layer}"),
-        sheet=sheet,
+        sheet=picture_address(sheet),
         columns=COLUMNS,
         names=[
             _("Channel {channel}, switched off").format(channel=channel)
@@ -120,18 +139,23 @@ def _order(
     identity: str, code: bytes, layer: int, _model: OpenModel, _face: Encoded, _maps: NDArray[np.float32]
 ) -> list[int]:
     """Of a layer's channels the strongest, those first without which the picture changes most."""
-    import torch
 
-    from models.feature_maps import decode_without
+    def work_out() -> dict[str, list[int]]:
+        import torch
 
-    strongest = np.argsort(-_maps.mean((1, 2)), kind="stable")[:SHOWN].tolist()
-    z = torch.from_numpy(_face.mu[None])
-    whole = decode_without(_model.own_network, z, layer, ())
-    lost = [
-        float((decode_without(_model.own_network, z, layer, [channel]) - whole).square().mean())
-        for channel in strongest
-    ]
-    return [strongest[place] for place in np.argsort(-np.array(lost), kind="stable")]
+        from models.feature_maps import decode_without
+
+        strongest = np.argsort(-_maps.mean((1, 2)), kind="stable")[:SHOWN].tolist()
+        z = torch.from_numpy(_face.mu[None])
+        whole = decode_without(_model.own_network, z, layer, ())
+        lost = [
+            float((decode_without(_model.own_network, z, layer, [channel]) - whole).square().mean())
+            for channel in strongest
+        ]
+        return {"order": [strongest[place] for place in np.argsort(-np.array(lost), kind="stable")]}
+
+    order: list[int] = beforehand(_model.files, "channels", (code, layer), work_out)["order"].tolist()
+    return order
 
 
 def _spelled(off: Collection[int]) -> str:
@@ -153,13 +177,18 @@ def _switched_off(stage: Stage, name: str, first: list[int], count: int) -> set[
 
 
 def _without(model: OpenModel, face: Encoded, layer: int, off: list[int]) -> None:
-    import torch
+    def work_out() -> dict[str, NDArray[np.uint8]]:
+        import torch
 
-    from models.feature_maps import decode_without
-    from models.images import to_uint8
+        from models.feature_maps import decode_without
+        from models.images import to_uint8
 
-    z = torch.from_numpy(face.mu[None])
-    whole, without = (to_uint8(decode_without(model.own_network, z, layer, some))[0] for some in ((), off))
+        z = torch.from_numpy(face.mu[None])
+        some = {"whole": (), "without": off}
+        return {name: to_uint8(decode_without(model.own_network, z, layer, one))[0] for name, one in some.items()}
+
+    found = beforehand(model.files, "without", (face.mu.tobytes(), layer, off), work_out)
+    whole, without = found["whole"], found["without"]
     figures = [
         gallery.Figure(whole, _("With all channels")),
         gallery.Figure(

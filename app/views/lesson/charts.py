@@ -11,7 +11,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.drawing.figures import COLOURS, FAINT, MODE_BAR, SAVED, signed_cells
+from app.drawing import gallery
+from app.drawing.figures import COLOURS, FAINT, SAVED, ground, signed_cells
 from app.drawing.picture_files import data_address
 from app.drawing.saved_table import Rows, save_table, show_table
 from app.texts import _
@@ -20,8 +21,10 @@ from app.views.lesson import presenter
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
 
+NEAR = "chart_"  # with its height begins the key of a chart, which page/charts_near.mjs draws when it comes near
 MOST_DOTS = 1000  # that one small map shows
 LETTERS, MOST = 40, 0.5  # in presenter mode so many lines of letters would fill the window, and a chart this share
+ROWS = 0.76  # the share that a chart with a name a row fills, beside its words
 OTHERS = "#8a8f98"
 NORMAL_RADIUS = math.sqrt(-2 * math.log(0.05))  # a circle that holds 95 of 100 draws from N(0, I) of two numbers
 DASHES = ("solid", "solid", "5 9", "solid", "solid", "solid")  # the third lets the second be seen where both coincide
@@ -32,7 +35,11 @@ def show(figure: Figure, key: str) -> None:
     """Put a chart on the page; on a projector larger, its words too, and without the tool that saves it."""
     if presenter.is_on():
         enlarge(figure)
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False} if presenter.is_on() else SAVED)
+    st.plotly_chart(
+        figure,
+        key=f"{NEAR}{round(figure.layout.height)}_{key}",
+        config={"displayModeBar": False} if presenter.is_on() else SAVED,
+    )
 
 
 def save(rows: Rows, key: str, name: str) -> None:
@@ -53,10 +60,11 @@ def enlarge(figure: Figure) -> None:
     """Make room for letters that are read from the last row, so that none of them is cut."""
     layout, tall = figure.layout, presenter.tall()
     size = max(14, round(tall / LETTERS))
-    if figure.data[0].type == "heatmap":  # a name a row: as high as its text lets it be
-        rows = len(figure.data[0].y)
-        figure.update_layout(height=round(0.6 * tall), margin={"l": round(0.22 * tall)})
-        figure.update_yaxes(tickfont={"size": round(0.5 * tall / rows)})
+    up = figure.data[0].y  # nothing at first, where a run is watched
+    if up is not None and len(up) and isinstance(up[0], str):  # a name a row: as high as the window lets it be
+        rows = len(up)
+        figure.update_layout(height=round(ROWS * tall), margin={"l": round(0.22 * tall)})
+        figure.update_yaxes(tickfont={"size": round(0.85 * ROWS * tall / rows)})
         return
     figure.update_layout(
         font={"size": size},
@@ -150,7 +158,7 @@ def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heig
             marker={"color": colour, "size": size, "opacity": opacity},
         )
         for rows, label, colour, size, opacity in (
-            (~present, _("Others"), OTHERS, 3, 0.45),
+            (~present, _("Others"), OTHERS, 3, 0.7),
             (present, name, COLOURS[0], 4, 0.8),
         )
     ]
@@ -202,7 +210,7 @@ def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height
     width = height * float(np.clip(extent[0] / extent[1], 0.75, 1.5))
     scale = float(min((width - 8) / extent[0], (height - 8) / extent[1]))
     places = (xy - low) * scale + (np.array([width, height]) - extent * scale) / 2
-    looks = ((~present, _("Others"), OTHERS, 3.0, 0.45), (present, name, COLOURS[0], 4.5, 0.8))
+    looks = ((~present, _("Others"), OTHERS, 3.2, 0.7), (present, name, COLOURS[0], 4.5, 0.8))
     paths = "".join(
         f'<path stroke="{colour}" stroke-opacity="{opacity}" stroke-width="{size}" '
         f'd="{"".join(f"M{x:.1f} {height - y:.1f}h0" for x, y in places[rows])}"/>'
@@ -214,17 +222,16 @@ def dots(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height
         f'<span style="white-space: nowrap"><b style="color: {colour}">&#9679;</b> {html.escape(label)}</span>'
         for rows, label, colour, size, opacity in looks
     )
-    alt = html.escape(
-        _("A map of {count:,} faces, {present:,} of them with {name}").format(
-            count=len(xy), present=int(present.sum()), name=name
-        ),
-        quote=True,
+    said = _("A map of {count:,} faces, {present:,} of them with {name}").format(
+        count=len(xy), present=int(present.sum()), name=name
     )
-    return (
-        f'<figure style="margin: 0"><img src="{data_address(drawing.encode(), "image/svg+xml")}" alt="{alt}" '
+    figure = (
+        f'<figure style="margin: 0"><img src="{data_address(drawing.encode(), "image/svg+xml")}" '
+        f'alt="{html.escape(said, quote=True)}" '
         f'style="width: 100%; height: calc({height} * var(--fs-chart, 1px)); object-fit: contain">'
         f'<figcaption style="text-align: center"><small>{legend}</small></figcaption></figure>'
     )
+    return gallery.STYLE + gallery.kept(figure, said, "wide", name)
 
 
 def _some(rows: NDArray[Any]) -> NDArray[Any]:
@@ -249,9 +256,7 @@ def _layout(x: str, y: str, height: int, xaxis: Mapping[str, Any], legend: bool)
     return {
         "height": height,
         "margin": {"l": 50, "r": 10, "t": 30 if legend else 10, "b": 40},
-        "paper_bgcolor": "rgba(0, 0, 0, 0)",
-        "plot_bgcolor": "rgba(0, 0, 0, 0)",
-        "modebar": MODE_BAR,
+        **ground(),
         "showlegend": legend,
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         "xaxis": axis | {"title": x} | dict(xaxis),

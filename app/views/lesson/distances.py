@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
-from app.texts import N_, _
+from app.texts import N_, _, numeral
 from app.views.lesson import charts
 from app.views.lesson.family import PLAIN, raw_distance
 from app.views.lesson.stage import Stage
@@ -81,7 +81,7 @@ def verdict(found: Mapping[str, Mapping[str, float]]) -> str:
     ]
     if PLAIN in normal and best != PLAIN:
         times = normal[PLAIN] / max(normal[best], 1e-9)
-        sentences.append(_("The plain AE's draws lie {times} times as far.").format(times=f"{times:.1f}"))
+        sentences.append(_("The plain AE's draws lie {times} times as far.").format(times=numeral(times, ".1f")))
     if best in (own := found.get(OWN, {})):
         sentences.append(
             _(

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.family import plain_pair, relatives
 from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
@@ -96,7 +97,7 @@ def _atlas(identity: str, _files: CheckpointFiles) -> Atlas | None:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _network(identity: str, _files: CheckpointFiles) -> LatentModel:
-    from models.checkpoints import load_checkpoint  # late: torch takes two seconds to import
+    from models.checkpoints import load_checkpoint  # late, as below
 
     return load_checkpoint(_files)
 
@@ -111,17 +112,20 @@ def sheet(record: Record, rows: tuple[int, ...], draws: int, seed: int) -> Sheet
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _sheet(identity: str, rows: tuple[int, ...], draws: int, seed: int, _record: Record) -> Sheet:
-    import torch
+    def work_out() -> dict[str, NDArray[np.uint8]]:
+        import torch  # late: it takes two seconds to import
 
-    from models.images import to_uint8
+        from models.images import to_uint8
 
-    atlas = atlas_of(_record)
-    assert atlas is not None
-    drawn = standard_normal(_record.config.latent_dim).sample(draws, seed)
-    z = np.concatenate([atlas.mu[list(rows)].astype(np.float32), drawn.astype(np.float32)])
-    with torch.inference_mode():
-        pictures = to_uint8(_network(identity, _record.files).decode(torch.from_numpy(z)))
-    return Sheet(pictures[: len(rows)], pictures[len(rows) :])
+        atlas = atlas_of(_record)
+        assert atlas is not None
+        drawn = standard_normal(_record.config.latent_dim).sample(draws, seed)
+        z = np.concatenate([atlas.mu[list(rows)].astype(np.float32), drawn.astype(np.float32)])
+        with torch.inference_mode():
+            pictures = to_uint8(_network(identity, _record.files).decode(torch.from_numpy(z)))
+        return {"rebuilt": pictures[: len(rows)], "drawn": pictures[len(rows) :]}
+
+    return Sheet(**beforehand(_record.files, "sheet", (rows, draws, seed), work_out))
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

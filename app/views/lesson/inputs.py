@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.celeba import described, originals
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
@@ -17,7 +18,7 @@ from app.session.current import current_point, point_in
 from app.texts import _
 from app.views.lesson.stage import Stage
 from models.images import to_tensor
-from models.metrics import psnr
+from models.quality import psnr
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +76,16 @@ def portrait(model: OpenModel) -> Encoded:
 
 def encode(model: OpenModel, picture: NDArray[np.uint8], description: str) -> Encoded:
     """Send a picture uint8 [S, S, 3] through a model's encoder."""
-    import torch  # late: it takes two seconds to import
 
-    with torch.inference_mode():
-        mu, logvar = model.network.posterior(to_tensor(picture[None]))
-    return Encoded(picture, description, mu[0].numpy(), None if logvar is None else logvar[0].numpy())
+    def work_out() -> dict[str, NDArray[np.float32] | None]:
+        import torch  # late: it takes two seconds to import
+
+        with torch.inference_mode():
+            mu, logvar = model.network.posterior(to_tensor(picture[None]))
+        return {"mu": mu[0].numpy(), "logvar": None if logvar is None else logvar[0].numpy()}
+
+    found = beforehand(model.files, "encoded", (picture.tobytes(),), work_out)
+    return Encoded(picture, description, found["mu"], found.get("logvar"))
 
 
 def quality(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:

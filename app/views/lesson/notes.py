@@ -34,26 +34,32 @@ def render(place: int, models: Mapping[str, OpenModel]) -> None:
         models: of the lesson, by name.
     """
     chapter = CHAPTERS[place]
-    presented = follow_presenter(chapter.key)
     keys = [other.key for other in CHAPTERS]
-    if presented in keys and presented != chapter.key:
-        _open(keys.index(presented))
-        st.rerun()
-    guide = GUIDES[chapter.key]
     with st.container(key="lesson_notes", width=QUESTION_WIDTH):
+        presented = follow_presenter(chapter.key)
+        if presented in keys and presented != chapter.key:
+            _open(keys.index(presented))
+            st.rerun()
         st.caption(_("Speaker's notes"))
         st.title(f"{place + 1}. {_(chapter.title)}")
-        words = _("{minutes} minutes. Afterwards students can {goals}.")
-        st.markdown(words.format(minutes=guide.minutes, goals=guide.goals_in_words))
-        st.markdown("\n".join(f"- {_(note)}" for note in guide.notes))
-        stage = Stage(chapter.key, models)
-        if models and not chapter.missing(stage):
-            _answer(place, stage)
+        words(place, models)
         with st.container(horizontal=True):
             for step, way, way_to in WAYS:
                 at = plans.beside(place, step)
                 label = _(way) if at is None else _(way_to).format(title=_(CHAPTERS[at].title))
                 st.button(label, key=f"notes_{way}", disabled=at is None, on_click=_open, args=(at,))
+
+
+def words(place: int, models: Mapping[str, OpenModel]) -> None:
+    """What to say in a chapter, and the answer to its question; arguments as for `render`."""
+    chapter = CHAPTERS[place]
+    guide = GUIDES[chapter.key]
+    line = _("{minutes} minutes. Afterwards students can {goals}.")
+    st.markdown(line.format(minutes=guide.minutes, goals=guide.goals_in_words))
+    st.markdown("\n".join(f"- {_(note)}" for note in guide.notes))
+    stage = Stage(chapter.key, models)
+    if models and not chapter.missing(stage):
+        _answer(place, stage)
 
 
 def _answer(place: int, stage: Stage) -> None:

@@ -48,14 +48,17 @@ def _plain(stage: Stage, model: OpenModel, plain: Record) -> None:
     if drawn is None:
         st.warning(_("The weights of {title} cannot be opened.").format(title=plain.title), icon=":material/info:")
         return
-    gallery.show(strip(drawn.drawn))
+    figure = stage.figure("plain")
+    with figure:
+        gallery.show(strip(drawn.drawn))
     stage.seed("plain", _("Draw again from the plain one"))
     stage.write(model)
     lengths = {
         _("Its encoded faces"): np.linalg.norm(draws_of(plain), axis=1),
         _("Drawn from N(0, I)"): np.linalg.norm(standard_normal(config.latent_dim).sample(COUNTED, seed), axis=1),
     }
-    charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 240), stage.key("plain_lengths"))
+    with figure:
+        charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 300), stage.key("plain_lengths"))
     codes, points = lengths.values()
     spread = float(np.median(draws_of(plain).std(0)))
     farther = float((codes > np.median(points)).mean())

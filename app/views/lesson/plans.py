@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import streamlit as st
 
-from app.session.remembered import BY_ADDRESS
+from app.session.remembered import follows, took_over
 from app.texts import N_, _
 from app.views.lesson.contents import CHAPTERS
 from app.views.lesson.guide import GUIDES
@@ -44,8 +45,9 @@ PLANS = {
 def follow() -> None:
     """Take over the plan that the address asks for, if the visitor came by it."""
     said = st.query_params.get(PLAN)
-    if st.session_state.get(BY_ADDRESS) or CHOSEN not in st.session_state:
+    if follows(CHOSEN) or CHOSEN not in st.session_state:
         st.session_state[CHOSEN] = said if said in PLANS else st.session_state.get(CHOSEN, WHOLE)
+        took_over(CHOSEN)
 
 
 def chosen() -> Plan:
@@ -53,12 +55,17 @@ def chosen() -> Plan:
     return PLANS[st.session_state.get(CHOSEN) or WHOLE]
 
 
-def beside(place: int, step: int) -> int | None:
-    """The chapter of the plan before (step -1) or behind (step 1) a chapter, by their places in the lesson.
+def beside(place: int, step: int, keys: Collection[str] | None = None) -> int | None:
+    """The chapter before (step -1) or behind (step 1) a chapter, by their places in the lesson.
 
-    A chapter that is not in the plan has the plan's chapters around it as its neighbours.
+    A chapter that is not among those that count has those around it as its neighbours.
+
+    Args:
+        place: of the chapter.
+        step: -1 or 1.
+        keys: of the chapters that count; those of the chosen plan, if not given.
     """
-    keys = set(chosen().chapters)
+    keys = chosen().chapters if keys is None else keys
     at = place + step
     while 0 <= at < len(CHAPTERS):
         if CHAPTERS[at].key in keys:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.presenter import STEP, presenter_bar
-from app.drawing.page_styles import PRESENTING
+from app.drawing.lesson_styles import PRESENTING
 from app.session.address import address, set_address
 from app.session.link import whole_number
-from app.session.remembered import BY_ADDRESS
+from app.session.remembered import follows, took_over
 from app.views.lesson import plan_address
 
 CHAPTER = "chapter"  # the parameter of the address that names the chapter
 PRESENT = "present"  # the parameter of the address: the step, counted from 1, or "last"
 SHOWN = "lesson_presented"  # (chapter, step counted from 0), or None outside of the mode
 TURN = "lesson_presented_turn"  # counts how often the step was set from here and not by the presenter's keys
+COVERED = "lesson_presented_covered"  # (chapter, step) of what an open question covers first, or None
 LAST = 99
 TALL, USUAL = "lesson_presented_tall", 720  # how many CSS pixels high the projector's window is
 
 
 def follow(chapter: str) -> None:
     """Take over what the address says of the mode, if the visitor came by it; another chapter begins at its start."""
-    if st.session_state.get(BY_ADDRESS) or SHOWN not in st.session_state:
+    if follows(SHOWN) or SHOWN not in st.session_state:
         said = st.query_params.get(PRESENT)
         step = LAST if said == "last" else (whole_number(said, 1, LAST) or 1) - 1
         show(None if said is None else (chapter, step))
+        took_over(SHOWN)
     shown = st.session_state[SHOWN]
     if shown is not None and shown[0] != chapter:
         show((chapter, 0))
@@ -34,6 +36,12 @@ def show(shown: tuple[str, int] | None) -> None:
     """Show a step of a chapter in presenter mode, or leave the mode with None. For callbacks too."""
     st.session_state[SHOWN] = shown
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def uncovers(chapter: str) -> bool:
+    """Whether the presenter has gone on to what the question at hand covers: who goes on has had the answers."""
+    shown, covered = st.session_state.get(SHOWN), st.session_state.get(COVERED)
+    return shown is not None and covered is not None and shown[0] == covered[0] == chapter and shown[1] >= covered[1]
 
 
 def is_on() -> bool:
@@ -93,3 +101,5 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
     if wish.step is not None and wish.step != shown[1]:
         st.session_state[SHOWN] = (chapter, wish.step)
         set_address({**address(), **in_address(chapter)})
+        if uncovers(chapter):
+            st.rerun(scope="app")

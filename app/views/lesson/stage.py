@@ -21,7 +21,7 @@ from app.session.point import Point
 from app.session.remembered import remember
 from app.texts import _
 from app.views.lesson import plan_address, presenter
-from app.views.lesson.own_code import excerpt
+from app.views.lesson.own_code import coloured, excerpt
 
 CHAPTER = presenter.CHAPTER
 IN_ADDRESS = "lesson_in_address"  # {chapter: {control: value}}, what the address says besides the face
@@ -178,7 +178,11 @@ class Stage:
         """
         if any(self.from_address(name) is not None for name in controls):
             st.session_state.setdefault(self.key(SETTLED), "linked")
+        st.session_state[presenter.COVERED] = (self.chapter, len(self._steps) - 1)
+        if presenter.uncovers(self.chapter):
+            st.session_state.setdefault(self.key(SETTLED), "skipped")
         if self.settled:
+            st.session_state.pop(presenter.COVERED)
             return False
         words = _("{what} would give the answer away. Reveal it above, or skip the question, to see it here.")
         st.caption(words.format(what=what))
@@ -247,7 +251,7 @@ def opening(text: str, latex: str, symbols: str, *code: str) -> None:
                 with st.expander(_("The same in this project's code")):
                     for function in code:
                         found = excerpt(function)
-                        st.code(found.lines, language="python")
+                        st.html(coloured(found.lines))
                         st.caption(_("{file}, from line {line}").format(file=found.file, line=found.first))
 
 

@@ -10,7 +10,7 @@ from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
 from app.drawing import gallery
-from app.texts import _
+from app.texts import _, numeral
 from app.views.lesson.betas import SHOWN, before, strip
 from app.views.lesson.family import atlas_of, rate, sheet
 from app.views.lesson.stage import Stage
@@ -79,7 +79,7 @@ def _rows(stage: Stage, pair: tuple[Record, Record], images: NDArray[np.integer]
 def _measured(record: Record) -> str:
     """How close its reconstructions come to held-out faces, as evaluate.py measured it; empty where it did not."""
     psnr, distance = figure(record.metrics, "psnr_db"), figure(record.metrics, "generation.reconstructions.frechet")
-    parts = [] if psnr is None else [f"{psnr:.2f} dB PSNR"]
+    parts = [] if psnr is None else [f"{numeral(psnr, '.2f')} dB PSNR"]
     if distance is not None:
         parts.append(_("Fréchet distance to real faces {distance:.0f} (less is better)").format(distance=distance))
     return f": {', '.join(parts)}" if parts else ""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.celeba import celeba, true_labels
-from app.checkpoints.decoding import decode
+from app.checkpoints.decoding import decode, drawn
+from app.checkpoints.layers import layers_of
 from app.checkpoints.opening import OpenModel
 from app.texts import _
 from latent.associations import Associations, associations
@@ -20,10 +21,9 @@ from latent.bottleneck import Components, components, principal_axes, typical_st
 from latent.map_quality import neighbour_purity, neighbours_kept
 from latent.probes import parts
 from latent.samplers import posterior_draws
+from models.faithful import VIVID
 from models.images import read_crops
-
-if TYPE_CHECKING:  # torch takes two seconds to import
-    from models.layers import Layer
+from models.layer import Layer
 
 DRAWS = 6000
 MAP_FACES = 6000
@@ -54,16 +54,9 @@ class PixelComponents:
         return np.clip(np.round(back * 255), 0, 255).astype(np.uint8).reshape(picture.shape)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _layers(identity: str, _model: OpenModel) -> tuple[Layer, ...]:
-    from models.layers import layers
-
-    return layers(_model.own_network)
-
-
-def network_layers(model: OpenModel) -> tuple[Layer, ...]:
-    """The layers of a model's network with their shapes."""
-    return _layers(model.identity, model)
+def network_layers(model: OpenModel) -> tuple[tuple[Layer, ...], int]:
+    """The layers of a model's network with their shapes, and how many weights it has."""
+    return layers_of(model.files, lambda: model.own_network)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -79,17 +72,16 @@ def latent_axes(model: OpenModel) -> NDArray[np.float64]:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _components(identity: str, _model: OpenModel) -> Components:
-    import torch
-
     posterior = _model.posterior
     assert posterior is not None
-    steps = np.concatenate([np.zeros((1, len(posterior.mean))), typical_steps(posterior.covariance)])
-    with torch.inference_mode():
-        blocks = torch.from_numpy((posterior.mean + steps).astype(np.float32)).split(32)
-        pictures = torch.cat([_model.network.decode(block).flatten(1) for block in blocks])
-        changes = pictures[1:] - pictures[0]
-        effects = (changes @ changes.T).numpy()
-    return components(posterior.covariance, effects)
+
+    def work_out() -> dict[str, NDArray[np.float64]]:
+        steps = np.concatenate([np.zeros((1, len(posterior.mean))), typical_steps(posterior.covariance)])
+        pictures = drawn(_model.drawn_at(VIVID), posterior.mean + steps)
+        changes = pictures[1:].reshape(len(steps) - 1, -1) - pictures[0].reshape(-1)
+        return vars(components(posterior.covariance, changes @ changes.T))
+
+    return Components(**beforehand(_model.files, "components", (), work_out))
 
 
 def picture_components(model: OpenModel) -> Components:
@@ -216,10 +208,14 @@ def purities(model: OpenModel, attribute: int) -> dict[str, tuple[float, float]]
 
 @st.cache_data(show_spinner=False, max_entries=400)
 def _map_purity(
-    name: str, labels_key: bytes, _xy: NDArray[np.floating], _labels: NDArray[np.int8]
+    name: str, labels_key: bytes, _xy: NDArray[np.floating], _labels: NDArray[np.int8], _model: OpenModel
 ) -> tuple[float, float]:
-    found = neighbour_purity(_xy, _labels[:, None], seed=0)
-    return float(found.share[0]), float(found.shuffled[0])
+    def work_out() -> dict[str, NDArray[np.floating]]:
+        found = neighbour_purity(_xy, _labels[:, None], seed=0)
+        return {"share": found.share[0], "shuffled": found.shuffled[0]}
+
+    found = beforehand(_model.files, "purity", (_xy.tobytes(), labels_key), work_out)
+    return float(found["share"]), float(found["shuffled"])
 
 
 def map_purity(model: OpenModel, name: str, xy: NDArray[np.floating], known: NDArray[np.int8]) -> tuple[float, float]:
@@ -231,4 +227,4 @@ def map_purity(model: OpenModel, name: str, xy: NDArray[np.floating], known: NDA
         xy: places [N, 2].
         known: labels [N]: 1 present, 0 absent, -1 unknown.
     """
-    return _map_purity(f"{model.identity} {name}", known.tobytes(), xy, known)
+    return _map_purity(f"{model.identity} {name}", known.tobytes(), xy, known, model)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import streamlit as st
 
 from app.checkpoints.opening import OpenModel
-from app.drawing.page_styles import SHEET as STYLE
+from app.drawing.lesson_styles import SHEET as STYLE
 from app.texts import N_, _
 from app.views.lesson import plans
 from app.views.lesson.contents import CHAPTERS, Chapter
@@ -41,18 +41,18 @@ def render(kind: str, models: Mapping[str, OpenModel]) -> None:
     with st.container(key="lesson_sheet"):
         st.title(_(TITLES[kind]))
         if kind == "questions":
-            st.markdown(_("Name: ______________________________ &emsp; Date: ________________"))
+            st.markdown(_("Name: ______________________________ &emsp; Date:&nbsp;________________"))
         else:
             st.markdown(_("As measured here, on the models that the lesson shows first."))
         with st.container(key="lesson_sheet_words"):
             st.caption(_("Print this page with your browser (Ctrl or Cmd and P); what is not for paper is left out."))
-        for number, chapter, question in _questions(models):
+        for number, chapter, question in questions(models):
             with st.container(key=f"lesson_sheet_{chapter.key}"):
                 st.header(f"{number}. {_(chapter.title)}")
                 (_ask if kind == "questions" else _answer)(chapter, question)
 
 
-def _questions(models: Mapping[str, OpenModel]) -> Iterator[tuple[int, Chapter, Question]]:
+def questions(models: Mapping[str, OpenModel]) -> Iterator[tuple[int, Chapter, Question]]:
     """Those of the chosen plan which these models can be asked, with the numbers of their chapters."""
     for number, chapter in enumerate(CHAPTERS, 1):
         stage = Stage(chapter.key, models)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,14 +16,14 @@ from app.checkpoints.celeba import called
 from app.checkpoints.opening import OpenModel, open_model
 from app.checkpoints.records import Record
 from app.components.two_maps import TwoMaps, two_maps
-from app.drawing.figures import COLOURS, FAINT, SAVED
+from app.drawing.figures import COLOURS, FAINT, SAVED, ground
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.drawing.saved_table import save_csv
 from app.server.published import missing_assets
 from app.server.turns import heavy_work
 from app.session.remembered import remember
-from app.texts import N_, _
+from app.texts import N_, _, numeral
 from app.texts.attributes import attribute_name
 from models.checkpoints import CheckpointError
 
@@ -99,7 +99,8 @@ def _switch_off() -> None:
 
 
 def _show(found: Against, records: tuple[Record, Record], names: tuple[str, str]) -> None:
-    left, right = st.columns(2, gap="large")
+    with st.container(key="models_against"):
+        left, right = st.columns(2, gap="large")
     with left:
         _maps(found, names)
     with right:
@@ -131,7 +132,7 @@ def _show(found: Against, records: tuple[Record, Record], names: tuple[str, str]
     columns = [head.format(model=name) for head, name in zip(heads, ("", "", *names, ""), strict=True)]
     shown = {head: [row[i] for row in rows] for i, head in enumerate(columns)}
     shown[columns[0]] = [attribute_name(str(row[0])) for row in rows]
-    st.dataframe(shown, hide_index=True, height=300)
+    st.dataframe(_as_read(shown), hide_index=True, height=300)
     both = f"{records[0].files.name}-{records[1].files.name}"
     save_csv(_("Save the comparison as CSV"), lambda: csv_of(rows, names), "save comparison", both)
     if (singles := found.singles) is not None:
@@ -208,6 +209,14 @@ def table_of(found: Against, errors: tuple[Mapping[str, float], Mapping[str, flo
     return rows
 
 
+def _as_read(columns: Mapping[str, Sequence[Any]]) -> Any:
+    """Styled: numbers as the reader's language writes them; a click on a heading still sorts by the numbers."""
+    import pandas as pd  # type: ignore[import-untyped]
+
+    table = pd.DataFrame(columns)
+    return table.style.format(lambda value: "" if pd.isna(value) else numeral(value, ".2f"), subset=table.columns[1:])
+
+
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
@@ -260,7 +269,6 @@ def error_figure(
         hovertemplate=dots.hovertemplate,
     )
     axis: dict[str, Any] = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False, "range": ends}
-    ground = dict.fromkeys(("paper_bgcolor", "plot_bgcolor"), "rgba(0, 0, 0, 0)")
-    layout = ground | {"height": 320, "margin": {"l": 50, "r": 10, "t": 10, "b": 45}, "showlegend": False}
+    layout = ground() | {"height": 320, "margin": {"l": 50, "r": 10, "t": 10, "b": 45}, "showlegend": False}
     layout |= {f"{side}axis": axis | {"title": name} for side, name in zip("xy", names, strict=True)}
     return go.Figure([line, crowd, dots], layout)

@@ -19,7 +19,7 @@ from app.controls.owners_code import ask_for_code
 from app.drawing.plain_text import plain_text
 from app.server.owner import is_owner
 from app.server.upload_limits import trust
-from app.texts import N_, _
+from app.texts import N_, _, numeral
 from app.texts.from_below import told
 from latent.atlas import AtlasError
 from models.checkpoint_files import CONFIG_FILE, CheckpointError, CheckpointFiles
@@ -256,7 +256,7 @@ def _map(record: Record) -> None:
         _("Faces on the map"),
         map_runs.FACES,
         default=map_runs.FACES[-1],
-        format_func="{:,}".format,
+        format_func=lambda count: numeral(count, ","),
         key=f"map faces {record.key}",
         required=True,
         help=_("3,000 take about a minute, fewer less. The directions of the sliders are surer the more there are."),

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.checkpoints.family import Member, curve
-from app.drawing.figures import COLOURS, FAINT, MODE_BAR
-from app.texts import N_, _
+from app.drawing.figures import COLOURS, FAINT, ground
+from app.texts import N_, _, numeral
 from latent.directions import UNUSED_NATS
 
 if TYPE_CHECKING:  # it takes half a second to import
@@ -47,7 +47,7 @@ def training_curves(history: Mapping[str, NDArray[np.float64]]) -> Figure | None
         rows=len(panels),
         cols=1,
         shared_xaxes=True,
-        vertical_spacing=0.36 / (len(panels) + 1),
+        vertical_spacing=0.4 / (len(panels) + 1),
         subplot_titles=[_heading(title, columns, history) for title, columns, _log in panels],
     )
     for row, (_title, columns, logarithmic) in enumerate(panels, 1):
@@ -61,20 +61,20 @@ def training_curves(history: Mapping[str, NDArray[np.float64]]) -> Figure | None
         values = values[~np.isnan(values)]
         if logarithmic and len(values) and (values > 0).all():
             ticks = _round_numbers(values)
-            figure.update_yaxes(type="log", tickvals=ticks, ticktext=[f"{v:,g}" for v in ticks], row=row, col=1)
+            figure.update_yaxes(type="log", tickvals=ticks, ticktext=[numeral(v, ",g") for v in ticks], row=row, col=1)
     figure.update_xaxes(dtick=max(1, round(len(epochs) / 8)))
     figure.update_xaxes(title_text=_("Epoch"), row=len(panels), col=1)
-    figure.update_layout(_plain(50 + PANEL_HEIGHT * len(panels), left=50, right=10, top=24))
-    figure.update_annotations(x=0, xanchor="left", font={"size": 13})
+    figure.update_layout(_plain(66 + PANEL_HEIGHT * len(panels), left=50, right=10, top=40))
+    figure.update_annotations(x=0, xanchor="left", align="left", font={"size": 13})
     _quiet_axes(figure)
     return figure
 
 
 def _heading(title: str, columns: Mapping[str, str], history: Mapping[str, NDArray[np.float64]]) -> str:
-    """A panel's title, with the name of each of its curves in the curve's colour."""
+    """A panel's title, and under it the name of each of its curves in the curve's colour: two lines fit a phone."""
     shown = [_(name) for column, name in columns.items() if column in history]
     names = [f'<span style="color:{colour}">{name}</span>' for name, colour in zip(shown, COLOURS, strict=False)]
-    return _(title) if len(shown) < 2 else f"{_(title)}: {', '.join(names)}"
+    return _(title) if len(shown) < 2 else f"{_(title)}<br>{', '.join(names)}"
 
 
 def _round_numbers(values: NDArray[np.float64]) -> list[float]:
@@ -173,14 +173,16 @@ def _dots(group: Sequence[Member], edge: float, open_cards: Collection[str]) -> 
 
 
 def _side(member: Member, edge: float) -> str:
-    """Where a dot's label stands: above the curve a number, below it and away from the nearer edge a name."""
+    """Where a dot's label stands: above the curve a number; a name away from curve and edge."""
     if not member.twin:
         return "top center"
-    return "bottom left" if member.rate is None or member.rate > edge / 2 else "bottom right"
+    if member.rate is None:
+        return "bottom left"
+    return "top left" if member.rate > edge / 4 else "bottom right"
 
 
 def _label(member: Member) -> str:
-    return member.name if member.twin else f"{member.beta:g}"
+    return member.name if member.twin else numeral(member.beta, "g")
 
 
 def _said(member: Member) -> str:
@@ -194,9 +196,7 @@ def _plain(height: int, left: int, right: int, top: int) -> dict[str, Any]:
     return {
         "height": height,
         "margin": {"l": left, "r": right, "t": top, "b": 40},
-        "paper_bgcolor": "rgba(0, 0, 0, 0)",
-        "plot_bgcolor": "rgba(0, 0, 0, 0)",
-        "modebar": MODE_BAR,
+        **ground(),
         "showlegend": False,
     }
 

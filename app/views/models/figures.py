@@ -11,10 +11,10 @@ from app.checkpoints.measured import figure, measured_blend
 from app.checkpoints.records import Record
 from app.drawing.numbers import percent
 from app.drawing.saved_table import save_table
-from app.texts import N_, _
+from app.texts import N_, _, numeral
 
 BLEND_FIGURES = (
-    ("psnr_db", ".2f", " dB"),
+    ("psnr_db", ".2f"),
     ("perceptual", ".3f"),
     ("frechet", ".1f"),
 )
@@ -52,7 +52,7 @@ def figures(record: Record) -> None:
         (_("SSIM (more is better)"), _say(m, "ssim", ".3f"), _say(m, "pca_ssim", ".3f")),
         (_("Perceptual distance (less is better)"), _say(m, "perceptual", ".3f"), _say(m, "pca_perceptual", ".3f")),
     ]
-    heads = (_("rebuilding"), _("this model"), pca)
+    heads = (_("Rebuilding"), _("This model"), pca)
     st.markdown(_table(heads, rows))
     _save(record, heads, rows, "figures")
     st.markdown("\n".join(f"- {sentence}" for sentence in _more_figures(record)))
@@ -72,9 +72,10 @@ def _along_the_blend(record: Record) -> None:
         st.caption(words.format(place=record.place))
         return
     rows = [
-        (f"{point['vivid']:g}", *(_say(point, *shown) for shown in BLEND_FIGURES), _finest(point)) for point in along
+        (numeral(point["vivid"], "g"), *(_say(point, *shown) for shown in BLEND_FIGURES), _finest(point))
+        for point in along
     ]
-    heads = (_("vivid"), "PSNR", _("perceptual"), "Fr\u00e9chet", _("finest"))  # short: a phone shows them all
+    heads = (_("Vivid"), _("PSNR, dB"), _("Perceptual"), "Fr\u00e9chet", _("Finest"))  # short: a phone shows them all
     st.markdown(_table(heads, rows))
     _save(record, heads, rows, "slider")
     st.caption(_(ALONG_THE_BLEND))
@@ -129,7 +130,7 @@ def _more_figures(record: Record) -> list[str]:
 
 def _say(m: Mapping[str, Any], key: str, form: str, unit: str = "") -> str:
     value = figure(m, key)
-    return "-" if value is None else f"{value:{form}}{unit}"
+    return "-" if value is None else f"{numeral(value, form)}{unit}"
 
 
 def _share(m: Mapping[str, Any], key: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
 from app.drawing.numbers import percent
-from app.texts import N_, _
+from app.texts import N_, _, numeral
 from app.texts.attributes import attribute_word
 from models.data.attributes import ATTRIBUTES, plain_name
 
@@ -28,6 +28,15 @@ PATTERNS = {
     "horizontal": N_("horizontal stripes"),
     "vertical": N_("vertical stripes"),
 }
+
+
+TENTHS = {
+    "Darkest tenth": N_("the darkest tenth"),
+    "Brightest tenth": N_("the brightest tenth"),
+    "Least detailed tenth": N_("the least detailed tenth"),
+    "Most detailed tenth": N_("the most detailed tenth"),
+}
+"""What evaluation/reconstruction.py calls groups of pictures that no attribute names."""
 
 
 def limits(record: Record, history: Mapping[str, NDArray[np.float64]]) -> list[str]:
@@ -102,12 +111,14 @@ def _hardest(record: Record) -> list[str]:
     hard = sorted((psnr, name) for name, psnr in groups.items() if psnr is not None and psnr <= mean - HARD)[:HARDEST]
     if not hard:
         return []
-    said = ", ".join(f"{_word(name)} {psnr:.1f} dB" for psnr, name in hard)
+    said = ", ".join(f"{_word(name)} {numeral(psnr, '.1f')} dB" for psnr, name in hard)
     return [_("Some faces come out worse than the {mean:.1f} dB of all: {groups}.").format(mean=mean, groups=said)]
 
 
 def _word(name: str) -> str:
-    """An attribute by its plain name, which is what figures go by, as one says it within a sentence."""
+    """A group by its plain name, which is what figures go by, as one says it within a sentence."""
+    if name in TENTHS:
+        return _(TENTHS[name])
     return attribute_word(NAMED[name]) if name in NAMED else name.lower()
 
 
@@ -126,7 +137,7 @@ def _information(record: Record) -> list[str]:
         )
         sentences.append(words.format(rate=rate))
     if used is not None and used < dimensions:
-        words = _("{idle:.0f} of its {count} dimensions carry next to nothing; their sliders change nothing.")
+        words = _("Dimensions that carry next to nothing, so that a slider changes nothing: {idle:.0f} of {count}.")
         sentences.append(words.format(idle=dimensions - used, count=dimensions))
     return sentences
 

@@ -14,7 +14,7 @@ from app.controls.problems import show_problems
 from app.drawing.figures import SAVED
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
-from app.session.remembered import BY_ADDRESS, remember
+from app.session.remembered import BY_ADDRESS, follow, remember
 from app.texts import N_, _
 from app.views.models import against, charts
 from app.views.models.bring import check_up, is_brought, just_taken, take_in
@@ -117,7 +117,8 @@ def _family(records: dict[str, Record]) -> None:
     st.header(_("Rate against distortion, in the lesson's family"))
     open_cards = st.session_state.get(SHOWN, [])
     key = f"family {open_cards}"  # a new plot after each choice, so that a point can be clicked twice
-    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with st.container(key="models_family"):
+        left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         st.plotly_chart(
             charts.rate_distortion(measured, open_cards),
@@ -165,7 +166,7 @@ def _follow_address(records: dict[str, Record]) -> None:
         st.warning(words, icon=":material/link_off:")
     known += [key for key in records if key not in known]
     for choice, key in zip(CHOICES, known, strict=False):
-        st.session_state[choice] = key
+        follow(choice, key)
     st.session_state[SHOWN] = known[: len(CHOICES)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -18,12 +19,12 @@ from app.drawing.diagram import diagram, refinement_words
 from app.drawing.diagram_file import save_diagram
 from app.drawing.figures import SAVED
 from app.drawing.plain_text import plain_text
-from app.texts import N_, _, ngettext
+from app.texts import N_, _, ngettext, numeral
 from app.views.models import charts
 from app.views.models.bring import check_up
 from app.views.models.figures import figures
 from app.views.models.limits import limits
-from app.views.models.sheets import layers_of, sample_sheets
+from app.views.models.sheets import record_layers, sample_sheets
 from latent.directions import UNUSED_NATS
 from models.config import ModelConfig
 from models.training.command import stages, training_command
@@ -56,7 +57,7 @@ def head(record: Record) -> None:
 
 def network(record: Record) -> None:
     """The layers, drawn from the loaded network."""
-    layers = layers_of(record)
+    layers = record_layers(record)
     if not layers:
         st.caption(_("Its layers cannot be drawn: the network came as a finished program, not as layers of ours."))
         return
@@ -121,7 +122,8 @@ def information(record: Record) -> None:
     st.plotly_chart(charts.nats_by_dimension(nats), key=f"nats {record.key}", config=SAVED)
     used = int((np.asarray(nats) > UNUSED_NATS).sum())
     words = _(
-        "{used} of {count} dimensions carry more than {least:g} nats; all together {sum:.1f} nats a face, {source}."
+        "Dimensions that carry more than {least:g} nats: {used} of {count}; all together {sum:.1f} nats a face, "
+        "{source}."
     )
     st.caption(words.format(used=used, count=len(nats), least=UNUSED_NATS, sum=np.sum(nats), source=source))
 
@@ -166,14 +168,18 @@ def origin(record: Record) -> None:
     if (images := figure(t, "images")) is not None:
         cost.append(_("{count:,.0f} pictures").format(count=images))
     runs = [run for _name, run in stages(record.config, t)] if isinstance(record.config, ModelConfig) else [t]
-    if epochs := [f"{done:.0f}" for run in runs if (done := figure(run, "epochs_done")) is not None]:
-        cost.append(_("{count} epochs").format(count=_(" and then ").join(epochs)))
+    if epochs := [round(done) for run in runs if (done := figure(run, "epochs_done")) is not None]:
+        words = ngettext("{count} epoch", "{count} epochs", sum(epochs)).format(count=sum(epochs))
+        if len(epochs) > 1:
+            words += " " + _("(in {runs} runs: {epochs})").format(runs=len(epochs), epochs=" + ".join(map(str, epochs)))
+        cost.append(words)
     if seconds := sum(figure(run, "seconds") or 0 for run in runs):
-        words = _("{minutes:.0f} minutes") if seconds < 7200 else _("{hours:.1f} hours")
+        words = ngettext("{minutes:.0f} minute", "{minutes:.0f} minutes", round(seconds / 60))
+        words = words if seconds < 7200 else _("{hours:.1f} hours")
         cost.append(words.format(minutes=seconds / 60, hours=seconds / 3600))
     if cost:
         lines.append("- " + _("Trained: {cost}.").format(cost=", ".join(cost)))
-    machine = [str(t[key]) for key in ("machine", "precision") if t.get(key)]
+    machine = [_machine(str(t[key])) for key in ("machine", "precision") if t.get(key)]
     if machine:
         version = f", torch {t['torch']}" if t.get("torch") else ""
         lines.append("- " + _("Machine: {machine}.").format(machine=plain_text(", ".join(machine) + version)))
@@ -190,8 +196,18 @@ def origin(record: Record) -> None:
     st.code(training_command(record.place, record.config, t), language="bash", wrap_lines=True)
 
 
+def _machine(said: str) -> str:
+    """What a training wrote of its machine, with its threads in the reader's language."""
+    name, _comma, threads = said.rpartition(", ")
+    if not (found := re.fullmatch(r"(\d+) threads?", threads)):
+        return said
+    count = int(found[1])
+    words = ngettext("{name}, {count} thread", "{name}, {count} threads", count)
+    return words.format(name=name, count=count)
+
+
 def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+    return f"{numeral(size / 1e6, '.1f')} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
 SECTIONS: tuple[tuple[str, Callable[[Record], None], bool], ...] = (

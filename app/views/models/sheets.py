@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.classifiers import open_classifier
 from app.checkpoints.decoding import decode
+from app.checkpoints.layers import layers_of
 from app.checkpoints.opening import OpenModel, open_model
 from app.checkpoints.records import Record
 from app.checkpoints.samplers import OFFERS, draw
@@ -17,36 +18,33 @@ from app.drawing.picture_files import montage
 from app.texts import _
 from latent.samplers import standard_normal
 from models.checkpoints import CheckpointError
+from models.layer import Layer
 
 if TYPE_CHECKING:  # torch takes two seconds to import
-    from models.layers import Layer
+    from models.classifier import AttributeClassifier
+    from models.latent_model import LatentModel
 
 SAMPLES, COLUMNS = 16, 8
 
 
-def layers_of(record: Record) -> tuple[Layer, ...]:
+def record_layers(record: Record) -> tuple[Layer, ...]:
     """The layers of a checkpoint's network with their shapes; empty where they are not ours to look into.
 
     Raises:
         CheckpointError: the weights cannot be used.
     """
     with st.spinner(_("Opening the network \u2026")):
-        return _layers(record.files.identity, record)
+        return layers_of(record.files, lambda: _network(record))[0]
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _layers(identity: str, _record: Record) -> tuple[Layer, ...]:
-    from models.layers import layers
-    from models.networks import Autoencoder
-
-    if _record.config.kind == "classifier":
-        classifier = open_classifier(_record.files)
-        if classifier is None:
-            words = _("{place} cannot be opened. Copy the checkpoint again.")
-            raise CheckpointError(words.format(place=_record.place))
-        return layers(classifier)
-    network = open_model(_record.files).network
-    return layers(network) if isinstance(network, Autoencoder) else ()
+def _network(record: Record) -> LatentModel | AttributeClassifier:
+    if record.config.kind != "classifier":
+        return open_model(record.files).network
+    classifier = open_classifier(record.files)
+    if classifier is None:
+        words = _("{place} cannot be opened. Copy the checkpoint again.")
+        raise CheckpointError(words.format(place=record.place))
+    return classifier
 
 
 def sample_sheets(model: OpenModel) -> list[tuple[str, NDArray[np.uint8]]]:

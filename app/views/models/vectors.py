@@ -32,7 +32,7 @@ from app.drawing.plain_text import plain_text
 from app.drawing.saved_table import save_csv
 from app.server.owner import is_owner
 from app.server.upload_limits import trust
-from app.texts import N_, _
+from app.texts import N_, _, ngettext
 from app.texts.from_below import told
 from latent.code_table import code_table, csv_bytes
 from latent.vector_file import read_vectors
@@ -125,7 +125,7 @@ def _take() -> None:
                 raise ValueError(words.format(name=vectors.name, count=len(z), most=MOST_VECTORS))
             started = VectorMap(z, {key: drawn[at].getvalue() for key, at in files.items()})
         except (ValueError, OSError) as error:
-            st.error(plain_text(str(error)), icon=":material/broken_image:")
+            st.error(plain_text(told(str(error))), icon=":material/broken_image:")
             return
         st.session_state[RUN] = (started, vectors.name, z, known)
         st.rerun(scope="fragment")
@@ -170,7 +170,7 @@ def _watch() -> None:
             st.rerun()
         return
     if run.problem or run.xy is None:
-        st.error(plain_text(_(run.problem or N_("The run ended by itself; the server's log says why."))))
+        st.error(plain_text(told(run.problem or N_("The run ended by itself; the server's log says why."))))
         if st.button(_("Try again"), key="again vectors"):
             del st.session_state[RUN]
             st.rerun()
@@ -229,7 +229,7 @@ def _show(made: Brought) -> None:
     digest = hashlib.sha256(made.z.tobytes()).hexdigest()[:12]
     event = atlas_map(
         key="vectors map",
-        model=MapModel(f"vectors {digest}", made.name, None, made.pictures),
+        model=MapModel(f"vectors {digest}", made.name, None, made.pictures, vectors=True),
         source=made.source,
         colouring=_colouring(made, label),
         regions=[] if made.pictures else None,
@@ -241,8 +241,8 @@ def _show(made: Brought) -> None:
         st.session_state[ROWS] = event.selected
     chosen = st.session_state.get(ROWS, np.zeros(0, np.int64))
     rows = chosen if len(chosen) else np.arange(len(made.z))
-    words = _("Save these {count:,} as CSV").format(count=len(rows))
-    save_csv(words, lambda: csv_bytes(table_of(made, rows)), "save vectors", "vectors")
+    words = ngettext("Save this row as CSV", "Save these {count:,} as CSV", len(rows))
+    save_csv(words.format(count=len(rows)), lambda: csv_bytes(table_of(made, rows)), "save vectors", "vectors")
 
 
 def table_of(made: Brought, rows: NDArray[np.integer]) -> Any:

@@ -10,11 +10,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.drawing import figures, gallery
 from app.drawing.picture_files import data_address, enlarge, gif, montage, png
+from app.drawing.saved_file import save_button
 from app.server.turns import heavy_work
 from app.session.point import Point, provenance
 from app.texts import N_, _
@@ -75,7 +77,7 @@ def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way)
     assert model.atlas is not None
     z = path(model, [point for point in latents[model.name] if point is not None], way, STEPS)
     ends = {face.row(model) for face in faces}
-    rows = [_nearest_other(model, point, ends) for point in z]
+    rows = _nearest_others(model, z, ends)
     pictures = decode(model, z)
     facts = provenance(model, faces[0]) | facts_of(model, faces, way=way, steps=STEPS)
     st.markdown(_("**{model}**: the way in nine steps").format(model=model.title))
@@ -83,6 +85,7 @@ def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way)
         gallery.wide(
             montage(pictures, STEPS, gap=0),
             _("The way in {count} steps, decoded by the {model}").format(count=STEPS, model=model.title),
+            saved=False,
         )
     )
     near = originals(model, rows)
@@ -98,23 +101,30 @@ def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way)
         _("Their numbers in CelebA: {numbers}").format(numbers=", ".join(str(model.atlas.image[row]) for row in rows))
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        save_button(
             _("Save the strip as PNG"),
             lambda: png(montage(np.stack([np.asarray(enlarge(p, 256)) for p in pictures]), STEPS, 8), facts),
             f"facespace-{model.name}-strip.png",
             "image/png",
-            icon=":material/download:",
-            key=f"strip {model.name}",
-            on_click="ignore",
+            f"strip {model.name}",
         )
         return _animation(model, faces, latents, way)
 
 
-def _nearest_other(model: OpenModel, z: NDArray[np.float32], without: set[int | None]) -> int:
-    """The row of the atlas nearest to a point, not counting some rows."""
+def _nearest_others(model: OpenModel, z: NDArray[np.float32], without: set[int | None]) -> list[int]:
+    """The row of the atlas nearest to each of some points [N, D], not counting some rows."""
     assert model.atlas is not None
-    near = nearest(z, model.atlas.mu, len(without) + 1)[0]
-    return next((int(row) for row in near if row not in without), int(near[0]))
+    mu = model.atlas.mu
+
+    def work_out() -> dict[str, list[int]]:
+        codes = mu.astype(np.float32)
+        near = [nearest(point, codes, len(without) + 1)[0] for point in z]
+        return {"rows": [next((int(row) for row in rows if row not in without), int(rows[0])) for rows in near]}
+
+    rows: NDArray[np.int64] = beforehand(model.files, "nearest", (z.tobytes(), sorted(map(str, without))), work_out)[
+        "rows"
+    ]
+    return rows.tolist()
 
 
 def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way) -> Callable[[], None] | None:
@@ -125,14 +135,13 @@ def _animation(model: OpenModel, faces: Sequence[Point], latents: Latents, way: 
         alt = _("The way, animated by the {model}").format(model=html.escape(model.title))
         shown = f'src="{data_address(kept[model.name][1], "image/gif")}" alt="{alt}"'
         st.html(f'<img {shown} width="{FRAME_SIDE}" height="{FRAME_SIDE}" style="border-radius: 8px">', width="content")
-        st.download_button(
+        animated = kept[model.name][1]
+        save_button(
             _("Save the animation"),
-            kept[model.name][1],
+            lambda: animated,
             f"facespace-{model.name}-morph.gif",
             "image/gif",
-            icon=":material/download:",
-            key=f"gif {model.name}",
-            on_click="ignore",
+            f"gif {model.name}",
         )
         return None
     if not st.button(

@@ -16,7 +16,7 @@ from app.session import shelf
 from app.session.current import current_point, random_face
 from app.session.link import parse_point
 from app.session.point import Point
-from app.session.remembered import BY_ADDRESS
+from app.session.remembered import follows, took_over
 from app.texts import _
 from latent.analogies import telling_pair
 
@@ -53,7 +53,7 @@ def chosen_faces(shown: Sequence[OpenModel], count: int, models: Mapping[str, Op
 
 def _slots(model: OpenModel, models: Mapping[str, OpenModel], key: str) -> list[Point]:
     """The faces of the session; at first those of the link, and what else shows something."""
-    if key not in st.session_state or (st.session_state.get(BY_ADDRESS) and "faces" in st.query_params):
+    if key not in st.session_state or ("faces" in st.query_params and follows(key)):
         # The faces of a way make no analogy: the third of them is as a rule the first one again.
         same = (st.query_params.get("show") == "analogy") == (key == ANALOGY)
         specs = [spec for spec in st.query_params.get("faces", "").split(",") if spec and same]
@@ -65,6 +65,7 @@ def _slots(model: OpenModel, models: Mapping[str, OpenModel], key: str) -> list[
             face if (face := said[at] if at < len(said) else None) is not None else others[at]
             for at in range(len(LETTERS))
         ]
+        took_over(key)
     slots: list[Point] = st.session_state[key]
     return slots
 

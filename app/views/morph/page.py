@@ -16,6 +16,7 @@ from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
 from app.drawing import gallery
 from app.drawing.picture_files import montage, png
+from app.drawing.saved_file import save_button
 from app.session.address import write_faces
 from app.session.current import set_model, set_point
 from app.session.link import number
@@ -172,7 +173,7 @@ def _analogy(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None
     answer = analogy(a, b, c)
     pictures = decode(model, np.stack([a, b, c, answer]))
     words = (_("A is to"), _("B as"), _("C is to"), _("this face"))
-    gallery.show(gallery.row([gallery.Figure(p, w) for p, w in zip(pictures, words, strict=True)], 140))
+    gallery.show(gallery.row([gallery.Figure(p, w) for p, w in zip(pictures, words, strict=True)], 140, saved=False))
     st.caption(_(ABOUT_ANALOGY))
     facts = facts_of(model, faces, made="C + B - A")
     with st.container(horizontal=True):
@@ -194,6 +195,7 @@ def _grid(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None:
         gallery.wide(
             montage(pictures, GRID_SIDE, gap=0),
             _("Blends of the four faces, decoded by the {model}").format(model=model.title),
+            saved=False,
         )
     )
     st.caption(_(ABOUT_GRID))
@@ -207,12 +209,10 @@ def _grid(model: OpenModel, faces: Sequence[Point], latents: Latents) -> None:
 
 
 def _save(model: OpenModel, faces: Sequence[Point], sheet: NDArray[np.uint8], facts: dict[str, Any], name: str) -> None:
-    st.download_button(
+    save_button(
         _("Save as PNG"),
         lambda: png(sheet, provenance(model, faces[0]) | facts),
         f"facespace-{model.name}-{name}.png",
         "image/png",
-        icon=":material/download:",
-        key=f"save {name} {model.name}",
-        on_click="ignore",
+        f"save {name} {model.name}",
     )

@@ -23,7 +23,7 @@ from app.server.turns import heavy_work
 from app.session.address import write_faces
 from app.session.link import number
 from app.session.point import Point, provenance
-from app.session.remembered import BY_ADDRESS, remember
+from app.session.remembered import follows, remember, took_over
 from app.texts import N_, Later, _
 from app.texts.attributes import attribute_name
 from app.views.morph.along import facts_of
@@ -36,6 +36,7 @@ from models.data.attributes import ATTRIBUTES, JUDGING
 
 Route = Literal["straight", "spherical", "faces", "least"]
 ROUTES, READING, KEPT = "morph_routes", "morph_reading", "morph_ways"  # KEPT: (what it belongs to, {route: Seen})
+LEAST = "morph_least"  # whether a link still asks to work out the way of least change
 NAMES: dict[Route, str] = {
     "straight": N_("Straight"),
     "spherical": N_("Along an arc"),
@@ -116,11 +117,12 @@ def compare_ways(model: OpenModel, faces: Sequence[Point], routes: Sequence[Rout
     found = {route: kept[route] for route in routes if route in kept}
     if not found:
         return make
+    # Above the columns: of different lengths in them, they would push the faces to different heights.
+    st.caption("  \n".join(f"**{_(NAMES[route])}**: {_(MEANT[route])}" for route in found))
     columns = st.columns(len(found), gap="medium")
     for column, (route, seen) in zip(columns, found.items(), strict=True):
         with column:
             st.markdown(f"**{_(NAMES[route])}**")
-            st.caption(_(MEANT[route]))
             _live(model, faces, route, seen.knots)
     _rows(model, faces, found)
     return make
@@ -164,10 +166,12 @@ def _ask_for_least(model: OpenModel, ends: NDArray[np.float32], kept: dict[Route
         st.info(words, icon=":material/info:")
         return None
     words = _("Work out the way of least change (half a minute or more)")
-    if not st.button(words, icon=":material/route:", key="least") and not st.session_state.get(BY_ADDRESS):
+    if not st.button(words, icon=":material/route:", key="least") and not follows(LEAST):
         return None
     bar = st.progress(0.0, _("Bending the way"))
-    st.button(_("Cancel"), key="cancel least")  # the run that a press asks for ends this one
+    # The run that a press asks for ends this one, and is not to begin with it again.
+    st.button(_("Cancel"), key="cancel least", on_click=took_over, args=(LEAST,))
+    place = st.empty()
 
     def make() -> None:
         from models.geodesic import geodesic
@@ -180,8 +184,13 @@ def _ask_for_least(model: OpenModel, ends: NDArray[np.float32], kept: dict[Route
             def tell(share: float) -> None:
                 bar.progress(share, words)
 
+            def show(way: NDArray[np.float32]) -> None:
+                alt = _("The way in {count} steps, as far as it is bent").format(count=STEPS)
+                with place:
+                    gallery.show(gallery.wide(montage(decode(model, way), STEPS, gap=0), alt))
+
             network, scale = drawing_network(model), model.posterior.sd
-            knots = geodesic(network, ends[0], ends[1], scale, nodes=STEPS, progress=tell)
+            knots = geodesic(network, ends[0], ends[1], scale, nodes=STEPS, progress=tell, watch=show)
         kept["least"] = _seen(model, knots)
         st.rerun()
 

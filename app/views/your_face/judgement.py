@@ -14,6 +14,7 @@ from app.drawing.differences import error_picture
 from app.session.photos import Photo
 from app.texts import _
 from latent.posterior import squared_mahalanobis
+from models.quality import psnr
 
 DRAWS = 4
 COMPARED = 8  # draws behind the picture of where they differ
@@ -43,8 +44,6 @@ def judge(model: OpenModel, photo: Photo) -> Judgement:
     """Decode a face and compare it with held-out ones."""
     z, crop = photo.latents[model.identity], photo.crop(model.config.view)
     picture = decode(model, z[None])[0]
-    from models.metrics import psnr  # late: it loads torch
-
     quality = psnr(float(np.square(picture.astype(np.float32) - crop).mean()) / 255**2)
     table = psnr_percentiles(model)
     farther = None

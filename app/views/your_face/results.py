@@ -108,7 +108,7 @@ def _draw(model: OpenModel, photo: Photo) -> str:
     return part(
         _("The {model}'s cloud.").format(model=model.title),
         _("For a photo it gives a centre (mu) and a width (sigma) in each dimension."),
-        row([*figures, Figure(spread, _("Where draws differ"))], narrow=104),
+        row([*figures, Figure(spread, _("Where draws differ"))], side=126, narrow=104),
         note=_(
             "Sigma is {sigma:.2f} on average; 1 would say nothing about the face. Each draw takes mu plus sigma "
             "times random numbers: what all draws share the model is sure of, what differs it has to guess."

@@ -190,7 +190,8 @@ def _thumbnail(upload: Upload) -> None:
     )
     with box:
         with st.container(width=48):
-            show(row([Figure(_small(upload), "", _("Thumbnail of {name}").format(name=upload.name))], side=48))
+            seen = Figure(_small(upload), "", _("Thumbnail of {name}").format(name=upload.name))
+            show(row([seen], side=48, saved=False))
         st.button(
             short,
             key=f"show-{upload.key}",

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
+from app.checkpoints import decoding
 from app.checkpoints.decoding import decode, drawing_network
 from app.checkpoints.for_browsers import blend_url, decoder_url, vivid_decoder_url
 from app.checkpoints.opening import open_model
@@ -13,6 +14,8 @@ from app.session.vividness import in_address
 from models import CheckpointError
 from models.checkpoint_files import FAITHFUL_FILE, open_files
 from models.faithful import keep_faithful, load_faithful
+from models.onnx.export_decoder import ensure_decoder
+from models.onnx.find_decoder import TAIL_BYTES
 from tests.app.small_models import small_model
 from tests.conftest import vivid_checkpoint
 
@@ -33,6 +36,24 @@ def test_a_model_draws_as_vividly_as_it_is_told(model):
     name = "decoder.stem.0.weight"
     assert (drawing_network(model.drawn_at(0)).state_dict()[name] == weights[name]).all()
     assert drawing_network(model.drawn_at(0.5)) is drawing_network(model.drawn_at(0.5))
+
+
+def test_a_decoder_that_browsers_have_draws_on_the_server_as_well(model, monkeypatch):
+    before = decode(model, Z).astype(int)
+    ensure_decoder(model.files)
+    monkeypatch.setattr(decoding, "drawing_network", lambda model: pytest.fail("the network was opened"))
+    many = decode(model, np.concatenate([Z] * 5))
+    assert many.shape == (15, *before.shape[1:])
+    assert np.abs(many[:3] - before).max() <= 1  # its weights are kept in half precision
+    assert np.array_equal(many[12:], many[:3])
+
+
+def test_a_damaged_decoder_for_browsers_leaves_the_networks_own(model):
+    before = decode(model, Z)
+    path = ensure_decoder(model.files)
+    content = path.read_bytes()
+    path.write_bytes(b"\0" * 4000 + content[-TAIL_BYTES:])  # its stamp is still there
+    assert np.array_equal(decode(model, Z), before)
 
 
 def test_latents_stay_those_of_the_model_and_pictures_get_a_name_of_their_own(model):

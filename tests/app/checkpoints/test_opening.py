@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.checkpoints import opening
+from app.views.lesson.contents import CHAPTERS
 from latent.atlas import save_atlas
 from models.checkpoint_files import CheckpointError, open_files
 from models.checkpoints import save_checkpoint
@@ -61,10 +62,11 @@ def test_the_first_page_needs_neither_torch_nor_the_face_detector():
     assert said.stdout.strip() == "[]"
 
 
-def test_no_page_loads_torch_before_it_has_something_to_do_for_it():
+def test_no_page_and_no_chapter_loads_torch_before_it_has_something_to_do_for_it():
+    chapters = [f"lesson.chapters.{chapter.module}" for chapter in CHAPTERS]
     pages = "import sys, " + ", ".join(
         f"app.views.{name}"
-        for name in ("generate", "edit.page", "morph.page", "your_face.page", "models.page", "lesson.page")
+        for name in ("generate", "edit.page", "morph.page", "your_face.page", "models.page", "lesson.page", *chapters)
     )
     late = ";print([name for name in ('torch', 'onnxruntime', 'scipy.linalg') if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", pages + late], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -4,11 +4,12 @@ import numpy as np
 
 from app.checkpoints import probes
 from latent.atlas import Atlas
+from models.checkpoint_files import open_files
 from models.data.attributes import ATTRIBUTES
 from models.data.celeba import read_celeba
 
 
-def test_probes_learn_the_viewers_labels_where_there_are_any(celeba_folder, monkeypatch):
+def test_probes_learn_the_viewers_labels_where_there_are_any(celeba_folder, shelf, monkeypatch):
     truth = read_celeba(celeba_folder).labels
     random = np.random.default_rng(0)
     smiling = ATTRIBUTES.index("Smiling")
@@ -19,7 +20,7 @@ def test_probes_learn_the_viewers_labels_where_there_are_any(celeba_folder, monk
         scores=random.integers(0, 256, (60, 40)).astype(np.uint8), attributes=ATTRIBUTES, logvar=None,
         xy=np.zeros((60, 2), np.float32), effect=np.ones(3, np.float32), checkpoint_sha256="",
     )  # fmt: skip
-    model = SimpleNamespace(identity="it", atlas=atlas)
+    model = SimpleNamespace(identity="it", atlas=atlas, files=open_files(shelf / "two" / "zoe"))
     monkeypatch.delenv("FACESPACE_CELEBA", raising=False)
     read_off = probes.probes(model)
     monkeypatch.setenv("FACESPACE_CELEBA", str(celeba_folder))

@@ -3,11 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ArrayError, columnOf, halfToFloat, packRows, toArray } from "../../../app/components/atlas_map/arrays.mjs";
+import { OPACITY, dotsOf } from "../../../app/components/atlas_map/ahead.mjs";
+import { ArrayError, packRows, toArray } from "../../../app/components/atlas_map/arrays.mjs";
 import { SLOTS, colourBy, densitySlots } from "../../../app/components/atlas_map/colours.mjs";
-import { describe, faceName, readNumber, share } from "../../../app/components/atlas_map/legend.mjs";
+import { describe, readNumber, share } from "../../../app/components/atlas_map/legend.mjs";
+import { faceName } from "../../../app/components/atlas_map/wording.mjs";
 import * as nearest from "../../../app/components/atlas_map/nearest.mjs";
 import * as plot from "../../../app/components/atlas_map/plot.mjs";
+import { isAlike } from "../../../app/components/atlas_map/marker.mjs";
 import { rangesUnder } from "../../../app/components/atlas_map/fingers.mjs";
 import { selectedPoints, sizesOf, splitBySlot } from "../../../app/components/atlas_map/split.mjs";
 import { Levels, mixedOrder, spacedRows, withRoom } from "../../../app/components/atlas_map/spaced.mjs";
@@ -38,13 +41,6 @@ function slowNearest(z, mu, k) {
   });
   return all.sort((a, b) => a.square - b.square).slice(0, k);
 }
-
-test("half precision becomes the numbers that IEEE 754 says", () => {
-  const patterns = Uint16Array.of(0x0000, 0x3c00, 0xc000, 0x3555, 0x7bff, 0x0001, 0x8400, 0x7c00, 0xfc00);
-  const values = [0, 1, -2, 0.333251953125, 65504, 2 ** -24, -(2 ** -14), Infinity, -Infinity];
-  assert.deepEqual([...halfToFloat(patterns)], values);
-  assert.ok(Number.isNaN(halfToFloat(Uint16Array.of(0x7e00))[0]));
-});
 
 test("a file of the wrong length is refused with both lengths and a remedy", () => {
   assert.deepEqual([...toArray(Int32Array.of(3, -4).buffer, "int32", 2, "numbers")], [3, -4]);
@@ -125,9 +121,7 @@ test("an arrow key goes to the nearest point on its side, and not nearer than a 
 });
 
 test("an attribute is drawn present above absent, with counts that add up", () => {
-  const table = Uint8Array.of(0, 127, 9, 128, 9, 255, 9, 3);
-  const column = columnOf(table, 2, 1);
-  assert.deepEqual([...column], [127, 128, 255, 3]);
+  const column = Uint8Array.of(127, 128, 255, 3);
   const smiling = { kind: "attribute", name: "Smiling", source: "classifier" };
   const { slotOf, colours, legend } = colourBy(smiling, { column }, false);
   assert.deepEqual([...slotOf], [1, 2, 2, 1]);
@@ -222,7 +216,7 @@ test("splitting keeps every row once, in its slot, with its place and its select
 });
 
 test("a slot of very many points is several traces, always as many in all, drawn in the slots' order", () => {
-  const count = 250_000;
+  const count = 200_000;
   const xy = new Float32Array(2 * count);
   const shares = [() => 2, (row) => row % SLOTS, (row) => (row < 9 ? 8 : 1)];
   const splits = shares.map((share) => splitBySlot(xy, Uint8Array.from({ length: count }, (_, row) => share(row)), null));
@@ -233,6 +227,15 @@ test("a slot of very many points is several traces, always as many in all, drawn
     const drawn = [...slots].filter((_slot, at) => rows[at].length);
     assert.deepEqual(drawn, drawn.toSorted());
   }
+});
+
+test("of more points Plotly gets one that no view shows, in as many traces", () => {
+  const count = 200_001;
+  const { x, rows, selectedpoints } = splitBySlot(new Float32Array(2 * count), new Uint8Array(count), new Uint8Array(count));
+  assert.equal(rows.length, splitBySlot(Float32Array.of(0, 0), Uint8Array.of(0), null).rows.length);
+  assert.deepEqual(x.map((one) => one.length), [1, ...new Array(rows.length - 1).fill(0)]);
+  assert.ok(x[0][0] > 1e20);
+  assert.ok(selectedpoints.every((one) => one === null));
 });
 
 test("home shows everything at one scale for both axes", () => {
@@ -271,6 +274,9 @@ test("the description names the colouring, its counts and its source", () => {
   const text = describe(legend, { modelName: "VAE", regions, source: { points: 26_000 } });
   const parts = ["26,000 faces", "VAE", "Regions: glasses; blond hair.", "Eyeglasses", "1,690 present", "classifier", "Arrow keys"];
   for (const part of parts) assert.ok(text.includes(part), part);
+  const brought = describe(legend, { modelName: "codes.npy", regions: null, vectors: true, source: { points: 60 } });
+  assert.match(brought, /^Map of the 60 vectors of codes\.npy, .* Escape lets the row go\.$/);
+  assert.doesNotMatch(brought, /face/i); // its rows may be of anything
   assert.deepEqual([share(1690, 26_000), share(13_000, 26_000), share(0, 10)], ["6.5 %", "50 %", "0 %"]);
 });
 
@@ -342,4 +348,24 @@ test("the ranges are what Plotly documents: its layout, and while a hand drags w
   assert.deepEqual(view.ranges.x, [1, 9]);
   view.settle();
   assert.deepEqual(view.ranges.x, [0, 8]);
+});
+
+test("a point that Python has worked out is the browser's, however directions were rounded, and no other one", () => {
+  assert.ok(isAlike(Float32Array.of(1, -20, 0), [1.0005, -20.01, 0.0005]));
+  for (const other of [[1.01, -20, 0], [1, -20], [1, -20, 0.01]]) assert.ok(!isAlike(Float32Array.of(1, -20, 0), other));
+});
+
+test("before Plotly is there, dots lie where it will draw them, later traces on top", () => {
+  const split = { x: [[1], [2]], y: [[3], [3]], slots: [0, 1] };
+  const size = { width: 40, height: 40 };
+  const pixels = dotsOf(split, ["#0000ff", "#ff0000"], { x: [0, 4], y: [0, 4] }, [6, 20], size);
+  const at = (/** @type {number} */ column, /** @type {number} */ line) => [...pixels.subarray(4 * (40 * line + column), 4 * (40 * line + column) + 4)];
+  assert.deepEqual(at(20, 10), [255, 0, 0, Math.floor(255 * OPACITY)]);
+  assert.deepEqual(at(20, 30), [0, 0, 0, 0]); // the axis points upwards
+  const [red, , blue, opacity] = at(11, 10); // in both: the second lies over the first
+  assert.ok(red > 2 * blue && blue > 0 && opacity > 255 * OPACITY);
+  assert.deepEqual(at(7, 10).slice(0, 3), [0, 0, 255]);
+  assert.equal(at(6, 10)[3], 0); // outside of its radius of 3
+  const beyond = dotsOf({ x: [[-1, 9]], y: [[2, 2]], slots: [0] }, ["#0000ff"], { x: [0, 4], y: [0, 4] }, [6], size);
+  assert.ok(beyond.every((value) => value === 0));
 });

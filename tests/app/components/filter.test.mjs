@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bytesOf, counted, failures, interval, passing as passingOf, readTerms, writeTerms } from "../../../app/components/atlas_map/filter.mjs";
+import { wordsOf } from "../../../app/components/atlas_map/wording.mjs";
 import { barsPath, brushed, crossCounts } from "../../../app/components/atlas_map/histogram.mjs";
 import { columnsShown, shownOf } from "../../../app/components/atlas_map/histograms.mjs";
 import { drawingOf } from "../../../app/components/atlas_map/histograms_file.mjs";
@@ -62,7 +63,8 @@ test("the interval is Wilson's: as published for 8 of 10, and within 0 and 1 at 
   assert.ok(Math.abs(low - 0.4901625) < 1e-4 && Math.abs(high - 0.9433178) < 1e-4);
   assert.equal(interval(0, 50)[0], 0);
   assert.ok(interval(50, 50)[1] <= 1 && interval(50, 50)[0] > 0.9);
-  assert.equal(counted(1234, 26_000), "1,234 of 26,000 faces: 4.7 % (95 % interval: 4.5 to 5.0 %)");
+  assert.equal(counted(1234, 26_000, wordsOf({ vectors: false })), "1,234 of 26,000 faces: 4.7 % (95 % interval: 4.5 to 5.0 %)");
+  assert.match(counted(1, 60, wordsOf({ vectors: true })), /^1 of 60 rows: /);
 });
 
 test("an outline and a filter select what both let through", () => {

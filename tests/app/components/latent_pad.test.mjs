@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { crc32, withText } from "../../../app/components/page/png.mjs";
-import { aboutBank } from "../../../app/components/latent_pad/banks.mjs";
+import { aboutBank, aboutMarks } from "../../../app/components/latent_pad/banks.mjs";
 import * as gauge from "../../../app/components/latent_pad/gauge.mjs";
 import { begin, recallFrom, record, redo, sameWeights, undo } from "../../../app/components/latent_pad/memory.mjs";
 import { glide, swing } from "../../../app/components/latent_pad/motion.mjs";
@@ -127,8 +127,11 @@ test("the words of two marks side by side meet neither each other nor those at t
 test("a bank is explained where its name does not do it, and marks where there are some", () => {
   const plain = { ...glasses, key: "attribute-Eyeglasses" };
   const marked = { ...plain, marks: [{ at: 1.2, share: "50 %" }] };
-  assert.equal(aboutBank({ key: "attributes", name: "Attributes", directions: [plain] }), "");
-  assert.match(aboutBank({ key: "attributes", name: "Attributes", directions: [plain, marked] }), /where 50 %, and where 90 %/);
+  const bank = (directions) => ({ key: "attributes", name: "Attributes", directions });
+  assert.equal(aboutBank(bank([plain])) + aboutMarks(bank([plain])), "");
+  assert.match(aboutMarks(bank([plain, marked])), /50 % and 90 %/);
+  assert.match(aboutBank(bank([plain, marked])), /^0 is the face as it is. .*classifier/);
+  assert.match(aboutBank(bank([{ ...marked, start: 0.4 }])), /^The marks/, "0 is not the face where sliders start elsewhere");
   assert.match(aboutBank({ key: "noise", name: "Posterior noise", directions: [plain] }), /cloud/);
 });
 

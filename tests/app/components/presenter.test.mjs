@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { words } from "../../../app/components/page/presented.mjs";
-import { after, fitting, notesAddress, rule, wish } from "../../../app/components/presenter/presenter.mjs";
+import { asksForLayout, fitting } from "../../../app/components/presenter/layouts.mjs";
+import { after, notesAddress, rule, wish } from "../../../app/components/presenter/presenter.mjs";
 
 const press = (key, more = {}) => ({ key, repeat: false, defaultPrevented: false, ...more });
 const nothing = () => false;
@@ -18,8 +19,8 @@ test("arrow keys and a remote's keys go on and back, Escape leaves", () => {
 });
 
 test("a slide is drawn as large as it is whole, and a very high one at the smallest size", () => {
-  const words = (over) => (layout) => ({ over: layout.columns === "beside" ? Infinity : over(layout), figures: 0 });
-  assert.deepEqual(fitting(words(() => 0)), { size: 1.3, columns: "1" });
+  const words = (over) => (layout) => ({ over: ["beside", "wide"].includes(layout.columns) ? Infinity : over(layout), figures: 0 });
+  assert.deepEqual(fitting(words(() => 0)), { size: 1.6, columns: "1" });
   assert.deepEqual(fitting(words(({ size }) => 1000 * size - 1020)), { size: 1, columns: "1" });
   assert.deepEqual(fitting(words(({ size, columns }) => (1600 * size) / Number(columns) - 780)), { size: 0.93, columns: "2" });
   assert.deepEqual(fitting(words(() => 1)), { size: 0.62, columns: "2" });
@@ -27,7 +28,7 @@ test("a slide is drawn as large as it is whole, and a very high one at the small
 
 test("a slide's figure stands beside its words where it is so much larger that smaller letters are worth it", () => {
   const looks = (beside) => ({ size, columns }) => ({
-    over: columns === "beside" && size <= 0.86 ? 0 : 1000 * size - 1010,
+    over: columns === "wide" ? 1 : columns === "beside" && size <= 0.86 ? 0 : 1000 * size - 1010,
     figures: columns === "beside" ? beside : 100_000,
   });
   assert.deepEqual(fitting(looks(200_000)), { size: 1, columns: "beside" }); // which is whole there, too
@@ -35,6 +36,16 @@ test("a slide's figure stands beside its words where it is so much larger that s
   assert.deepEqual(fitting(looks(90_000)), { size: 1, columns: "1" });
   const high = ({ size, columns }) => ({ over: columns === "beside" && size <= 0.86 ? 0 : 1, figures: 100_000 });
   assert.deepEqual(fitting(high), { size: 0.86, columns: "beside" });
+  const wider = ({ columns }) => ({ over: 0, figures: columns === "wide" ? 200_000 : 100_000 });
+  assert.deepEqual(fitting(wider), { size: 1.6, columns: "wide" }); // the figure with most of the width
+});
+
+test("a slide is laid out anew for what it has no room for, or a figure that has come, not for a few pixels of a live run", () => {
+  const before = { high: 600, over: 0 };
+  assert.equal(asksForLayout(before, { high: 606, over: 0 }, 900), false);
+  assert.equal(asksForLayout(before, { high: 606, over: 2 }, 900), true);
+  assert.equal(asksForLayout(before, { high: 400, over: 0 }, 900), true);
+  assert.equal(asksForLayout({ high: 900, over: 5 }, { high: 900, over: 5 }, 900), false, "the smallest layout is too high, too");
 });
 
 test("a focused slider keeps its arrows but not a remote's keys; Escape gives the arrows back", () => {

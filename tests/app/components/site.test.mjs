@@ -29,9 +29,9 @@ const KNOWN = {
 const read = (text) => parse(new URLSearchParams(text), KNOWN);
 
 test("a link of the app is taken over whole", () => {
-  const link = read("model=vae&face=20&bank=attributes&w=dim-3:1.5,attribute-Smiling:-1.0,morph-Average+face:0.5&colour=Smiling&t=3");
+  const link = read("model=vae&face=20&bank=attributes&w=dim-3:1.5,attribute-Smiling:-1.0,morph-Average+face:0.5&colour=Smiling&filter=Male%3Awith&t=3");
   const weights = { "dim-3": 1.5, "attribute-Smiling": -1, "morph-Average face": 0.5 };
-  assert.deepEqual(link, { face: 20, sample: null, z: null, kept: null, bank: "attributes", weights, colour: "Smiling", problems: [] });
+  assert.deepEqual(link, { face: 20, sample: null, z: null, kept: null, bank: "attributes", weights, colour: "Smiling", filter: "Male:with", problems: [] });
   assert.deepEqual(read("").problems, []);
 });
 
@@ -49,7 +49,7 @@ test("a latent survives the way through a link, and counts for the same weights 
 
 test("each part that makes no sense is named and left out", () => {
   assert.deepEqual(read("model=ae&face=-1&w=dim-3:inf,nothing:1,dim-3:2&bank=none&colour=Taste"), {
-    face: null, sample: null, z: null, kept: null, bank: null, weights: { "dim-3": 2 }, colour: null,
+    face: null, sample: null, z: null, kept: null, bank: null, weights: { "dim-3": 2 }, colour: null, filter: "",
     problems: ["no model", "no face", "no weight", "no bank", "no colour"],
   });
   for (const w of ["dim-3", "dim-3:", ":1", "dim-3:1001", "dim-3:1e999"]) assert.deepEqual(read(`w=${w}`).problems, ["no weight"], w);
@@ -100,6 +100,9 @@ test("what is written is read again, without what belongs to one session", () =>
   assert.equal(String(params), "model=vae&face=20&bank=morphs&w=dim-3%3A-0.05&colour=How+crowded");
   assert.deepEqual(read(String(params)).weights, { "dim-3": -0.05 });
   assert.equal(write({ ...shown, weights: {} }).has("w"), false);
+  const filter = "Male:with,part:2";
+  assert.equal(read(String(write({ ...shown, weights: {}, filter }))).filter, filter);
+  assert.equal(read(`filter=${"a".repeat(2001)}`).filter, "");
 });
 
 const direction = (key, name) => ({ key, name, low: 0, high: 1 });
@@ -194,7 +197,7 @@ test("a shelf file comes back whole, with other models' latents, and what is non
   const wrong = [null, {}, { ...stored, latents: { other: stored.latents.other } }, { ...stored, latents: { mine: { checkpoint_sha256: OURS.sha256, z: "AAAA" } } }];
   const { faces, problems } = fromFile(file([...wrong, { ...stored, name: 7 }]), OURS);
   assert.deepEqual([faces.length, faces[0].name], [1, "7"]);
-  assert.match(problems[0], /^4 of 5 faces were left out/);
+  assert.match(problems[0], /^Faces left out: 4 of 5,/);
   assert.match(fromFile(file(new Array(101).fill(stored)), OURS).problems[0], /only the first 100 were read/);
   for (const [text, said] of [["{", /damaged/], ["null", /format/], [file([], "x"), /format/], [" ".repeat(2_000_001), /2 MB/]]) {
     assert.throws(() => fromFile(text, OURS), said);

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.components import atlas_map as am
-from app.components.atlas_map.filters import filter_text
+from app.components.atlas_map.filters import Filters, filter_text, is_behind
 from app.server.published import find_published
 
 
@@ -40,7 +40,7 @@ def test_the_published_atlas_is_the_atlas_in_raw_little_endian_bytes() -> None:
         (source.latents, "<f2", mu),
         (source.image, "<i4", image),
         (source.partition, "u1", partition),
-        (source.scores, "u1", scores),
+        (source.scores, "u1", scores.T),
     ]:
         np.testing.assert_array_equal(fetch(url, dtype), array.ravel())
     again = am.publish_atlas(xy=xy.copy(), mu=mu, image=image, partition=partition, scores=scores)
@@ -122,3 +122,10 @@ def test_equal_values_are_drawn_and_values_that_are_not_finite_are_refused() -> 
 )
 def test_only_a_short_line_of_the_browsers_becomes_the_filter_of_a_link(said, text) -> None:
     assert filter_text(said) == text
+
+
+def test_what_the_browser_said_of_a_filter_before_another_was_asked_for_counts_no_more() -> None:
+    filters = Filters({}, {}, "", text="Male:with", asked="link 2")
+    assert is_behind({"filter": "Male:with,Smiling:with", "asked": "link 1"}, filters)
+    assert not is_behind({"filter": "Male:with", "asked": "link 2"}, filters)
+    assert not is_behind(None, filters)

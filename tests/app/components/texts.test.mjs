@@ -6,7 +6,7 @@ const known = {
   texts: { Save: "Speichern", "{count} face": ["{count} Gesicht", "{count} Gesichter"], "of {name}": "von {name}" },
 };
 globalThis.document = /** @type {any} */ ({ getElementById: (id) => id === "facespace-texts" && { textContent: JSON.stringify(known) } });
-const { _, language, ngettext } = await import("../../../app/components/page/texts.mjs");
+const { _, language, ngettext, numeral } = await import("../../../app/components/page/texts.mjs");
 
 test("a text is in the language of the page, and English where that has none", () => {
   assert.equal(language, "de");
@@ -23,4 +23,9 @@ test("each number has its form, in English too", () => {
   assert.equal(ngettext("{count} face", "{count} faces", 1), "1 Gesicht");
   assert.equal(ngettext("{count} face", "{count} faces", 0), "0 Gesichter");
   assert.equal(ngettext("{count} draw", "{count} draws", 2, { count: "2,000" }), "2,000 draws");
+});
+
+test("a number has the decimal sign of its reader", () => {
+  assert.equal(numeral(26000), "26.000");
+  assert.equal(numeral(1234.5, 2), "1234,50");
 });

@@ -44,8 +44,8 @@ def test_the_choice_is_in_the_link_and_says_what_the_map_keeps(model):
     page.run()
     assert page.text[0].value == "True {'map': 'attributes'}"
     assert "AUC of 0.91 (on the plain map 0.76" in page.caption[0].value
-    assert "3.5 % of the ten nearest codes" in page.caption[0].value
-    assert "(on the plain map 4.8 %)" in page.caption[0].value
+    assert "3.5\N{NO-BREAK SPACE}% of the ten nearest codes" in page.caption[0].value
+    assert "(on the plain map 4.8\N{NO-BREAK SPACE}%)" in page.caption[0].value
     page.query_params["map"] = "nonsense"
     assert not page.run().exception
 

@@ -23,7 +23,7 @@ def test_a_row_holds_each_picture_and_escapes_its_caption():
 
 def test_bars_say_name_share_and_note():
     block = bars([("Wearing hat", 0.256, "AUC 0.98")])
-    assert all(words in block for words in ("Wearing hat", "width: 25.6%", ">26 %<", "AUC 0.98"))
+    assert all(words in block for words in ("Wearing hat", "width: 25.6%", ">26\N{NO-BREAK SPACE}%<", "AUC 0.98"))
 
 
 def test_a_part_has_title_blocks_points_and_note_in_this_order_and_escapes_all_but_the_blocks():
@@ -37,5 +37,8 @@ def test_a_part_has_title_blocks_points_and_note_in_this_order_and_escapes_all_b
 def test_a_comparison_has_a_row_of_five_for_each_entry_with_its_bars():
     block = comparison(["What", "Here", "There", "Effect", "Interval"], [("<Hat>", 0.12, 0.03, "+0.43", "0.3 to 0.5")])
     shown = block.split("</style>")[1]
-    assert all(words in shown for words in ('scope="row">&lt;Hat&gt;', "12 %", "width: 3.0%", "+0.43 <small>0.3"))
+    assert all(
+        words in shown
+        for words in ('scope="row">&lt;Hat&gt;', "12\N{NO-BREAK SPACE}%", "width: 3.0%", "+0.43 <small>0.3")
+    )
     assert [shown.count(tag) for tag in ("<tr>", "<td>")] == [2, 3]

@@ -5,7 +5,11 @@ from app.paths import ROOT
 
 
 def test_a_share_reads_as_the_sentences_of_the_app_write_it():
-    assert (percent(0.064), percent(0.064, 1), percent(1)) == ("6 %", "6.4 %", "100 %")
+    assert (percent(0.064), percent(0.064, 1), percent(1)) == (
+        "6\N{NO-BREAK SPACE}%",
+        "6.4\N{NO-BREAK SPACE}%",
+        "100\N{NO-BREAK SPACE}%",
+    )
 
 
 def test_no_page_writes_percent_in_another_style():

@@ -10,12 +10,19 @@ from pathlib import Path
 import pytest
 import streamlit
 
-from app.drawing import page_styles
+from app.drawing import lesson_styles, page_styles
 from app.paths import COMPONENTS
 
-STYLES = {name: style for name, style in vars(page_styles).items() if name.isupper()}
+STYLES = {name: style for name, style in {**vars(page_styles), **vars(lesson_styles)}.items() if name.isupper()}
 OURS = "\n".join([*STYLES.values(), (COMPONENTS / "page" / "streamlit.mjs").read_text(encoding="utf-8")])
-NAMES = sorted({*re.findall(r"\.(st[A-Z]\w+)", OURS), *re.findall(r'data-testid="?(st[A-Z]\w+)', OURS)})
+OWN_WORDS = (COMPONENTS / "page" / "own_words.mjs").read_text(encoding="utf-8")
+NAMES = sorted(
+    {
+        *re.findall(r"\.(st[A-Z]\w+)", OURS),
+        *re.findall(r'data-testid="?(st[A-Z]\w+)', OURS),
+        *re.findall(r'"(st[A-Z]\w+)"', OURS),
+    }
+)
 STATES = ["data-collapsed", "data-test-connection-state", "data-test-script-state", "stActiveTheme", "Connection error"]
 
 
@@ -41,6 +48,11 @@ def test_streamlit_has_what_we_rely_on(name: str) -> None:
     assert has(name), f"Streamlit {version('streamlit')} has no {name}, on which page_styles.py or streamlit.mjs relies"
 
 
+@pytest.mark.parametrize("words", re.findall(r'^  \["([^"]+)", _', OWN_WORDS, re.MULTILINE))
+def test_streamlit_still_says_what_we_translate(words: str) -> None:
+    assert words in streamlit_page(), f"Streamlit {version('streamlit')} no longer says this: see own_words.mjs"
+
+
 def test_a_name_that_streamlit_does_not_have_would_be_found_out() -> None:
     assert len(NAMES) > 8
     assert not has("stMainBlock")
@@ -59,7 +71,7 @@ def test_every_place_that_our_style_names_is_on_some_page() -> None:
 
 
 def test_no_other_module_knows_names_of_streamlit_s_own() -> None:
-    own = {COMPONENTS / "page" / "streamlit.mjs", Path(page_styles.__file__)}
+    own = {COMPONENTS / "page" / "streamlit.mjs", Path(page_styles.__file__), Path(lesson_styles.__file__)}
     # The folder's chapters bear the names that Streamlit's would, so that the lesson's style sheet is theirs as well;
     # that Streamlit still has them, test_internals.py checks.
     own |= {COMPONENTS / "site" / "lesson.css", COMPONENTS.parent / "static_site" / "lesson" / "elements.py"}

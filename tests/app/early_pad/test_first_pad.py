@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from app.checkpoints.decoding import decode
 from app.components import latent_pad as pad_module
 from app.early_pad import first_pad as module
 from app.early_pad.first_pad import first_pad
@@ -76,3 +81,32 @@ def test_a_problem_that_the_page_shows_first_leaves_no_early_pad(monkeypatch: py
     monkeypatch.setattr(module, "open_all", lambda: (models, []))
     monkeypatch.setattr(module, "celeba", lambda: (None, "The CelebA folder is not there."))
     assert first_pad({}) is None
+
+
+def test_once_the_server_draws_quickly_the_face_comes_with_the_html(
+    in_atlas: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = LINK | {"face": str(in_atlas)}
+    before = first_pad(params)
+    assert before is not None
+    assert before["picture"] is None
+    monkeypatch.setattr(module.faces_at_once, "is_set", lambda: True)
+    early = first_pad(params)
+    assert early is not None
+    content = base64.b64decode(str(early["picture"]).removeprefix("data:image/jpeg;base64,"))
+    shown = np.asarray(Image.open(io.BytesIO(content)), np.float32)
+    model = module.open_all()[0]["vae"]
+    assert model.atlas is not None
+    z = model.atlas.mu[5].astype(np.float32)
+    moved = z + sum(
+        np.float32(weight) * np.asarray(direction.vector, np.float32)
+        for bank in model.banks
+        for direction in bank.directions
+        for key, weight in before["weights"].items()
+        if direction.key == key
+    )
+    assert np.abs(shown - decode(model, moved[None])[0]).mean() < 2
+    assert np.abs(shown - decode(model, z[None])[0]).mean() > 4  # with the sliders of the link
+    assert early | {"picture": None} == before
+    faithful = first_pad(params | {"vivid": "0"})
+    assert faithful is None or faithful["picture"] is None

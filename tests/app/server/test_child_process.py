@@ -73,8 +73,10 @@ def test_one_that_was_got_ready_takes_the_order_and_there_is_one_at_a_time():
 
 def test_one_that_nobody_wants_ends(monkeypatch):
     monkeypatch.setattr(process, "READY", 0.05)
+    started, start = [], process._start
+    monkeypatch.setattr(process, "_start", lambda *order: started.append(start(*order)) or started[-1])
     program = ("-m", "tests.app.talker")
     process.get_ready(program)
-    waiting = process._ready[program]
+    (waiting,) = started
     wait(lambda: waiting.poll() is not None)
     assert program not in process._ready

@@ -16,6 +16,7 @@ from app.server.class_room import Look, Room, Topic
 from app.server.class_store import AGAIN, PROBLEM, Change, Document, InMemory, InValkey, Mirrored, Store, StoreError
 from benchmarks.server import free_port
 from tests.app.server.store_server import MISSING, PROGRAM, store_on
+from tests.conftest import PATIENCE
 
 TOPIC = Topic("dataset", "How many?")
 needs_store = pytest.mark.skipif(PROGRAM is None, reason=MISSING)
@@ -34,6 +35,12 @@ def store(request: pytest.FixtureRequest) -> Store:
     url = request.getfixturevalue("address")
     Redis.from_url(url).flushall()
     return Mirrored(InValkey(url))
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy for a moment is no store that does not answer."""
+    monkeypatch.setattr(class_store, "LONGEST", PATIENCE)
 
 
 class Failing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import time
 
 import pytest
 import streamlit as st
@@ -16,7 +17,7 @@ from app.server import connections
 from app.server.connections import Connections, may_connect
 from benchmarks.protocol import Visitor
 from benchmarks.server import Server
-from tests.conftest import run_alone
+from tests.conftest import PATIENCE, run_alone
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_an_origin_that_the_owner_has_named_connects(monkeypatch: pytest.MonkeyP
 
 
 def fetched(served: Server, path: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=60)
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=PATIENCE)
     connection.request("GET", path, headers={"accept": "text/html"})
     answer = connection.getresponse()
     return answer.status, answer.read().decode("latin-1")
@@ -70,16 +71,17 @@ def fetched(served: Server, path: str) -> tuple[int, str]:
 
 def test_a_visitor_cannot_empty_the_servers_caches(served: Server) -> None:
     """What is published lies in one, as do the class's answers: after Streamlit's "Clear cache" both would be gone."""
-    found = re.search(r'"decoder": "\.(/[^"]+)"', fetched(served, "/")[1])
-    assert found
+    end = time.monotonic() + PATIENCE
+    while not (found := re.search(r'"decoder": "\.(/[^"]+)"', fetched(served, "/")[1])):
+        assert time.monotonic() < end, "the server has not opened its checkpoints"
+        time.sleep(0.5)
     assert fetched(served, found[1])[0] == 200
 
     async def clear() -> None:
         visitor = await Visitor(served.url).open("your-face")
         await visitor.at_rest()
         await visitor.send(BackMsg(clear_cache=True))
-        box = visitor.control("file_uploader", "Photos")
-        assert box
+        box = await visitor.shown("file_uploader", "Photos")
         await visitor.upload(box, [])  # answered after what was sent before
         await visitor.close()
 

@@ -34,13 +34,13 @@ class Client:
     def __init__(self) -> None:
         self.app = Starlette(routes=server.routes())
 
-    def get(self, path: str, accept_encoding: str = "identity", query: str = "") -> Answer:
+    def get(self, path: str, accept_encoding: str = "identity", query: str = "", part: str = "") -> Answer:
         path = path.removeprefix(".")  # as a page at the root asks for it
         sent: list[dict[str, Any]] = []
         scope = {
             "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
             "query_string": query.encode(), "root_path": "",
-            "headers": [(b"accept-encoding", accept_encoding.encode())],
+            "headers": [(b"accept-encoding", accept_encoding.encode()), *([(b"range", part.encode())] if part else [])],
         }  # fmt: skip
 
         async def receive() -> dict[str, Any]:
@@ -79,6 +79,46 @@ def test_bytes_come_back_and_are_kept_for_good(client: Client) -> None:
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-type"] == "application/octet-stream"
     assert url.endswith("/mu.i8")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "content"),
+    [
+        ("bytes=2-4", 206, b"234"),
+        ("bytes=7-99", 206, b"789"),
+        ("bytes=10-12", 200, b"0123456789"),
+        ("bytes=4-2", 200, b"0123456789"),
+        ("bytes=-3", 200, b"0123456789"),
+        ("pages=1-2", 200, b"0123456789"),
+    ],
+)
+def test_a_part_of_an_array_can_be_asked_for_and_what_is_no_part_gives_all(
+    client: Client, asked: str, status: int, content: bytes
+) -> None:
+    answer = client.get(published.publish_bytes(b"0123456789", "x.u8"), part=asked)
+    assert (answer.status_code, answer.content) == (status, content)
+    told = answer.headers.get("content-range")
+    assert told == (None if status == 200 else f"bytes {content.decode()[0]}-{content.decode()[-1]}/10")
+
+
+@pytest.mark.parametrize(
+    ("asked", "content"),
+    [
+        ("each=2&rows=4,0", b"8901"),
+        ("each=3&rows=2", b"678"),
+        ("each=3&rows=3", None),
+        ("each=5&rows=0,0,0", None),
+        ("each=0&rows=1", None),
+        ("each=2&rows=1,", None),
+        ("each=2&rows=-1", None),
+        ("rows=1", None),
+    ],
+)
+def test_rows_of_an_array_can_be_asked_for_and_never_more_than_it_has(
+    client: Client, asked: str, content: bytes | None
+) -> None:
+    answer = client.get(published.publish_bytes(b"0123456789", "x.u8"), query=asked)
+    assert (answer.status_code, answer.content) == (200, content or b"0123456789")
 
 
 def test_the_address_follows_the_content() -> None:
@@ -138,11 +178,11 @@ def test_front_end_files_answer_with_types_that_browsers_accept(client: Client) 
 
 
 def test_a_compressed_copy_goes_only_to_who_takes_it(client: Client, assets: Path) -> None:
-    packed = assets / "plotly.min.js.gz"
+    packed = assets / "plotly-gl2d.min.js.gz"
     packed.write_bytes(gzip.compress(b"// packed", mtime=0))
-    url = f"{published.frontend_base()}/vendor/plotly.min.js"
+    url = f"{published.frontend_base()}/vendor/plotly-gl2d.min.js"
     assert client.get(url, "gzip, br").content == gzip.compress(b"// packed", mtime=0)
-    assert client.get(url).content == b"// plotly.min.js"
+    assert client.get(url).content == b"// plotly-gl2d.min.js"
 
 
 @pytest.mark.usefixtures("assets")
@@ -176,12 +216,14 @@ def test_the_installer_does_nothing_twice_and_notices_another_lock_file(
     fetched = tmp_path / "node_modules"
     unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
     animator = fetched / "gifenc" / "dist" / "gifenc.esm.js"
-    for path in (*(fetched / "onnxruntime-web" / "dist" / name for name in frontend.FROM_NPM), unpacker, animator):
+    charts = (
+        fetched / "plotly.js-cartesian-dist-min" / frontend.CHARTS,
+        fetched / "plotly.js-gl2d-dist-min" / frontend.PLOTLY,
+    )
+    runtime = (fetched / "onnxruntime-web" / "dist" / name for name in frontend.FROM_NPM)
+    for path in (*runtime, *charts, unpacker, animator):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(path.name)
-    monkeypatch.setattr(frontend.gzip, "compress", lambda *_, **__: b"")
-    pack = frontend._xz
-    monkeypatch.setattr(frontend, "_xz", lambda data: pack(data[:1000]))  # seconds for the whole of Plotly
     calls: list[Path] = []
     monkeypatch.setattr(frontend, "_fetch", lambda folder: calls.append(folder) or fetched)
     target = tmp_path / "frontend" / "served"
@@ -244,3 +286,15 @@ def test_the_largest_upload_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> 
         return bool(getattr(upload.file, "_rolled")), int(upload.size or 0)  # noqa: B009
 
     assert run_alone(parsed()) == (False, size)
+
+
+def test_a_module_is_packed_and_its_length_said(client: Client) -> None:
+    path = f"{published.frontend_base()}/page/texts.mjs"
+    plain, packed = client.get(path), client.get(path, "gzip, br")
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert int(packed.headers["content-length"]) == len(packed.content) < len(plain.content)
+    assert gzip.decompress(packed.content) == plain.content == published.page_files()["page/texts.mjs"].read_bytes()
+    part = client.get(path, part="bytes=0-9")
+    assert (part.status_code, part.content) == (206, plain.content[:10])

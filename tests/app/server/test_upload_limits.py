@@ -59,8 +59,7 @@ def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it
     async def visit() -> tuple[list[int], str]:
         visitor = await Visitor(served.url).open("your-face")
         await visitor.at_rest()
-        box = visitor.control("file_uploader", "Photos")
-        assert box
+        box = await visitor.shown("file_uploader", "Photos")
         statuses = await visitor.upload(box, [("one.jpg", b"no picture"), ("two.jpg", b"nor this")])
         session = visitor.session
         await visitor.close()
@@ -68,7 +67,7 @@ def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it
 
     statuses, session = run_alone(visit())
     assert statuses == [204, 204]
-    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=60)
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=PATIENCE)
     connection.putrequest("PUT", PATH.format(session))
     connection.putheader("Content-Length", str(300_000_000))
     connection.endheaders()  # and not a byte of the file
@@ -144,14 +143,14 @@ def test_what_is_no_upload_passes_untouched() -> None:
 def test_photos_that_come_at_once_take_turns_and_pages_say_how_many_come_before(served: Server) -> None:
     async def give() -> list[Visitor]:
         visitors = [await Visitor(served.url).open("your-face") for _ in range(4)]
+        boxes = [await visitor.shown("file_uploader", "Photos") for visitor in visitors]
         for visitor in visitors:
             await visitor.at_rest()
-        boxes = [visitor.control("file_uploader", "Photos") for visitor in visitors]
         photo = PORTRAIT.read_bytes()
-        sent = [one.upload(box, [("me.jpg", photo)]) for one, box in zip(visitors, boxes, strict=True) if box]
+        sent = [one.upload(box, [("me.jpg", photo)]) for one, box in zip(visitors, boxes, strict=True)]
         assert await asyncio.gather(*sent) == [[204]] * 4
         for visitor in visitors:
-            await visitor.until(lambda visitor=visitor: visitor.control("button", "me.jpg"), PATIENCE)
+            await visitor.shown("button", "me.jpg", PATIENCE)
             await visitor.close()
         return visitors
 
@@ -162,17 +161,14 @@ def test_photos_that_come_at_once_take_turns_and_pages_say_how_many_come_before(
 def test_at_the_computer_itself_a_checkpoint_above_the_visitors_limit_comes_through(served: Server) -> None:
     async def bring() -> list[list[int]]:
         visitor = await Visitor(served.url).open("models")
-        await visitor.at_rest()
-        box = visitor.control("file_uploader", "The three files")
-        assert box
+        box = await visitor.shown("file_uploader", "The three files")
         network = [("encoder.onnx", bytes(MEGABYTES * 1024 * 1024 + 1_000_000))]
         statuses = [await visitor.upload(box, network)]
         await visitor.close()
         stranger = await Visitor(served.url).open("models", headers={"X-Forwarded-For": "203.0.113.9"})
+        box = await stranger.shown("file_uploader", "Load a shelf file")
         await stranger.at_rest()
         assert stranger.control("file_uploader", "The three files") is None
-        box = stranger.control("file_uploader", "Load a shelf file")
-        assert box
         statuses.append(await stranger.upload(box, network))
         await stranger.close()
         return statuses

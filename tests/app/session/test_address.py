@@ -65,3 +65,67 @@ def test_only_so_many_addresses_are_kept(visit: AppTest) -> None:
     kept = visit.session_state[address.EARLIER]
     assert len(kept) == address.KEPT
     assert kept[-1] == {"count": str(2 * address.KEPT)}
+
+
+def cut_short_once() -> None:
+    """A page that follows its address; the browser's next run of the same address cuts its first one short."""
+    import streamlit as st
+    from streamlit.proto.WidgetStates_pb2 import WidgetStates
+    from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+    from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+    from app.session.address import following
+    from app.session.remembered import BY_ADDRESS
+
+    with following(dict, lambda model: (), "colouring"):
+        kind = st.session_state.pop("cut", None)
+        if kind is not None:
+            states = WidgetStates() if kind == "by the browser" else None
+            context = get_script_run_ctx()
+            assert context is not None
+            raise RerunException(RerunData(query_string=context.query_string, widget_states=states))
+        st.text(f"{st.query_params.to_dict()} {st.session_state[BY_ADDRESS]}")
+
+
+@pytest.mark.parametrize(("cut", "again"), [("by the browser", True), ("by the page", False)])
+def test_what_a_run_that_was_cut_short_had_to_follow_is_left_to_the_next_one(cut: str, again: bool) -> None:
+    app = AppTest.from_function(cut_short_once)
+    app.query_params["face"] = "7"
+    app.session_state["cut"] = cut
+    app.run()
+    assert said(app) == f"{{'face': '7'}} {again}"
+    app.run()
+    assert said(app) == "{'face': '7'} False"
+
+
+def in_hand() -> None:
+    """A page with a widget and a state of its own, both by the address; an act of the hand cuts its run short."""
+    import streamlit as st
+    from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+    from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+    from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+    from app.session.address import following
+    from app.session.remembered import follows, remember, took_over
+
+    with following(dict, lambda model: (), "colouring"):
+        if follows("own"):
+            st.session_state["own"] = st.query_params["own"]
+            took_over("own")
+        remember("number", 0, int(st.query_params.get("number", 0)))
+        st.number_input("Number", key="number")
+        if (widget := st.session_state.pop("moved", None)) is not None:
+            st.session_state["own"] = "hand"  # as a callback does before the next run
+            context = get_script_run_ctx()
+            assert context is not None
+            states = WidgetStates(widgets=[WidgetState(id=widget, int_value=7)])
+            raise RerunException(RerunData(query_string=context.query_string, widget_states=states))
+        remember("below", 0, int(st.query_params.get("below", 0)))
+        st.text(str([st.session_state.get(key) for key in ("own", "number", "below")]))
+
+
+def test_what_the_hand_does_before_the_address_is_followed_to_the_end_counts() -> None:
+    app = AppTest.from_function(in_hand).run()
+    app.session_state["moved"] = app.number_input[0].id
+    assert said(at(app, {"own": "link", "number": "3", "below": "4"})) == "['hand', 7, 4]"
+    assert said(at(app, {"own": "next", "number": "5", "below": "6"})) == "['next', 5, 6]"

@@ -73,7 +73,7 @@ def test_a_file_that_is_no_shelf_is_refused_with_a_sentence(data):
 def test_a_face_of_other_weights_or_with_a_damaged_latent_is_left_out_and_counted(entry):
     found, problems = from_file(changed(**entry), MODELS)
     assert found == []
-    assert problems[0].startswith("1 of 1 faces were left out")
+    assert problems[0].startswith("Faces left out: 1 of 1,")
 
 
 def test_names_are_plain_and_short_and_facts_are_facts():

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import inspect
+import json
 import logging
 import re
+import socket
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit
+from streamlit import delta_generator
+from streamlit.commands import execution_control
 from streamlit.config import get_option
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import ScriptRunContext
+from streamlit.runtime.scriptrunner import RerunException, ScriptRunContext
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web import cli
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
@@ -24,8 +33,22 @@ from uvicorn import Config
 from uvicorn.protocols.http import h11_impl
 from uvicorn.server import ServerState
 
+from app.early_pad import page_head
 from app.paths import ROOT
-from app.streamlit_internals import command_line, element_code, long_requests, messages, page_html, quiet, uploads
+from app.streamlit_internals import (
+    command_line,
+    element_code,
+    history,
+    long_requests,
+    messages,
+    no_delay,
+    page_html,
+    pings,
+    quiet,
+    uploads,
+)  # fmt: skip
+from tests.app.static_site.test_folder import node
+from tests.conftest import run_alone
 
 APP = ROOT / "app"
 BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
@@ -41,10 +64,60 @@ def test_a_runs_context_knows_its_session_and_the_runtime_whether_that_is_connec
     )
 
 
+def test_streamlit_looks_but_once_who_started_it() -> None:
+    assert isinstance(vars(delta_generator).get("_use_warning_has_been_displayed"), bool), (
+        "Streamlit keeps elsewhere whether it has looked for a prompt, so the first visitor waits until it has."
+    )
+
+
 def test_a_runs_context_says_whether_back_or_forward_began_it() -> None:
     assert "is_history_navigation" in {field.name for field in fields(ScriptRunContext)}, (
         "A run no longer says whether Back began it, so Back is taken for an address that lags behind."
     )
+
+
+@pytest.fixture
+def requests(monkeypatch: pytest.MonkeyPatch) -> ScriptRequests:
+    """Requests for runs, as the app has them; the page of the one before still runs."""
+    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", ScriptRequests._request_rerun_locked)
+    history.hold_on_to_back()
+    return ScriptRequests()
+
+
+def ask(requests: ScriptRequests, query: str, *, back: bool = False) -> RerunData:
+    """The run that waits after the browser has asked for one more."""
+    requests.request_rerun(RerunData(query_string=query, widget_states=WidgetStates(), is_history_navigation=back))
+    return requests._rerun_data
+
+
+def test_back_is_not_forgotten_when_a_part_of_the_page_reports_before_its_run(requests: ScriptRequests) -> None:
+    assert ask(requests, "filter=older", back=True).is_history_navigation
+    assert ask(requests, "filter=older").is_history_navigation, "A report makes the browser's Back come to nothing."
+    assert requests.on_scriptrunner_yield() is not None  # the run begins, and the next one cuts it short
+    assert ask(requests, "filter=older").is_history_navigation, "A report makes the browser's Back come to nothing."
+    assert not ask(requests, "filter=newer").is_history_navigation
+    assert not ask(requests, "filter=older").is_history_navigation
+
+
+@pytest.mark.parametrize(("seen", "still"), [("filter=older", False), ("filter=other", True)])
+def test_back_is_over_once_a_page_has_followed_it(
+    requests: ScriptRequests, monkeypatch: pytest.MonkeyPatch, seen: str, still: bool
+) -> None:
+    ask(requests, "filter=older", back=True)
+    assert requests.on_scriptrunner_yield() is not None
+    context = SimpleNamespace(script_requests=requests, query_string=seen)
+    monkeypatch.setattr(history, "get_script_run_ctx", lambda: context)
+    history.followed()
+    assert ask(requests, "filter=older").is_history_navigation is still
+    assert "script_requests" in {field.name for field in fields(ScriptRunContext)}, "Back is never over."
+
+
+def test_a_run_that_the_browser_cuts_short_is_told_from_one_that_the_page_ends() -> None:
+    by_browser = RerunData(widget_states=WidgetStates())
+    assert history.is_cut_short(RerunException(by_browser)), "What a page had to take over by Back is lost."
+    assert not history.is_cut_short(RerunException(RerunData()))
+    source = inspect.getsource(execution_control.rerun) + inspect.getsource(execution_control.switch_page)
+    assert "widget_states" not in source, "A page that runs again by itself counts as cut short."
 
 
 def test_browsers_keep_large_messages_for_more_runs_than_a_hand_can_ask_for_at_once() -> None:
@@ -109,7 +182,45 @@ def test_the_code_of_common_elements_is_found_with_all_that_it_imports() -> None
         )
     assert any(name.startswith("purify.") for name in found), "Imports are written otherwise, so they are not found."
     assert all((BUNDLE / name).is_file() for name in found)
+    rest = [(BUNDLE / name).read_bytes()[element_code.BEGINNING - 100 :] for name in found]
+    assert not any(map(element_code.IMPORTED.search, rest)), "Imports stand farther down, so some are not found."
     assert len(found) < 60, "The page no longer names what it loads at once, so all of it is asked for twice."
+
+
+def test_further_elements_and_formulas_have_a_module_each() -> None:
+    further = {
+        kind for kinds in [*page_head.MORE_KINDS.values(), *page_head.OF_CHAPTERS.values()] for kind in kinds
+    } | {element_code.CHART}
+    for kind in further:
+        assert len(element_code.first_modules((kind,))) == 1, f"{kind} is no module of its own any more."
+    assert element_code.first_modules(("Slider",))[0].startswith(f"{element_code.FOLDER}Slider.")
+
+
+def test_react_is_where_our_page_wraps_what_loads_elements() -> None:
+    address, name = element_code.react().split("#")
+    wrapped = ROOT / "app" / "components" / "page" / "elements_at_once.mjs"
+    program = f"""
+        const {{ keepLoaders }} = await import({json.dumps(wrapped.as_uri())});
+        const react = (await import({json.dumps((page_html.PAGE.parent / address).as_uri())})).{name}();
+        const known = [];
+        keepLoaders(react, known);
+        const element = react.lazy(() => Promise.resolve({{ default: "drawn" }}));
+        await known[0].begin();
+        console.log(element._init(element._payload)); // throws where React takes no answer that comes at once
+    """
+    assert node(program).strip() == "drawn", "React is not found, or asks for elements otherwise."
+    script = next(BUNDLE.glob("index.*.js")).read_text(encoding="utf-8")
+    assert re.search(r"lazy\)\(\(\)=>\w+\(\(\)=>import\(`\./Slider\.", script), (
+        "What loads an element does not name it."
+    )
+
+
+def test_the_page_asks_two_addresses_before_it_connects_and_may_be_told_where_they_are() -> None:
+    script = next(BUNDLE.glob("index.*.js")).read_text(encoding="utf-8")
+    for address in pings.PINGS:
+        assert f"`{address.removeprefix('./')}`" in script, f"Streamlit's page does not ask {address} any more."
+    assert "window.__streamlit" in script, "Streamlit's page cannot be told where its server is."
+    assert "BACKEND_BASE_URL" in script, "Streamlit's page cannot be told where its server is."
 
 
 def test_the_command_line_is_a_function_and_options_know_whether_they_were_set() -> None:
@@ -117,11 +228,17 @@ def test_the_command_line_is_a_function_and_options_know_whether_they_were_set()
     assert not command_line.is_set("browser.serverAddress"), "A default counts as set, so a wrong address is announced."
 
 
-def test_the_warning_of_a_call_outside_a_page_goes_to_a_logger_of_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    logger = vars(importlib.import_module(quiet.OUTSIDE_A_PAGE))["_LOGGER"]
-    monkeypatch.setattr(logger, "level", logging.NOTSET)
-    quiet.no_warning_outside_a_page()
-    assert logger.level == logging.ERROR, "Streamlit warns by another logger, so the log fills as the server starts."
+@pytest.mark.parametrize("name", [quiet.OUTSIDE_A_PAGE, quiet.OUTSIDE_A_SERVER])
+def test_the_warning_of_a_call_outside_a_page_goes_to_a_logger_of_that_name(name: str) -> None:
+    logger = vars(importlib.import_module(name))["_LOGGER"]
+    warning, error = (logger.makeRecord(name, level, "", 0, "", (), None) for level in (logging.WARNING, logging.ERROR))
+    assert not logger.filter(warning), "Streamlit warns by another logger, so the log fills as the server starts."
+    assert logger.filter(error)
+
+
+def test_importing_a_page_outside_of_a_server_says_nothing() -> None:
+    command = [sys.executable, "-c", "import app.beforehand"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr == ""
 
 
 def test_the_server_under_streamlit_takes_its_limit_from_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +248,33 @@ def test_the_server_under_streamlit_takes_its_limit_from_a_module(monkeypatch: p
     long_requests.hear_out()
     server = h11_impl.H11Protocol(Config(None), ServerState(), {}, _loop=asyncio.new_event_loop())  # type: ignore[arg-type]
     assert server.conn._max_incomplete_event_size == long_requests.MOST_BYTES
+
+
+def test_the_server_under_streamlit_sends_the_parts_of_an_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(h11_impl.H11Protocol, "connection_made", h11_impl.H11Protocol.connection_made)
+    no_delay.send_at_once()
+
+    async def answered() -> int:
+        listening = socket.socket()  # as Streamlit makes it, so that asyncio does not know it for TCP
+        listening.bind(("127.0.0.1", 0))
+        protocols: list[h11_impl.H11Protocol] = []
+
+        def protocol() -> h11_impl.H11Protocol:
+            protocols.append(h11_impl.H11Protocol(Config(None), ServerState(), {}))  # type: ignore[arg-type]
+            return protocols[-1]
+
+        server = await asyncio.get_running_loop().create_server(protocol, sock=listening)
+        async with server:
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            while not (protocols and protocols[0].transport):
+                await asyncio.sleep(0)
+            connected = protocols[0].transport.get_extra_info("socket")
+            delay_off: int = connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            writer.close()
+            protocols[0].transport.close()
+        return delay_off
+
+    assert run_alone(answered()), "uvicorn begins connections otherwise, so each file of a page waits for 40 ms."
 
 
 def styled() -> dict[str, str]:

@@ -20,7 +20,7 @@ LABELS = ("label", "help", "placeholder", "body", "value", "caption", "text")
 """Where a protobuf of Streamlit's has what a reader sees."""
 AROUND = (("expandable", "label"), ("popover", "label"), ("popover", "help"), ("dialog", "title"), ("tab", "label"))
 """The same of what holds others."""
-TAG = re.compile(r"<(style|script|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
+TAG = re.compile(r"<(style|script|svg|code)\b.*?</\1>|<[^>]+>", re.DOTALL)
 MARKUP = re.compile(r":material/\w+:|\]\([^)]*\)|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|&\w+;|%\{[^}]*\}", re.DOTALL)
 SPOKEN = re.compile(r' (?:alt|title|aria-label)="([^"]*)"')
 IN_CHARTS = ("text", "name", "hovertemplate", "ticktext", "x", "y")

@@ -60,6 +60,27 @@ def test_no_text_hides_where_babel_does_not_look(template) -> None:
     assert [(name, text) for name, text in calls if text not in template] == []
 
 
+def test_a_text_that_may_count_one_thing_has_a_form_for_one(template) -> None:
+    """Of what visitors keep, select or bring there can be one. Elsewhere are many, or a colon."""
+    counted = re.compile(
+        r"\{(?!most|largest|fewest)\w+[^}]*\} (?:more )?(?:faces|rows|vectors|pictures|photos|files)\b"
+    )
+    places = ("session/", "site/shelf", "take_along", "own_columns", "shelf_panel", "models/vectors", "from_below")
+    many = {"Mapping {number} faces"}  # 500 and more
+    many |= {"(of {count:,} faces, {most} drawn at random)"}  # more than 90
+    many |= {f"The file holds {hole} faces; only the first {{most}} were read." for hole in ("{count:,}", "{count}")}
+    many |= {"{number} vectors at most can have pictures here, not {count}. Bring fewer."}
+    many |= {"{name} holds {count:,} vectors; {most:,} are the most here."}
+    many |= {"{file}: {count:,} vectors of {numbers} numbers."}  # two or more
+    found = {
+        message.id
+        for message in template
+        if isinstance(message.id, str) and counted.search(message.id)
+        if any(place in name for name, _line in message.locations for place in places)
+    }
+    assert found - many == set()
+
+
 def test_texts_are_found_in_python_in_modules_and_in_html(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "ROOT", tmp_path)
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)

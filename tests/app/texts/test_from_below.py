@@ -71,6 +71,22 @@ def test_in_english_nothing_changes_and_in_german_all_of_it() -> None:
         assert told("Encoding faces decoded by vae") == "Gesichter werden kodiert, die vae dekodiert"
 
 
+def test_why_vectors_are_refused_is_said_in_german_with_the_names_of_files_and_columns() -> None:
+    with speaking("de"):
+        assert told("Rows in my codes.csv: 2, vectors: 40. Bring a table with a row for each, in the same order.") == (
+            "Zeilen in my codes.csv: 2, Vektoren: 40. Bring eine Tabelle mit einer Zeile für jeden, in derselben "
+            "Reihenfolge."
+        )
+        assert "hat nur kind, my age; bring" in told(
+            "a.parquet has only kind, my age; bring the vectors as columns of numbers called z0, z1 and so on, or as "
+            "one column of lists."
+        )
+        refused = (
+            "z.npy holds float64 of shape 7; save an array [N, D] of numbers, a row for each of two or more vectors."
+        )
+        assert told(refused).startswith("z.npy enthält float64 der Form 7; speichere")
+
+
 def test_a_hint_of_several_sentences_is_put_together_again() -> None:
     hint = (
         "12% of the faces have it. Of two held-out faces, one with it and one without, this direction ranks the right "

@@ -16,8 +16,8 @@ def test_samples_are_placed_among_held_out_faces_in_words():
         "a typical sample is farther from the average face than 50"
     )
     words = how_far_out(np.array([5.0, 60.0, 500.0]), TABLE)
-    assert "1 of 3 are farther away" in words
-    assert "1 of 3 are closer" in words
+    assert "Farther away than any of them: 1 of 3." in words
+    assert "Closer to the average than any of them: 1 of 3." in words
 
 
 def test_the_measured_quality_is_said_in_a_sentence_and_left_out_where_it_is_not_there(tmp_path):

@@ -20,13 +20,14 @@ def make(model: str, points: int) -> dict[str, NDArray[Any]]:
     for column, (x, y, reach) in enumerate([(4, -3, 3), (-3, 4, 4), (0, 0, 9)]):
         odds = reach - np.hypot(xy[:, 0] - x, xy[:, 1] - y) + random.normal(0, 1, points)
         scores[:, column] = 255 / (1 + np.exp(-2 * odds))
-    mu = xy @ random.normal(0, 0.3, (2, DIMENSIONS)) + random.normal(0, 0.4, (points, DIMENSIONS))
+    way = random.normal(0, 0.3, (2, DIMENSIONS))
+    mu = random.normal(0, 0.4, (min(points, POINTS), DIMENSIONS)) + xy[:POINTS] @ way
     if model == "vae":
         xy = xy @ np.array([[0.96, 0.2], [-0.2, 0.96]]) * 1.5 + [10, 3]
         mu = mu[:, ::-1]
     return {
         "xy": xy.astype(np.float32),
-        "mu": np.ascontiguousarray(mu.astype(np.float16)),
+        "mu": np.resize(mu.astype(np.float16), (points, DIMENSIONS)),  # of very many faces the first ones over and over
         "image": np.arange(1, points + 1, dtype=np.int32) * 7,
         "partition": random.choice(3, points, p=[0.77, 0.115, 0.115]).astype(np.uint8),
         "scores": scores,

@@ -31,8 +31,8 @@ def test_the_colours_are_the_apps():
 
 def test_libraries_that_were_not_fetched_are_named_with_the_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(front_end, "FETCHED", tmp_path)
-    with pytest.raises(OSError, match=r"plotly\.min\.js is missing.*python -m app\.server\.frontend_files"):
-        front_end.fetched.__wrapped__("plotly.min.js")
+    with pytest.raises(OSError, match=r"plotly-gl2d\.min\.js is missing.*python -m app\.server\.frontend_files"):
+        front_end.fetched.__wrapped__("plotly-gl2d.min.js")
 
 
 def test_modules_in_a_circle_are_named(tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ from app.components.latent_pad import first_message
 from app.components.latent_pad.inputs import PadInput, PadModel, PadPoint, PadSliders, Plausibility
 from app.components.latent_pad.message import PadMessage
 from facespace.widgets import Pad
+from facespace.widgets.front_end import RUNTIME
 from latent.directions import Direction
 
 
@@ -93,6 +94,18 @@ def test_a_model_without_a_map_has_a_pad_for_a_code_and_directions_of_ones_own(t
     assert pad.message["gauge"] is None
     with pytest.raises(facespace.errors):
         Pad(model, np.zeros(6))
+
+
+def test_the_general_runtime_goes_along_with_a_decoder_made_elsewhere_alone(vae, tmp_path):
+    from models.onnx.import_pair import import_pair
+    from tests.conftest import tiny_network
+    from tests.models.foreign_pair import foreign_pair
+
+    told = {"kind": "ae", "image_size": 64, "latent_dim": 6}
+    folder = import_pair(*foreign_pair(tiny_network("ae")), told, tmp_path, "theirs")
+    pad = Pad(facespace.open_model(folder), np.zeros(6), [Direction("one", "One", np.eye(6, dtype=np.float32)[0])])
+    assert list(pad.parts["vendor"]) == [f"vendor/{name}" for name in RUNTIME]
+    assert not Pad(vae, None, ["Smiling"]).parts["vendor"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -26,7 +25,7 @@ from app.drawing.numbers import percent
 from app.session.current import current_point
 from app.session.link import whole_number
 from app.session.point import provenance
-from app.texts import _
+from app.texts import _, numeral
 from app.views.lesson import charts, presenter
 from app.views.lesson.channels import channels, maps_of
 from app.views.lesson.inputs import Encoded, choose_input, given, portrait, quality
@@ -35,9 +34,7 @@ from app.views.lesson.stage import Stage, opening
 from app.views.lesson.worked_out import network_layers, picture_components, pixel_components
 from latent.bottleneck import squeeze, squeeze_path
 from latent.directions import Bank, Direction
-
-if TYPE_CHECKING:  # torch takes two seconds to import
-    from models.layers import Layer
+from models.layer import Layer
 
 TERMS = (
     "autoencoder (AE)",
@@ -59,9 +56,8 @@ STEPS = 18  # places of the curve over k
 def render(stage: Stage) -> None:
     """Draw the chapter."""
     model = choose_model(dict(stage.models))
-    layers = network_layers(model)
+    layers, weights = network_layers(model)
     pixels, dimensions = 3 * model.config.image_size**2, model.config.latent_dim
-    weights = sum(parameter.numel() for parameter in model.own_network.parameters())
     opening(
         _(
             "An autoencoder is two networks in a row. The **encoder** squeezes a picture of {pixels:,} numbers (three "
@@ -157,8 +153,9 @@ def _through(stage: Stage, model: OpenModel, face: Encoded, rebuilt: NDArray[np.
             description=face.description, reached=reached
         )
     )
+    stage.step()
     deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
-    charts.show(charts.strip(deviations, None, _("Dimension of z"), _("sd")), stage.key("strip"))
+    charts.show(charts.strip(deviations, None, _("Dimension of z"), _("sd"), 280), stage.key("strip"))
     st.caption(_("All that passes: each number of z, in standard deviations (sd) from the average face."))
 
 
@@ -214,7 +211,7 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
     pictures = decode(model, z)
     reached = np.array([quality(face.picture, picture) for picture in pictures])
     curves = {model.title: (np.array(kept), reached[:-1])}
-    now = f"{model.title}, k = {k}: {reached[-1]:.1f} dB"
+    now = f"{model.title}, k = {k}: {numeral(reached[-1], '.1f')} dB"
     words = ""
     if compare:
         pca = pixel_components(model)

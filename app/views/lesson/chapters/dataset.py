@@ -12,7 +12,6 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.portrait import aligned_portrait
 from app.drawing import gallery
 from app.drawing.numbers import percent
-from app.drawing.saved_table import save_table
 from app.texts import N_, _
 from app.texts.attributes import attribute_name, attribute_word
 from app.views.lesson import charts
@@ -192,7 +191,7 @@ def _shares(stage: Stage, model: OpenModel, found: Associations) -> None:
         with st.expander(_("All {count}").format(count=len(entries))):
             gallery.show(gallery.bars(entries))
             rows = [{_("Attribute"): name, _("Share"): share} for name, share, _note in entries]
-            save_table(rows, stage.key("save_shares"), "attributes")
+            charts.save(rows, stage.key("save_shares"), "attributes")
     stage.write(model)
 
 
@@ -216,7 +215,8 @@ def _together(stage: Stage, model: OpenModel, found: Associations) -> None:
             "in the order of the rows; point at a cell to read it."
         )
     )
-    charts.show(charts.correlations(found.correlation[np.ix_(columns, columns)], names, notes), stage.key("matrix"))
+    with stage.figure("matrix"):
+        charts.show(charts.correlations(found.correlation[np.ix_(columns, columns)], names, notes), stage.key("matrix"))
     st.caption(
         _(
             "The strongest pair is “{one}” and “{other}” ({correlation:+.2f}). A model learns such ties as well: move "

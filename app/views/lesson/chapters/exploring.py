@@ -55,8 +55,9 @@ def render(stage: Stage) -> None:
     stage.step()
     predict(stage, lambda: _question(model, column, attribute_name(attribute)))
     stage.step()
-    st.header(_("The same latents on principal components"))
     _readable(stage, model, column, name)
+    stage.step()
+    st.header(_("The same latents on principal components"))
     if not stage.covered(_("The two maps, and how often neighbours on them are alike,"), "count"):
         _maps(stage, model, column, name)
     stage.step()

@@ -254,5 +254,6 @@ def _over_beta(stage: Stage) -> None:
     """What the assumption costs the small models of the lesson's family, and what a learned prior makes good."""
     family = betas()
     if LEARNED in measured_distances(family):
+        stage.step()
         st.markdown(_("The same for small models, by beta; the plain AE stands at the left:"))
         show_distances(stage, family, (NORMAL, OWN, LEARNED), "distances")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
-from app.texts import _
+from app.texts import _, numeral
 from app.views.lesson import charts
 from app.views.lesson.inputs import Encoded, choose_input, given
 from app.views.lesson.question import Question, predict
@@ -96,7 +98,6 @@ def render(stage: Stage) -> None:
     stage.step()
     if not stage.covered(_("The estimators at work"), *TOY):
         _one_dimension(stage)
-    stage.step()
     _on_the_face(stage, model, face)
 
 
@@ -112,9 +113,6 @@ def question(stage: Stage) -> Question:
 @st.fragment
 def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     """Live numbers of one dimension, with the gradients that autograd finds."""
-    from models.gradients import face_gradients  # late: torch takes two seconds to import
-    from models.images import to_tensor
-
     assert face.logvar is not None
     widest = int(np.argmax(np.square(face.mu)))
     st.markdown(_("Drag sigma: epsilon stays, and z moves in a straight line. Redraw epsilon: mu and sigma stay."))
@@ -124,9 +122,10 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
     mu[d] += stage.slider_of("mu", *SHIFTS)
     sigma[d] *= stage.slider_of("sigma", *FACTORS)
     eps = np.random.default_rng(stage.seed_of("eps")).standard_normal(len(mu)).astype(np.float32)
-    found = face_gradients(model.own_network, to_tensor(face.picture[None]), mu, sigma, eps)
+    found = _gradients(model, face, mu, sigma, eps)
     z = mu + sigma * eps
-    numbers, gradients = [mu[d], sigma[d], eps[d], z[d], found.distortion], [found.mu[d], found.sigma[d], found.z[d]]
+    numbers = [mu[d], sigma[d], eps[d], z[d], found["distortion"]]
+    gradients = [found["mu"][d], found["sigma"][d], found["z"][d]]
     with stage.figure("graph"):
         gallery.show(_drawing(numbers, gradients, [face.picture, *decode(model, np.stack([mu, z]))]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -142,14 +141,31 @@ def _graph(stage: Stage, model: OpenModel, face: Encoded) -> None:
             "for a step of 1. Check by hand: mu's is z's, {z:+.2f}, plus the KL term's, {kl_mu:+.2f}; sigma's is z's "
             "times epsilon, {product:+.2f}, plus the KL term's, {kl_sigma:+.2f}."
         ).format(
-            description=face.description, d=d, z=found.z[d], kl_mu=kl_mu, product=found.z[d] * eps[d], kl_sigma=kl_sigma
+            description=face.description,
+            d=d,
+            z=gradients[2],
+            kl_mu=kl_mu,
+            product=gradients[2] * eps[d],
+            kl_sigma=kl_sigma,
         )
     )
-    slopes = (found.mu[d], found.sigma[d], "", found.z[d], "")
+    slopes = (*gradients[:2], "", gradients[2], "")
     shown = zip(("mu", "sigma", "epsilon", "z", "distortion"), numbers, slopes, strict=True)
     rows = [{"name": name, "value": number, "gradient": slope} for name, number, slope in shown]
     charts.save(rows, stage.key("save_graph"), "one-dimension")
     stage.write(model)
+
+
+def _gradients(model: OpenModel, face: Encoded, *draw: NDArray[np.float32]) -> dict[str, Any]:
+    """What `FaceGradients` holds, for a draw's mu, sigma and eps."""
+
+    def work_out() -> dict[str, Any]:
+        from models.gradients import face_gradients  # late: torch takes two seconds to import
+        from models.images import to_tensor
+
+        return vars(face_gradients(model.own_network, to_tensor(face.picture[None]), *draw))
+
+    return beforehand(model.files, "gradients", (face.picture.tobytes(), *(part.tobytes() for part in draw)), work_out)
 
 
 def _drawing(numbers: Sequence[float], gradients: Sequence[float], pictures: Sequence[NDArray[np.uint8]]) -> str:
@@ -169,7 +185,7 @@ def _drawing(numbers: Sequence[float], gradients: Sequence[float], pictures: Seq
         ("z", z, "known"),
         (_("decoder: distortion"), _("nats"), ""),
     ]
-    said = [f"{number:.2f}" for number in numbers]
+    said = [numeral(number, ".2f") for number in numbers]
     first, *others = (_node(name, number, note, kind) for (name, note, kind), number in zip(nodes, said, strict=True))
     signed = "".join(f"<span>{sign}</span>{node}" for sign, node in zip("+×=›", others, strict=True))
     names = (_("In"), _("Decoded from mu"), _("Decoded from z"))
@@ -214,10 +230,10 @@ def _one_dimension(stage: Stage) -> None:
 
 
 def _line(name: str, values: NDArray[np.float64], truth: float | None) -> dict[str, str]:
-    line = {_("Estimator"): name, _("Average"): f"{values.mean():+.2f}"}
+    line = {_("Estimator"): name, _("Average"): numeral(values.mean(), "+.2f")}
     if truth is not None:
-        line[_("True gradient")] = f"{truth:+.2f}"
-    return line | {_("Variance of one draw"): f"{values.var():,.4g}"}
+        line[_("True gradient")] = numeral(truth, "+.2f")
+    return line | {_("Variance of one draw"): numeral(values.var(), ",.4g")}
 
 
 def _clipped(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.texts import _
 from app.views.lesson import charts
-from app.views.lesson.betas import family_slider
+from app.views.lesson.betas import family_steps
 from app.views.lesson.distances import NORMAL, OWN, show_distances, tells
 from app.views.lesson.family import betas
 from app.views.lesson.inputs import Encoded, choose_input, given, quality
@@ -87,7 +87,7 @@ def render(stage: Stage) -> None:
     if rescue(stage, model):
         stage.step()
     st.header(_("Too little beta, and too much"))
-    family_slider(stage, model)
+    family_steps(stage, model)
     family = betas()
     if tells(family):
         stage.step()

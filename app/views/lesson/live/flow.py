@@ -110,14 +110,20 @@ def _show(stage: Stage, ordered: OrderedFlow) -> None:
     if run is None:
         return
     looks = list(run.looks)
-    _strip(model, _("Before the first step: N(0, I) as it is"), run.first)
-    if not looks:
-        return
-    _strip(model, _now(looks[-1]), np.array(looks[-1].draws, np.float32))
+    with stage.figure("flow"):
+        _strip(model, _("Before the first step: N(0, I) as it is"), run.first)
+        if not looks:
+            return
+        _strip(model, _now(looks[-1]), np.array(looks[-1].draws, np.float32))
+        _right(stage, looks)
+    st.caption(in_words(looks, ordered.faces, model.title))
+
+
+def _right(stage: Stage, looks: list[Look]) -> None:
+    """How often the critic is right, over the steps."""
     curve = np.array([look.step for look in looks], float), np.array([look.auc for look in looks])
     figure = charts.lines({_("Critic"): curve}, _("Step"), _("AUC of the critic"), 240, range=[-20, PLAN.steps + 20])
     charts.show(figure.update_traces(mode="lines+markers").update_yaxes(range=[0.45, 1.02]), stage.key("flow_auc"))
-    st.caption(in_words(looks, ordered.faces, model.title))
 
 
 def _strip(model: OpenModel, words: str, draws: NDArray[np.float32]) -> None:

@@ -14,7 +14,7 @@ from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
 from app.texts import N_, _
 from app.texts.attributes import attribute_name
-from app.views.lesson import charts
+from app.views.lesson import charts, presenter
 from app.views.lesson.live.order import FACES, KINDS, MOST_SECONDS, Ordered, order, queue
 from app.views.lesson.live.process import LiveRun, expect_a_run
 from app.views.lesson.live.watch import NO_SERVER, ended, watch
@@ -24,7 +24,7 @@ from models.training.tiny import GRID, SIDE, Epoch
 if TYPE_CHECKING:  # it takes half a second to import
     from plotly.graph_objects import Figure
 
-PLANE = 380  # pixels on the screen
+PLANE, SLIDE_PLANE = 380, 230  # pixels on the screen, and what becomes 0.38 of a slide's height
 ORDERED = "lesson_live_run"
 LENGTHS = {"5": "5", "12": "12", "30": "30"}
 COLOURINGS = ("Blond_Hair", "Black_Hair", "Smiling", "Eyeglasses")
@@ -47,7 +47,9 @@ def live_run(stage: Stage, model: OpenModel) -> None:
     assert model.atlas is not None
     ordered: Ordered | None = st.session_state.get(ORDERED)
     going = ordered is not None and queue().look(ordered.place) is not None
-    st.markdown(_(INTRODUCTION).format(faces=FACES, side=SIDE, minutes=MOST_SECONDS / 60))
+    words = st.empty()  # its place stays, so that the choices below stay the same elements when it goes
+    if ordered is None or not presenter.is_on():  # a slide has no room for it beside the run
+        words.markdown(_(INTRODUCTION).format(faces=FACES, side=SIDE, minutes=MOST_SECONDS / 60))
     if not stage.server:
         st.caption(_(NO_SERVER))
         return
@@ -102,7 +104,7 @@ def _last(run: LiveRun) -> Epoch | None:
 
 
 def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
-    """The latent spaces, the held-out faces, what lies in the spaces, and the losses."""
+    """The latent spaces, the held-out faces, and, but on a slide, what lies in the spaces, and the losses."""
     run = ordered.place.run
     if run is None or run.faces is None:
         return
@@ -113,30 +115,38 @@ def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
         return
     seen = {kind: list(epochs) for kind, epochs in [*run.epochs.items()]}  # the run may add to it meanwhile
     has = ordered.has[colour][run.used] if colour in ordered.has else np.zeros(len(run.used), bool)
-    _spaces(stage, seen, has, attribute_name(colour) if colour else "")
-    st.markdown(_("**Faces that were not trained on**, and below what becomes of them"))
-    rows = [run.faces, *(epochs[-1].rebuilt for epochs in seen.values())]
-    pictures = np.concatenate([np.concatenate(list(row), 1) for row in rows])
-    alt = _(REBUILT[tuple(sorted(seen))])
-    gallery.show(gallery.row([gallery.Figure(pictures, "", alt)], gallery.WIDE))
+    with stage.figure("live"):
+        _spaces(stage, seen, has, attribute_name(colour) if colour else "")
+        st.markdown(_("**Faces that were not trained on**, and below what becomes of them"))
+        _rebuilt(run.faces, seen)
     words = _(
         "{losses} Trained on {count:,} {faces}. Two numbers are few: compare the rows. What do they hold, and what is "
         "lost?"
     )
     losses = " ".join(_words(epochs[-1]) for epochs in seen.values())
     st.caption(words.format(losses=losses, count=len(run.used), faces=ordered.source))
+    if presenter.is_on():
+        return
     _planes(seen)
     st.markdown(_("**Loss**"))
     charts.show(_curves(seen, run.total), stage.key("live_loss"))
 
 
+def _rebuilt(faces: NDArray[np.uint8], seen: Mapping[str, Sequence[Epoch]]) -> None:
+    rows = [faces, *(epochs[-1].rebuilt for epochs in seen.values())]
+    pictures = np.concatenate([np.concatenate(list(row), 1) for row in rows])
+    alt = _(REBUILT[tuple(sorted(seen))])
+    gallery.show(gallery.row([gallery.Figure(pictures, "", alt)], gallery.WIDE))
+
+
 def _spaces(stage: Stage, seen: Mapping[str, Sequence[Epoch]], has: NDArray[np.bool_], name: str) -> None:
     """Where the faces lie, beside the circle of N(0, I)."""
+    height = SLIDE_PLANE if presenter.is_on() else PLANE
     for column, (kind, epochs) in zip(st.columns(len(seen), gap="medium"), seen.items(), strict=True):
         with column:
             words = _("**The {network}'s latent space**, a dot for each face")
             st.markdown(words.format(network=NAMES[kind]))
-            charts.show(charts.plane(epochs[-1].codes, has, name, PLANE), stage.key(f"live_space_{kind}"))
+            charts.show(charts.plane(epochs[-1].codes, has, name, height), stage.key(f"live_space_{kind}"))
     st.caption(_("The purple circle holds 95 of 100 draws from N(0, I). Mind the scales."))
 
 

@@ -29,7 +29,7 @@ def watch(stage: Stage, place: Place[Any], progress: Callable[[Any], None], show
     before = queue().look(place)
     if before is None:
         st.rerun(scope="app")
-    left, right = st.columns([5, 1], vertical_alignment="center")
+    left, right = st.columns([3, 1], vertical_alignment="center")
     with left:
         if place.run is None:
             _in_line(before)

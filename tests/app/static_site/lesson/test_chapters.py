@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from typing import Any
 
 import pytest
@@ -38,5 +40,8 @@ def test_a_chapter_is_drawn_as_html_and_covers_what_its_question_asks(
     controls = [part.control for part in begin.controls() if part.control is not None]
     if chapter.key == QUICK:
         assert 'data-when="covered" hidden' in page
+        saved = re.search(r'download="(facespace-[^"]+\.csv)" href="data:text/csv;base64,([^"]+)"', page)
+        assert saved
+        assert base64.b64decode(saved[2]).startswith(b"Attribute,")
         assert [len(group.states) for group in groups(begin, drawn)] == [3, 1]
         assert [control.kind for control in controls] == ["seed", "choice"]

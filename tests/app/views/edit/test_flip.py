@@ -49,14 +49,14 @@ def test_what_was_found_is_shown_and_becomes_the_current_face(page: AppTest, mon
     assert MODEL.atlas is not None
     np.testing.assert_array_equal(asked["start"], MODEL.atlas.mu[0].astype(np.float32))
     assert asked["column"] == 31  # Smiling
-    assert "reads 10 % before and 60 % after" in said(page)
+    assert "reads 10\N{NO-BREAK SPACE}% before and 60\N{NO-BREAK SPACE}% after" in said(page)
     page.button("take flip").click().run()
     assert not page.exception
     point = page.session_state[POINT]
     np.testing.assert_array_equal(point.z(MODEL), Z)
     assert point.kept.name == "Face 1, Smiling flipped"
     assert not point.private
-    assert "reads 10 % before" not in said(page)  # that was another face
+    assert "reads 10\N{NO-BREAK SPACE}% before" not in said(page)  # that was another face
 
 
 def test_where_nothing_flips_it_one_sentence_says_so(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +82,7 @@ def test_cancel_leaves_the_page_as_it_was(page: AppTest, monkeypatch: pytest.Mon
 def test_without_the_classifiers_or_a_slope_one_sentence_says_so(
     monkeypatch: pytest.MonkeyPatch, page: AppTest
 ) -> None:
-    monkeypatch.setattr("app.views.edit.flip.searching_and_judging", lambda: None)
+    monkeypatch.setattr("app.views.edit.flip.both_are_there", lambda: False)
     page.run()
     assert "This needs both classifiers" in said(page)
     monkeypatch.setattr("app.views.edit.flip.ForeignConfig", object)
@@ -93,10 +93,10 @@ def test_without_the_classifiers_or_a_slope_one_sentence_says_so(
 def test_a_change_is_said_in_words_that_need_no_unit() -> None:
     with speaking("en"):
         words = " ".join(sentences(FLIP, 6.0))
-        assert "The change is 25 % as long as two faces chosen at random usually are apart." in words
-        assert "alone it would take 50 %" in words
-        assert "reads 10 % before and 60 % after." in words
-        assert "Mouth slightly open +31 %, Young -12 %" in words
+        assert "The change is 25\N{NO-BREAK SPACE}% as long as two faces chosen at random usually are apart." in words
+        assert "alone it would take 50\N{NO-BREAK SPACE}%" in words
+        assert "reads 10\N{NO-BREAK SPACE}% before and 60\N{NO-BREAK SPACE}% after." in words
+        assert "Mouth slightly open +31\N{NO-BREAK SPACE}%, Young \N{MINUS SIGN}12\N{NO-BREAK SPACE}%" in words
         deceived = " ".join(sentences(replace(FLIP, judged=(0.1, 0.2), moved={}, along=None), 6.0))
         assert "only deceives the first one" in deceived
         assert "alone, nothing flips it" in deceived

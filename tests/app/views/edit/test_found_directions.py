@@ -121,3 +121,39 @@ def test_they_are_found_on_the_page_and_kept_under_a_name_as_a_slider():
     page.button(key=f"keep found {page.text_input[2].key.split()[2]}").click().run()
     assert not page.exception
     assert json.loads(page.code[0].value) == ["Mine"]
+
+
+def _page_of_two() -> None:
+    import streamlit as st
+
+    from app.views.edit import found_directions as page
+    from evaluation.found_directions import Judged
+    from latent.directions import Direction
+    from models.classifier import AttributeClassifier
+    from models.config import ModelConfig
+    from tests.app.small_models import small_model
+
+    page.classifier = lambda: AttributeClassifier(  # type: ignore[assignment]
+        ModelConfig("classifier", image_size=64, latent_dim=40, width=2)
+    )
+    model = small_model()
+    mixed, pure = (Direction(f"independent-{rank}", f"Independent {rank}", model.posterior.sd) for rank in (1, 2))
+    found = [Judged(mixed, 20.0, {"Smiling": 0.3, "Male": 0.2}), Judged(pure, 8.0, {"Bald": 0.4})]
+    page._kept = lambda: {(model.drawing, "independent"): found}
+    st.session_state.setdefault(page.METHOD, "independent")
+    st.session_state.setdefault(page.SHOWN, True)
+    page.found_directions(model, model.posterior.mean)
+
+
+def test_they_are_ranked_by_how_much_they_change_or_by_how_few_attributes_they_move():
+    page = AppTest.from_function(_page_of_two, default_timeout=PATIENCE).run()
+    assert not page.exception
+    mixed = "**Independent part 1**: changes a pixel by 20 of 255; moves 2 attributes: Smiling +30, Male +20"
+    pure = "**Independent part 2**: changes a pixel by 8 of 255; moves 1 attribute: Bald +40"
+
+    def told() -> list[str]:
+        return [line.value for line in page.markdown if "changes a pixel" in line.value]
+
+    assert told() == [mixed, pure]
+    page.radio(key="found order").set_value("Fewest attributes first").run()
+    assert told() == [pure, mixed]

@@ -16,7 +16,7 @@ def test_what_was_moved_leads_the_lines_and_what_else_changed_follows():
     after[GLASSES], after[ATTRIBUTES.index("Smiling")], after[ATTRIBUTES.index("Attractive")] = 0.3, 0.9, 0.99
     lines = classifier_lines(before, after, ["Eyeglasses"])
     assert [name for name, _, _ in lines[:2]] == ["Eyeglasses", "Smiling"]
-    assert lines[0][2] == "was 20 %"
+    assert lines[0][2] == "was 20\N{NO-BREAK SPACE}%"
     judged = {plain_name(attribute) for attribute in JUDGING}
     assert not judged & {name for name, _, _ in lines}
 
@@ -40,9 +40,11 @@ def test_the_leakage_figure_shows_each_cell_with_its_interval_and_refuses_a_dama
     with pytest.raises(KeyError):
         leakage_figure(table)
     figure = leakage_figure(table | {"high": [[0.6, 0.0]]})
-    assert figure.data[0].text[0][1] == "-0.10 (-0.20 to +0.00)"
+    assert figure.data[0].text[0][1] == "\N{MINUS SIGN}0.10 (\N{MINUS SIGN}0.20 to +0.00)"
     with pytest.raises(ValueError, match="do not fit"):
         leakage_figure(table | {"high": [[0.6]]})
+    judging = {"read": ["Attractive", "Male"]} | {"high": [[0.6, 0.0]]}
+    assert list(leakage_figure(table | judging).data[0].x) == ["Male"], "what judges people is left out, as elsewhere"
 
 
 def test_a_direction_that_chance_reaches_is_not_praised():

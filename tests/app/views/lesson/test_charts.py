@@ -9,8 +9,9 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from app.drawing import figures
 from app.views.lesson import presenter
-from app.views.lesson.charts import LETTERS, MOST, MOST_DOTS, NORMAL_RADIUS, dots, enlarge, lines, plane
+from app.views.lesson.charts import LETTERS, MOST, MOST_DOTS, NORMAL_RADIUS, correlations, dots, enlarge, lines, plane
 
 
 def paths(block: str) -> list[list[tuple[float, float]]]:
@@ -51,6 +52,24 @@ def test_on_a_projector_letters_and_height_follow_the_window(monkeypatch) -> Non
         assert figure.layout.margin.t > 2 * sizes[tall]  # the legend's own room
         assert figure.layout.xaxis.automargin
     assert sizes == {720: 720 // LETTERS, 1080: 1080 // LETTERS}
+
+
+def test_on_a_projector_a_map_has_its_whole_room_and_names_of_rows_theirs(monkeypatch) -> None:
+    monkeypatch.setattr(presenter, "tall", lambda: 900)
+    xy = np.random.default_rng(0).standard_normal((500, 2)).astype(np.float32)
+    face_map = figures.places(xy, xy[:6], list("abcdef"), 260)
+    enlarge(face_map)
+    assert (face_map.layout.margin.l or 0) < 20  # its ground is a heatmap, but without names
+    named = correlations(np.eye(34), [f"name {i}" for i in range(34)], [[""] * 34] * 34)
+    enlarge(named)
+    assert named.layout.margin.l > 150
+    assert named.layout.yaxis.tickfont.size > 14
+
+
+def test_on_a_projector_a_chart_of_a_run_that_has_just_begun_is_drawn() -> None:
+    nothing = lines({"AE": (np.empty(0), np.empty(0))}, "Epoch", "Loss")
+    enlarge(nothing)
+    assert nothing.layout.font.size >= 14
 
 
 def test_the_plane_has_axes_of_one_scale_and_a_circle_that_holds_95_of_100_draws() -> None:

@@ -235,7 +235,7 @@ def test_a_flow_that_learned_shows_its_first_and_latest_draws_and_how_often_the_
     said = texts(page)
     assert "Before the first step" in said
     assert f"after {flow.PLAN.steps:,} steps and 12 seconds" in said
-    assert "right in 98 % of such pairs at first, in 61 % at the last dot" in said
+    assert "right in 98\N{NO-BREAK SPACE}% of such pairs at first, in 61\N{NO-BREAK SPACE}% at the last dot" in said
     assert "would give the answer away" in said  # the question is still open
     run.looks.clear()
     run.problem = "The run ended by itself."
@@ -274,4 +274,4 @@ def test_a_model_that_got_worse_again_loses_no_more_than_all_of_its_error(pair, 
     monkeypatch.setattr(training, "read_history", lambda files: history)
     right, measured = training._question(pair["vae"]).answer()
     assert right == 2
-    assert float(measured.split(" %")[0]) <= 100
+    assert float(measured.split("\N{NO-BREAK SPACE}%")[0]) <= 100

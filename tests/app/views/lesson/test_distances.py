@@ -92,6 +92,7 @@ def test_the_shipped_vae_s_priors_hold():
     assert learned["frechet"] <= 1.12 * ceiling["frechet"]
     assert learned["recall"] >= 0.65
     assert learned["nearest_code"]["of_held_out"] >= 0.95
-    assert along[0]["psnr_db"] >= 21.87 > along[-1]["psnr_db"]  # the faithful end, and the vivid one
+    faithful, vivid = along[0], along[-1]
+    assert faithful["psnr_db"] >= figures["pca_psnr_db"] + 0.6 > vivid["psnr_db"]
     assert figures["probes"]["mean_auc"] >= 0.873
     assert figures["probes"]["auc"]["Eyeglasses"] >= 0.9635

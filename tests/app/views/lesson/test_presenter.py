@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.session.remembered import BY_ADDRESS
 from app.views.lesson import presenter
-from tests.app.views.lesson.test_contents import chapter
+from tests.app.views.lesson.test_contents import SPOILED, chapter, texts
 
 pytestmark = pytest.mark.usefixtures("tiny_models")
 
@@ -31,3 +32,20 @@ def test_another_chapter_begins_at_its_first_step_and_a_fresh_start_stays_in_the
     assert opened.query_params["present"] == "1"
     next(button for button in opened.button if button.label == "Start this chapter anew").click().run()
     assert opened.session_state[presenter.SHOWN] == ("training", 0)
+
+
+@pytest.mark.parametrize("key", SPOILED)
+def test_who_goes_on_behind_the_question_sees_what_it_covered(key: str):
+    opened = chapter(key, present="1")
+    assert "would give the answer away" in texts(opened)
+    covered = opened.session_state[presenter.COVERED]
+    assert "would give the answer away" in texts(chapter(key, present=str(covered[1])))  # the question's own step
+    assert "would give the answer away" not in texts(chapter(key, present=str(covered[1] + 1)))
+
+
+def test_a_press_while_the_page_still_follows_its_address_is_not_lost():
+    opened = chapter("onward")
+    opened.session_state[BY_ADDRESS] = True  # as where the press cut the first run short
+    next(button for button in opened.button if button.label == "Present").click().run()
+    assert opened.session_state[presenter.SHOWN] == ("onward", 0)
+    assert opened.query_params["present"] == "1"

@@ -17,6 +17,8 @@ from app.checkpoints import against as pair
 from app.checkpoints.against import Against, compare, measured_errors
 from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
+from app.texts import speaking
+from app.views.models import against
 from app.views.models.against import KEPT, PLACE, SURVIVE, csv_of, csv_of_faces, error_figure, paint, survival, table_of
 from latent.map_quality import neighbours_shared
 from latent.neighbourhoods import Neighbourhoods
@@ -167,8 +169,10 @@ def example(kept: list[float]) -> Against:
 
 def test_survival_is_said_in_words() -> None:
     words = survival(example([0.0, 0.6]), ("AE", "VAE"))
-    assert "30.0 % are among its ten nearest in VAE; chance would keep 0.40 %" in words
-    assert "50 % of the faces asked keep none, 50 % keep half or more" in words
+    assert (
+        "30.0\N{NO-BREAK SPACE}% are among its ten nearest in VAE; chance would keep 0.40\N{NO-BREAK SPACE}%" in words
+    )
+    assert "50\N{NO-BREAK SPACE}% of the faces asked keep none, 50\N{NO-BREAK SPACE}% keep half or more" in words
     assert "Most survives among faces with Smiling, least with Bald" in words
 
 
@@ -198,3 +202,10 @@ def test_figures_of_other_weights_or_shapes_are_no_errors(root: Path) -> None:
     figures = json.loads(files.metrics_path.read_text())
     files.metrics_path.write_text(json.dumps(figures | {"groups": [1]}))
     assert measured_errors(files) == {}
+
+
+def test_the_table_writes_numbers_as_the_reader_does_and_keeps_them_numbers():
+    with speaking("de"):
+        table = against._as_read({"Merkmal": ["Bart"], "Fehler": [18.7], "Unterschied": [None]})
+        assert "18,70" in table.to_html()
+    assert table.data["Fehler"].dtype == float

@@ -34,12 +34,12 @@ def test_good_figures_leave_nothing_to_say_of_a_vae():
         ({"gain_db": 0.24, "gain_db_interval": [0.2, 0.3], "pca_components": 8}, "PCA with 8 components, the best"),
         ({"gain_db": 0.02, "gain_db_interval": [-0.1, 0.1]}, "may be chance"),
         ({"gain_db": -0.5}, "less exactly than PCA, which knows straight lines only: 0.50 dB"),
-        ({"active_units": 5}, "3 of its 8 dimensions carry next to nothing"),
+        ({"active_units": 5}, "so that a slider changes nothing: 3 of 8."),
         ({"kl_nats": 0.4}, "posterior has collapsed"),
         ({"groups": {"Wearing hat": {"psnr_db": 20.0}, "Young": {"psnr_db": 23.9}}}, "all: hat 20.0 dB."),
         (
             {"generation": {"reconstructions": {"finest_band": {"horizontal": 0.05, "vertical": 0.2}}}},
-            "20 % at most",
+            "20\N{NO-BREAK SPACE}% at most",
         ),
         (
             {"generation": {"reconstructions": {"grid_peaks": {"period 2": {"diagonal": 5.2, "vertical": 1}}}}},
@@ -49,7 +49,7 @@ def test_good_figures_leave_nothing_to_say_of_a_vae():
             {"generation": {"samplers": {"standard_normal": {"frechet": 400}, "gaussian": {"frechet": 200}}}},
             "(Fr\u00e9chet distance 400) than draws from a Gaussian fitted to its codes (200)",
         ),
-        ({"generation": {"samplers": {"gaussian": {"recall": 0.03}}}}, "finds 3.0 %"),
+        ({"generation": {"samplers": {"gaussian": {"recall": 0.03}}}}, "finds 3.0\N{NO-BREAK SPACE}%"),
     ],
 )
 def test_each_weakness_has_a_sentence_with_its_figure(metrics, words):
@@ -71,4 +71,4 @@ def test_what_is_not_measured_says_so_and_a_classifier_names_its_weakest_attribu
     assert "python evaluate.py mine --data CELEBA" in limits(unmeasured, {})[0]
     table = {"Bald": {"accuracy": 0.97, "commoner_answer": 0.98}, "Male": {"accuracy": 0.97, "commoner_answer": 0.58}}
     words = said(kind="classifier", by_attribute=table)
-    assert "bald 97 % (-1.0 points), male 97 % (+39.0 points)" in words
+    assert "bald 97\N{NO-BREAK SPACE}% (\N{MINUS SIGN}1.0 points), male 97\N{NO-BREAK SPACE}% (+39.0 points)" in words

@@ -137,10 +137,10 @@ def test_a_model_with_two_decoders_has_a_table_of_the_way_between_them(root):
     ]
     (root / "vae" / "blend.json").write_text(json.dumps({**stamps, "along": along}))
     said = texts(opened("vae,ae"))
-    assert "| 0 | 21.50 dB | 0.260 | 20.0 | - |" in said
-    assert "| 0.5 | 21.25 dB | 0.255 | 17.5 | 30 % |" in said
+    assert "| 0 | 21.50 | 0.260 | 20.0 | - |" in said
+    assert "| 0.5 | 21.25 | 0.255 | 17.5 | 30\N{NO-BREAK SPACE}% |" in said
     (root / "vae" / "blend.json").write_text(json.dumps({**stamps, "faithful_sha256": "another", "along": along}))
-    assert "21.25 dB" not in texts(opened("vae,ae"))
+    assert "| 21.25 |" not in texts(opened("vae,ae"))
 
 
 def test_nonsense_in_the_address_gets_a_sentence(root):

@@ -67,11 +67,20 @@ def test_ways_stand_in_rows_with_what_is_read_along_them(page: AppTest) -> None:
 
 
 def straight_after_all(
-    _network: object, a: np.ndarray, b: np.ndarray, _scale: object, *, nodes: int, progress: Callable[[float], None]
+    _network: object,
+    a: np.ndarray,
+    b: np.ndarray,
+    _scale: object,
+    *,
+    nodes: int,
+    progress: Callable[[float], None],
+    watch: Callable[[np.ndarray], None],
 ) -> np.ndarray:
     """Stands in for the search, whose own tests say that it finds something shorter."""
     progress(0.5)
-    return np.linspace(a, b, nodes).astype(np.float32)
+    way = np.linspace(a, b, nodes).astype(np.float32)
+    watch(way)
+    return way
 
 
 def test_the_way_of_least_change_is_worked_out_at_a_press_and_by_a_link(
