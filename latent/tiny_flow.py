@@ -44,7 +44,7 @@ class Plan:
     Attributes:
         steps: of the optimiser.
         looks: at how many moments there is something to see, besides the beginning.
-        seconds: after which it takes no further step.
+        seconds: from the first step on, after which it takes no further one.
         seed: of weights, batches and noise in training.
     """
 
@@ -60,7 +60,7 @@ class Look:
 
     Attributes:
         step: after how many; 0 before the first one.
-        seconds: since the run began.
+        seconds: since the first step.
         auc: how often a fresh critic tells its draws from codes of faces that it did not learn from: 0.5 is guessing.
         draws: SHOWN points of D numbers, to be decoded.
     """
@@ -71,7 +71,13 @@ class Look:
     draws: list[list[float]]
 
 
-def train(codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, held: int, plan: Plan) -> Iterator[Look]:
+def train(
+    codes: NDArray[np.float32],
+    logvar: NDArray[np.float32] | None,
+    held: int,
+    plan: Plan,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Look]:
     """Train a tiny flow, and look at it before the first step, at even distances, and when its time is over.
 
     Args:
@@ -79,6 +85,7 @@ def train(codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, held: 
         logvar: float32 [N, D], natural log of the clouds' variances, of which fresh draws are taken; None for an AE.
         held: how many of the faces, the last ones, it does not learn from; at least 4.
         plan: how long.
+        clock: tells the time in seconds.
     """
     import torch
 
@@ -93,9 +100,9 @@ def train(codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, held: 
     )
     mu = torch.from_numpy(codes[:-held])
     sigma = None if logvar is None else torch.from_numpy(np.exp(0.5 * logvar[:-held]))
-    began = time.monotonic()
     moments = np.linspace(0, plan.steps, plan.looks + 1).round().astype(int)
     yield _look(average, scale, points, held, 0, 0.0)
+    began = clock()
     for step in range(1, plan.steps + 1):
         rows = torch.randint(len(mu), (BATCH,), generator=generator)
         y = mu[rows]
@@ -112,9 +119,9 @@ def train(codes: NDArray[np.float32], logvar: NDArray[np.float32] | None, held: 
             torch._foreach_lerp_(
                 list(average.parameters()), list(network.parameters()), 1 - min(AVERAGE, step / (step + 10))
             )
-        late = time.monotonic() - began > plan.seconds
+        late = clock() - began > plan.seconds
         if late or step in moments:
-            yield _look(average, scale, points, held, step, time.monotonic() - began)
+            yield _look(average, scale, points, held, step, clock() - began)
         if late:
             return
 
@@ -183,7 +190,8 @@ def run(order: bytes, say: Callable[..., None]) -> None:
 
     Args:
         order: from `pack_order`.
-        say: takes what there is to tell: each "look", and at last "stopped" where the time was over before the end.
+        say: takes what there is to tell: each "look"; "began", right before the first step, from which on the plan's
+            seconds count; and at last "stopped" where the time was over before the end.
     """
     with np.load(io.BytesIO(order), allow_pickle=False) as stored:
         settings, codes, logvar = json.loads(str(stored["settings"])), stored["codes"], stored["logvar"]
@@ -192,5 +200,7 @@ def run(order: bytes, say: Callable[..., None]) -> None:
     for look in train(codes, logvar if len(logvar) else None, settings["held"], plan):
         say(look=asdict(look))
         step = look.step
+        if step == 0:
+            say(began=True)
     if step < plan.steps:
         say(stopped=True)

@@ -22,6 +22,8 @@ LOW_PRIORITY = 5
 ENDS = re.compile(rb"[\r\n]")  # a progress bar starts its line anew with a carriage return
 READY = 600.0  # seconds that a program waits for its order
 GRACE = 30  # seconds beyond its own limit after which it is ended from outside
+PREPARING = 300.0  # seconds until which a program whose limit counts from its first step has to take that
+_clock = time.monotonic
 
 
 _ready: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
@@ -90,9 +92,18 @@ class Process:
     Attributes:
         step, share: what it does, in English, and how far that is, 0 to 1.
         problem: an English sentence where it failed.
+        began: whether its time counts already.
     """
 
-    def __init__(self, program: Sequence[str], order: bytes, seconds: float, *, errors_too: bool = False) -> None:
+    def __init__(
+        self,
+        program: Sequence[str],
+        order: bytes,
+        seconds: float,
+        *,
+        errors_too: bool = False,
+        says_when_it_begins: bool = False,
+    ) -> None:
         """Start it.
 
         Args:
@@ -100,6 +111,8 @@ class Process:
             order: what it reads.
             seconds: the most that it may take.
             errors_too: also hear what it writes to standard error, where progress bars go.
+            says_when_it_begins: it will say "began", and the seconds count from then on; until then it may import and
+                gather what it needs for `PREPARING` seconds.
 
         Raises:
             OSError: the system gives no process.
@@ -107,7 +120,8 @@ class Process:
         self.step, self.share = N_("Starting a process of its own"), 0.0
         self.problem: str | None = None
         self._cancelled = False
-        self._latest = time.monotonic() + seconds + GRACE
+        self._seconds, self.began = seconds, not says_when_it_begins
+        self._latest = _clock() + (seconds + GRACE if self.began else PREPARING)
         self._process = (None if errors_too else _take_ready(tuple(program))) or _start(program, errors_too)
         _after_visitors(self._process)
         self._thread = Thread(target=self._converse, args=(order,), daemon=True, name=" ".join(program))
@@ -116,7 +130,9 @@ class Process:
     @property
     def running(self) -> bool:
         """Whether it goes on; one that takes far too long is ended."""
-        if time.monotonic() > self._latest:
+        if _clock() > self._latest:
+            if not self.began:
+                self.problem = N_("It was not ready after five minutes: this computer may have too much to do.")
             self.stop()
         return self._thread.is_alive()
 
@@ -158,5 +174,7 @@ class Process:
         """
         if "step" in message:
             self.step, self.share = str(message["step"]), float(message["share"])
+        if "began" in message:
+            self.began, self._latest = True, _clock() + self._seconds + GRACE
         if "problem" in message:
             self.problem = str(message["problem"])

@@ -188,8 +188,8 @@ def pack_order(settings: dict[str, Any], latents: NDArray[np.float32] | None) ->
 
     Args:
         settings: "kinds" (of the networks, which are trained side by side), "beta", "epochs", "seconds" (the most that
-            it may take), "held" (how many of the faces, the last ones, are held out), and either "paths" of aligned
-            pictures or the "checkpoint" that decodes `latents`.
+            training may take), "held" (how many of the faces, the last ones, are held out), and either "paths" of
+            aligned pictures or the "checkpoint" that decodes `latents`.
         latents: float32 [N + H, D], or None where there are paths.
     """
     buffer = io.BytesIO()
@@ -257,17 +257,18 @@ def prepare() -> None:
         import_module(module)
 
 
-def run(order: bytes, say: Callable[..., None]) -> None:
+def run(order: bytes, say: Callable[..., None], clock: Callable[[], float] = time.monotonic) -> None:
     """Carry out an order.
 
     Args:
         order: from `pack_order`.
         say: takes what there is to tell: "step" and "share"; "faces" (the held-out ones, first of all); "used" (which
-            of the others could be read); "epoch"; and "problem", a sentence, with which it ends.
+            of the others could be read); "epoch"; "began", right before the first step of training, from which on the
+            order's seconds count; and "problem", a sentence, with which it ends.
+        clock: tells the time in seconds.
     """
     with np.load(io.BytesIO(order), allow_pickle=False) as stored:
         settings, latents = json.loads(str(stored["settings"])), stored["latents"]
-    began = time.monotonic()
     source, count = _source(settings, latents), len(settings.get("paths", latents)) - settings["held"]
     unseen = held_faces(settings, latents)
     if len(unseen):  # before the many others are there
@@ -279,9 +280,13 @@ def run(order: bytes, say: Callable[..., None]) -> None:
     say(used=used.tolist())
     configs = [TinyConfig(kind, beta=settings["beta"]) for kind in settings["kinds"]]
     side_by_side = (train(pictures, unseen, config, settings["epochs"]) for config in configs)
+    began = None  # a busy machine may have taken minutes until here
     for epochs in zip(*side_by_side, strict=True):
         for epoch in epochs:
             say(epoch=epoch.to_message())
-        if time.monotonic() - began > settings["seconds"]:
+        if began is None:
+            began = clock()
+            say(began=True)
+        elif clock() - began > settings["seconds"]:
             say(stopped=True)
             return

@@ -55,12 +55,26 @@ def test_the_same_seed_gives_the_same_run_and_clouds_are_drawn_from():
 def test_an_order_is_carried_out_and_stopped_when_its_time_is_over():
     said: list[dict] = []
     run(pack_order(ring(), None, HELD, Plan(20, 2, 60.0)), lambda **message: said.append(message))
-    assert [message["look"]["step"] for message in said] == [0, 10, 20]
+    assert [message["look"]["step"] for message in said if "look" in message] == [0, 10, 20]
+    assert said[1] == {"began": True}
     assert json.loads(json.dumps(said)) == said
     said.clear()
     run(pack_order(ring(), None, HELD, Plan(20, 2, 0.0)), lambda **message: said.append(message))
-    assert [message.get("look", {}).get("step") for message in said] == [0, 1, None]
+    assert [message.get("look", {}).get("step") for message in said] == [0, None, 1, None]
     assert said[-1] == {"stopped": True}
+
+
+def test_its_time_begins_with_the_first_step(monkeypatch):
+    """On a machine so busy that the first look takes longer than all of the training may."""
+    now, look = [0.0], tiny_flow._look
+
+    def slow_look(*given):
+        now[0] += 1000 if given[4] == 0 else 0
+        return look(*given)
+
+    monkeypatch.setattr(tiny_flow, "_look", slow_look)
+    looks = list(train(ring(), None, HELD, Plan(20, 1, 60.0), lambda: now[0]))
+    assert [(one.step, one.seconds) for one in looks] == [(0, 0.0), (20, 0.0)]
 
 
 def test_untrained_it_draws_from_the_plain_prior():

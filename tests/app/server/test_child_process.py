@@ -58,6 +58,26 @@ def test_one_that_takes_far_too_long_is_ended():
     assert talker._process.returncode not in (None, 0)
 
 
+def test_its_time_counts_from_when_it_says_that_it_begins(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(process, "_clock", lambda: now[0])
+    program = ["-m", "tests.app.talker"]
+    order = b'{"began": true}\n{"step": "Trains", "share": 0.5}\nwait'
+    slow, stuck = (Process(program, said, 10, says_when_it_begins=True) for said in (order, b"wait"))
+    now[0] = process.PREPARING - 1  # imports and gathering may have taken so long
+    assert stuck.running
+    assert not stuck.began
+    wait(lambda: slow.share == 0.5)
+    assert slow.began
+    slow._latest = now[0] + 10 + process.GRACE  # whenever its words came
+    now[0] += 10 + process.GRACE - 1
+    assert slow.running
+    now[0] += 2
+    wait(lambda: not slow.running and not stuck.running)
+    assert slow.problem is None
+    assert "not ready after five minutes" in stuck.problem
+
+
 def test_one_that_was_got_ready_takes_the_order_and_there_is_one_at_a_time():
     program = ("-m", "tests.app.talker")
     process.get_ready(program)

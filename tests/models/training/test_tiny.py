@@ -56,8 +56,27 @@ def test_an_order_of_files_says_which_could_be_read_and_stops_in_time(tmp_path):
     assert used == [0, 1, *range(3, 56)]
     assert unpack(said[0]["faces"]).shape == (8, SIDE, SIDE, 3)
     assert said[1]["share"] == 1
-    assert [message["epoch"]["kind"] for message in said if "epoch" in message] == ["ae", "vae"]
+    assert [message["epoch"]["kind"] for message in said if "epoch" in message] == ["ae", "vae", "ae", "vae"]
     assert said[-1] == {"stopped": True}
+
+
+@pytest.mark.parametrize(("epoch_takes", "epochs"), [(1.0, [0, 1, 2, 3]), (6.0, [0, 1, 2]), (20.0, [0, 1])])
+def test_its_time_begins_with_the_first_step_of_training(tmp_path, monkeypatch, epoch_takes, epochs):
+    """On a machine so busy that the imports and the faces take longer than all of the training may."""
+    root = write_celeba(tmp_path, 64)
+    paths = [str(root / "img_align_celeba" / f"{number:06d}.jpg") for number in range(1, 65)]
+    now, said = [0.0], []
+
+    def say(**message: object) -> None:
+        said.append(message)
+        now[0] += 1000 if "began" not in said[-1] and len(said) < 4 else epoch_takes if "epoch" in message else 0
+
+    settings = {"kinds": ["vae"], "beta": 1.0, "epochs": 3, "seconds": 10, "held": 8, "paths": paths}
+    run(pack_order(settings, None), say, lambda: now[0])
+    kinds = [next(iter(message)) for message in said]
+    assert kinds[: kinds.index("began") + 1] == ["faces", "step", "used", "epoch", "began"]
+    assert [message["epoch"]["number"] for message in said if "epoch" in message] == epochs
+    assert ("stopped" in kinds) == (epochs[-1] < 3)
 
 
 def test_too_few_readable_files_end_with_a_sentence(tmp_path):

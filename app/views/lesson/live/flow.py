@@ -19,7 +19,7 @@ from app.views.lesson import charts
 from app.views.lesson.live.order import queue
 from app.views.lesson.live.process import FLOW_PROGRAM, FlowRun, expect_a_run
 from app.views.lesson.live.queue import Place
-from app.views.lesson.live.watch import NO_SERVER, ended, watch
+from app.views.lesson.live.watch import NO_SERVER, READY, ended, watch
 from app.views.lesson.stage import Stage
 from latent.probes import parts
 from latent.tiny_flow import Look, Plan
@@ -101,7 +101,7 @@ def _progress(run: FlowRun) -> None:
         words = _("Step {step:,} of {steps:,}").format(step=last.step, steps=PLAN.steps)
         st.progress(last.step / PLAN.steps, words)
     else:
-        st.progress(0.0, f"{_(run.step)} …")
+        st.progress(0.0, _(READY).format(step=_(run.step)))
 
 
 def _show(stage: Stage, ordered: OrderedFlow) -> None:

@@ -48,7 +48,7 @@ class LiveRun(Process):
         self.used: NDArray[np.int64] | None = None
         self.faces = faces
         self.epochs: dict[str, list[Epoch]] = {}
-        super().__init__(PROGRAM, pack_order(settings, latents), settings["seconds"])
+        super().__init__(PROGRAM, pack_order(settings, latents), settings["seconds"], says_when_it_begins=True)
 
     def _take(self, message: dict[str, Any]) -> None:
         super()._take(message)
@@ -82,7 +82,8 @@ class FlowRun(Process):
         """
         self.first = tiny_flow.first_draws(codes.shape[1])
         self.looks: list[tiny_flow.Look] = []
-        super().__init__(FLOW_PROGRAM, tiny_flow.pack_order(codes, logvar, held, plan), plan.seconds)
+        order = tiny_flow.pack_order(codes, logvar, held, plan)
+        super().__init__(FLOW_PROGRAM, order, plan.seconds, says_when_it_begins=True)
 
     def _take(self, message: dict[str, Any]) -> None:
         super()._take(message)

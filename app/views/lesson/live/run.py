@@ -17,7 +17,7 @@ from app.texts.attributes import attribute_name
 from app.views.lesson import charts, presenter
 from app.views.lesson.live.order import FACES, KINDS, MOST_SECONDS, Ordered, order, queue
 from app.views.lesson.live.process import LiveRun, expect_a_run
-from app.views.lesson.live.watch import NO_SERVER, ended, watch
+from app.views.lesson.live.watch import NO_SERVER, READY, ended, watch
 from app.views.lesson.stage import Stage
 from models.training.tiny import GRID, SIDE, Epoch
 
@@ -36,8 +36,8 @@ REBUILT = {
 }
 INTRODUCTION = N_(
     "{faces:,} faces of {side} × {side} pixels, and a small network that starts from random weights. Its bottleneck is "
-    "**two numbers**, so that its whole latent space fits on the screen. An epoch takes a few seconds, the whole at "
-    "most {minutes:g} minutes."
+    "**two numbers**, so that its whole latent space fits on the screen. An epoch takes a few seconds, all of "
+    "them at most {minutes:g} minutes."
 )
 
 
@@ -95,7 +95,7 @@ def _progress(run: LiveRun) -> None:
         now = min(last.number + 1, run.total)
         st.progress(last.number / run.total, words.format(epoch=now, total=run.total, pace=last.seconds))
     else:
-        st.progress(run.share, f"{_(run.step)} …")
+        st.progress(run.share, _(READY).format(step=_(run.step)))
 
 
 def _last(run: LiveRun) -> Epoch | None:

@@ -13,6 +13,7 @@ from app.views.lesson.live.order import queue
 from app.views.lesson.live.queue import Place
 from app.views.lesson.stage import Stage
 
+READY = N_("Getting ready. {step} …")
 NO_SERVER = N_("Training takes a server, and this copy has none. In the app it runs here, live.")
 
 
