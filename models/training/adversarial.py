@@ -9,14 +9,20 @@ The encoder and all batch statistics stay as they are, so every latent, map, dir
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
+from tqdm import tqdm
 
 from models.checkpoint_files import CheckpointError
+from models.data.dataset import FaceArray
 from models.losses import reconstruction_nats
 from models.networks import Autoencoder, memory_format
-from models.training.batches import world
+from models.training.batches import Batches, world
 from models.training.critic import SIDE, Critic, Scores, first, preference, rest, steepness, whole_preference
 from models.training.learner import LINEAR_RATE, MAX_GRADIENT, Learner, fresh_network
 from models.training.objectives import PERCEPTUAL_SHARE
@@ -24,20 +30,22 @@ from models.training.plan import Plan
 from models.training.state import optimizer_tensors, restore_optimizer
 
 AT_MEAN = 0.5
-"""Share of the codes that are the posterior's mean, which is what is shown; the others are draws."""
+"""Share of the codes that are the posterior's mean, which is what is shown; the others are draws. With
+`decode_centres` all are means."""
 
 PRIOR_SHARE = 2
 """One draw from N(0, I) to so many pictures."""
 
 BEGINS, FULL = 0.05, 0.15
-"""Shares of the run at which the critic begins to count, and at which it counts in full: first it has to learn."""
+"""Shares of the run at which the critic begins to count, and at which it counts in full: first it has to learn. One
+that learnt alone before (`critic_first`) counts in full from the first step."""
+
+ALONE = 1_000_000
+"""Epochs of the critic alone are numbered from here, so that none has the order of one that the decoder sees."""
 
 STEEPNESS_WEIGHT = 0.3
 STEEPNESS_EVERY = 8
 """The gradient is looked at in one step of so many, and weighs so much more: the same on average."""
-
-MEMORY = 0.998
-"""Share of the averaged weights that each step leaves; the average is what is kept, since single steps sway."""
 
 MAX_CRITIC_GRADIENT = 10.0
 
@@ -78,8 +86,33 @@ class AdversarialLearner(Learner):
         self.critic_optimizer = torch.optim.AdamW(
             self.critic.parameters(), lr=rate, weight_decay=plan.options.weight_decay, betas=(0.0, 0.99)
         )
-        self.critic_scheduler = OneCycleLR(self.critic_optimizer, rate, steps, cycle_momentum=False)
+        self.critic_scheduler = OneCycleLR(
+            self.critic_optimizer, rate, plan.options.critic_first + steps, cycle_momentum=False
+        )
         self.steps, self.done = steps, 0
+
+    def begin(self, faces: FaceArray, rows: NDArray[np.int64]) -> None:
+        """Let the critic learn alone, by the training pictures `rows` and by what the start draws."""
+        options = self.plan.options
+        batches = Batches(faces, rows, options.batch_size, options.seed, options.crop_jitter)
+        generator = torch.Generator(self.device).manual_seed(options.seed + ALONE)
+        epochs = itertools.chain.from_iterable(batches.epoch(number) for number in itertools.count(ALONE))
+        self.train()
+        for x, _ in tqdm(
+            itertools.islice(epochs, options.critic_first), "Teaching the critic", options.critic_first, disable=None
+        ):
+            self.step_of_critic(x, generator)
+
+    def step_of_critic(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Teach the critic alone by a batch of pictures [N, 3, S, S]; returns its loss."""
+        x = x.to(self.device).contiguous(memory_format=memory_format(self.plan.config))
+        corner = self._corner(x, generator)
+        with self._half():
+            with torch.no_grad():
+                y = self.taught.decoder(self._codes(x, generator)).float()
+            loss = self._critic_loss(x, y, corner)
+        self._teach_critic(loss)
+        return loss.detach()
 
     def train(self) -> None:
         """Nothing goes into training mode: batch statistics would move with the mixture of faces and draws."""
@@ -89,10 +122,8 @@ class AdversarialLearner(Learner):
     def step(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """Teach the decoder by a batch of pictures, then the critic by what it drew."""
         x = x.to(self.device).contiguous(memory_format=memory_format(self.plan.config))
-        places = torch.randint(0, x.shape[-1] - SIDE + 1, (2,), generator=generator, device=self.device)
-        corner = (int(places[0]), int(places[1]))
-        half = torch.autocast(self.device.type, torch.bfloat16, enabled=self.plan.options.precision == "bfloat16")
-        with half:
+        corner = self._corner(x, generator)
+        with self._half():
             y = self.taught.decoder(self._codes(x, generator)).float()  # [N + draws, 3, S, S]
             terms = self._terms(x, y, corner, generator)
         self.optimizer.zero_grad(set_to_none=True)
@@ -101,19 +132,28 @@ class AdversarialLearner(Learner):
         self.optimizer.step()
         self.scheduler.step()
         self._average()
-        with half:
+        with self._half():
             terms["critic"] = self._critic_loss(x, y.detach(), corner)
         self._teach_critic(terms["critic"])
         self.done += 1
         return {name: value.detach() for name, value in terms.items()}
 
+    def _half(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.plan.options.precision == "bfloat16")
+
+    def _corner(self, x: Tensor, generator: torch.Generator) -> tuple[int, int]:
+        """First row and column of the window that the critic looks at."""
+        places = torch.randint(0, x.shape[-1] - SIDE + 1, (2,), generator=generator, device=self.device)
+        return int(places[0]), int(places[1])
+
     @torch.no_grad()
     def _codes(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """Codes [N + draws, D]: of the pictures [N, 3, S, S], half of them means and half draws, then of N(0, I)."""
+        """Codes [N + draws, D]: of the pictures [N, 3, S, S], means and draws, then of N(0, I)."""
         mu, logvar = self.taught.posterior(x)
         z = mu
         if logvar is not None:
-            drawn = torch.rand(len(mu), 1, generator=generator, device=self.device) >= AT_MEAN
+            at_mean = 1.0 if self.plan.options.decode_centres else AT_MEAN
+            drawn = torch.rand(len(mu), 1, generator=generator, device=self.device) >= at_mean
             z = mu + drawn * torch.exp(0.5 * logvar) * torch.randn(mu.shape, generator=generator, device=self.device)
         draws = len(mu) // PRIOR_SHARE if self.plan.options.prior_weight else 0
         prior = torch.randn(draws, mu.shape[1], generator=generator, device=self.device)
@@ -129,7 +169,8 @@ class AdversarialLearner(Learner):
         self.critic.requires_grad_(False)
         real, made = self.critic(x, corner), self.critic(y, corner)
         self.critic.requires_grad_(True)
-        counts = min(max((self.done / self.steps - BEGINS) / (FULL - BEGINS), 0.0), 1.0)
+        learnt = min(max((self.done / self.steps - BEGINS) / (FULL - BEGINS), 0.0), 1.0)
+        counts = 1.0 if options.critic_first else learnt
         terms["adversarial"] = options.adversarial_weight * preference(first(made, count), real)
         loss = sum(terms.values()) - (1 - counts) * terms["adversarial"]
         if len(y) > count:
@@ -145,7 +186,7 @@ class AdversarialLearner(Learner):
         loss = preference(real, first(made, count))
         if len(y) > count:
             loss = loss + whole_preference(first(real, len(y) - count), rest(made, count))
-        if self.done % STEEPNESS_EVERY == 0:
+        if self.critic_scheduler.last_epoch % STEEPNESS_EVERY == 0:  # its steps, those alone among them
             some = max(1, count // 2)
             steep = steepness(self.critic, x[:some], corner) + steepness(self.critic, y[-some:], corner)
             loss = loss + STEEPNESS_WEIGHT * STEEPNESS_EVERY / 2 * steep
@@ -161,7 +202,7 @@ class AdversarialLearner(Learner):
     @torch.no_grad()
     def _average(self) -> None:
         """Move the averaged weights towards the taught ones; at first the average is over the few steps there are."""
-        share = 1 - min(MEMORY, (self.done + 1) / (self.done + 10))
+        share = 1 - min(self.plan.options.memory, (self.done + 1) / (self.done + 10))
         weights = (self.averaged.decoder.parameters(), self.begun, self.taught.decoder.parameters())
         for kept, begun, now in zip(*weights, strict=True):
             kept.lerp_(begun.lerp(now, self.plan.options.taught_share), share)
@@ -180,7 +221,7 @@ class AdversarialLearner(Learner):
         self.critic.load_state_dict(_named("critic.", kept))
         restore_optimizer(self.critic_optimizer, kept, "critic_optimizer")
         self.critic_optimizer._opt_called = True  # type: ignore[attr-defined]  # as in `Learner.restore`
-        for _ in range(steps):
+        for _ in range(self.plan.options.critic_first + steps):
             self.critic_scheduler.step()
         self.done = steps
 

@@ -10,7 +10,11 @@ from models.config import ConfigError, ModelConfig
 from models.training.options import TrainingOptions
 
 OF_NO_USE_TO_A_CLASSIFIER = {"latent_dim", "beta", "decoder_sigma", "encoder_scale", "encoder_width", "encoder_blocks"}
-USUAL = {"last_kernel": ModelConfig.last_kernel, "taught_share": TrainingOptions.taught_share}
+USUAL = {
+    "last_kernel": ModelConfig.last_kernel,
+    "taught_share": TrainingOptions.taught_share,
+    "memory": TrainingOptions.memory,
+}
 """Numbers that go without saying, although they are not 0."""
 SAID_EVEN_AT_ZERO = {"seed", "beta", "weight_decay"}
 
@@ -57,7 +61,8 @@ def one_command(place: str, config: ModelConfig, training: Mapping[str, Any], st
     """One call of `train.py`, as in `training_command`; `start` is the folder that it starts from, if it does."""
     given = {**config.to_dict(), **training}
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
-    skipped.add("mapping_width")  # a mapping is taught after the training, see `mapping_command`
+    if not _starts_with_mapping(training):
+        skipped.add("mapping_width")  # a mapping is taught after the training, see `mapping_command`
     if training.get("kl_target"):
         skipped.add("beta")  # what the training ended with, not what it was given
     skipped |= {name for name, usual in USUAL.items() if given.get(name) == usual}
@@ -78,6 +83,12 @@ def one_command(place: str, config: ModelConfig, training: Mapping[str, Any], st
     processes = training.get("processes", 1)
     door = "python train.py" if processes == 1 else f"torchrun --nproc-per-node {processes} train.py"
     return f"{door} --data CELEBA --out {place} {' '.join(options)}{_remarks(training)}"
+
+
+def _starts_with_mapping(training: Mapping[str, Any]) -> bool:
+    """Whether the run went on from a checkpoint with a mapping, which it keeps where its own width says so."""
+    start = training.get("start")
+    return isinstance(start, dict) and isinstance(start.get("mapping"), dict)
 
 
 def _flag(name: str) -> str:

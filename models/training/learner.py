@@ -98,6 +98,9 @@ class Learner:
         if self.plan.options.freeze_encoder:
             assert isinstance(self.network, Autoencoder)
             self.network.encoder.eval()
+        if self.plan.options.freeze_norms:
+            for norm in _norms(self.network):
+                norm.eval()
 
     def step(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """Learn from one batch.
@@ -152,6 +155,8 @@ def fresh_network(plan: Plan) -> Autoencoder | AttributeClassifier:
     network = build_network(replace(plan.config, refinement_steps=0))  # corrections are fitted when all else is learnt
     if plan.start is not None:
         take_over(network, plan.start.network)
+        if isinstance(network, Autoencoder) and network.decoder.mapping is not None:
+            network.decoder.mapping.requires_grad_(False)  # `models.training.mapping` taught it, for these codes
     if plan.options.freeze_decoder:
         assert isinstance(network, Autoencoder)
         network.decoder.requires_grad_(False)
@@ -160,4 +165,13 @@ def fresh_network(plan: Plan) -> Autoencoder | AttributeClassifier:
     if plan.options.freeze_encoder:
         assert isinstance(network, Autoencoder)
         network.encoder.requires_grad_(False)
+    if plan.options.freeze_norms:
+        for norm in _norms(network):
+            norm.weight.requires_grad_(False)
     return network
+
+
+def _norms(network: nn.Module) -> list[nn.BatchNorm2d]:
+    """The norms of a network's decoder."""
+    assert isinstance(network, Autoencoder)
+    return [layer for layer in network.decoder.modules() if isinstance(layer, nn.BatchNorm2d)]

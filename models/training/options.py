@@ -34,6 +34,11 @@ class TrainingOptions:
         adversarial_weight: nats for one unit of a critic's preference, see `models.training.adversarial`; 0: no critic.
         prior_weight: the same for what is decoded from draws of N(0, I).
         taught_share: how much is kept of what a critic taught, from 0 (the start) to 1 (all of it).
+        critic_first: so many steps in which the critic alone learns, before the first of the decoder: a fresh critic
+            would only soften what it is to sharpen.
+        memory: share of the averaged decoder that each step with a critic leaves; the average is what is kept.
+        freeze_norms: the decoder's norms keep their scales and batch statistics, so that a faithful decoder that was
+            kept with them (`models.norms`) is still blended exactly. Only with `freeze_encoder`.
         crop_jitter: how far crops stray from the shared one, in pixels, see `models.data.dataset.FaceArray.jittered`.
     """
 
@@ -55,6 +60,9 @@ class TrainingOptions:
     prior_weight: float = 0.0
     taught_share: float = 1.0
     decode_centres: bool = False
+    critic_first: int = 0
+    memory: float = 0.998
+    freeze_norms: bool = False
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 2:
@@ -63,12 +71,18 @@ class TrainingOptions:
             raise ConfigError(f"--kl-target must be a number of nats of at least 0, not {self.kl_target!r}.")
         if not 0 <= self.crop_jitter <= MOST_JITTER:
             raise ConfigError(f"--crop-jitter must be from 0 to {MOST_JITTER} pixels, not {self.crop_jitter!r}.")
-        for name in ("free_layers", "adversarial_weight", "prior_weight"):
+        for name in ("free_layers", "adversarial_weight", "prior_weight", "critic_first"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ConfigError(f"--{name.replace('_', '-')} must be at least 0, not {getattr(self, name)!r}.")
         if not 0 < self.taught_share <= 1:
             raise ConfigError(f"--taught-share must be above 0 and at most 1, not {self.taught_share!r}.")
         if self.decode_centres and not self.freeze_encoder:
             raise ConfigError("--decode-centres leaves an encoder without a reason for clouds; add --freeze-encoder.")
+        if not 0 <= self.memory < 1:
+            raise ConfigError(f"--memory must be at least 0 and below 1, not {self.memory!r}.")
+        if self.freeze_norms and not self.freeze_encoder:
+            raise ConfigError("--freeze-norms is for a decoder that is taught alone; add --freeze-encoder.")
+        if self.critic_first and not self.adversarial_weight:
+            raise ConfigError("--critic-first has no critic to teach; give it an --adversarial-weight, too.")
         if self.prior_weight and not self.adversarial_weight:
             raise ConfigError("--prior-weight asks a critic about draws; give it an --adversarial-weight, too.")

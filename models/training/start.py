@@ -57,14 +57,15 @@ def take_over(network: nn.Module, start: Autoencoder) -> None:
     """Give `network` the weights of `start`; residual blocks that only `network` has stay fresh and change nothing,
     and a larger kernel begins with a border of zeros.
 
-    What corrected the codes of `start`, or moved latents to its faces, is left behind: it belongs to the decoder as it
-    was.
+    What moved latents to the faces of `start` is kept if `network` has a place for it. What corrected its codes is left
+    behind: it belongs to the decoder as it was.
 
     Raises:
         CheckpointError: the two differ in more than that.
     """
     weights, own = start.state_dict(), network.state_dict()
-    weights = {name: weight for name, weight in weights.items() if name != "refinement" and ".mapping." not in name}
+    left = {name for name in weights if name == "refinement" or (".mapping." in name and name not in own)}
+    weights = {name: weight for name, weight in weights.items() if name not in left}
     for name, weight in weights.items():
         if weight.ndim == 4 and name in own and own[name].shape[-1] == weight.shape[-1] + 2 and "decoder." in name:
             weights[name] = F.pad(weight, (1, 1, 1, 1))  # a larger kernel draws the same with a border of zeros
@@ -73,7 +74,8 @@ def take_over(network: nn.Module, start: Autoencoder) -> None:
     if odd:
         raise CheckpointError(
             f"the checkpoint to start from has other layers ({odd[0]} does not fit). "
-            "Give the options it was trained with; only --encoder-blocks and --last-kernel may grow."
+            "Give the options it was trained with; only --encoder-blocks and --last-kernel may grow, and "
+            "--mapping-width is that of its mapping or 0."
         )
     network.load_state_dict({**own, **weights})
 

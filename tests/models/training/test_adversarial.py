@@ -3,12 +3,15 @@ from dataclasses import replace
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch import nn
 
 from models.checkpoint_files import CheckpointError
 from models.checkpoints import load_checkpoint, read_config
-from models.config import ModelConfig
+from models.config import ConfigError, ModelConfig
+from models.networks import Autoencoder
 from models.training.adversarial import BEGINS, AdversarialLearner
 from models.training.command import training_command
+from models.training.learner import Learner
 from models.training.loop import Trainer
 from models.training.options import TrainingOptions
 from models.training.plan import Plan
@@ -31,6 +34,16 @@ def trained(faces, tmp_path_factory):
     return folder
 
 
+def with_mapping(network):
+    """The same network with a mapping that moves codes a little."""
+    mapped = Autoencoder(replace(network.config, mapping_width=8))
+    mapped.load_state_dict(network.state_dict(), strict=False)
+    torch.manual_seed(0)
+    for parameter in mapped.decoder.mapping.parameters():
+        nn.init.normal_(parameter, std=0.1)
+    return mapped.eval().requires_grad_(False)
+
+
 def adversarial(faces, trained, config=GROWN, options=THEN):
     return Trainer(Plan(config, options, start=read_start(trained)), faces, learner=AdversarialLearner)
 
@@ -46,10 +59,6 @@ def test_the_encoder_and_all_statistics_stay_as_they_are_and_the_decoder_learns(
     assert not {name for name in old if name.startswith("decoder.convolutions.") and name.endswith("weight")} & same
     x = torch.rand(3, 3, 64, 64)
     assert torch.equal(load_checkpoint(tmp_path).encode(x), load_checkpoint(trained).encode(x))
-
-
-def test_a_resumed_run_ends_in_the_weights_of_an_unbroken_one(faces, trained, tmp_path):
-    check_that_it_resumes(lambda: adversarial(faces, trained), tmp_path)
 
 
 def test_the_critic_learns_first_and_the_averaged_weights_are_kept(faces, trained):
@@ -77,6 +86,97 @@ def test_a_share_of_what_was_taught_lies_on_the_way_from_the_start(faces, traine
         ways.append(learner.network.decoder.stem[0].weight - begun)
     assert float(ways[1].abs().max()) > 0
     torch.testing.assert_close(2 * ways[0], ways[1], atol=1e-6, rtol=1e-3)
+
+
+def test_a_critic_that_learns_alone_first_leaves_the_decoder_as_it_is_and_then_counts_at_once(faces, trained):
+    trainer = adversarial(faces, trained, options=replace(THEN, critic_first=3))
+    learner, fresh = trainer.learner, adversarial(faces, trained).learner
+    trainer.begin()
+    assert all(torch.equal(a, b) for a, b in zip(learner.taught.parameters(), fresh.taught.parameters(), strict=True))
+    assert not any(
+        torch.equal(a, b) for a, b in zip(learner.critic.parameters(), fresh.critic.parameters(), strict=True)
+    )
+    terms = learner.step(torch.rand(8, 3, 64, 64), None, torch.Generator().manual_seed(0))
+    expected = sum(float(terms[name]) for name in ("distortion", "adversarial", "prior"))
+    assert float(terms["loss"]) == pytest.approx(expected)
+
+
+def test_a_resumed_run_ends_in_the_weights_of_an_unbroken_one_and_its_critic_is_not_taught_anew(
+    faces, trained, tmp_path, monkeypatch
+):
+    options = replace(THEN, critic_first=3)
+    taught = []
+    step = AdversarialLearner.step_of_critic
+    monkeypatch.setattr(AdversarialLearner, "step_of_critic", lambda *args: taught.append(1) or step(*args))
+    whole = check_that_it_resumes(lambda: adversarial(faces, trained, options=options), tmp_path)
+    assert len(taught) == 3 * 2  # of the unbroken run and of the one that was stopped
+    assert whole.learner.critic_scheduler.last_epoch == 3 + whole.learner.steps
+
+
+def test_the_restored_state_is_the_one_that_was_kept(faces, trained):
+    options = replace(THEN, critic_first=2)
+    trainer = adversarial(faces, trained, options=options)
+    trainer.run_epoch()
+    learner, other = trainer.learner, adversarial(faces, trained, options=options).learner
+    kept = {name: tensor.clone() for name, tensor in learner.tensors().items()}
+    other.restore(kept, learner.done)
+    again = other.tensors()
+    assert kept.keys() == again.keys()
+    assert all(torch.equal(kept[name], again[name]) for name in kept)
+    assert other.critic_scheduler.get_last_lr() == learner.critic_scheduler.get_last_lr()
+
+
+def test_at_the_centres_of_clouds_nothing_is_drawn(faces, trained):
+    x, ways = torch.rand(8, 3, 64, 64), []
+    for centres in (True, False):
+        learner = adversarial(faces, trained, options=replace(THEN, decode_centres=centres, prior_weight=0.0)).learner
+        ways.append(torch.equal(learner._codes(x, torch.Generator().manual_seed(0)), learner.taught.posterior(x)[0]))
+    assert ways == [True, False]
+
+
+def test_the_averaged_weights_follow_as_fast_as_asked(faces, trained):
+    x = torch.rand(8, 3, 64, 64)
+    learner = adversarial(faces, trained, options=replace(THEN, memory=0.0)).learner
+    learner.step(x, None, torch.Generator().manual_seed(0))
+    pairs = zip(learner.network.decoder.parameters(), learner.taught.decoder.parameters(), strict=True)
+    assert all(torch.allclose(a, b, atol=1e-7) for a, b in pairs)
+
+
+def norms(network):
+    return [layer for layer in network.decoder.modules() if isinstance(layer, nn.BatchNorm2d)]
+
+
+@pytest.mark.parametrize("kind", [AdversarialLearner, Learner])
+def test_frozen_norms_keep_their_scales_so_that_a_faithful_decoder_still_blends(faces, trained, tmp_path, kind):
+    options = replace(THEN, epochs=1, freeze_norms=True)
+    if kind is Learner:
+        options = replace(options, adversarial_weight=0.0, prior_weight=0.0)
+    Trainer(Plan(GROWN, options, start=read_start(trained)), faces, learner=kind).run(tmp_path, progress=False)
+    old, new = load_checkpoint(trained), load_checkpoint(tmp_path)
+    for one, other in zip(norms(old), norms(new), strict=True):
+        assert torch.equal(one.weight, other.weight)
+        assert torch.equal(one.running_mean, other.running_mean)
+        assert torch.equal(one.running_var, other.running_var)
+        assert not torch.equal(one.bias, other.bias)
+
+
+def test_the_mapping_of_the_start_stays_in_front_of_what_is_taught(faces, trained, tmp_path):
+    start = read_start(trained)
+    network = with_mapping(start.network)
+    start = replace(start, network=network, record={**start.record, "mapping": {"width": 8}})
+    plan = Plan(replace(GROWN, mapping_width=8), replace(THEN, epochs=1), start=start)
+    trainer = Trainer(plan, faces, learner=AdversarialLearner)
+    trainer.learner.train()
+    z = torch.randn(4, 4)
+    torch.testing.assert_close(trainer.learner.network.decode(z), network.decode(z), atol=1e-4, rtol=0)
+    trainer.run(tmp_path, progress=False)
+    taught = load_checkpoint(tmp_path)
+    for name, weight in network.decoder.mapping.state_dict().items():
+        assert torch.equal(taught.decoder.mapping.state_dict()[name], weight.half().float())
+    config, whole = read_config(tmp_path)
+    first, then = training_command("it", config, whole["training"]).splitlines()
+    assert "--mapping-width" not in first
+    assert "--mapping-width 8" in then
 
 
 @pytest.mark.slow
@@ -109,3 +209,11 @@ def test_what_cannot_be_taught_is_refused(faces, trained):
         adversarial(faces, trained, options=replace(THEN, freeze_decoder=True))
     with pytest.raises(CheckpointError, match="last-kernel"):
         adversarial(faces, trained, config=replace(CONFIG, latent_dim=5))
+    with pytest.raises(CheckpointError, match="--mapping-width"):
+        adversarial(faces, trained, config=replace(GROWN, mapping_width=8))  # the start has none
+    with pytest.raises(ConfigError, match="--critic-first"):
+        replace(FIRST, critic_first=3)
+    with pytest.raises(ConfigError, match="--freeze-encoder"):
+        replace(FIRST, freeze_norms=True)
+    with pytest.raises(ConfigError, match="--memory"):
+        replace(THEN, memory=1.0)
