@@ -84,6 +84,11 @@ def find_faces(picture: Image.Image) -> list[Face]:
         NoFaceError: there is none, or all are too small.
     """
     picture = picture.convert("RGB")
+    if all(low == high for low, high in picture.getextrema()):  # what a camera gives that has not begun
+        raise NoFaceError(
+            "No face was found: this photo has one colour throughout. If a camera took it, the camera had not begun. "
+            "Remove the photo and take it again."
+        )
     doubtful: list[Face] = []
     faces = _certain(picture, _search(picture, *QUICK_SEARCH, quarters=1))
     if not any(face.score >= SURE and _eye_distance(face) >= PORTRAIT_SHARE * min(picture.size) for face in faces):

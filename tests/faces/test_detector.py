@@ -132,6 +132,11 @@ def test_no_face_is_said_in_a_sentence(picture):
         find_faces(picture)
 
 
+def test_a_photo_of_a_camera_that_had_not_begun_is_to_be_taken_again():
+    with pytest.raises(NoFaceError, match="Remove the photo and take it again"):
+        find_faces(Image.new("RGB", (358, 269)))
+
+
 def test_several_threads_see_the_same_and_nothing_warns(portrait, face):
     with warnings.catch_warnings(), ThreadPoolExecutor(3) as pool:
         warnings.simplefilter("error")
