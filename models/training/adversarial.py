@@ -10,6 +10,7 @@ The encoder and all batch statistics stay as they are, so every latent, map, dir
 from __future__ import annotations
 
 import itertools
+import sys
 
 import numpy as np
 import torch
@@ -98,8 +99,9 @@ class AdversarialLearner(Learner):
         generator = torch.Generator(self.device).manual_seed(options.seed + ALONE)
         epochs = itertools.chain.from_iterable(batches.epoch(number) for number in itertools.count(ALONE))
         self.train()
+        steps, often = options.critic_first, 0.5 if sys.stderr.isatty() else 30
         for x, _ in tqdm(
-            itertools.islice(epochs, options.critic_first), "Teaching the critic", options.critic_first, disable=None
+            itertools.islice(epochs, steps), "Teaching the critic", steps, unit=" steps", mininterval=often
         ):
             self.step_of_critic(x, generator)
 

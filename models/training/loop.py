@@ -120,6 +120,8 @@ class Trainer:
                 self.save(folder)  # all was trained, and what came after the last epoch went wrong
             elif self.progress.epoch == 0:
                 self.begin()
+                if self.plan.options.critic_first:  # what a critic learnt alone need not be learnt again
+                    write_state(folder, self._settings(), self.progress, self.learner.tensors())
                 self.keep_snapshot(folder)
             while self.progress.epoch < self.plan.options.epochs:
                 self._train_and_keep(folder, bar)

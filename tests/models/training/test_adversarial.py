@@ -1,4 +1,5 @@
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -111,6 +112,22 @@ def test_a_resumed_run_ends_in_the_weights_of_an_unbroken_one_and_its_critic_is_
     whole = check_that_it_resumes(lambda: adversarial(faces, trained, options=options), tmp_path)
     assert len(taught) == 3 * 2  # of the unbroken run and of the one that was stopped
     assert whole.learner.critic_scheduler.last_epoch == 3 + whole.learner.steps
+
+
+def test_a_run_that_is_stopped_in_its_first_epoch_goes_on_with_the_critic_that_learnt_alone(faces, trained, tmp_path):
+    def make():
+        return adversarial(faces, trained, options=replace(THEN, epochs=1, critic_first=3))
+
+    make().run(tmp_path / "whole", progress=False)
+    stopped, resumed = make(), make()
+    stopped.learner.step = Mock(side_effect=KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run(tmp_path / "parts", progress=False)
+    resumed.resume(tmp_path / "parts")
+    resumed.learner.step_of_critic = Mock(side_effect=AssertionError)
+    resumed.run(tmp_path / "parts", progress=False)
+    first, second = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
+    assert all(torch.equal(first[name], second[name]) for name in first)
 
 
 def test_the_restored_state_is_the_one_that_was_kept(faces, trained):
