@@ -93,7 +93,7 @@ PRESENTING = """<style>
 html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) !important;
   --fs-vh: calc(1vh * var(--fs-fit, 1)); --fs-chart: calc(0.125 * var(--fs-vh));
   --fs-face-side: min(32rem, 46 * var(--fs-vh)) !important; --fs-save: none; --fs-kept: auto; }
-.stApp header, .st-key-shelf, .st-key-lesson_next_below, .st-key-language,
+.stApp header, .st-key-shelf, .st-key-lesson_next_below, .st-key-language, [data-testid=stHeaderActionElements],
 [data-testid=stLayoutWrapper]:has(> :is(.st-key-lesson_bar, .st-key-lesson_place, .st-key-lesson_goals)) {
   display: none; }
 .st-key-corner { position: fixed !important; inset: auto auto 0.375rem 1rem !important; }
@@ -107,6 +107,8 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
 .stMainBlockContainer h1 { font-size: calc(1.4rem / var(--fs-fit, 1)); padding: 0 0 1.25rem; }
 .st-key-lesson_steps { position: relative; gap: 0; --fs-face-side: calc(46 * var(--fs-vh)); }
 .st-key-lesson_steps > [data-testid=stLayoutWrapper] + [data-testid=stLayoutWrapper] { margin-top: 0; }
+.st-key-lesson_steps.st-key-lesson_steps.st-key-lesson_steps > [data-testid=stLayoutWrapper] {
+  visibility: visible; } /* a slide does not wait for the figures of those before it */
 .st-key-lesson_steps [data-testid=stLayoutWrapper][width="704px"] { width: min(100%, 46rem); }
 .st-key-lesson_steps :is(.stMarkdown :is(p, li), .stRadio label p) { font-size: 1.1rem; }
 .st-key-lesson_steps .stMarkdown :is([data-testid=stCaptionContainer], small) :is(p, li) { font-size: 0.95rem; }

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.views.lesson.contents import CHAPTERS
-from tests.browser.driving import at_rest
+from tests.browser.driving import HeldBack, at_rest
 
 pytestmark = pytest.mark.browser
 NOTHING_SCROLLS = """() => {
@@ -86,6 +86,24 @@ def test_behind_the_last_step_comes_the_next_chapter_and_back_again(page: Page, 
     expect(page.get_by_text("Predict, then reveal.")).to_be_visible()
     page.get_by_role("button", name="Leave").click()
     expect(page.get_by_role("button", name="Present")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_no_slide_is_blank_while_code_is_still_on_its_way(page: Page, app_url: str) -> None:
+    """That of the bar, also where a link counts more steps than there are, and that of a chart on the slide before."""
+    bar, charts = HeldBack(page, "**/presenter/presenter.mjs*"), HeldBack(page, "**/PlotlyChart*.js")
+    page.goto(f"{app_url}/lesson?chapter=onward&present=9")
+    question = page.get_by_text("Predict, then reveal.")
+    expect(question).to_be_visible()
+    expect(page.locator("html[data-presenter]")).to_have_count(0)
+    page.goto(f"{app_url}/lesson?chapter=autoencoder&present=5")
+    expect(page.get_by_text("What single channels are for")).to_be_visible()
+    expect(page.locator("html[data-presenter]")).to_have_count(0)
+    bar.go_on()
+    at(page, "autoencoder", "5")
+    expect(page.get_by_text("What single channels are for")).to_be_visible()
+    expect(page.locator(".st-key-lesson_step_autoencoder_3 [data-testid=stSkeleton]")).to_have_count(1)
+    charts.go_on()
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ else open();
 if (mapFirst) import("../atlas_map/atlas_map.mjs");
 import("./away.mjs");
 import("./charts_near.mjs");
+import("./charts_whole.mjs");
 import("./own_words.mjs");
 // What draws charts, Streamlit's own and the map's, holds a page up for half a second: it runs while nothing else does
 // and the server makes the first of them, or, where faces come before it, once the page has its first face. A page that

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # it takes half a second to import
 NEAR = "chart_"  # with its height begins the key of a chart, which page/charts_near.mjs draws when it comes near
 MOST_DOTS = 1000  # that one small map shows
 LETTERS, MOST = 40, 0.5  # in presenter mode so many lines of letters would fill the window, and a chart this share
+TICKS = 6  # at most on its vertical axis: Plotly counts pixels, and not how large the letters are
 ROWS = 0.76  # the share that a chart with a name a row fills, beside its words
 OTHERS = "#8a8f98"
 NORMAL_RADIUS = math.sqrt(-2 * math.log(0.05))  # a circle that holds 95 of 100 draws from N(0, I) of two numbers
@@ -69,11 +70,13 @@ def enlarge(figure: Figure) -> None:
     figure.update_layout(
         font={"size": size},
         height=round(min(1.2 * layout.height * tall / presenter.USUAL, MOST * tall)),
-        margin={"t": 3 * size if layout.showlegend else size},
-        legend={"font": {"size": size}},
+        margin={"t": round(2.2 * size) if layout.showlegend else size, "b": size},
+        # At the top of the whole: of a plot whose width changes, Plotly would leave it where it was, over the curves.
+        legend={"font": {"size": size}, "yref": "container", "y": 1, "yanchor": "top"},
     )
-    for update in (figure.update_xaxes, figure.update_yaxes):
-        update(automargin=True, title={"standoff": size, "font": {"size": size}}, tickfont={"size": size})
+    figure.update_yaxes(nticks=TICKS)
+    for update, standoff in ((figure.update_xaxes, size // 2), (figure.update_yaxes, size)):
+        update(automargin=True, title={"standoff": standoff, "font": {"size": size}}, tickfont={"size": size})
 
 
 def lines(curves: Mapping[str, Curve], x: str, y: str, height: int = 260, **xaxis: Any) -> Figure:

@@ -63,6 +63,13 @@ def in_address(chapter: str) -> dict[str, str]:
     return {PRESENT: "last" if step == LAST else str(step + 1)}
 
 
+def _until_loaded(first: str) -> str:
+    """Style that shows one step until the browser's part has loaded: like that, the last one if it is not there."""
+    steps = "html:not([data-presenter]) .st-key-lesson_steps"
+    others = f"{steps}:has({first}) > [data-testid=stLayoutWrapper]:not(:has({first}))"
+    return f"<style>{others}, {steps}:not(:has({first})) > :not(:last-child) {{ display: none; }}</style>"
+
+
 @st.fragment
 def bar(chapter: str, title: str, before: str | None, behind: str | None) -> None:
     """The presenter's bar and keys. A step runs this part of the page alone.
@@ -73,9 +80,7 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
         before, behind: the chapters before and behind it.
     """
     shown = st.session_state.get(SHOWN) or (chapter, 0)
-    first = f".st-key-{STEP}{chapter}_{shown[1]}"
-    unless = f'html:not([data-presenter]) [class*="st-key-{STEP}"]:not({first})'  # until the browser's part has loaded
-    st.html(PRESENTING + ("" if shown[1] == LAST else f"<style>{unless} {{ display: none; }}</style>"))
+    st.html(PRESENTING + _until_loaded(f".st-key-{STEP}{chapter}_{shown[1]}"))
     wish = presenter_bar(
         chapter=chapter,
         title=title,

@@ -12,7 +12,7 @@ from app.checkpoints.records import Record
 from app.drawing import gallery
 from app.drawing.numbers import percent
 from app.texts import N_, _
-from app.views.lesson import charts
+from app.views.lesson import charts, presenter
 from app.views.lesson.family import MISSING, betas, choose_beta, chosen_beta, draws_of
 from app.views.lesson.question import Question, predict
 from app.views.lesson.stage import Stage, opening
@@ -37,7 +37,7 @@ TERMS = (
     "nat",
 )
 STEPS, CURVE = 7, 41
-HEIGHT = 280  # of a chart, in CSS pixels
+HEIGHT, SLIDE_HEIGHT = 280, 230  # of a chart, in CSS pixels; lower on a slide, so that the words below are large
 FAMILY = ".family"  # no checkpoint is called that
 WAY_NAMES = {"straight": N_("lerp, a straight line"), "spherical": N_("slerp, an arc")}
 
@@ -97,13 +97,14 @@ def _fit(stage: Stage) -> None:
     dimension = int(stage.slider_of("dimension", *ends))
     column = draws[:, dimension]
     lengths = np.linalg.norm(draws, axis=1)
+    height = SLIDE_HEIGHT if presenter.is_on() else HEIGHT
     left, middle, right = st.columns(3, gap="medium")
     with left:
         x = np.linspace(-4, 4, 161)
         curve = {"N(0, 1)": (x, normal_density(x))}
         charts.show(
             charts.densities(
-                {_("Draws"): column}, curve, _("Dimension {dimension}").format(dimension=dimension), HEIGHT
+                {_("Draws"): column}, curve, _("Dimension {dimension}").format(dimension=dimension), height
             ),
             stage.key("histogram"),
         )
@@ -111,13 +112,13 @@ def _fit(stage: Stage) -> None:
     with middle:
         points = {title: quantile_pairs(column)}
         charts.show(
-            charts.pairs(points, _("Quantiles of N(0, 1)"), _("Quantiles of the draws"), HEIGHT), stage.key("qq")
+            charts.pairs(points, _("Quantiles of N(0, 1)"), _("Quantiles of the draws"), height), stage.key("qq")
         )
         st.caption(_("QQ plot: dots on the dotted line are spread as the prior is. Steeper means wider."))
     with right:
         r = np.linspace(0, float(max(lengths.max(), np.sqrt(dimensions) * 1.3)), 300)
         curve = {_("chi"): (r, chi_density(r, dimensions))}
-        charts.show(charts.densities({_("Draws"): lengths}, curve, _("Norm"), HEIGHT), stage.key("norms"))
+        charts.show(charts.densities({_("Draws"): lengths}, curve, _("Norm"), height), stage.key("norms"))
         st.caption(_norm_words(lengths, dimensions))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if stage.choice("of", _("Model"), *_whose(stage)) == FAMILY:

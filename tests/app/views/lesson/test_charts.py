@@ -51,6 +51,8 @@ def test_on_a_projector_letters_and_height_follow_the_window(monkeypatch) -> Non
         assert figure.layout.height == MOST * tall
         assert figure.layout.margin.t > 2 * sizes[tall]  # the legend's own room
         assert figure.layout.xaxis.automargin
+        assert figure.layout.legend.yref == "container"  # and no curve below it, whatever width it was first drawn for
+        assert figure.layout.yaxis.nticks * 1.5 * sizes[tall] < figure.layout.height
     assert sizes == {720: 720 // LETTERS, 1080: 1080 // LETTERS}
 
 
