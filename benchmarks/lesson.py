@@ -30,7 +30,7 @@ USABLE = """([title, key, chart, pads, maps]) => {
   const shadows = fresh("*").filter((element) => element.shadowRoot).map((element) => element.shadowRoot);
   return (
     fresh("h1").some((heading) => heading.innerText.trim() === title) &&
-    fresh(".js-plotly-plot").filter((chart) => chart.querySelector("svg.main-svg")).length >= Number(chart) &&
+    (!chart || fresh(".fs-chart img, .js-plotly-plot svg.main-svg").some((one) => one.complete !== false)) &&
     (chart || fresh(`.st-key-lesson_question_${key}`).length > 0) &&
     shadows.flatMap((root) => [...root.querySelectorAll(".pad[data-state=ready]")]).length >= pads &&
     fresh(".atlas-map[data-state=ready]").length >= maps

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.drawing.chart import COLOURS
 from app.texts import _, separators
 
 if TYPE_CHECKING:  # it takes half a second to import, which the first page need not wait for
     from plotly.graph_objects import Figure, Heatmap
 
-COLOURS = ("#e07a2f", "#3a8294", "#8b5fbf", "#6a994e")
-"""Told apart by readers with any colour vision, on light and dark ground."""
 FAINT = "rgba(128, 128, 128, 0.25)"
 MODE_BAR = {"bgcolor": "rgba(0, 0, 0, 0)", "color": "rgba(128, 128, 128, 0.8)"}
 """Where there is no pointer to show it on the chart it always shows, without this on a dark patch."""

@@ -101,6 +101,8 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
 .stMainBlockContainer.stMainBlockContainer {
   max-width: none; padding: 0.5rem calc(3rem / var(--fs-fit, 1)) 1rem !important; }
 .st-key-map { min-height: 0; }
+.fs-chart.fs-chart { /* letters that are read from the last row */
+  --letter: max(14px, 2.5 * var(--fs-vh)); height: min(var(--height) * var(--fs-vh) / 6, 50 * var(--fs-vh)); }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading) {
   max-width: none !important; }

@@ -55,7 +55,7 @@ ALSO = {"/your-face": ("face_marks/",), "/generate": ("face_grid/",)}
 WITHOUT_FACES = ("/generate", "/your-face", "/models")  # pages whose faces the browser does not draw
 FACES_IN_LESSON = (None, "autoencoder", "generating")  # chapters where it does; without a name, the first
 MAP_IN_LESSON = "exploring"  # the chapter that begins with a map
-CHARTS_IN_LESSON = (None, "autoencoder", "dataset", "generating", "variational", "prior")  # those with charts at once
+CHARTS_IN_LESSON = ("dataset",)  # those with charts of Plotly's at once
 LESSON = "/lesson"  # whose maps are drawn a while after it was opened
 MORE_KINDS = {
     LESSON: (LATEX,),

@@ -71,14 +71,17 @@ def test_a_drawn_map_and_a_chart_are_saved_as_svg(page: Page, app_url: str) -> N
     assert drawing.tag.endswith("svg")
     assert len(drawing) == 2  # those with the attribute, and the others
     page.goto(app_url + CHAPTER)
-    chart = page.locator(".stPlotlyChart").first
+    chart = page.get_by_role("img", name="Chart: sd over Dimension of z")
     at_rest(page)
     chart.scroll_into_view_if_needed()
     chart.hover()
-    with page.expect_download() as waiting:
-        chart.locator("[data-title^='Download plot']").click()
-    assert waiting.value.suggested_filename == "facespace.svg"
-    assert ElementTree.fromstring(Path(waiting.value.path()).read_text(encoding="utf-8")).tag.endswith("svg")
+    expect(chart.locator("output")).to_contain_text("Dimension of z: 6")  # of 128, in the middle
+    saved = press(page, page.get_by_role("button", name="Save as SVG: Chart: sd over Dimension of z"))
+    assert saved.suggested_filename == "facespace-autoencoder-sd-dimension-of-z.svg"
+    drawing = ElementTree.fromstring(Path(saved.path()).read_text(encoding="utf-8"))
+    texts = [one.text for one in drawing.iter() if one.tag.endswith("text")]
+    assert {"sd", "Dimension of z", "0", "100"} <= set(texts)
+    assert len([one for one in drawing.iter() if one.tag.endswith("path")]) == 3  # lines behind, bars up and down
 
 
 def test_fingers_find_the_button_below_the_picture_and_a_projector_has_none(browser: Browser, app_url: str) -> None:

@@ -1,6 +1,7 @@
 // Saves the pictures that stand in a page's own HTML: `app/drawing/gallery.py` puts a button beside each figure of them.
-// What it needs for that is fetched at the first press.
+// What it needs for that is fetched at the first press. Charts of the page's own are heard of from then on, too.
 
+import { fileOf, tellMarks } from "./chart.mjs";
 import { make } from "./elements.mjs";
 
 const GAP = 4; // pixels between pictures, as in the app's own sheets
@@ -12,6 +13,7 @@ export function keepPictures() {
   const { dataset } = document.documentElement;
   if (dataset.saves) return;
   dataset.saves = "1";
+  tellMarks();
   document.addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest?.(".fs-save");
     if (button) save(/** @type {HTMLElement} */ (button)).catch(console.error);
@@ -27,8 +29,9 @@ async function save(button) {
   const name = fileName(location, button.dataset.name || pictures[0] || "");
   const [{ src }] = images;
   if (src.startsWith(SVG)) {
-    const drawing = Uint8Array.from(atob(src.slice(SVG.length)), (letter) => letter.charCodeAt(0));
-    return saveFile(`${name}.svg`, new Blob([drawing], { type: "image/svg+xml" }));
+    const drawing = new TextDecoder().decode(Uint8Array.from(atob(src.slice(SVG.length)), (letter) => letter.charCodeAt(0)));
+    const chart = /** @type {HTMLElement|null} */ (figure.querySelector(".fs-chart"));
+    return saveFile(`${name}.svg`, new Blob([chart ? fileOf(chart, drawing) : drawing], { type: "image/svg+xml" }));
   }
   await Promise.all(images.map((image) => image.decode()));
   const sizes = images.map(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight]);

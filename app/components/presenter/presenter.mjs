@@ -25,7 +25,7 @@ const OWN_ARROWS =
 // Where Page Up and Page Down do: a remote sends those, and should work with the focus on a slider too.
 const OWN_PAGES = "textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=option], [role=grid]";
 const FIGURE = "[class*=st-key-lesson_figure_]"; // what may stand beside the words; see stage.py
-const PICTURES = "figure > img, .fs-net, .stPlotlyChart, .stBidiComponent, .stTable, .chart, .component"; // the last two without a server
+const PICTURES = "figure > img, .fs-net, .fs-chart, .stPlotlyChart, .stBidiComponent, .stTable, .chart, .component"; // the last two without a server
 const PHONE = 640; // pixels wide at most; see app/drawing/lesson_styles.py
 /** @type {Record<string, "next"|"back"|"leave">} */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", Escape: "leave" };

@@ -164,8 +164,7 @@ def _curve(stage: Stage, family: Mapping[str, Record], now: Record) -> None:
     if len(points) < 3:
         return
     across, up = np.array([nats for nats, psnr, record in points]), np.array([psnr for nats, psnr, record in points])
-    chart = charts.lines({"": (across, up)}, _("Rate (nats a face)"), "PSNR (dB)", 230)
     marked = [16 if record.key == now.key else 7 for nats, psnr, record in points]
-    chart.update_traces(mode="lines+markers", marker={"size": marked})
+    chart = charts.lines({"": (across, up)}, _("Rate (nats a face)"), "PSNR (dB)", 230, marked)
     charts.show(chart, stage.key("rates"))
     st.caption(_("Each dot is a beta; the large one is yours. More nats for a face buy a better picture."))

@@ -12,7 +12,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.drawing import gallery
-from app.drawing.figures import COLOURS, FAINT, SAVED, ground, signed_cells
+from app.drawing.chart import COLOURS, Axis, Chart, Series
+from app.drawing.chart_html import chart_block
+from app.drawing.figures import FAINT, SAVED, ground, signed_cells
 from app.drawing.picture_files import data_address
 from app.drawing.saved_table import Rows, save_table, show_table
 from app.texts import _
@@ -27,13 +29,19 @@ LETTERS, MOST = 40, 0.5  # in presenter mode so many lines of letters would fill
 TICKS = 6  # at most on its vertical axis: Plotly counts pixels, and not how large the letters are
 ROWS = 0.76  # the share that a chart with a name a row fills, beside its words
 OTHERS = "#8a8f98"
+BAR = 0.9  # of the way between two
+DOT = 6.0  # CSS pixels
 NORMAL_RADIUS = math.sqrt(-2 * math.log(0.05))  # a circle that holds 95 of 100 draws from N(0, I) of two numbers
-DASHES = ("solid", "solid", "5 9", "solid", "solid", "solid")  # the third lets the second be seen where both coincide
+DASHES = ("", "", "5 9", "", "", "")  # the third lets the second be seen where both coincide
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
+Dots = float | Sequence[float]
 
 
-def show(figure: Figure, key: str) -> None:
+def show(figure: Figure | Chart, key: str) -> None:
     """Put a chart on the page; on a projector larger, its words too, and without the tool that saves it."""
+    if isinstance(figure, Chart):
+        gallery.show(chart_block(figure, f"{figure.y.title} {figure.x.title}"))
+        return
     if presenter.is_on():
         enlarge(figure)
     st.plotly_chart(
@@ -79,70 +87,55 @@ def enlarge(figure: Figure) -> None:
         update(automargin=True, title={"standoff": standoff, "font": {"size": size}}, tickfont={"size": size})
 
 
-def lines(curves: Mapping[str, Curve], x: str, y: str, height: int = 260, **xaxis: Any) -> Figure:
-    """One curve (x values, y values) for each name."""
-    import plotly.graph_objects as go
-
-    traces = [
-        go.Scatter(x=across, y=up, name=name, mode="lines", line={"color": colour, "width": 2.5, "dash": dash})
+def lines(curves: Mapping[str, Curve], x: str | Axis, y: str | Axis, height: int = 260, dots: Dots = 0.0) -> Chart:
+    """One curve (x values, y values) for each name; `dots` on it, one size for all or one each, in CSS pixels."""
+    series = [
+        Series(name, across, up, colour=colour, dash=dash, dots=dots)
         for (name, (across, up)), colour, dash in zip(curves.items(), COLOURS, DASHES, strict=False)
     ]
-    return go.Figure(traces, _layout(x, y, height, xaxis, legend=len(curves) > 1))
+    return Chart(tuple(series), _axis(x), _axis(y), height, legend=len(curves) > 1)
 
 
 def strip(
     values: NDArray[np.floating], widths: NDArray[np.floating] | None, x: str, y: str, height: int = 200
-) -> Figure:
+) -> Chart:
     """A bar for each entry of values [D]; with widths [D], a whisker of one width to either side."""
-    import plotly.graph_objects as go
-
-    whiskers = (
-        None if widths is None else {"array": widths, "thickness": 1, "width": 0, "color": "rgba(128,128,128,0.9)"}
-    )
-    colours = np.where(np.asarray(values) >= 0, COLOURS[0], COLOURS[1])
-    bars = go.Bar(
-        x=np.arange(len(values)),
-        y=values,
-        error_y=whiskers,
-        marker={"color": colours, "line": {"width": 0}},
-        hovertemplate=_("Dimension %{x}: %{y:.2f}") + "<extra></extra>",
-    )
-    return go.Figure([bars], _layout(x, y, height, {}, legend=False) | {"bargap": 0.1})
+    values = np.asarray(values)
+    series = []
+    for rows, colour in ((values >= 0, COLOURS[0]), (values < 0, COLOURS[1])):
+        reach = None if widths is None else widths[rows]
+        series.append(Series("", np.flatnonzero(rows).astype(float), values[rows], "bars", colour, BAR, whiskers=reach))
+    return Chart(tuple(series), Axis(x), Axis(y), height)
 
 
 def densities(
     values: Mapping[str, NDArray[np.floating]], curves: Mapping[str, Curve], x: str, height: int = 260, bins: int = 60
-) -> Figure:
+) -> Chart:
     """Histograms of measured values, scaled to area 1, with theoretical curves over them."""
-    import plotly.graph_objects as go
-
     everything = np.concatenate([np.asarray(v, np.float64).ravel() for v in values.values()])
     edges = np.linspace(float(everything.min()), float(everything.max()) + 1e-9, bins + 1)
-    middles = (edges[1:] + edges[:-1]) / 2
-    traces: list[Any] = []
+    middles, wide = (edges[1:] + edges[:-1]) / 2, float(edges[1] - edges[0])
+    series = []
     for (name, sample), colour in zip(values.items(), COLOURS, strict=False):
         counts = np.histogram(sample, edges, density=True)[0]
-        traces.append(
-            go.Bar(x=middles, y=counts, name=name, marker={"color": colour, "line": {"width": 0}}, opacity=0.6)
-        )
+        series.append(Series(name, middles, counts, "bars", colour, wide, opacity=0.6))
     for (name, (across, up)), colour in zip(curves.items(), COLOURS[len(values) :], strict=False):
-        traces.append(go.Scatter(x=across, y=up, name=name, mode="lines", line={"color": colour, "width": 3}))
-    layout = _layout(x, _("Density"), height, {}, legend=True)
-    return go.Figure(traces, layout | {"bargap": 0, "barmode": "overlay"})
+        series.append(Series(name, across, up, colour=colour, size=3))
+    return Chart(tuple(series), Axis(x), Axis(_("Density")), height, legend=True)
 
 
-def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Figure:
+def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Chart:
     """Dots for each name and the diagonal on which both axes agree, as in a QQ plot."""
-    import plotly.graph_objects as go
-
     everything = np.concatenate([across for across, up in points.values()])
-    ends = [float(everything.min()), float(everything.max())]
-    traces: list[Any] = [
-        go.Scatter(x=ends, y=ends, mode="lines", name=_("Standard normal"), line={"color": "gray", "dash": "dot"})
-    ]
+    ends = np.array([everything.min(), everything.max()], float)
+    series = [Series(_("Standard normal"), ends, ends, colour="gray", dash="2 3")]
     for (name, (across, up)), colour in zip(points.items(), COLOURS, strict=False):
-        traces.append(go.Scatter(x=across, y=up, mode="markers", name=name, marker={"color": colour, "size": 5}))
-    return go.Figure(traces, _layout(x, y, height, {}, legend=True))
+        series.append(Series(name, across, up, "dots", colour, dots=5))
+    return Chart(tuple(series), Axis(x), Axis(y), height, legend=True)
+
+
+def _axis(said: str | Axis) -> Axis:
+    return said if isinstance(said, Axis) else Axis(said)
 
 
 def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, height: int) -> Figure:

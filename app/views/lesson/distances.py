@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
+from app.drawing.chart import Axis
 from app.texts import N_, _, numeral
 from app.views.lesson import charts
 from app.views.lesson.family import PLAIN, raw_distance
@@ -59,9 +60,8 @@ def show_distances(stage: Stage, family: Mapping[str, Record], ways: tuple[str, 
         for way, distances in found.items()
     }
     ticks = [_("plain AE") if beta == PLAIN else f"{beta} (AE)" if beta == "0" else beta for beta in names]
-    places = {"tickvals": list(range(len(names))), "ticktext": ticks}
-    chart = charts.lines(curves, _("Beta"), _("Distance to real faces"), 280, **places)
-    chart.update_traces(mode="lines+markers")
+    across = Axis(_("Beta"), ticks=tuple(enumerate(ticks)))
+    chart = charts.lines(curves, across, _("Distance to real faces"), 280, charts.DOT)
     charts.show(chart, stage.key(key))
     st.caption(verdict(found))
 

@@ -16,7 +16,8 @@ from app.checkpoints.celeba import called
 from app.checkpoints.opening import OpenModel, open_model
 from app.checkpoints.records import Record
 from app.components.two_maps import TwoMaps, two_maps
-from app.drawing.figures import COLOURS, FAINT, SAVED, ground
+from app.drawing.chart import COLOURS
+from app.drawing.figures import FAINT, SAVED, ground
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.drawing.saved_table import save_csv

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.checkpoints.family import Member, curve
-from app.drawing.figures import COLOURS, FAINT, ground
+from app.drawing.chart import COLOURS
+from app.drawing.figures import FAINT, ground
 from app.texts import N_, _, numeral
 from latent.directions import UNUSED_NATS
 

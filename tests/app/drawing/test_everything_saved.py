@@ -19,7 +19,8 @@ SAVES_NUMBERS = {"save_table", "save_csv", "save", "_table"}
 PICTURES = {
     "drawing/gallery.py": "makes the figures with their buttons",
     "drawing/diagram.py": "save_diagram of diagram_file.py, which this test asks for",
-    "views/lesson/charts.py": "puts its drawing through gallery.kept",
+    "drawing/chart_html.py": "puts its drawing through gallery.kept",
+    "views/lesson/charts.py": "the same",
     "views/morph/along.py": "an animation, with a button of its own",
     "views/morph/faces.py": "thumbnails of the chosen faces, which the pad shows large and saves",
     "views/generate.py": "the same",

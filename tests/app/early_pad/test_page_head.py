@@ -130,15 +130,16 @@ def test_a_page_that_draws_no_face_opens_the_decoder_later(shelf: Path) -> None:
 
 
 def test_a_chapter_that_begins_with_charts_loads_what_draws_them_from_its_beginning(shelf: Path) -> None:
-    for query in ("", "chapter=variational"):
-        html = get("/lesson", query=query)[2]
-        charts = known(html)["charts"]
-        assert f'<link rel="modulepreload" href="{charts}">' in html
-        assert (PAGE_FILE.parent / charts).is_file()
+    html = get("/lesson", query="chapter=dataset")[2]
+    charts = known(html)["charts"]
+    assert f'<link rel="modulepreload" href="{charts}">' in html
+    assert (PAGE_FILE.parent / charts).is_file()
     for page, query, map_first in (
         ("/", "", True),
         ("/lesson", "chapter=exploring", True),
         ("/lesson", "chapter=training", False),
+        ("/lesson", "", False),  # whose charts need none of it
+        ("/lesson", "chapter=variational", False),
     ):
         other = get(page, query=query)[2]
         assert known(other)["charts"] is None

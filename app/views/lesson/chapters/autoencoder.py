@@ -17,6 +17,7 @@ from app.components.latent_pad import PadInput, PadPoint, PadSliders, PadState, 
 from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import pad_model
 from app.drawing import gallery
+from app.drawing.chart import Axis
 from app.drawing.diagram import Carried, diagram, refinement_words
 from app.drawing.diagram_file import save_diagram
 from app.drawing.differences import ERROR_GAIN, error_picture
@@ -226,10 +227,8 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
         words = _pca_words(model, pca.faces, pca.real)
     else:
         st.markdown(now)
-    figure = charts.lines(
-        curves, _("Components kept (k)"), "PSNR (dB)", 230 if compare else 540, type="log", tickvals=_ticks(model)
-    )
-    charts.show(figure, stage.key("curve"))
+    across = Axis(_("Components kept (k)"), log=True, ticks=_ticks(model))
+    charts.show(charts.lines(curves, across, "PSNR (dB)", 230 if compare else 540), stage.key("curve"))
     return words
 
 
@@ -237,8 +236,9 @@ def _steps(dimensions: int) -> list[int]:
     return sorted({round(value) for value in np.geomspace(1, dimensions, STEPS)})
 
 
-def _ticks(model: OpenModel) -> list[int]:
-    return [2**power for power in range(int(math.log2(model.config.latent_dim)) + 1)]
+def _ticks(model: OpenModel) -> tuple[tuple[float, str], ...]:
+    powers = [2**power for power in range(int(math.log2(model.config.latent_dim)) + 1)]
+    return tuple((float(value), numeral(value, ",d")) for value in powers)
 
 
 def _pca_words(model: OpenModel, faces: int, real: bool) -> str:

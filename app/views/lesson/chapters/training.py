@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -14,6 +15,7 @@ from app.checkpoints.training_history import read_history, runs, strips
 from app.controls.model_switch import choose_model, current_model
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
+from app.drawing.chart import Axis
 from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.texts import N_, _, ngettext
@@ -220,12 +222,10 @@ def _history(stage: Stage, model: OpenModel) -> None:
         return
     name = stage.choice_of("curve", shown, next(iter(shown)))
     values = history[name]
-    figure = charts.lines({shown[name]: (history["epoch"], values)}, _("Epoch"), shown[name], 340)
-    if name in LOGARITHMIC and (values > 0).all():
-        figure.update_yaxes(type="log")
     several = runs(model.files)
-    for end in np.cumsum(several)[:-1]:
-        figure.add_vline(float(end) + 0.5, line={"color": "gray", "width": 1, "dash": "dot"})
+    up = Axis(shown[name], log=name in LOGARITHMIC and bool((values > 0).all()))
+    figure = charts.lines({shown[name]: (history["epoch"], values)}, _("Epoch"), up, 340)
+    figure = replace(figure, upright=tuple(float(end) + 0.5 for end in np.cumsum(several)[:-1]))
     with stage.figure("curve"):
         charts.show(figure, stage.key("history"))
     stage.choice("curve", _("Curve"), shown, next(iter(shown)))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.drawing.chart import Axis
 from app.drawing.numbers import percent
 from app.streamlit_internals.connection import connection
 from app.texts import _
@@ -122,8 +123,9 @@ def _show(stage: Stage, ordered: OrderedFlow) -> None:
 def _right(stage: Stage, looks: list[Look]) -> None:
     """How often the critic is right, over the steps."""
     curve = np.array([look.step for look in looks], float), np.array([look.auc for look in looks])
-    figure = charts.lines({_("Critic"): curve}, _("Step"), _("AUC of the critic"), 240, range=[-20, PLAN.steps + 20])
-    charts.show(figure.update_traces(mode="lines+markers").update_yaxes(range=[0.45, 1.02]), stage.key("flow_auc"))
+    across = Axis(_("Step"), (-20, PLAN.steps + 20))
+    up = Axis(_("AUC of the critic"), (0.45, 1.02))
+    charts.show(charts.lines({_("Critic"): curve}, across, up, 240, charts.DOT), stage.key("flow_auc"))
 
 
 def _strip(model: OpenModel, words: str, draws: NDArray[np.float32]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.drawing.chart import Axis, Chart
 from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from app.views.lesson import charts, presenter
@@ -20,9 +20,6 @@ from app.views.lesson.live.process import LiveRun, expect_a_run
 from app.views.lesson.live.watch import NO_SERVER, READY, ended, watch
 from app.views.lesson.stage import Stage
 from models.training.tiny import GRID, SIDE, Epoch
-
-if TYPE_CHECKING:  # it takes half a second to import
-    from plotly.graph_objects import Figure
 
 PLANE, SLIDE_PLANE = 380, 230  # pixels on the screen, and what becomes 0.38 of a slide's height
 ORDERED = "lesson_live_run"
@@ -177,7 +174,7 @@ def _words(last: Epoch) -> str:
     return words.format(network=name, loss=last.distortion + last.kl, kl=last.kl)
 
 
-def _curves(seen: Mapping[str, Sequence[Epoch]], total: int) -> Figure:
+def _curves(seen: Mapping[str, Sequence[Epoch]], total: int) -> Chart:
     curves = {
         NAMES[kind]: (
             np.array([epoch.number for epoch in epochs[1:]], float),
@@ -185,5 +182,5 @@ def _curves(seen: Mapping[str, Sequence[Epoch]], total: int) -> Figure:
         )
         for kind, epochs in seen.items()
     }
-    figure = charts.lines(curves, _("Epoch"), _("Nats an image"), 280, range=[0.5, total + 0.5])
-    return figure.update_traces(mode="lines+markers")
+    across = Axis(_("Epoch"), (0.5, total + 0.5))
+    return charts.lines(curves, across, _("Nats an image"), 280, charts.DOT)

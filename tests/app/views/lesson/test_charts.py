@@ -10,8 +10,23 @@ import numpy as np
 import pytest
 
 from app.drawing import figures
+from app.drawing.chart import scales
+from app.drawing.chart_html import chart_block
 from app.views.lesson import presenter
-from app.views.lesson.charts import LETTERS, MOST, MOST_DOTS, NORMAL_RADIUS, correlations, dots, enlarge, lines, plane
+from app.views.lesson.charts import (
+    LETTERS,
+    MOST,
+    MOST_DOTS,
+    NORMAL_RADIUS,
+    Axis,
+    correlations,
+    densities,
+    dots,
+    enlarge,
+    lines,
+    plane,
+    strip,
+)
 
 
 def paths(block: str) -> list[list[tuple[float, float]]]:
@@ -41,11 +56,11 @@ def test_one_place_can_be_drawn_and_of_many_no_more_than_a_thousand(count: int) 
 
 
 def test_on_a_projector_letters_and_height_follow_the_window(monkeypatch) -> None:
-    curve = (np.arange(3.0), np.arange(3.0))
+    places = np.random.default_rng(0).standard_normal((50, 2))
     sizes = {}
     for tall in (720, 1080):
         monkeypatch.setattr(presenter, "tall", lambda tall=tall: tall)
-        figure = lines({"a": curve, "b": curve}, "x", "y", 400)
+        figure = plane(places, places[:, 0] > 0, "Hat", 400)
         enlarge(figure)
         sizes[tall] = figure.layout.font.size
         assert figure.layout.height == MOST * tall
@@ -68,10 +83,25 @@ def test_on_a_projector_a_map_has_its_whole_room_and_names_of_rows_theirs(monkey
     assert named.layout.yaxis.tickfont.size > 14
 
 
-def test_on_a_projector_a_chart_of_a_run_that_has_just_begun_is_drawn() -> None:
-    nothing = lines({"AE": (np.empty(0), np.empty(0))}, "Epoch", "Loss")
-    enlarge(nothing)
-    assert nothing.layout.font.size >= 14
+def test_a_chart_of_a_run_that_has_just_begun_is_drawn() -> None:
+    nothing = lines({"AE": (np.empty(0), np.empty(0))}, Axis("Epoch", (0.5, 8.5)), "Loss")
+    assert 'alt=""' in chart_block(nothing, "loss")
+
+
+def test_bars_are_coloured_by_their_sign_and_whiskers_reach_from_their_ends() -> None:
+    chart = strip(np.array([1.0, -2.0, 0.0]), np.array([0.5, 0.5, 0.5]), "Dimension", "mu")
+    up, down = chart.series
+    assert (list(up.x), list(down.x)) == ([0, 2], [1])
+    assert up.colour != down.colour
+    low = scales(chart)[1].low
+    assert low < -2.5  # the whisker has room, too
+
+
+def test_densities_have_area_one_on_the_same_bins() -> None:
+    rng = np.random.default_rng(0)
+    one, other = densities({"a": rng.normal(0, 1, 500), "b": rng.normal(3, 1, 500)}, {}, "x").series
+    assert np.array_equal(one.x, other.x)
+    assert [float(s.y.sum() * s.size) for s in (one, other)] == pytest.approx([1, 1])
 
 
 def test_the_plane_has_axes_of_one_scale_and_a_circle_that_holds_95_of_100_draws() -> None:
