@@ -52,7 +52,7 @@ function share(value, [, low, high, log]) {
  * @param {Found} mark
  */
 export function said({ x: [across], y: [up] }, { name, x, y }) {
-  const number = (/** @type {number} */ value) => value.toLocaleString(language, { maximumSignificantDigits: DIGITS });
+  const number = (/** @type {number} */ value) => value.toLocaleString(language, { maximumSignificantDigits: DIGITS }).replace("-", "\u2212");
   return [...(name ? [name] : []), `${across}: ${number(x)}`, `${up}: ${number(y)}`].join("\n");
 }
 

@@ -10,6 +10,7 @@ test("a pointer stands at the mark whose x is nearest, and at none from far away
   const mark = markAt(facts, 95, 60, SIZE);
   assert.deepEqual(mark, { name: "", x: 5, y: 4, across: 0.5, down: 0 });
   assert.equal(said(facts, mark), "k: 5\nsd: 4");
+  assert.equal(said(facts, { ...mark, y: -0.1952 }), "k: 5\nsd: \u22120.1952");
   assert.equal(markAt(facts, 160, 0, SIZE), null);
   assert.equal(markAt({ ...facts, series: [] }, 10, 10, SIZE), null);
 });
