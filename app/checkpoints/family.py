@@ -132,7 +132,7 @@ def verdict(points: Sequence[Member]) -> str:
 
 def _psnr_break(point: Member, other: Member, below: bool) -> str:
     """That one PSNR is not on the side of another where it should be; two that read alike are said to be alike."""
-    own, its = f"{numeral(point.psnr, '.2f')} dB", f"{numeral(other.psnr, '.2f')} dB"
+    own, its = f"{numeral(point.psnr, '.2f')}\N{NO-BREAK SPACE}dB", f"{numeral(other.psnr, '.2f')}\N{NO-BREAK SPACE}dB"
     if own == its:
         return _("its PSNR and that of beta {beta:g} are both {own}").format(beta=other.beta, own=own)
     words = (

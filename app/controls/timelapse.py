@@ -31,7 +31,7 @@ def timelapse(files: CheckpointFiles, key: str, name: str) -> bool:
     size = _size(found[-1][1]) if found else None
     if size is None:
         st.caption(
-            _("{name} kept no pictures of its training. train.py keeps them with --snapshots.").format(
+            _("{name} kept no pictures of its training. train.py keeps them with `--snapshots`.").format(
                 name=plain_text(name)
             )
         )

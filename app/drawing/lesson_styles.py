@@ -24,6 +24,7 @@ LESSON = """<style>
 :is(.st-key-lesson_next_below, .st-key-lesson_steps .stVerticalBlock > .stElementContainer:has(> .stButton)) {
   margin-inline: auto; }
 [data-testid=stLayoutWrapper]:has(> .st-key-lesson_notes) { margin-inline: auto; }
+.st-key-lesson_next_below { margin-top: 1.5rem; }
 .st-key-lesson_steps :is(.stElementContainer, [data-testid=stLayoutWrapper]):has([data-testid=stSkeleton]) ~ * {
   visibility: hidden; } /* what stands below a figure whose code is still on its way would jump when that comes */
 [data-charts-wait] [class*=st-key-chart_]:not([data-near]) [data-testid=stFullScreenFrame] {
@@ -59,6 +60,7 @@ LESSON = """<style>
   .stMainBlockContainer:has(.st-key-lesson_presenter, .st-key-lesson_notes) { padding-inline: 1rem; }
   .st-key-lesson_steps .fs-row:has(figure:nth-child(3)) figure { width: calc((100% - 1.5rem) / 3); }
   .st-key-lesson_steps .fs-row:has(figure:nth-child(4):last-child) figure { width: calc(50% - 0.375rem); }
+  .st-key-lesson_pair { flex-direction: row; & > .stElementContainer { flex: 1 1 0; min-width: 0; } }
   .st-key-lesson_bar > :has(.stSelectbox) { order: -1; flex: 1 0 100% !important; width: 100% !important; }
 }
 </style>"""

@@ -16,13 +16,18 @@ PAGE = """<style>
 .stApp [data-testid=stCaptionContainer] code { font-size: 0.8125rem; } /* a part of what is small already */
 .stApp h1 { padding: 0.25rem 0 0.5rem; }
 .stApp .stHeading h2 { padding: 0.5rem 0 1rem; }
+.stApp .stHorizontalBlock .stMarkdown h2 { padding: 0; } /* at the height of the button beside it */
+/* Streamlit's own grey is too pale on light ground; a saved drawing keeps it, for it does not know its ground. */
+[data-testid=stPlotlyChart] :is([class*=tick] > text, .g-xtitle > text, .g-ytitle > text, .annotation-text,
+  .textpoint > text) { fill: color-mix(in srgb, currentColor 80%, transparent) !important; }
+.stApp .stMarkdown :not(pre) > code { display: inline-block; max-width: 100%; } /* no option is torn at its hyphens */
 body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; it stands outside of .stApp */
 [data-testid=stRadioOption]:not(:has(:checked)) > div > div:first-child { /* its own border is hardly seen */
   box-shadow: 0 0 0 1px color-mix(in srgb, currentColor 60%, transparent); }
 /* In two rows what has one border between two would be torn apart. */
 .stApp .stButtonGroup [role=radiogroup] {
   gap: 0.25rem;
-  & button { margin: 0; border-radius: 0.5rem; }
+  & button { margin: 0; border-radius: 0.5rem; min-height: 2.5rem; } /* as the buttons and boxes beside them are */
   & button:not([data-selected], [data-hovered], [data-focus-visible]) {
     border-color: light-dark(#dcd8ce, #343a40) !important; }
 }
@@ -32,8 +37,6 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
 .st-key-map { min-height: calc(min(560px, 100vw) + 4rem); }
 .st-key-explore_columns { --am-room: max(22rem, 100vh - 24rem); } /* the map, in the first screen */
 .st-key-explore_columns .st-key-map { min-height: calc(min(560px, 100vw, var(--am-room)) + 6rem); }
-:is(.st-key-current_model, [class*=st-key-generate_], [class*=st-key-morph_]) .stButtonGroup [role=radiogroup] button {
-  min-height: 2.5rem; } /* as boxes are */
 .stElementContainer:is(.st-key-current_model, [class*=st-key-lesson_][class*=_note]):has(
   > [data-testid=stSkeleton]) {
   min-height: 3.75rem; }
@@ -67,7 +70,9 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
 .st-key-language { margin-top: 2rem; font-size: 0.875rem; }
 .st-key-language a { color: inherit; opacity: 0.75; margin-right: 0.75rem; }
 .st-key-language a[aria-current] { opacity: 1; font-weight: 600; text-decoration: none; }
-.st-key-corner { position: fixed; top: 0.65rem; right: 4.5rem; z-index: 999991; width: auto !important; }
+.st-key-corner { position: fixed; top: 0.65rem; right: 2.5rem; z-index: 999991; width: auto !important; }
+[data-testid=stStatusWidget] { margin-right: 8.5rem; } /* beside the corner, not under it */
+.stApp:has(.st-key-join) [data-testid=stStatusWidget] { visibility: hidden; } /* what a class has leaves it no room */
 @media (min-width: 641px) and (max-width: 1080px) { /* gone with the title: it would lie on what scrolls */
   .st-key-corner { position: absolute; top: 4.25rem; right: 2.5rem; }
   .stApp:has(.st-key-join) .stMainBlockContainer { padding-top: 7rem; } /* what a class has more is wider */
@@ -88,8 +93,10 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
-  .stApp .stButtonGroup [role=radiogroup] button { min-height: 2.5rem; } /* for a finger */
   .st-key-language a { display: inline-block; padding-block: 0.5rem; }
+  .st-key-corner { right: 1rem; }
+  [data-testid=stStatusWidget] { margin-right: 6rem; & button { display: none; } }
+  .stColumn:has(.stMetric) { flex: 1 1 calc(50% - 0.5rem) !important; min-width: calc(50% - 0.5rem) !important; }
   .stApp .stTable:has(th:nth-child(5)) :is(th, td) { padding-inline: 0.125rem; font-size: 0.8125rem; }
   .stElementContainer[class*=st-key-lesson_][class*=_note]:has(> [data-testid=stSkeleton]) { min-height: 4.25rem; }
   /* What a class has more has no room beside the app's name and the list of pages; a slide sets its own padding. */

@@ -26,6 +26,7 @@ from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.texts import numerals
+from app.texts.together import together
 
 SOURCE = "en"
 LANGUAGES = {SOURCE: "English", "de": "Deutsch"}
@@ -59,7 +60,8 @@ def separators() -> str:
 
 
 def _filled(text: str, spoken: str) -> str:
-    return numerals.Template(text, spoken) if "{" in text else text
+    whole = together(text)
+    return numerals.Template(whole, spoken) if "{" in whole else whole
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name

@@ -160,7 +160,7 @@ def test_hovering_decodes_the_face_and_leaving_hides_it(
     expect(face).to_have_attribute("data-row", str(row))
     expect(face).to_have_attribute("data-open", "yes")
     shown.wait(hovered=row)
-    assert re.fullmatch(rf"Face {(row + 1) * 7}\n[A-Z][a-z ]+: \d+ %", face.inner_text())
+    assert re.fullmatch(rf"Face {(row + 1) * 7}\n[A-Z][a-z ]+: \d+\s%", face.inner_text())
     session = onnxruntime.InferenceSession(str(parts_folder / "map-ae.onnx"))
     (expected,) = session.run(None, {"z": mu[row : row + 1].astype(np.float32)})
     painted = canvas_pixels(shown.page, ".am-face canvas").astype(int)
@@ -260,7 +260,7 @@ def test_a_brush_over_a_histogram_filters_the_map_and_the_other_histograms(
     page.mouse.move(*across[0])
     page.mouse.down()
     page.mouse.move(*across[1], steps=4)
-    expect(distance.locator("output")).to_have_text(re.compile(r"^2[456] to (49|50|51) %$"))
+    expect(distance.locator("output")).to_have_text(re.compile(r"^2[456] to (49|50|51)\s%$"))
     low, high = (int(word) for word in re.findall(r"\d+", distance.locator("output").inner_text()))
     rows = np.flatnonzero((nearer >= low) & (nearer <= high))
     shown.wait(passing=len(rows), selected=len(rows))  # the hand has not let go

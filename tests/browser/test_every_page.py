@@ -55,6 +55,7 @@ SIDEWAYS = """() => [...document.querySelectorAll(".stMain *")]
   .filter((one) => one.scrollWidth > one.clientWidth + 2 && !one.closest("pre, .katex-display, svg")
     && one.checkVisibility() && ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
   .map((one) => `${one.className} ${one.scrollWidth} > ${one.clientWidth}: ${one.innerText.slice(0, 60)}`)"""
+ALONE = "saves => saves.filter((save) => save.offsetTop !== save.previousElementSibling.offsetTop).length"
 STREAMLITS_ENGLISH = re.compile(r"\bper file\b|^\d+ more$|^Upload$")
 
 # What can be used, in the shadow roots of components too.
@@ -165,6 +166,7 @@ def test_no_page_jumps_or_is_cut_on_a_phone_a_tablet_or_a_large_screen(
     assert worst_burst(shifts) < MOST_SHIFT, shifts
     for faults in (TOO_WIDE, SIDEWAYS):
         eventually(lambda faults=faults: page.evaluate(faults) == [], lambda faults=faults: page.evaluate(faults))
+    assert page.locator("#root .pad:visible .tools [data-do=save]").evaluate_all(ALONE) == 0  # in its row
     if language != "en":
         expect(page.locator("body").get_by_text(STREAMLITS_ENGLISH)).to_have_count(0)
         expect(page.get_by_test_id("stSliderThumbValue").filter(has_text=re.compile(r"\d\.\d"))).to_have_count(0)

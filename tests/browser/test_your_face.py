@@ -131,7 +131,7 @@ def test_a_photo_gets_reconstructions_draws_a_place_neighbours_attributes_and_sl
     expect(waiting).to_be_hidden()
     drop(your_face, file("me.jpg", PORTRAIT))
     for title in ("AE", "VAE"):
-        expect(your_face.get_by_text(re.compile(rf"^{title}: .* dB PSNR"))).to_be_visible()
+        expect(your_face.get_by_text(re.compile(rf"^{title}: .*\sdB PSNR"))).to_be_visible()
         expect(your_face.get_by_alt_text(f"Error of the {title}")).to_be_visible()
     for words in ("Draw 4", "Where draws differ"):
         expect(your_face.get_by_text(words)).to_be_visible()
@@ -272,7 +272,7 @@ def test_the_camera_takes_a_photo(camera: Browser, app_url: str) -> None:
     page.get_by_text("Use the camera").click()
     page.wait_for_function(SHOWS_A_SCENE)
     page.get_by_role("button", name="Take Photo").click()
-    expect(page.get_by_text(re.compile(r"^AE: .* dB PSNR"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^AE: .*\sdB PSNR"))).to_be_visible()
     expect(page.get_by_role("button", name="Take Photo")).to_have_count(0)  # the camera is off again
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()

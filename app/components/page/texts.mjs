@@ -2,6 +2,9 @@
 
 const FORMS = ["one", "other"];
 const ATTRIBUTES = ["title", "aria-label", "alt", "placeholder"];
+// What no end of a line may tear apart, as in app/texts/together.py.
+const UNITS = /([\d}]) (?=(?:dB|nats?|Nats?|[kMG]B|ms|s|px|sd|%)(?!\w))/g;
+const NORMAL = /\b(N\(0,) (?=[I1]\))/g;
 
 /** @type {{ language: string, texts: Record<string, string|string[]> }} */
 const here = read();
@@ -55,7 +58,8 @@ export function numeral(value, digits) {
  * @param {Record<string, string|number>} values
  */
 function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  const whole = text.replace(UNITS, "$1\u00a0").replace(NORMAL, "$1\u00a0");
+  return whole.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole));
 }
 
 /**

@@ -145,7 +145,7 @@ def _figures(record: Record) -> None:
     )
     second.metric(
         "PSNR",
-        _("not measured") if psnr is None else f"{numeral(psnr, '.1f')} dB",
+        _("not measured") if psnr is None else f"{numeral(psnr, '.1f')}\N{NO-BREAK SPACE}dB",
         help=_("How well it rebuilds held-out faces: a high PSNR is a low distortion."),
     )
     third.metric(

@@ -128,7 +128,7 @@ def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Cha
     """Dots for each name and the diagonal on which both axes agree, as in a QQ plot."""
     everything = np.concatenate([across for across, up in points.values()])
     ends = np.array([everything.min(), everything.max()], float)
-    series = [Series(_("Standard normal"), ends, ends, colour="gray", dash="2 3")]
+    series = [Series("N(0,\N{NO-BREAK SPACE}1)", ends, ends, colour="gray", dash="2 3")]
     for (name, (across, up)), colour in zip(points.items(), COLOURS, strict=False):
         series.append(Series(name, across, up, "dots", colour, dots=5))
     return Chart(tuple(series), Axis(x), Axis(y), height, legend=True)

@@ -59,11 +59,16 @@ def show_distances(stage: Stage, family: Mapping[str, Record], ways: tuple[str, 
         _(way): (np.array([names.index(beta) for beta in distances], float), np.array(list(distances.values())))
         for way, distances in found.items()
     }
-    ticks = [_("plain AE") if beta == PLAIN else f"{beta} (AE)" if beta == "0" else beta for beta in names]
-    across = Axis(_("Beta"), ticks=tuple(enumerate(ticks)))
+    across = Axis(_("Beta"), ticks=tuple(enumerate(map(_tick, names))))
     chart = charts.lines(curves, across, _("Distance to real faces"), 280, charts.DOT)
     charts.show(chart, stage.key(key))
     st.caption(verdict(found))
+
+
+def _tick(beta: str) -> str:
+    if beta == PLAIN:
+        return _("plain AE")
+    return f"{beta} (AE)" if beta == "0" else numeral(float(beta), "g")
 
 
 def verdict(found: Mapping[str, Mapping[str, float]]) -> str:

@@ -79,7 +79,7 @@ def _rows(stage: Stage, pair: tuple[Record, Record], images: NDArray[np.integer]
 def _measured(record: Record) -> str:
     """How close its reconstructions come to held-out faces, as evaluate.py measured it; empty where it did not."""
     psnr, distance = figure(record.metrics, "psnr_db"), figure(record.metrics, "generation.reconstructions.frechet")
-    parts = [] if psnr is None else [f"{numeral(psnr, '.2f')} dB PSNR"]
+    parts = [] if psnr is None else [f"{numeral(psnr, '.2f')}\N{NO-BREAK SPACE}dB PSNR"]
     if distance is not None:
         parts.append(_("Fréchet distance to real faces {distance:.0f} (less is better)").format(distance=distance))
     return f": {', '.join(parts)}" if parts else ""

@@ -111,7 +111,7 @@ def _hardest(record: Record) -> list[str]:
     hard = sorted((psnr, name) for name, psnr in groups.items() if psnr is not None and psnr <= mean - HARD)[:HARDEST]
     if not hard:
         return []
-    said = ", ".join(f"{_word(name)} {numeral(psnr, '.1f')} dB" for psnr, name in hard)
+    said = ", ".join(f"{_word(name)} {numeral(psnr, '.1f')}\N{NO-BREAK SPACE}dB" for psnr, name in hard)
     return [_("Some faces come out worse than the {mean:.1f} dB of all: {groups}.").format(mean=mean, groups=said)]
 
 

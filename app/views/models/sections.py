@@ -207,7 +207,9 @@ def _machine(said: str) -> str:
 
 
 def _size(size: int) -> str:
-    return f"{numeral(size / 1e6, '.1f')} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+    return (
+        f"{numeral(size / 1e6, '.1f')}\N{NO-BREAK SPACE}MB" if size >= 1e6 else f"{size / 1e3:.0f}\N{NO-BREAK SPACE}kB"
+    )
 
 
 SECTIONS: tuple[tuple[str, Callable[[Record], None], bool], ...] = (

@@ -95,7 +95,8 @@ def render() -> None:
     usable = []
     for column, model in zip(columns, shown, strict=True):
         with column:
-            st.header(model.title)
+            if mode != "way" or any(z is None for z in latents[model.name]):
+                st.header(model.title)  # else it stands over the pad, beside its button
             if _complete(model, faces, latents):
                 usable.append(model)
                 if mode == "way":
@@ -145,6 +146,7 @@ def _scrub(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way,
     group = f"{' '.join(face.key for face in faces)} {way}"
     begin = number(st.query_params.get("t"), 0, 1)
     page = PadOnPage(
+        f"## {model.title}",
         banks=[bank],
         group=group,
         play=True,

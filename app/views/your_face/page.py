@@ -14,7 +14,7 @@ from app.components.face_marks import MarkedPhoto, face_marks
 from app.components.latent_pad import PadInput, PadPoint, PadSliders, latent_pad, pad_ahead
 from app.controls.face_map import show_map
 from app.controls.model_switch import choose_model, current_model
-from app.controls.pad import Arrival, PadOnPage, follow_vividness, pad, pad_input, pad_model
+from app.controls.pad import FEW, Arrival, PadOnPage, follow_vividness, pad, pad_input, pad_model
 from app.controls.problems import show_problems
 from app.drawing.gallery import Figure, row, show
 from app.drawing.page_styles import PHOTO_COLUMNS, PHOTO_FACE
@@ -162,10 +162,11 @@ def _pad(model: OpenModel, photo: Photo | None) -> None:
     if photo is None:
         assert model.posterior is not None
         st.container()  # where `pad` has its head
-        page = PadOnPage(banks=model.banks)
+        page = PadOnPage(banks=model.banks, shown=FEW)
         pad_ahead(pad_input(model, Point(), model.posterior.mean, "pad", Arrival(), page))
     else:
-        pad(model, Point(photo=photo), photo.latents[model.identity])
+        title = _("**{name}**, decoded by the {model}").format(name=photo.name, model=model.title)
+        pad(model, Point(photo=photo), photo.latents[model.identity], page=PadOnPage(title, shown=FEW))
 
 
 def _compare(model: OpenModel, upload: Upload, rest: list[Upload]) -> None:

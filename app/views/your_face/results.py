@@ -125,7 +125,7 @@ def _neighbour_row(model: OpenModel, photo: Photo) -> str:
     return part(
         _("Nearest encoded faces."),
         _("The CelebA faces whose codes lie nearest to this one, decoded."),
-        row(_nearest(model, photo), side=104),
+        row(_nearest(model, photo), side=100),
     )
 
 

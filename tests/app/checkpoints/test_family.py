@@ -51,21 +51,24 @@ def test_a_point_that_breaks_the_curve_is_named_with_its_figures():
     broken = [*MONOTONE[:2], *points((0.3, 200, 19.0)), *MONOTONE[2:]]
     words = verdict(broken)
     assert words.startswith("The curve is not monotone. Beta 0.3 breaks it")
-    assert "its PSNR, 19.00 dB, is not above the 22.00 dB of beta 1" in words
+    assert "its PSNR, 19.00\N{NO-BREAK SPACE}dB, is not above the 22.00\N{NO-BREAK SPACE}dB of beta 1" in words
     assert "error of measuring" not in words
     rate = verdict([*MONOTONE[:2], *points((0.3, 400, 22.5)), *MONOTONE[2:]])
-    assert "Beta 0.3 breaks it: its KL, 400.0 nats, is not below the 300.0 of beta 0.1" in rate
+    assert "Beta 0.3 breaks it: its KL, 400.0\N{NO-BREAK SPACE}nats, is not below the 300.0 of beta 0.1" in rate
 
 
 def test_a_break_within_the_error_of_measuring_says_so():
     words = verdict([*MONOTONE[:2], *points((0.3, 200, 21.98)), *MONOTONE[2:]])
-    assert "Beta 1 breaks it: its PSNR, 22.00 dB, is not below the 21.98 dB of beta 0.3." in words
+    assert (
+        "Beta 1 breaks it: its PSNR, 22.00\N{NO-BREAK SPACE}dB, is not below the 21.98\N{NO-BREAK SPACE}dB of beta 0.3."
+        in words
+    )
     assert "less than the error of measuring" in words
 
 
 def test_two_that_read_alike_are_not_said_to_be_one_below_the_other():
     words = verdict([*MONOTONE[:2], *points((0.3, 200, 21.999)), *MONOTONE[2:]])
-    assert "Beta 1 breaks it: its PSNR and that of beta 0.3 are both 22.00 dB." in words
+    assert "Beta 1 breaks it: its PSNR and that of beta 0.3 are both 22.00\N{NO-BREAK SPACE}dB." in words
 
 
 def test_each_point_of_the_plot_carries_its_key_and_open_cards_have_a_ring(records):

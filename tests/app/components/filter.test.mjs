@@ -63,7 +63,7 @@ test("the interval is Wilson's: as published for 8 of 10, and within 0 and 1 at 
   assert.ok(Math.abs(low - 0.4901625) < 1e-4 && Math.abs(high - 0.9433178) < 1e-4);
   assert.equal(interval(0, 50)[0], 0);
   assert.ok(interval(50, 50)[1] <= 1 && interval(50, 50)[0] > 0.9);
-  assert.equal(counted(1234, 26_000, wordsOf({ vectors: false })), "1,234 of 26,000 faces: 4.7 % (95 % interval: 4.5 to 5.0 %)");
+  assert.equal(counted(1234, 26_000, wordsOf({ vectors: false })), "1,234 of 26,000 faces: 4.7\u00a0% (95\u00a0% interval: 4.5 to 5.0\u00a0%)");
   assert.match(counted(1, 60, wordsOf({ vectors: true })), /^1 of 60 rows: /);
 });
 

@@ -129,7 +129,7 @@ test("a bank is explained where its name does not do it, and marks where there a
   const marked = { ...plain, marks: [{ at: 1.2, share: "50 %" }] };
   const bank = (directions) => ({ key: "attributes", name: "Attributes", directions });
   assert.equal(aboutBank(bank([plain])) + aboutMarks(bank([plain])), "");
-  assert.match(aboutMarks(bank([plain, marked])), /50 % and 90 %/);
+  assert.match(aboutMarks(bank([plain, marked])), /50\u00a0% and 90\u00a0%/);
   assert.match(aboutBank(bank([plain, marked])), /^0 is the face as it is. .*classifier/);
   assert.match(aboutBank(bank([{ ...marked, start: 0.4 }])), /^The marks/, "0 is not the face where sliders start elsewhere");
   assert.match(aboutBank({ key: "noise", name: "Posterior noise", directions: [plain] }), /cloud/);

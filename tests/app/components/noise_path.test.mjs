@@ -39,6 +39,6 @@ test("it plays to the face and back, with a rest at each end", () => {
 test("a time is said in words", () => {
   const ends = { noise: "Pure noise", face: "Arrived" };
   assert.equal(wordsFor(0, ends), "Pure noise");
-  assert.match(wordsFor(0.301, ends), /^30 %/);
+  assert.match(wordsFor(0.301, ends), /^30\u00a0%/);
   assert.equal(wordsFor(1, ends), "Arrived");
 });

@@ -199,7 +199,7 @@ test("a shelf file comes back whole, with other models' latents, and what is non
   assert.deepEqual([faces.length, faces[0].name], [1, "7"]);
   assert.match(problems[0], /^Faces left out: 4 of 5,/);
   assert.match(fromFile(file(new Array(101).fill(stored)), OURS).problems[0], /only the first 100 were read/);
-  for (const [text, said] of [["{", /damaged/], ["null", /format/], [file([], "x"), /format/], [" ".repeat(2_000_001), /2 MB/]]) {
+  for (const [text, said] of [["{", /damaged/], ["null", /format/], [file([], "x"), /format/], [" ".repeat(2_000_001), /2\u00a0MB/]]) {
     assert.throws(() => fromFile(text, OURS), said);
   }
 });

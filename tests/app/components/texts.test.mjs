@@ -29,3 +29,7 @@ test("a number has the decimal sign of its reader", () => {
   assert.equal(numeral(26000), "26.000");
   assert.equal(numeral(1234.5, 2), "1234,50");
 });
+
+test("a number stays with its unit, and the normal distribution is one word", () => {
+  assert.equal(_("draws from N(0, I) in {ms} ms, 5 members", { ms: 3 }), "draws from N(0,\u00a0I) in 3\u00a0ms, 5 members");
+});

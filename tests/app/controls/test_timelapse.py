@@ -25,8 +25,8 @@ def test_each_frame_says_its_epoch_and_its_quality(trained, monkeypatch):
     assert timelapse.timelapse(trained, "it", "a VAE")
     assert [words for _, words in shown[0]["frames"]] == [
         "Before the first epoch",
-        "After epoch 1 of 2: 15.50 dB PSNR on validation faces",
-        "After epoch 2 of 2: 18.25 dB PSNR on validation faces",
+        "After epoch 1 of 2: 15.50\N{NO-BREAK SPACE}dB PSNR on validation faces",
+        "After epoch 2 of 2: 18.25\N{NO-BREAK SPACE}dB PSNR on validation faces",
     ]
     assert (shown[0]["width"], shown[0]["height"]) == (8 * 64, 2 * 64)
     assert len({address for address, _ in shown[0]["frames"]}) == 3

@@ -50,3 +50,18 @@ def test_a_decorators_text_is_looked_up_when_it_is_shown() -> None:
     assert clean_text(words) == "Opening the model …"  # Streamlit's own way from a spinner's text to the page
     with speaking("de"):
         assert clean_text(words) == "Das Modell wird geöffnet …"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("{psnr:.1f} dB PSNR of {count} draws", "{psnr:.1f}~dB PSNR of {count} draws"),
+        ("the prior N(0, I).", "the prior N(0,~I)."),
+        ("N(0, 1) in each", "N(0,~1) in each"),
+        (r"\mathrm{KL}(0, 1) of {count} sdk", r"\mathrm{KL}(0, 1) of {count} sdk"),
+        ("{width} × {height} pixels", "{width}~×~{height} pixels"),
+        ("PCA, k = {k}: 20 nats and 3 natural 50 %, 5 s", "PCA, k~=~{k}: 20~nats and 3 natural 50~%, 5~s"),
+    ],
+)
+def test_no_line_ends_between_a_number_and_its_unit(text: str, whole: str) -> None:
+    assert _(text) == whole.replace("~", "\N{NO-BREAK SPACE}")

@@ -212,7 +212,7 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
     pictures = decode(model, z)
     reached = np.array([quality(face.picture, picture) for picture in pictures])
     curves = {model.title: (np.array(kept), reached[:-1])}
-    now = f"{model.title}, k = {k}: {numeral(reached[-1], '.1f')} dB"
+    now = f"{model.title}, k = {k}: {numeral(reached[-1], '.1f')}\N{NO-BREAK SPACE}dB"
     words = ""
     if compare:
         pca = pixel_components(model)

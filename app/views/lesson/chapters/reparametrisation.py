@@ -36,7 +36,7 @@ TERMS = (
 )
 FACE_DRAWS = 24
 SHIFTS, FACTORS = (-3.0, 3.0, 0.0), (0.1, 4.0, 1.0)  # of mu, of sigma: from, to, and at first
-COUNTS = {"100": "100", "1000": "1,000", "10000": "10,000"}
+COUNTS = ("100", "1000", "10000")
 # Controls of the one-dimensional example; its sliders from, to, and at first.
 TOY_SLIDERS = {"toy_mu": (-3.0, 3.0, 1.0), "toy_sigma": (0.1, 3.0, 1.0), "toy_c": (-3.0, 3.0, 0.0)}
 TOY = (*TOY_SLIDERS, "toy_n", "toy_seed")
@@ -190,7 +190,7 @@ def _drawing(numbers: Sequence[float], gradients: Sequence[float], pictures: Seq
     signed = "".join(f"<span>{sign}</span>{node}" for sign, node in zip("+×=›", others, strict=True))
     names = (_("In"), _("Decoded from mu"), _("Decoded from z"))
     figures = [gallery.Figure(picture, name) for picture, name in zip(pictures, names, strict=True)]
-    return f'{STYLE}<div class="fs-graph">{first}{signed}</div>{gallery.row(figures, 300)}'
+    return f'{STYLE}<div class="fs-graph">{first}{signed}</div>{gallery.row(figures, gallery.WIDE)}'
 
 
 def _node(name: str, number: str, note: str, kind: str) -> str:
@@ -219,7 +219,7 @@ def _one_dimension(stage: Stage) -> None:
         for label, (name, ends) in zip(labels, TOY_SLIDERS.items(), strict=True):
             stage.slider(name, label, *ends, 0.1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        stage.choice("toy_n", _("Draws"), COUNTS, "1000")
+        stage.choice("toy_n", _("Draws"), {count: numeral(int(count), ",") for count in COUNTS}, "1000")
         stage.seed("toy_seed", _("Draw again"))
     st.caption(
         _(

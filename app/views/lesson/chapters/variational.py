@@ -109,7 +109,7 @@ def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
     with left:
         figure = charts.strip(face.mu, face.sigma, _("Dimension"), _("mu, with sigma as a whisker"), 400)
         charts.show(figure, stage.key("cloud"))
-    with right:
+    with right, st.container(key="lesson_pair"):
         rebuilt = decode(model, face.mu[None])[0]
         for picture, words in ((face.picture, _("In")), (rebuilt, _("Decoded mu"))):
             gallery.show(gallery.row([gallery.Figure(picture, words)], 190))

@@ -33,10 +33,13 @@ def test_good_figures_leave_nothing_to_say_of_a_vae():
     [
         ({"gain_db": 0.24, "gain_db_interval": [0.2, 0.3], "pca_components": 8}, "PCA with 8 components, the best"),
         ({"gain_db": 0.02, "gain_db_interval": [-0.1, 0.1]}, "may be chance"),
-        ({"gain_db": -0.5}, "less exactly than PCA, which knows straight lines only: 0.50 dB"),
+        ({"gain_db": -0.5}, "less exactly than PCA, which knows straight lines only: 0.50\N{NO-BREAK SPACE}dB"),
         ({"active_units": 5}, "so that a slider changes nothing: 3 of 8."),
         ({"kl_nats": 0.4}, "posterior has collapsed"),
-        ({"groups": {"Wearing hat": {"psnr_db": 20.0}, "Young": {"psnr_db": 23.9}}}, "all: hat 20.0 dB."),
+        (
+            {"groups": {"Wearing hat": {"psnr_db": 20.0}, "Young": {"psnr_db": 23.9}}},
+            "all: hat 20.0\N{NO-BREAK SPACE}dB.",
+        ),
         (
             {"generation": {"reconstructions": {"finest_band": {"horizontal": 0.05, "vertical": 0.2}}}},
             "20\N{NO-BREAK SPACE}% at most",
@@ -60,7 +63,7 @@ def test_training_that_was_cut_off_or_still_improving_is_named():
     history = {"valid_psnr": np.array([20.0, 21.0])}
     words = said(training={"epochs_done": 2, "epochs": 9, "images": 20000}, history=history, **GOOD)
     assert "2 of 9 epochs" in words
-    assert "+1.00 dB in the last epoch" in words
+    assert "+1.00\N{NO-BREAK SPACE}dB in the last epoch" in words
     assert "20,000 pictures of celebrities" in words
     assert "still improving" not in said(history={"valid_psnr": np.array([20.0, 20.01])}, **GOOD)
 

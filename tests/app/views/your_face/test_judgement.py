@@ -58,8 +58,11 @@ def test_percentiles_of_other_weights_or_damaged_figures_are_left_out(tmp_path):
 
 
 def test_closeness_is_a_sentence():
-    assert closeness("AE", judgement(21.66)) == "AE: 21.7 dB PSNR."
-    assert closeness("AE", judgement(21.66, 62.4)) == "AE: 21.7 dB PSNR, better than 62 % of held-out CelebA faces."
+    assert closeness("AE", judgement(21.66)) == "AE: 21.7\N{NO-BREAK SPACE}dB PSNR."
+    assert (
+        closeness("AE", judgement(21.66, 62.4))
+        == "AE: 21.7\N{NO-BREAK SPACE}dB PSNR, better than 62\N{NO-BREAK SPACE}% of held-out CelebA faces."
+    )
     assert "better than for any" in closeness("AE", judgement(40, 100))
     assert "worse than for any" in closeness("AE", judgement(9, 0))
 
@@ -67,8 +70,8 @@ def test_closeness_is_a_sentence():
 def test_a_face_unlike_the_data_is_said_to_be():
     assert warning({"AE": judgement(better_than=50, farther_than=94), "VAE": judgement()}) is None
     far = warning({"AE": judgement(better_than=50, farther_than=97), "VAE": judgement(better_than=2, farther_than=100)})
-    assert "AE is farther from the average than 97 % of held-out faces" in far
-    assert "VAE rebuilds it worse than 98 % of held-out CelebA faces" in far
+    assert "AE is farther from the average than 97\N{NO-BREAK SPACE}% of held-out faces" in far
+    assert "VAE rebuilds it worse than 98\N{NO-BREAK SPACE}% of held-out CelebA faces" in far
     assert "VAE is farther from the average than that of any held-out face." in far
 
 
