@@ -18,7 +18,7 @@ PAGE = """<style>
 .stApp .stHeading h2 { padding: 0.5rem 0 1rem; }
 .stApp .stHorizontalBlock .stMarkdown h2 { padding: 0; } /* at the height of the button beside it */
 /* Streamlit's own grey is too pale on light ground; a saved drawing keeps it, for it does not know its ground. */
-[data-testid=stPlotlyChart] :is([class*=tick] > text, .g-xtitle > text, .g-ytitle > text, .annotation-text,
+[data-testid=stPlotlyChart] :is([class*=tick] > text, [class^=g-][class$=title] > text, .annotation-text,
   .textpoint > text) { fill: color-mix(in srgb, currentColor 80%, transparent) !important; }
 .stApp .stMarkdown :not(pre) > code { display: inline-block; max-width: 100%; } /* no option is torn at its hyphens */
 body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; it stands outside of .stApp */
@@ -117,7 +117,7 @@ EXPLORE = """<style>
 .st-key-explore_first_words { row-gap: 0; }
 @media (max-width: 1080px) { /* the face and its sliders, or what happens to a photo; the map below */
   .st-key-photo_columns .stColumn { flex: 1 1 100%; min-width: 100%; }
-  .st-key-photo_columns .stColumn:last-child { order: -1; }
+  .st-key-photo_columns .stColumn:last-child { order: -1; min-height: 20.5rem; } /* the words without a photo */
 }
 @media (max-width: 640px) {
   .stHorizontalBlock.stHorizontalBlock:has(> [data-testid=stLayoutWrapper] > .st-key-explore_first_words) {
