@@ -98,7 +98,8 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
 .stApp header, .st-key-shelf, .st-key-lesson_next_below, .st-key-language, [data-testid=stHeaderActionElements],
 [data-testid=stLayoutWrapper]:has(> :is(.st-key-lesson_bar, .st-key-lesson_place, .st-key-lesson_goals)) {
   display: none; }
-.st-key-corner { position: fixed !important; inset: auto auto 0.375rem 1rem !important; }
+.st-key-corner { position: fixed !important; inset: auto auto 0.375rem 1rem !important;
+  zoom: calc(1 / var(--fs-fit, 1)); } /* as the bar */
 [data-testid=stMain] { height: calc(100% - 3.25rem / var(--fs-fit, 1)) !important; }
 .stMainBlockContainer.stMainBlockContainer {
   max-width: none; padding: 0.5rem calc(3rem / var(--fs-fit, 1)) 1rem !important; }
@@ -164,14 +165,16 @@ html:is([data-slide-columns="beside"], [data-slide-columns="wide"]) .atlas-map .
   .fs-row figure:only-child img { max-height: calc(18 * var(--fs-vh)); }
 .st-key-lesson_steps [data-testid=stMetricValue] { font-size: 1.25rem; }
 .st-key-lesson_steps { --fs-grid-width: min(100%, 72 * var(--fs-vh)); }
-.fs-net.fs-net { justify-content: center; } /* encoder above, decoder below */
-.fs-net.fs-net.fs-net figure { min-width: 0; flex: 0 0 13.5%; }
-.fs-net figure > b, .fs-net > span { height: 7rem; zoom: 1.1; }
-.fs-net figcaption { font-size: 0.9rem; }
+@media (min-width: 641px) { /* on a phone as on its page: rows of six would have letters that nobody reads */
+  .fs-net.fs-net { justify-content: center; } /* encoder above, decoder below */
+  .fs-net.fs-net.fs-net figure { min-width: 0; flex: 0 0 13.5%; }
+  .fs-net figure > b, .fs-net > span { height: 7rem; zoom: 1.1; }
+  .fs-net figcaption { font-size: 0.9rem; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer.stMainBlockContainer { padding: 0.5rem 1rem 1rem !important; }
   .stApp:has(.st-key-join) { /* what a class has more stands above the bar, which is as wide as a phone */
-    .st-key-corner { inset: auto auto calc(3.5rem / var(--fs-fit, 1)) 1rem !important; }
+    .st-key-corner { inset: auto auto 3.5rem 1rem !important; }
     [data-testid=stMain] { height: calc(100% - 6.5rem / var(--fs-fit, 1)) !important; } }
 }
 </style>"""

@@ -16,6 +16,12 @@ NOTHING_SCROLLS = """() => {
   return scrollHeight <= clientHeight && scrollWidth <= clientWidth;
 }"""
 
+READABLE = """selector => [...document.querySelectorAll(selector)].length > 0 &&
+  [...document.querySelectorAll(selector)].every((one) => parseFloat(getComputedStyle(one).fontSize) >= 11.5)"""
+AS_THE_BAR = """() => {
+  const fit = Number(document.documentElement.style.getPropertyValue("--fs-fit"));
+  return Math.abs(fit * getComputedStyle(document.querySelector(".st-key-corner")).zoom - 1) < 0.01;
+}"""  # it is no larger on a slide with large letters
 ONE_STEP = """steps => [...document.querySelectorAll(steps)]
   .filter((step) => getComputedStyle(step).visibility === "visible").length === 1"""
 NOT_EMPTY = """() => {
@@ -104,6 +110,17 @@ def test_no_slide_is_blank_while_code_is_still_on_its_way(page: Page, app_url: s
     expect(page.get_by_text("What single channels are for")).to_be_visible()
     expect(page.locator(".st-key-lesson_step_autoencoder_3 [data-testid=stSkeleton]")).to_have_count(1)
     charts.go_on()
+    expect(page.get_by_role("button", name="Help for Model")).to_have_count(0)  # on the first slide: no key leads there
+
+
+@pytest.mark.slow
+def test_on_a_phone_letters_and_the_class_s_buttons_keep_their_size(page: Page, app_url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{app_url}/lesson?chapter=autoencoder&present=2")
+    at(page, "autoencoder", "2")
+    for selector in ("figcaption", "p"):
+        page.wait_for_function(READABLE, arg=f".st-key-lesson_step_autoencoder_1 {selector}")
+    page.wait_for_function(AS_THE_BAR)
 
 
 @pytest.mark.slow

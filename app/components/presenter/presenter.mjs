@@ -63,9 +63,10 @@ export function after(asked, step, count) {
  * @param {string} shown
  */
 export function rule(prefix, shown) {
+  const others = `[class*="${prefix}"]:not(.${shown})`;
   return (
-    `[class*="${prefix}"]:not(.${shown}) { position: absolute !important; left: 0; width: 100%; height: 0 !important; ` +
-    "overflow: hidden !important; visibility: hidden !important; }"
+    `${others} { position: absolute !important; left: 0; width: 100%; height: 0 !important; overflow: hidden !important; } ` +
+    `:is(${others}, ${others} *) { visibility: hidden !important; }` // what says that it is visible would have the keyboard's focus
   );
 }
 
@@ -153,13 +154,13 @@ function fit() {
     mode.watched = step;
   }
   const marked = step.querySelector(FIGURE) !== null;
-  layOut(fitting((layout) => {
+  const chosen = fitting((layout) => {
     if (!marked && ["beside", "wide"].includes(layout.columns)) return { over: Infinity, figures: 0 };
     layOut(layout);
     return { over: sizeOf(step, page).over, figures: areas(step.querySelectorAll(PICTURES)) };
-  }));
-  // A phone's visitor scrolls rather than reads the smallest letters there are.
-  if (innerWidth <= PHONE && sizeOf(step, page).over > 0) layOut({ size: 1, columns: "1" });
+  });
+  // A phone's visitor scrolls rather than reads letters that are smaller than a page's.
+  layOut(innerWidth <= PHONE && chosen.size < 1 ? { size: 1, columns: "1" } : chosen);
   mode.laidOut = sizeOf(step, page);
 }
 

@@ -75,6 +75,7 @@ test("the ends of a chapter lead out of it", () => {
 test("the rule spares the shown step alone", () => {
   const text = rule("st-key-lesson_step_", "st-key-lesson_step_prior_2");
   assert.match(text, /^\[class\*="st-key-lesson_step_"\]:not\(\.st-key-lesson_step_prior_2\) \{/);
+  assert.match(text, /:not\(\.st-key-lesson_step_prior_2\) \*\) \{ visibility: hidden !important; \}$/); // and what is in them
 });
 
 test("a second window is led to the notes of the chapter, and keeps the teacher's plan", () => {
