@@ -101,19 +101,36 @@ def _training(place: str, checkpoint: CheckpointFiles) -> str:
     if checkpoint.is_brought:
         return "Made elsewhere: its files say nothing of its training."
     config, training = checkpoint.own_config, dict(checkpoint.training)
-    command = training_command(place, config, training)
-    began = len(stages(config, training)) - 1  # the run that the last one started from
-    if checkpoint.faithful_sha256 and began:
-        command += _faithful(place, f"{place}-start{began}", checkpoint.values["faithful"], training)
+    lines, runs = training_command(place, config, training).splitlines(), stages(config, training)
+    began = len(runs) - 1  # the run that the last one started from
+    went_on = began if "mapping_width" in training else 0  # with a mapping that was taught before
+    taught = []
     if checkpoint.mapping_sha256:  # its lesson is the learned prior, which stands on the atlas
-        command += f"\npython build_atlas.py {place} --data CELEBA\npython train_prior.py {place}"
-        command += f"\n{mapping_command(place, checkpoint.values['mapping'])}"
+        behind = f"{place}-start{went_on}" if went_on else place
+        taught = [f"python build_atlas.py {behind} --data CELEBA", f"python train_prior.py {behind}"]
+        taught.append(mapping_command(behind, checkpoint.values["mapping"]))
+    if went_on:
+        lines[-1:-1] = taught
+    if checkpoint.faithful_sha256 and began:
+        told = checkpoint.values["faithful"]
+        start = f"{place}-start{_began_with(told, runs) or began}"
+        lines += _faithful(place, start, told, training).strip().splitlines()
+    if not went_on:
+        lines += taught
+    command = "\n".join(lines)
     cost = ", then ".join(
         f"{run.get('seconds', 0) / 3600:.1f} hours on {run.get('machine', 'an unknown machine')} "
         f"({run.get('precision', 'float32')}, torch {run.get('torch', 'unknown')})"
-        for _, run in stages(config, training)
+        for _, run in runs
     )
     return f"Trained on {training.get('images', 0):,} pictures by\n\n```\n{command}\n```\n\nin {cost}."
+
+
+def _began_with(told: Mapping[str, Any], runs: list[tuple[ModelConfig, Mapping[str, Any]]]) -> int:
+    """Which of the runs that led to a checkpoint its faithful decoder comes from or learnt on from; 0: not known."""
+    run = told.get("training")
+    sha256 = run.get("start_from") if isinstance(run, dict) else told.get("decoder_of")
+    return next((number for number, (_, training) in enumerate(runs) if training.get("start_from") == sha256), 0)
 
 
 def _faithful(place: str, start: str, told: Mapping[str, Any], training: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.checkpoint_files import (
     CONFIG_FILE,
+    FAITHFUL_FILE,
     FORMAT,
     HISTORY_FILE,
     MAPPING_FILE,
@@ -41,10 +42,17 @@ __all__ = [
     "save_mapping",
 ]
 MAPPING_PREFIX = "decoder.mapping."  # of the tensors that have a file of their own
+BESIDE = {"mapping": MAPPING_FILE, "faithful": FAITHFUL_FILE}
+"""What has a file of its own beside the weights, and a part of that name in `config.json` that tells of it."""
 
 
 def save_checkpoint(
-    network: Autoencoder | AttributeClassifier, folder: str | Path, training: dict[str, Any], *, eight_bit: bool = False
+    network: Autoencoder | AttributeClassifier,
+    folder: str | Path,
+    training: dict[str, Any],
+    *,
+    eight_bit: bool = False,
+    beside: Mapping[str, tuple[bytes, dict[str, Any]]] | None = None,
 ) -> str:
     """Write `network` as a checkpoint: weights in float16, batch statistics in float32.
 
@@ -54,6 +62,7 @@ def save_checkpoint(
         training: JSON-ready facts about the training run, kept in the config for the reader.
         eight_bit: keep matrices and kernels as whole numbers from -127 to 127 and one float32 scale for each of their
             rows, in half the space.
+        beside: of `BESIDE`, what stays as another checkpoint has it: the file's content, and what is told of it.
 
     Returns:
         The SHA-256 of the weights file, which names this checkpoint.
@@ -76,7 +85,7 @@ def save_checkpoint(
         "format": FORMAT,
         "model": network.config.to_dict(),
         "weights_sha256": digest,
-        **({"mapping": {"sha256": _write_mapping(folder, save(mapping))}} if mapping else {}),
+        **_write_beside(folder, {**({"mapping": (save(mapping), {})} if mapping else {}), **(beside or {})}),
         "training": training,
     }
     _replace_both(folder, content, config)
@@ -102,14 +111,16 @@ def save_mapping(network: Autoencoder, files: CheckpointFiles, training: dict[st
     tensors = {name: tensor.contiguous() for name, tensor in state.items() if name.startswith(MAPPING_PREFIX)}
     for name in [name for name, tensor in tensors.items() if tensor.ndim > 1]:
         tensors[name], tensors[name + SCALE_SUFFIX] = as_eight_bit(tensors[name])
-    mapping = {"sha256": _write_mapping(files.folder, save(tensors)), **training}
-    values = {**files.values, "model": network.config.to_dict(), "mapping": mapping}
+    told = _write_beside(files.folder, {"mapping": (save(tensors), training)})
+    values = {**files.values, "model": network.config.to_dict(), **told}
     write_text(files.config_path, json.dumps(values, indent=2) + "\n")
 
 
-def _write_mapping(folder: Path, content: bytes) -> str:
-    write_bytes(folder / MAPPING_FILE, content)
-    return hashlib.sha256(content).hexdigest()
+def _write_beside(folder: Path, beside: Mapping[str, tuple[bytes, dict[str, Any]]]) -> dict[str, Any]:
+    """Write such files; returns the parts of `config.json` that tell of them."""
+    for name, (content, _) in beside.items():
+        write_bytes(folder / BESIDE[name], content)
+    return {name: {**told, "sha256": hashlib.sha256(content).hexdigest()} for name, (content, told) in beside.items()}
 
 
 def _replace_both(folder: Path, weights: bytes, config: Mapping[str, Any]) -> None:

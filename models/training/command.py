@@ -61,8 +61,8 @@ def one_command(place: str, config: ModelConfig, training: Mapping[str, Any], st
     """One call of `train.py`, as in `training_command`; `start` is the folder that it starts from, if it does."""
     given = {**config.to_dict(), **training}
     skipped = set(OF_NO_USE_TO_A_CLASSIFIER) if config.kind == "classifier" else set()
-    if not _starts_with_mapping(training):
-        skipped.add("mapping_width")  # a mapping is taught after the training, see `mapping_command`
+    if "mapping_width" not in training:
+        skipped.add("mapping_width")  # the mapping was taught after the run, see `mapping_command`
     if training.get("kl_target"):
         skipped.add("beta")  # what the training ended with, not what it was given
     skipped |= {name for name, usual in USUAL.items() if given.get(name) == usual}
@@ -83,12 +83,6 @@ def one_command(place: str, config: ModelConfig, training: Mapping[str, Any], st
     processes = training.get("processes", 1)
     door = "python train.py" if processes == 1 else f"torchrun --nproc-per-node {processes} train.py"
     return f"{door} --data CELEBA --out {place} {' '.join(options)}{_remarks(training)}"
-
-
-def _starts_with_mapping(training: Mapping[str, Any]) -> bool:
-    """Whether the run went on from a checkpoint with a mapping, which it keeps where its own width says so."""
-    start = training.get("start")
-    return isinstance(start, dict) and isinstance(start.get("mapping"), dict)
 
 
 def _flag(name: str) -> str:

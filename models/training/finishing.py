@@ -66,6 +66,16 @@ def calibrate(classifier: AttributeClassifier, pictures: Pictures) -> None:
     fold_calibration(classifier, slope.to(device), intercept.to(device))
 
 
+def staying_beside(plan: Plan) -> dict[str, tuple[bytes, dict[str, Any]]]:
+    """What stands beside the start's weights and belongs to the run's, too: its mapping, where the network has one, and
+    its faithful decoder, where the norms that it is blended with stay."""
+    if plan.start is None:
+        return {}
+    grown = plan.config.last_kernel != plan.start.network.config.last_kernel
+    belongs = {"mapping": plan.config.mapping_width > 0, "faithful": plan.options.freeze_norms and not grown}
+    return {name: kept for name, kept in plan.start.beside.items() if belongs[name]}
+
+
 def training_record(plan: Plan, progress: Progress, pictures: Pictures, processes: int) -> dict[str, Any]:
     """What `config.json` says of how a checkpoint was made."""
     finished = progress.epoch == plan.options.epochs
@@ -82,6 +92,8 @@ def training_record(plan: Plan, progress: Progress, pictures: Pictures, processe
         record["calibration"] = CALIBRATION
     if progress.rescheduled:
         record["rescheduled"] = progress.rescheduled
+    if plan.config.mapping_width:
+        record["mapping_width"] = plan.config.mapping_width  # it had one already, which another may replace later
     if plan.start is not None:
         record["start"] = plan.start.record
     return record

@@ -21,7 +21,7 @@ from models.data.dataset import FaceArray
 from models.metrics import attribute_logits, measure_reconstruction
 from models.networks import Autoencoder
 from models.training.batches import rows_of, training_batches
-from models.training.finishing import Pictures, kept_network, training_record
+from models.training.finishing import Pictures, kept_network, staying_beside, training_record
 from models.training.learner import Learner
 from models.training.plan import Plan
 from models.training.snapshots import COLUMNS, save_snapshot
@@ -169,7 +169,8 @@ class Trainer:
             self.learner.network, self.learner.config, self.plan if finished else None, self.pictures
         )
         record = training_record(self.plan, self.progress, self.pictures, self.batches.world)
-        save_checkpoint(network, folder, record, eight_bit=self.plan.options.eight_bit)
+        beside = staying_beside(self.plan)
+        save_checkpoint(network, folder, record, eight_bit=self.plan.options.eight_bit, beside=beside)
         write_text(folder / HISTORY_FILE, to_csv(continued(self.plan.start, self.progress.history)))
         if finished:
             (folder / STATE_FILE).unlink(missing_ok=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch.nn.functional as F
 from torch import nn
 
-from models.checkpoints import HISTORY_FILE, CheckpointError, load_checkpoint, read_config
+from models.checkpoints import BESIDE, HISTORY_FILE, CheckpointError, load_checkpoint, read_config
 from models.networks import Autoencoder
 
 
@@ -24,11 +24,13 @@ class Start:
         network: with its weights.
         record: its whole config.json, kept in that of the run, so that the card can name both commands.
         history: the rows of its history.csv; empty where there is none that can be read.
+        beside: its mapping and its faithful decoder, as `models.checkpoints.save_checkpoint` takes them.
     """
 
     network: Autoencoder
     record: dict[str, Any]
     history: Sequence[dict[str, float]]
+    beside: Mapping[str, tuple[bytes, dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
@@ -50,7 +52,12 @@ def read_start(folder: Path) -> Start:
             history = [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
     except (OSError, ValueError, TypeError, csv.Error):
         history = []
-    return Start(network, read_config(folder)[1], history)
+    record = read_config(folder)[1]
+    try:
+        beside = {name: ((folder / file).read_bytes(), record[name]) for name, file in BESIDE.items() if name in record}
+    except OSError as error:
+        raise CheckpointError(f"{folder} is not whole ({error.strerror}). Copy it again.") from error
+    return Start(network, record, history, beside)
 
 
 def take_over(network: nn.Module, start: Autoencoder) -> None:

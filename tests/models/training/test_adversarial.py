@@ -6,9 +6,11 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from models.checkpoint_files import CheckpointError
-from models.checkpoints import load_checkpoint, read_config
+from evaluation.card import _training
+from models.checkpoint_files import CheckpointError, open_files
+from models.checkpoints import load_checkpoint, read_config, save_mapping
 from models.config import ConfigError, ModelConfig
+from models.faithful import blended, keep_faithful, load_faithful
 from models.networks import Autoencoder
 from models.training.adversarial import BEGINS, AdversarialLearner
 from models.training.command import training_command
@@ -177,23 +179,41 @@ def test_frozen_norms_keep_their_scales_so_that_a_faithful_decoder_still_blends(
         assert not torch.equal(one.bias, other.bias)
 
 
-def test_the_mapping_of_the_start_stays_in_front_of_what_is_taught(faces, trained, tmp_path):
-    start = read_start(trained)
-    network = with_mapping(start.network)
-    start = replace(start, network=network, record={**start.record, "mapping": {"width": 8}})
-    plan = Plan(replace(GROWN, mapping_width=8), replace(THEN, epochs=1), start=start)
-    trainer = Trainer(plan, faces, learner=AdversarialLearner)
-    trainer.learner.train()
+def test_what_stands_beside_the_start_stays_as_it_is(faces, trained, tmp_path):
+    def went_on(name, start, config, **changes):
+        plan = Plan(config, replace(THEN, epochs=1, **changes), start=start)
+        trainer = Trainer(plan, faces, learner=AdversarialLearner)
+        trainer.learner.train()
+        before = trainer.learner.network.decode(z)
+        trainer.run(tmp_path / name, progress=False)
+        return before
+
     z = torch.randn(4, 4)
-    torch.testing.assert_close(trainer.learner.network.decode(z), network.decode(z), atol=1e-4, rtol=0)
-    trainer.run(tmp_path, progress=False)
-    taught = load_checkpoint(tmp_path)
-    for name, weight in network.decoder.mapping.state_dict().items():
-        assert torch.equal(taught.decoder.mapping.state_dict()[name], weight.half().float())
-    config, whole = read_config(tmp_path)
-    first, then = training_command("it", config, whole["training"]).splitlines()
-    assert "--mapping-width" not in first
-    assert "--mapping-width 8" in then
+    went_on("vivid", read_start(trained), GROWN)
+    keep_faithful(open_files(tmp_path / "vivid"), open_files(trained))
+    save_mapping(with_mapping(load_checkpoint(tmp_path / "vivid")), open_files(tmp_path / "vivid"), {"steps": 3})
+    network, start = load_checkpoint(tmp_path / "vivid"), read_start(tmp_path / "vivid")
+    mapped = replace(GROWN, mapping_width=8)
+    torch.testing.assert_close(went_on("on", start, mapped, freeze_norms=True), network.decode(z), atol=1e-4, rtol=0)
+    files, taught = open_files(tmp_path / "on"), load_checkpoint(tmp_path / "on")
+    for name in ("mapping.safetensors", "faithful.safetensors"):
+        assert (tmp_path / "on" / name).read_bytes() == (tmp_path / "vivid" / name).read_bytes()
+    assert {name: files.values[name] for name in ("mapping", "faithful")} == {
+        name: start.record[name] for name in ("mapping", "faithful")
+    }
+    assert not torch.equal(taught.decode(z), network.decode(z))
+    torch.testing.assert_close(taught.decoder.mapping(z), network.decoder.mapping(z))
+    faithful = blended(taught, load_faithful(files, taught), 0.0)
+    ours, theirs = norms(faithful), norms(taught)
+    assert all(torch.equal(one.weight, other.weight) for one, other in zip(ours, theirs, strict=True))
+    assert "--mapping-width 8" in training_command("it", files.own_config, files.training).splitlines()[-1]
+    went_on("plain", start, GROWN)  # neither fits any more
+    assert not {"mapping", "faithful"} & open_files(tmp_path / "plain").values.keys()
+    lines = _training("it", files).splitlines()
+    first, then = (next(i for i, line in enumerate(lines) if said in line) for said in ("--mapping ", "--out it "))
+    assert "it-start2" in lines[first]
+    assert first < then
+    assert "python -m models.faithful it --start it-start1" in lines
 
 
 @pytest.mark.slow
