@@ -37,6 +37,10 @@ STYLE = """<style>
   writing-mode: vertical-rl; transform: translateY(-50%) rotate(180deg); }
 .fs-chart figcaption { position: absolute; inset: 0 0 auto calc(2.6em + var(--digits) * 0.62em); display: flex;
   flex-wrap: wrap; gap: 0 1.25em; }
+@media (max-width: 640px) { /* names that take two or three lines do not lie on the curves */
+  .fs-chart:has(figcaption span:nth-child(2)) { --above: 3.4em !important; }
+  .fs-chart:has(figcaption span:nth-child(3)) { --above: 4.7em !important; }
+}
 .fs-chart figcaption span::before { content: ""; display: inline-block; vertical-align: middle; width: 1.1em;
   height: 0.7em; margin-right: 0.5em; background: var(--colour); opacity: var(--faint, 1); }
 .fs-chart figcaption .line::before { width: 1.6em; height: 0.2em; }
