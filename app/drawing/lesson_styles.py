@@ -178,3 +178,14 @@ html:is([data-slide-columns="beside"], [data-slide-columns="wide"]) .atlas-map .
     [data-testid=stMain] { height: calc(100% - 6.5rem / var(--fs-fit, 1)) !important; } }
 }
 </style>"""
+
+
+def until_loaded(first: str) -> str:
+    """Style that shows one slide until the browser's part has loaded: like that, the last one if it is not there.
+
+    Args:
+        first: selector of the slide, such as ".st-key-name".
+    """
+    steps = "html:not([data-presenter]) .st-key-lesson_steps"
+    others = f"{steps}:has({first}) > [data-testid=stLayoutWrapper]:not(:has({first}))"
+    return f"<style>{others}, {steps}:not(:has({first})) > :not(:last-child) {{ display: none; }}</style>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components.presenter import STEP, presenter_bar
-from app.drawing.lesson_styles import PRESENTING
+from app.drawing.lesson_styles import PRESENTING, until_loaded
 from app.session.address import address, set_address
 from app.session.link import whole_number
 from app.session.remembered import follows, took_over
@@ -63,13 +63,6 @@ def in_address(chapter: str) -> dict[str, str]:
     return {PRESENT: "last" if step == LAST else str(step + 1)}
 
 
-def _until_loaded(first: str) -> str:
-    """Style that shows one step until the browser's part has loaded: like that, the last one if it is not there."""
-    steps = "html:not([data-presenter]) .st-key-lesson_steps"
-    others = f"{steps}:has({first}) > [data-testid=stLayoutWrapper]:not(:has({first}))"
-    return f"<style>{others}, {steps}:not(:has({first})) > :not(:last-child) {{ display: none; }}</style>"
-
-
 @st.fragment
 def bar(chapter: str, title: str, before: str | None, behind: str | None) -> None:
     """The presenter's bar and keys. A step runs this part of the page alone.
@@ -80,7 +73,7 @@ def bar(chapter: str, title: str, before: str | None, behind: str | None) -> Non
         before, behind: the chapters before and behind it.
     """
     shown = st.session_state.get(SHOWN) or (chapter, 0)
-    st.html(PRESENTING + _until_loaded(f".st-key-{STEP}{chapter}_{shown[1]}"))
+    st.html(PRESENTING + until_loaded(f".st-key-{STEP}{chapter}_{shown[1]}"))
     wish = presenter_bar(
         chapter=chapter,
         title=title,
