@@ -182,10 +182,24 @@ def test_four_faces_stand_large_beside_their_words(page: Page, app_url: str) -> 
 def test_a_live_run_is_seen_epoch_by_epoch_on_its_slide(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=training&live_epochs=30&present=last")
     page.get_by_role("button", name="Start training").click()
+    waiting = "[class*=live_space]:not([data-near])"
+    expect(page.locator("[class*=live_space][data-near]")).to_have_count(2)
+    page.evaluate(
+        """waiting => {
+          window.framesWithout = 0;
+          const look = () => {
+            if (document.querySelector(waiting)) window.framesWithout += 1;
+            requestAnimationFrame(look);
+          };
+          look();
+        }""",
+        waiting,
+    )
     for epoch in (2, 4):  # as many as were seen; the server may be ahead by then
         expect(page.get_by_text(re.compile(rf"^Epoch ([{epoch}-9]|[1-3]\d) of 30"))).to_be_visible()
         expect(page.get_by_text("a dot for each face").first).to_be_visible()
     page.wait_for_function(NOTHING_SCROLLS)
+    assert page.evaluate("window.framesWithout") == 0  # a new epoch's charts stand where the last ones stood
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled.")).to_be_visible()
 

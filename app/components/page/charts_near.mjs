@@ -18,9 +18,11 @@ export function watch() {
   const coming = new IntersectionObserver((seen) => {
     for (const { isIntersecting, target } of seen) if (isIntersecting) show(target);
   }, margin);
+  const shown = new Set();
   const show = (/** @type {Element} */ chart) => {
     coming.unobserve(chart);
     chart.setAttribute("data-near", "");
+    shown.add(keyOf(chart));
   };
   const waiting = () => document.querySelector(STEPS)?.querySelectorAll(WAITING) ?? [];
   let following = false;
@@ -37,7 +39,8 @@ export function watch() {
   new MutationObserver(() => {
     for (const chart of waiting()) {
       keepRoom(chart);
-      coming.observe(chart); // one that is observed already is not observed twice
+      if (shown.has(keyOf(chart))) show(chart); // a live run puts a new one in the place of the last each second
+      else coming.observe(chart); // one that is observed already is not observed twice
     }
     if (!following) followOn();
   }).observe(document.body, { subtree: true, childList: true });
@@ -45,6 +48,9 @@ export function watch() {
     for (const chart of waiting()) show(chart);
   });
 }
+
+/** What Streamlit calls it, each time that it is put on the page. @param {Element} chart */
+const keyOf = ({ className }) => /st-key-chart_\S+/.exec(className)?.[0];
 
 /** Give a chart the room that it will have, which its key says. @param {Element} chart */
 export function keepRoom(chart) {
