@@ -72,7 +72,10 @@ def test_a_photo_comes_through_and_a_file_that_is_too_large_is_refused_before_it
     connection.putheader("Content-Length", str(300_000_000))
     connection.endheaders()  # and not a byte of the file
     answer = connection.getresponse()
-    assert (answer.status, answer.read()) == (413, b"A file may have 20 MB, and its length has to be announced.")
+    assert (answer.status, answer.read()) == (
+        413,
+        "A file may have 20\N{NO-BREAK SPACE}MB, and its length has to be announced.".encode(),
+    )
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-length": "-1"}, {"content-length": "9" * 5000}])
@@ -81,7 +84,7 @@ def test_a_length_that_is_not_announced_is_too_much(headers: dict[str, str]) -> 
 
 
 def test_who_reads_german_is_refused_in_german() -> None:
-    words = "Eine Datei darf 20 MB haben, und ihre Länge muss angekündigt sein."
+    words = "Eine Datei darf 20\N{NO-BREAK SPACE}MB haben, und ihre Länge muss angekündigt sein."
     assert answered("ada", {"accept-language": "de"}) == (413, words)
 
 

@@ -32,7 +32,8 @@ def test_the_browser_is_told_what_the_app_would_tell_it(vae):
     theirs = first_message(PadInput("pad", model, PadPoint("p", z), PadSliders(vae.banks)))
     assert mine.keys() == theirs.keys() == get_type_hints(PadMessage).keys()
     for bank, other in zip(mine["banks"], theirs["banks"], strict=True):
-        assert json.loads(json.dumps(bank["directions"])) == other["directions"]
+        plain = json.dumps(other["directions"], ensure_ascii=False).replace("\N{NO-BREAK SPACE}", " ")  # app.texts' own
+        assert json.loads(json.dumps(bank["directions"])) == json.loads(plain)
         assert bank.keys() == other.keys()
     for name in ("z", "dimensions", "weights", "bank", "vivid", "play", "greet", "group", "readings"):
         assert mine[name] == theirs[name], name
