@@ -119,7 +119,7 @@ def scales(chart: Chart) -> tuple[Scale, Scale]:
         if series.whiskers is not None:
             up += [series.y - series.whiskers, series.y + series.whiskers]
     wide = any(np.max(series.dots) > 0 for series in chart.series)
-    return _scale(chart.x, across, ROOM if wide else 0.0), _scale(chart.y, up, ROOM)
+    return _scale(chart.x, across, ROOM if wide else 0.0), _scale(chart.y, up, ROOM, ground=True)
 
 
 def ticks(axis: Axis, scale: Scale, most: int) -> list[tuple[float, str]]:
@@ -144,7 +144,7 @@ def _ends(series: Series) -> Numbers:
     return np.concatenate([x - half, x + half])
 
 
-def _scale(axis: Axis, values: Sequence[Numbers], room: float) -> Scale:
+def _scale(axis: Axis, values: Sequence[Numbers], room: float, ground: bool = False) -> Scale:
     if axis.range is not None:
         return Scale(*axis.range, log=axis.log)
     every = np.concatenate([np.ravel(some) for some in values]) if values else np.zeros(0)
@@ -153,9 +153,12 @@ def _scale(axis: Axis, values: Sequence[Numbers], room: float) -> Scale:
     low, high = (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
     if low == high:
         low, high = low - 0.5, high + 0.5
-    more = room * (high - low)
-    # Bars stand on the ground, with no room under it.
-    return Scale(low if low == 0 and not axis.log else low - more, high if high == 0 else high + more, axis.log)
+    stands = ground and not axis.log  # on 0, with no room under it, where all is above or all below
+    return Scale(
+        low if stands and low == 0 else low - room * (high - low),
+        high if stands and high == 0 else high + room * (high - low),
+        axis.log,
+    )
 
 
 def _round_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:

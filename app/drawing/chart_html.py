@@ -44,6 +44,8 @@ STYLE = """<style>
 .fs-chart figcaption span::before { content: ""; display: inline-block; vertical-align: middle; width: 1.1em;
   height: 0.7em; margin-right: 0.5em; background: var(--colour); opacity: var(--faint, 1); }
 .fs-chart figcaption .line::before { width: 1.6em; height: 0.2em; }
+.fs-chart figcaption .dashed::before {
+  background: repeating-linear-gradient(90deg, var(--colour) 0 0.3em, transparent 0.3em 0.65em); }
 .fs-chart figcaption .dots::before { width: 0.5em; height: 0.5em; border-radius: 50%; }
 .fs-chart output { z-index: 1; padding: 0.25em 0.5em; border-radius: 0.25rem; background: rgba(20, 20, 20, 0.85);
   color: #fff; pointer-events: none; white-space: pre; transform: translate(var(--to, 0.75em), -50%); }
@@ -86,8 +88,8 @@ def _legend(chart: Chart) -> str:
     if not chart.legend:
         return ""
     names = "".join(
-        f'<span class="{series.kind}" style="--colour: {series.colour}; --faint: {series.opacity}">'
-        f"{html.escape(series.name)}</span>"
+        f'<span class="{series.kind}{" dashed" if series.dash else ""}" '
+        f'style="--colour: {series.colour}; --faint: {series.opacity}">{html.escape(series.name)}</span>'
         for series in chart.series
     )
     return f"<figcaption>{names}</figcaption>"

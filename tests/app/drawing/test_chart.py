@@ -17,6 +17,7 @@ from app.drawing.chart_html import SIDE, chart_block
 from app.drawing.lesson_styles import PRESENTING
 
 X, Y = Axis("x"), Axis("y")
+X_OF_TWO = np.array([0.0, 1.0])
 
 
 def chart(*series: Series, x: Axis = X, y: Axis = Y, **more) -> Chart:
@@ -64,6 +65,13 @@ def test_bars_stand_on_the_ground_and_curves_have_room_above_and_below() -> None
     one = np.array([1.0, 2.0])
     assert scales(chart(Series("", one, one, "bars", size=1)))[1] == Scale(0, pytest.approx(2.1), log=False)
     assert scales(chart(Series("", one, one)))[1] == Scale(pytest.approx(0.95), pytest.approx(2.05), log=False)
+
+
+def test_a_dot_at_an_end_of_the_axis_is_whole_and_a_dashed_line_is_dashed_in_the_legend() -> None:
+    across = scales(chart(Series("", np.array([0.0, 4.0]), np.ones(2), dots=6)))[0]
+    assert (across.low, across.high) == (pytest.approx(-0.2), pytest.approx(4.2))
+    block = chart_block(chart(Series("a", X_OF_TWO, np.ones(2), dash="5 9"), legend=True), "a")
+    assert '<span class="line dashed"' in block
 
 
 @pytest.mark.parametrize("count", [0, 1])
