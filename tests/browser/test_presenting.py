@@ -102,15 +102,23 @@ def test_no_slide_is_blank_while_code_is_still_on_its_way(page: Page, app_url: s
     question = page.get_by_text("Predict, then reveal.")
     expect(question).to_be_visible()
     expect(page.locator("html[data-presenter]")).to_have_count(0)
-    page.goto(f"{app_url}/lesson?chapter=autoencoder&present=5")
-    expect(page.get_by_text("What single channels are for")).to_be_visible()
+    page.goto(f"{app_url}/lesson?chapter=dataset&present=6")
+    doubts = page.get_by_role("heading", name="Doubts")
+    expect(doubts).to_be_visible()
     expect(page.locator("html[data-presenter]")).to_have_count(0)
     bar.go_on()
-    at(page, "autoencoder", "5")
-    expect(page.get_by_text("What single channels are for")).to_be_visible()
-    expect(page.locator(".st-key-lesson_step_autoencoder_3 [data-testid=stSkeleton]")).to_have_count(1)
+    at(page, "dataset", "6")
+    expect(doubts).to_be_visible()
+    expect(page.locator(".st-key-lesson_step_dataset_4 [data-testid=stSkeleton]")).to_have_count(1)
     charts.go_on()
-    expect(page.get_by_role("button", name="Help for Model")).to_have_count(0)  # on the first slide: no key leads there
+
+
+@pytest.mark.slow
+def test_no_key_leads_to_a_button_of_another_slide(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/lesson?chapter=autoencoder&present=5")
+    at(page, "autoencoder", "5")
+    expect(page.get_by_role("button", name="Switch all on")).to_be_visible()
+    expect(page.get_by_role("button", name="Help for Model")).to_have_count(0)  # on the first slide
 
 
 @pytest.mark.slow
