@@ -159,7 +159,7 @@ def groups(xy: NDArray[np.floating], present: NDArray[np.bool_], name: str, heig
         )
     ]
     hidden: dict[str, Any] = {"visible": False, "fixedrange": True}
-    layout = _layout("", "", height, {}, legend=True)
+    layout = _layout(height, legend=True)
     layout["legend"] |= {"itemsizing": "constant"}
     return go.Figure(traces, layout | {"xaxis": hidden, "yaxis": hidden, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}})
 
@@ -241,20 +241,17 @@ def correlations(values: NDArray[np.floating], names: Sequence[str], notes: Sequ
 
     cells = signed_cells(values, names, names, notes, "%{text}<extra></extra>", _("Correlation"))
     cells.showscale = False  # its room is better spent on cells; the words beside it say what the colours mean
-    layout = _layout("", "", 40 + 13 * len(names), {}, legend=False)
+    layout = _layout(40 + 13 * len(names), legend=False)
     layout["xaxis"] = {"visible": False, "fixedrange": True}  # the same names as down the side, which fit no phone
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 10}, "dtick": 1}
     return go.Figure([cells], layout | {"margin": {"l": 145, "r": 0, "t": 10, "b": 0}})
 
 
-def _layout(x: str, y: str, height: int, xaxis: Mapping[str, Any], legend: bool) -> dict[str, Any]:
-    axis = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False}
+def _layout(height: int, legend: bool) -> dict[str, Any]:
+    """All but axes and margins, which each has of its own."""
     return {
         "height": height,
-        "margin": {"l": 50, "r": 10, "t": 30 if legend else 10, "b": 40},
         **ground(),
         "showlegend": legend,
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        "xaxis": axis | {"title": x} | dict(xaxis),
-        "yaxis": axis | {"title": y},
     }
