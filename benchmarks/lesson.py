@@ -30,7 +30,7 @@ USABLE = """([title, key, chart, pads, maps]) => {
   const shadows = fresh("*").filter((element) => element.shadowRoot).map((element) => element.shadowRoot);
   return (
     fresh("h1").some((heading) => heading.innerText.trim() === title) &&
-    (!chart || fresh(".fs-chart img, .js-plotly-plot svg.main-svg").some((one) => one.complete !== false)) &&
+    (!chart || fresh(".fs-chart img").some((one) => one.complete !== false)) &&
     (chart || fresh(`.st-key-lesson_question_${key}`).length > 0) &&
     shadows.flatMap((root) => [...root.querySelectorAll(".pad[data-state=ready]")]).length >= pads &&
     fresh(".atlas-map[data-state=ready]").length >= maps
@@ -38,8 +38,7 @@ USABLE = """([title, key, chart, pads, maps]) => {
 }"""
 AT_REST = """() => {
   const busy =
-    "[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton], [data-testid=stSpinner], " +
-    "[class*=st-key-chart_]:not([data-near])";
+    "[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton], [data-testid=stSpinner]";
   const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
   return script === "notRunning" && !document.querySelector(busy) && [...document.images].every((one) => one.complete);
 }"""

@@ -1,18 +1,18 @@
-"""Charts of a few numbers that need no library: their data, and where each number lies on them.
+"""Charts that need no library: their data, and where each number lies on them.
 
 `chart_html.py` draws them; nothing has to be loaded in the browser before they are seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.texts import numeral
+from app.texts import _, numeral
 
 COLOURS = ("#e07a2f", "#3a8294", "#8b5fbf", "#6a994e")
 """Told apart by readers with any colour vision, on light and dark ground."""
@@ -20,7 +20,13 @@ ROOM = 0.05  # of the range, above and below curves
 TICK_UP = 32  # CSS pixels between two labels up an axis, at least
 MOST_ACROSS, MOST_UP = 8, 10  # labels of an axis; along the first they stand on a phone, too
 NICE = (1.0, 2.0, 5.0, 10.0)
+DASHES = ("", "", "5 9", "", "", "")  # the third lets the second be seen where both coincide
+CELLS = 90  # of a map's crowds, each way
+DARKEST = 166  # of 255, where most are
+DOTS = (("white", 10.0), (COLOURS[0], 8.0))  # one lies on the other
 Numbers = NDArray[np.floating]
+Curve = tuple[Numbers, Numbers]
+Dots = float | Sequence[float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +43,8 @@ class Series:
         dash: of a line, as SVG has it, such as "5 9".
         opacity: 0 to 1.
         whiskers: [N], how far a thin line reaches to either side of the end of a bar.
+        labels: [N], what a pointer is told instead of the numbers.
+        told: whether a pointer is told of it at all.
     """
 
     name: str
@@ -49,6 +57,8 @@ class Series:
     dash: str = ""
     opacity: float = 1.0
     whiskers: Numbers | None = None
+    labels: Sequence[str] = ()
+    told: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,10 @@ class Chart:
         height: in CSS pixels, with the words around it.
         legend: whether names stand above it.
         upright: places of x where a dotted line stands.
+        bare: without a grid and words beside the axes.
+        even: equal ways of x and y are equally long on the page.
+        ground: uint8 [H, W, 4] below all else, from corner to corner.
+        said: what a screen reader says, instead of the axes' titles.
     """
 
     series: tuple[Series, ...]
@@ -86,6 +100,10 @@ class Chart:
     height: int
     legend: bool = False
     upright: tuple[float, ...] = ()
+    bare: bool = False
+    even: bool = False
+    ground: NDArray[np.uint8] | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +125,40 @@ class Scale:
         if self.log:
             found = np.log10(np.where(found > 0, found, np.nan))
         return (found - self.low) / (self.high - self.low)
+
+
+def lines(curves: Mapping[str, Curve], x: str | Axis, y: str | Axis, height: int = 260, dots: Dots = 0.0) -> Chart:
+    """One curve (x values, y values) for each name; `dots` on it, one size for all or one each, in CSS pixels."""
+    series = [
+        Series(name, across, up, colour=colour, dash=dash, dots=dots)
+        for (name, (across, up)), colour, dash in zip(curves.items(), COLOURS, DASHES, strict=False)
+    ]
+    return Chart(tuple(series), as_axis(x), as_axis(y), height, legend=len(curves) > 1)
+
+
+def as_axis(said: str | Axis) -> Axis:
+    """An axis of its title alone, or what is one already."""
+    return said if isinstance(said, Axis) else Axis(said)
+
+
+def places(everything: Numbers, points: Numbers, names: Sequence[str], height: int = 300) -> Chart:
+    """Some points on a map whose crowds are shown in grey.
+
+    Args:
+        everything: [M, 2], the map.
+        points: [N, 2], the points to show.
+        names: [N], what each is called.
+        height: in CSS pixels.
+    """
+    crowd, *edges = np.histogram2d(everything[:, 0], everything[:, 1], CELLS)
+    shade = np.log1p(crowd.T[::-1])  # up is up
+    grey = np.full((CELLS, CELLS, 4), 128, np.uint8)
+    grey[..., 3] = np.round(DARKEST * shade / max(shade.max(), 1.0))
+    across, up = (Axis("", (float(of[0]), float(of[-1]))) for of in edges)
+    x, y = points.T
+    dots = (Series("", x, y, "dots", colour, dots=size, labels=names) for colour, size in DOTS)
+    said = _("A map of all faces, {count} places marked on it").format(count=len(points))
+    return Chart(tuple(dots), across, up, height, bare=True, even=True, ground=grey, said=said)
 
 
 def scales(chart: Chart) -> tuple[Scale, Scale]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.drawing import gallery
 from app.drawing.chart import MOST_ACROSS, Chart, Numbers, Scale, Series, most_up, scales, ticks
-from app.drawing.picture_files import data_address
+from app.drawing.picture_files import data_address, png_address
 from app.texts import _
 
 SIDE = 1000  # of the drawing, in units of its own
@@ -23,9 +23,14 @@ DIGITS = 4  # that a pointer is told
 FAINT = "rgb(128,128,128)"
 STILL = 'vector-effect="non-scaling-stroke"'  # as thick whatever shape the drawing is given
 STYLE = """<style>
-.fs-chart { --letter: 0.75rem; position: relative; margin: 0; font-size: var(--letter); line-height: 1.3;
-  height: calc(var(--height) * 1px); font-variant-numeric: tabular-nums; }
-.fs-chart > div { position: absolute; inset: var(--above) 0.75em 3.7em calc(2.6em + var(--digits) * 0.62em); }
+.fs-chart { --letter: 0.75rem; --tall: calc(var(--height) * 1px); --left: calc(2.6em + var(--digits) * 0.62em);
+  --below: 3.7em; position: relative; margin: 0; font-size: var(--letter); line-height: 1.3; height: var(--tall);
+  font-variant-numeric: tabular-nums; }
+.fs-chart.bare { --left: 0.5em; --below: 0.5em; }
+.fs-chart > div { position: absolute; inset: var(--above) 0.75em var(--below) var(--left); }
+.fs-chart.even { height: auto; padding: var(--above) 0.75em var(--below) var(--left); }
+.fs-chart.even > div { position: relative; inset: auto; aspect-ratio: var(--ratio);
+  max-width: calc((var(--tall) - var(--above) - var(--below)) * var(--ratio)); margin: 0 auto; }
 .fs-chart > div > img { display: block; width: 100%; height: 100%; object-fit: fill; }
 .fs-chart > div > * { position: absolute; white-space: nowrap; }
 .fs-chart i { font-style: normal; opacity: 0.8; }
@@ -35,8 +40,9 @@ STYLE = """<style>
 .fs-chart b.across { top: calc(100% + 1.9em); left: 50%; transform: translateX(-50%); }
 .fs-chart b.up { top: 50%; right: calc(100% + 0.6em + var(--digits) * 0.62em);
   writing-mode: vertical-rl; transform: translateY(-50%) rotate(180deg); }
-.fs-chart figcaption { position: absolute; inset: 0 0 auto calc(2.6em + var(--digits) * 0.62em); display: flex;
-  flex-wrap: wrap; gap: 0 1.25em; }
+.fs-chart figcaption { position: absolute; inset: 0 0 auto var(--left); display: flex; flex-wrap: wrap;
+  gap: 0 1.25em; }
+.fs-chart.even figcaption { justify-content: center; }
 @media (max-width: 640px) { /* names that take two or three lines do not lie on the curves */
   .fs-chart:has(figcaption span:nth-child(2)) { --above: 3.4em !important; }
   .fs-chart:has(figcaption span:nth-child(3)) { --above: 4.7em !important; }
@@ -60,25 +66,34 @@ def chart_block(chart: Chart, name: str) -> str:
         name: of what is on it, in the name of the file.
     """
     across, up = scales(chart)
-    beside = ticks(chart.y, up, most_up(chart.height))
-    below = ticks(chart.x, across, MOST_ACROSS)
+    beside = [] if chart.bare else ticks(chart.y, up, most_up(chart.height))
+    below = [] if chart.bare else ticks(chart.x, across, MOST_ACROSS)
     drawing = _drawing(chart, across, up, [share for share, label in beside])
     said = _said(chart)
     words = [f'<i class="up" style="top: {100 - 100 * share:.4g}%">{html.escape(label)}</i>' for share, label in beside]
     words += [f'<i class="across" style="left: {100 * share:.4g}%">{html.escape(label)}</i>' for share, label in below]
-    titles = ((chart.y.title, "up"), (chart.x.title, "across"))
+    titles = () if chart.bare else ((chart.y.title, "up"), (chart.x.title, "across"))
     words += [f'<b class="{way}">{html.escape(title)}</b>' for title, way in titles]
     image = f'<img src="{data_address(drawing.encode(), "image/svg+xml")}" alt="">'
     digits = max([len(label) for share, label in beside], default=1)
     style = f"--height: {chart.height}; --digits: {digits}; --above: {'2.2em' if chart.legend else '0.75em'}"
+    style += f"; --ratio: {(across.high - across.low) / (up.high - up.low):.4g}" if chart.even else ""
+    shape = f"{' bare' if chart.bare else ''}{' even' if chart.even else ''}"
     facts = html.escape(json.dumps(_facts(chart, across, up), separators=(",", ":"), ensure_ascii=False), quote=True)
     inside = f"{_legend(chart)}<div>{image}{''.join(words)}</div>"
     spoken = html.escape(said, quote=True)  # in place of all numbers beside the axes
-    head = f'<figure class="fs-chart" role="img" aria-label="{spoken}" style="{style}" data-chart="{facts}">'
+    head = f'<figure class="fs-chart{shape}" role="img" aria-label="{spoken}" style="{style}" data-chart="{facts}">'
     return STYLE + gallery.STYLE + gallery.kept(f"{head}{inside}</figure>", said, "wide", name)
 
 
+def show_chart(chart: Chart, name: str = "") -> None:
+    """Put a chart on the page; its file is called after its axes where no name is given."""
+    gallery.show(chart_block(chart, name or f"{chart.y.title} {chart.x.title}"))
+
+
 def _said(chart: Chart) -> str:
+    if chart.said:
+        return chart.said
     words = _("Chart: {up} over {across}").format(up=chart.y.title, across=chart.x.title)
     names = ", ".join(series.name for series in chart.series if series.name)
     return f"{words} ({names})" if chart.legend and names else words
@@ -101,8 +116,15 @@ def _facts(chart: Chart, across: Scale, up: Scale) -> dict[str, Any]:
         "x": [chart.x.title, across.low, across.high, across.log],
         "y": [chart.y.title, up.low, up.high, up.log],
         "series": [
-            [series.name if chart.legend else "", _few(series.x), _few(series.y), series.kind]
+            [
+                series.name if chart.legend else "",
+                _few(series.x),
+                _few(series.y),
+                series.kind,
+                *([list(series.labels)] if series.labels else []),
+            ]
             for series in chart.series
+            if series.told
         ],
     }
 
@@ -115,7 +137,10 @@ def _few(values: Numbers) -> list[float | int | None]:
 def _drawing(chart: Chart, across: Scale, up: Scale, lines: list[float]) -> str:
     grid = "".join(f"M0 {SIDE * (1 - share):.1f}h{SIDE}" for share in lines)
     walls = "".join(f"M{SIDE * float(across.of(x)):.1f} 0v{SIDE}" for x in chart.upright)
+    ground = "" if chart.ground is None else png_address(chart.ground)
+    whole = f'width="{SIDE}" height="{SIDE}" preserveAspectRatio="none"'
     parts = [
+        f'<image href="{ground}" {whole}/>' if ground else "",
         f'<path d="{grid}" stroke="{FAINT}" stroke-opacity="0.25" {STILL}/>',
         f'<path d="{walls}" stroke="{FAINT}" stroke-dasharray="2 3" {STILL}/>' if walls else "",
         *(part for series in chart.series for part in _marks(series, across, up)),
@@ -146,4 +171,5 @@ def _marks(series: Series, across: Scale, up: Scale) -> Iterator[str]:
     sizes = np.broadcast_to(np.asarray(series.dots, np.float64), x.shape)
     for size in np.unique(sizes[there & (sizes > 0)]):  # a line of no length with round ends each
         dots = "".join(f"M{x[i]:.1f} {y[i]:.1f}h0" for i in np.flatnonzero(there & (sizes == size)))
-        yield f'<path d="{dots}" stroke="{series.colour}" stroke-width="{size:g}" stroke-linecap="round" {STILL}/>'
+        look = f'stroke="{series.colour}" stroke-opacity="{series.opacity:g}" stroke-width="{size:g}"'
+        yield f'<path d="{dots}" {look} stroke-linecap="round" {STILL}/>'

@@ -27,8 +27,6 @@ LESSON = """<style>
 .st-key-lesson_next_below { margin-top: 1.5rem; }
 .st-key-lesson_steps :is(.stElementContainer, [data-testid=stLayoutWrapper]):has([data-testid=stSkeleton]) ~ * {
   visibility: hidden; } /* what stands below a figure whose code is still on its way would jump when that comes */
-[data-charts-wait] [class*=st-key-chart_]:not([data-near]) [data-testid=stFullScreenFrame] {
-  display: none; } /* page/charts_near.mjs says when */
 .stApp:has(.st-key-lesson_notes) .st-key-corner { display: none; } /* the notes have nothing to keep on the shelf */
 .st-key-lesson_bar { justify-content: center; }
 .st-key-lesson_bar:not(:has(.st-key-lesson_anew .stButton):has(.stSelectbox)) { visibility: hidden; }
@@ -93,7 +91,7 @@ SHEET = """<style>
 # the bar's part in the browser sets).
 PRESENTING = """<style>
 html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) !important;
-  --fs-vh: calc(1vh * var(--fs-fit, 1)); --fs-chart: calc(0.125 * var(--fs-vh));
+  --fs-vh: calc(1vh * var(--fs-fit, 1));
   --fs-face-side: min(32rem, 46 * var(--fs-vh)) !important; --fs-save: none; --fs-kept: auto; }
 .stApp header, .st-key-shelf, .st-key-lesson_next_below, .st-key-language, [data-testid=stHeaderActionElements],
 [data-testid=stLayoutWrapper]:has(> :is(.st-key-lesson_bar, .st-key-lesson_place, .st-key-lesson_goals)) {
@@ -105,7 +103,8 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
   max-width: none; padding: 0.5rem calc(3rem / var(--fs-fit, 1)) 1rem !important; }
 .st-key-map { min-height: 0; }
 .fs-chart.fs-chart { /* letters that are read from the last row */
-  --letter: max(14px, 2.5 * var(--fs-vh)); height: min(var(--height) * var(--fs-vh) / 6, 50 * var(--fs-vh)); }
+  --letter: max(14px, 2.5 * var(--fs-vh)); --tall: min(var(--height) * var(--fs-vh) / 6, 50 * var(--fs-vh)); }
+.fs-cells { --row: calc(76 * var(--fs-vh) / var(--rows)) !important; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading) {
   max-width: none !important; }

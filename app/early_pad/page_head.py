@@ -55,7 +55,6 @@ ALSO = {"/your-face": ("face_marks/",), "/generate": ("face_grid/",)}
 WITHOUT_FACES = ("/generate", "/your-face", "/models")  # pages whose faces the browser does not draw
 FACES_IN_LESSON = (None, "autoencoder", "generating")  # chapters where it does; without a name, the first
 MAP_IN_LESSON = "exploring"  # the chapter that begins with a map
-CHARTS_IN_LESSON = ("dataset",)  # those with charts of Plotly's at once
 LESSON = "/lesson"  # whose maps are drawn a while after it was opened
 MORE_KINDS = {
     LESSON: (LATEX,),
@@ -67,7 +66,6 @@ MORE_KINDS = {
 """What a page's address ends with, and which elements of Streamlit's it has besides those of most pages."""
 OF_CHAPTERS = {"training": ("Slider",), "variational": ("Slider", "Metric"), "reparametrisation": ("Slider",)}
 """The same for chapters of the lesson."""
-CHARTS_BEHIND_FACES = ("/edit", "/morph")  # pages whose charts stand below their faces
 PAD = COMPONENTS / "latent_pad"
 
 
@@ -182,10 +180,8 @@ def _draws_faces(path: str, params: Mapping[str, str]) -> bool:
 
 def _elements(path: str, params: Mapping[str, str]) -> str:
     """Behind all else: Streamlit asks for these only when the server has sent what they draw."""
-    kinds = _kinds(path, params)
-    if _begins_with_charts(path, params):
-        kinds = (*kinds, CHART)
-    return "".join(f'\n<link rel="modulepreload" href="{address}">' for address in element_modules(kinds))
+    addresses = element_modules(_kinds(path, params))
+    return "".join(f'\n<link rel="modulepreload" href="{address}">' for address in addresses)
 
 
 def code_of_all_pages() -> list[str]:
@@ -196,7 +192,7 @@ def code_of_all_pages() -> list[str]:
 
 
 def _kinds(path: str, params: Mapping[str, str]) -> tuple[str, ...]:
-    """Streamlit's elements on a page, but charts."""
+    """Streamlit's elements on a page."""
     end = next((end for end in MORE_KINDS if path.rstrip("/").endswith(end)), "")
     of_chapter = OF_CHAPTERS.get(params.get("chapter", ""), ()) if end == LESSON else ()
     return *KINDS, *MORE_KINDS.get(end, ()), *of_chapter
@@ -205,7 +201,6 @@ def _kinds(path: str, params: Mapping[str, str]) -> tuple[str, ...]:
 def _start(path: str, params: Mapping[str, str]) -> str:
     pad = _pad(path, params)
     lesson = path.rstrip("/").endswith(LESSON)
-    charts = next(iter(first_modules((CHART,))), None)
     known = {
         "decoder": _decoder(params.get("model")),
         "later": not _draws_faces(path, params),
@@ -213,8 +208,6 @@ def _start(path: str, params: Mapping[str, str]) -> str:
         "plotly": f"{frontend_base()}/vendor/{PLOTLY}" if lesson or _is_first_page(path) else None,
         "mapFirst": _begins_with_a_map(path, params),
         "elements": first_modules(_kinds(path, params)),
-        "charts": charts if _begins_with_charts(path, params) else None,
-        "chartsBehindFaces": charts if path.rstrip("/").endswith(CHARTS_BEHIND_FACES) else None,
     }
     content = json.dumps(known).replace("<", "\\u003c")
     return "\n".join(
@@ -225,10 +218,6 @@ def _start(path: str, params: Mapping[str, str]) -> str:
             f'<script type="module" src="{frontend_base()}/page/after_streamlit.mjs"></script>\n',
         ]
     )
-
-
-def _begins_with_charts(path: str, params: Mapping[str, str]) -> bool:
-    return path.rstrip("/").endswith(LESSON) and params.get("chapter") in CHARTS_IN_LESSON
 
 
 def _begins_with_a_map(path: str, params: Mapping[str, str]) -> bool:

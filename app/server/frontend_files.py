@@ -34,10 +34,8 @@ UNPACKER = "xz-decompress.mjs"
 """For the folder without a server alone (`app.static_site`), which carries the large libraries packed by xz."""
 GIFENC = "gifenc.mjs"
 """For that folder alone, too: there animations are made in the browser."""
-CHARTS = "plotly-cartesian.min.js"
-"""For that folder's lesson."""
-LARGE = (FROM_NPM[1], PLOTLY, CHARTS)
-FOR_THE_SITE = (UNPACKER, GIFENC, CHARTS)
+LARGE = (FROM_NPM[1], PLOTLY)
+FOR_THE_SITE = (UNPACKER, GIFENC)
 STAMP = "made-from.txt"
 
 
@@ -73,9 +71,7 @@ def install(assets: Path = ASSETS) -> bool:
         unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
         (fresh / UNPACKER).write_text(_as_module(unpacker.read_text(encoding="utf-8")), encoding="utf-8")
         shutil.copy(fetched / "gifenc" / "dist" / "gifenc.esm.js", fresh / GIFENC)
-        for name in (PLOTLY, CHARTS):
-            part = name.removesuffix(".min.js").removeprefix("plotly-")
-            shutil.copy(fetched / f"plotly.js-{part}-dist-min" / name, fresh)
+        shutil.copy(fetched / "plotly.js-gl2d-dist-min" / PLOTLY, fresh)
         for name in (*FROM_NPM, PLOTLY):
             (fresh / f"{name}.gz").write_bytes(gzip.compress((fresh / name).read_bytes(), 9, mtime=0))
         for name in LARGE:

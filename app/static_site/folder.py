@@ -21,7 +21,7 @@ from typing import Any
 from app.controls.prior_wish import MOST as MOST_GUIDANCE
 from app.paths import ASSETS, COMPONENTS, ROOT
 from app.server.frontend_files import ASSETS as FETCHED
-from app.server.frontend_files import CHARTS, FOR_THE_SITE, FROM_NPM, FRONTEND, LARGE, PLOTLY
+from app.server.frontend_files import FOR_THE_SITE, FROM_NPM, FRONTEND, LARGE, PLOTLY
 from app.server.published import FROM_A_PAGE, find_published, frontend_base, missing_assets, page_files
 from app.static_site.content import Content
 from app.static_site.lesson.chapter_pages import ChapterPage, contents_page
@@ -54,12 +54,11 @@ NEEDED = {
 PADS = {"edit": "pad", "photo": "pad", "way": "pad"}
 """Pads of pages, which find what they are given under one name."""
 DATA = re.compile(rf"{re.escape(FROM_A_PAGE)}/data/(\w+)/([\w.-]+)")
-CHART = re.compile(r'class=\\*"chart')
 GAIN = 0.95
 """What does not get smaller than this share stays as it is."""
 LESSON = "lesson"
 """Begins the names of the lesson's pages, and names the folder of what only they need."""
-LATER = ("prior.safetensors", *ON_REQUEST, PORTRAIT, *FROM_NPM, CHARTS)
+LATER = ("prior.safetensors", *ON_REQUEST, PORTRAIT, *FROM_NPM)
 """Files that come when somebody asks for what needs them; the browser keeps them from then on."""
 HALVES = (".onnx", ".f16")
 """Files of 16-bit numbers."""
@@ -106,7 +105,7 @@ def write_site(
     pages = {name: title for name, title in PAGES.items() if chapters or name != CONTENTS}
     files = {**_front_end(bool(chapters)), **_beside()}
     messages = {name: _as_json(value) for name, value in _messages(content).items()}
-    plotly, charts = (f"{frontend_base()}/vendor/{name}" for name in (PLOTLY, CHARTS))
+    plotly = f"{frontend_base()}/vendor/{PLOTLY}"
     moved = {plotly: f"{plotly}.xz"}
     _move(messages.values(), moved, files)
     for name, text in messages.items():
@@ -120,8 +119,7 @@ def write_site(
         name, packed = pack(f"./{LESSON}/{Path(page.name).stem}.json", states.encode())
         files[name] = packed
         needed = {*(to for to in moved.values() if to in main or to in states), name, f"./{page.name}"}
-        needed |= {f"{charts}.xz"} if CHART.search(main + states) else set()
-        facts = {"plotly": f"{charts}.xz", "states": name, "files": sorted(needed), "chapter": chapter.facts}
+        facts = {"states": name, "files": sorted(needed), "chapter": chapter.facts}
         page = replace(page, main=main, messages={"lesson": _as_json(facts)})
         files[page.name] = shell(page, content.words["here"], pages).encode()
     for page in (contents_page(chapters), *beside) if chapters else ():
@@ -210,7 +208,7 @@ def _front_end(lesson: bool) -> dict[str, bytes]:
     base, files = frontend_base(), page_files()
     entries, styles = ((LESSON_ENTRY,), LESSON_STYLES) if lesson else ((), ())
     wanted = [*modules(*ENTRIES.values(), *entries), *styles, "site/site.css", "atlas_map/atlas_map.css"]
-    wanted += [f"vendor/{name}" for name in (PLOTLY, CHARTS)[: 2 if lesson else 1]]
+    wanted.append(f"vendor/{PLOTLY}")
     written = {}
     for name in wanted:
         large = Path(name).name in LARGE

@@ -16,7 +16,8 @@ from app.controls.model_switch import two_models
 from app.controls.noise_to_face import noise_to_face
 from app.controls.prior_wish import prior_wish
 from app.controls.problems import show_problems
-from app.drawing import figures
+from app.drawing.chart import places
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.drawing.page_styles import GENERATE_CHOSEN
 from app.drawing.picture_files import montage, picture_address, png
@@ -234,11 +235,8 @@ def _where(model: OpenModel, z: NDArray[np.float32]) -> None:
     assert model.draw_percentiles is not None
     st.markdown(f"**{model.title}:** {how_far_out(squared_mahalanobis(z, model.posterior), model.draw_percentiles)}")
     xy = place_many(z, model.atlas.mu, model.atlas.xy)
-    st.plotly_chart(
-        figures.places(model.atlas.xy, xy, [_("Sample {number}").format(number=i + 1) for i in range(len(z))]),
-        key=f"places {model.name}",
-        config=figures.SAVED,
-    )
+    names = [_("Sample {number}").format(number=i + 1) for i in range(len(z))]
+    show_chart(places(model.atlas.xy, xy, names), _("Samples on the map"))
     st.caption(_(FAR_OUT))
     st.caption(_("Grey: all encoded faces, darker where many lie. Orange: the samples, among their nearest faces."))
 

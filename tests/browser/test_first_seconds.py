@@ -55,16 +55,3 @@ def test_elements_whose_code_is_there_are_drawn_as_they_come(page: Page, app_url
             break
         page.evaluate("() => new Promise(requestAnimationFrame)")
     assert page.evaluate("() => window.skeletons") == 0
-
-
-def test_a_chapters_charts_are_drawn_when_they_come_near_and_at_rest_the_others(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/lesson?chapter=dataset")
-    charts = page.locator("[class*=st-key-chart_]")
-    expect(charts.first.locator("svg.main-svg").first).to_be_visible()
-    expect(page.locator("[class*=st-key-chart_]:not([data-near])")).to_have_count(0)
-    for chart in charts.all():
-        room = chart.evaluate("chart => chart.style.minHeight")
-        expect(chart.locator("svg.main-svg").first).to_be_attached()
-        box = chart.locator(".js-plotly-plot").bounding_box()
-        assert box is not None
-        assert box["height"] == pytest.approx(float(room[:-2]), abs=2)

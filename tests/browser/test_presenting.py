@@ -26,7 +26,7 @@ ONE_STEP = """steps => [...document.querySelectorAll(steps)]
   .filter((step) => getComputedStyle(step).visibility === "visible").length === 1"""
 NOT_EMPTY = """() => {
   const step = document.querySelector(`.${document.documentElement.dataset.presenter}`);
-  const parts = [...step.querySelectorAll("p, li, h2, td, label, img, canvas, svg, .stPlotlyChart, button")];
+  const parts = [...step.querySelectorAll("p, li, h2, td, label, img, canvas, svg, button")];
   return Math.max(...parts.map((part) => part.getBoundingClientRect().bottom)) > 0.35 * innerHeight;
 }"""  # what stands on it reaches down a third of the window at least
 

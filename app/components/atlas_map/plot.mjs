@@ -19,20 +19,10 @@ export let plotly;
  * @param {string} url
  */
 export async function loadPlotly(url) {
-  plotly = await loadPart(url);
-}
-
-/**
- * A part of Plotly.
- *
- * @param {string} url
- * @returns {Promise<Plotly>} rejects as above; a later call tries again
- */
-export function loadPart(url) {
   const found = loading.get(url) ?? unpacked(url).then((src) => run(src, url));
   loading.set(url, found);
-  found.catch(() => loading.delete(url));
-  return found;
+  found.catch(() => loading.delete(url)); // a later call tries again
+  plotly = await found;
 }
 
 /**

@@ -1,7 +1,6 @@
 // What the page will need, begun from its HTML (app/early_pad/page_head.py) while Streamlit's own code still loads.
 // Everything here is only sooner: components ask for the same things by themselves, and tell of failures.
 
-import { begin, holdBack } from "./elements_at_once.mjs";
 import { isConnected } from "./streamlit.mjs";
 import { firstOf } from "./topics.mjs";
 
@@ -10,9 +9,7 @@ const LOOK_MS = 30; // between two looks at whether Streamlit is connected
 const LATER_MS = 4000; // after which a page that draws no face opens the decoder for the next one that does
 const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 1000));
 
-const { decoder, later, pad, plotly, mapFirst, charts, chartsBehindFaces } = JSON.parse(
-  document.getElementById("facespace-page-head")?.textContent ?? "{}",
-);
+const { decoder, later, pad, plotly, mapFirst } = JSON.parse(document.getElementById("facespace-page-head")?.textContent ?? "{}");
 
 function open() {
   if (decoder) import("../decoding/decoder.mjs").then(({ openDecoder }) => openDecoder(decoder)).catch(() => {});
@@ -23,17 +20,9 @@ if (later) setTimeout(() => idle(open), LATER_MS);
 else open();
 if (mapFirst) import("../atlas_map/atlas_map.mjs");
 import("./away.mjs");
-import("./charts_near.mjs");
-import("./charts_whole.mjs");
 import("./own_words.mjs");
-// What draws charts, Streamlit's own and the map's, holds a page up for half a second: it runs while nothing else does
-// and the server makes the first of them, or, where faces come before it, once the page has its first face. A page that
-// begins with a map paints that first (atlas_map/ahead.mjs); until then the script only arrives.
-if (chartsBehindFaces) {
-  const faces = firstOf("first face", LATER_MS);
-  holdBack(chartsBehindFaces, () => faces.then(() => new Promise((done) => idle(done))));
-}
-if (charts) connected().then(() => idle(() => begin(charts).catch(() => {})));
+// What draws maps holds a page up for half a second: it runs once the page has its first face. A page that begins with a
+// map paints that first (atlas_map/ahead.mjs); until then the script only arrives.
 if (plotly && mapFirst) {
   connected().then(() => document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: plotly })));
 } else if (plotly) {

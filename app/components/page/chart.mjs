@@ -4,9 +4,9 @@ import { find, make } from "./elements.mjs";
 import { language } from "./texts.mjs";
 
 /** Its title, its ends, and whether these are logarithms. @typedef {[string, number, number, boolean]} Axis */
-/** A name, the numbers of both axes, and the kind of mark. @typedef {[string, (number|null)[], (number|null)[], string]} Series */
+/** A name, the numbers of both axes, the kind of mark, and what is said of each instead. @typedef {[string, (number|null)[], (number|null)[], string, string[]?]} Series */
 /** @typedef {{x: Axis, y: Axis, series: Series[]}} Facts */
-/** @typedef {{name: string, x: number, y: number, across: number, down: number}} Found shares of the width and of the height */
+/** @typedef {{name: string, x: number, y: number, label?: string, across: number, down: number}} Found shares of the width and of the height */
 
 const NEAR = 40; // CSS pixels
 const FLAT = 4; // a way down counts so many times less than one across: a curve is read by its x
@@ -26,7 +26,7 @@ export function markAt({ x: across, y: up, series }, x, y, { width, height }) {
   /** @type {Found|null} */
   let found = null;
   let least = NEAR;
-  for (const [name, xs, ys, kind] of series)
+  for (const [name, xs, ys, kind, labels] of series)
     for (const [i, value] of xs.entries()) {
       const other = ys[i];
       if (value === null || other === null) continue;
@@ -35,9 +35,28 @@ export function markAt({ x: across, y: up, series }, x, y, { width, height }) {
       const way = Math.hypot(far, (kind === "dots" ? deep : deep / FLAT));
       if (!(way < least)) continue;
       least = way;
-      found = { name, x: value, y: other, ...place };
+      found = { name, x: value, y: other, ...(labels ? { label: labels[i] } : {}), ...place };
     }
   return found;
+}
+
+/**
+ * The cell of a table of colours (app/drawing/cells.py) that a pointer stands in, arguments as for `markAt`.
+ *
+ * @param {{rows: string[], columns: string[], said: string, notes: string[][]}} facts
+ * @param {number} x
+ * @param {number} y
+ * @param {{width: number, height: number}} size
+ * @returns {{label: string, across: number, down: number}|null}
+ */
+export function cellAt({ rows, columns, said: words, notes }, x, y, { width, height }) {
+  const [r, c] = [Math.floor((y / height) * rows.length), Math.floor((x / width) * columns.length)];
+  const note = notes[r]?.[c];
+  if (note === undefined) return null;
+  /** @type {Record<string, string>} */
+  const known = { row: rows[r], column: columns[c], note };
+  const label = words.replace(/\{(\w+)\}/g, (whole, name) => known[name] ?? whole);
+  return { label, across: (c + 0.5) / columns.length, down: (r + 0.5) / rows.length };
 }
 
 /** @param {number} value @param {Axis} axis */
@@ -46,12 +65,13 @@ function share(value, [, low, high, log]) {
 }
 
 /**
- * What is said of a mark: its series, where it has a name, and both numbers.
+ * What is said of a mark: its own label, else its series, where that has a name, and both numbers.
  *
  * @param {Facts} facts
  * @param {Found} mark
  */
-export function said({ x: [across], y: [up] }, { name, x, y }) {
+export function said({ x: [across], y: [up] }, { name, x, y, label }) {
+  if (label !== undefined) return label;
   const number = (/** @type {number} */ value) => value.toLocaleString(language, { maximumSignificantDigits: DIGITS }).replace("-", "\u2212");
   return [...(name ? [name] : []), `${across}: ${number(x)}`, `${up}: ${number(y)}`].join("\n");
 }
@@ -78,9 +98,9 @@ export function tellMarks() {
 function tell(figure, { clientX, clientY }) {
   const image = find(figure, "img");
   const box = image.getBoundingClientRect();
-  /** @type {Facts} */
-  const facts = JSON.parse(figure.dataset.chart ?? "");
-  const mark = markAt(facts, clientX - box.left, clientY - box.top, box);
+  const place = /** @type {const} */ ([clientX - box.left, clientY - box.top, box]);
+  const { cells, chart = "" } = figure.dataset;
+  const mark = cells ? cellAt(JSON.parse(cells), ...place) : markOf(JSON.parse(chart), place);
   const old = figure.querySelector("output");
   if (!mark) {
     old?.remove();
@@ -88,11 +108,20 @@ function tell(figure, { clientX, clientY }) {
   }
   const label = old ?? make("output");
   label.ariaHidden = "true"; // a pointer's alone, which would be read aloud at each move
-  label.textContent = said(facts, mark);
+  label.textContent = mark.label;
   label.style.left = `${100 * mark.across}%`;
   label.style.top = `${100 * mark.down}%`;
   label.style.setProperty("--to", mark.across > 0.5 ? "calc(-100% - 0.75em)" : "0.75em");
   if (!old) image.after(label);
+}
+
+/**
+ * @param {Facts} facts
+ * @param {readonly [number, number, DOMRect]} place
+ */
+function markOf(facts, place) {
+  const mark = markAt(facts, ...place);
+  return mark && { ...mark, label: said(facts, mark) };
 }
 
 /**
@@ -119,7 +148,8 @@ function textOf(element, whole) {
   const box = element.getBoundingClientRect();
   const size = parseFloat(getComputedStyle(element).fontSize);
   const [x, y] = [box.left + box.width / 2 - whole.left, box.top + box.height / 2 - whole.top];
-  const turn = element.matches("b.up") ? ` transform="rotate(-90 ${x} ${y})"` : "";
+  const angle = element.matches("b.up") ? -90 : element.matches("i.over") ? -60 : 0;
+  const turn = angle ? ` transform="rotate(${angle} ${x} ${y})"` : "";
   const words = escaped(element.textContent ?? "");
   if (!element.matches("span")) return `<text x="${x}" y="${y}" font-size="${size}" fill="${TEXT}" text-anchor="middle" dominant-baseline="central"${turn}>${words}</text>`;
   const colour = escaped(element.style.getPropertyValue("--colour"));

@@ -12,8 +12,6 @@ const FROM = "react"; // of the script's `data-`: the module with React, and wha
 
 /** @type {Kind[]} */
 const kinds = [];
-/** @type {Map<string, () => Promise<any>>} */
-const heldBack = new Map(); // a kind's file -> what it waits for
 
 /**
  * Have React ask here for what is to be loaded; call it before Streamlit's code runs.
@@ -29,7 +27,7 @@ export function keepLoaders(react, known = kinds) {
     /** @type {any} */
     let loaded;
     const begin = () => {
-      begun ??= mayBegin(source).then(load).then(
+      begun ??= Promise.resolve().then(load).then(
         (module) => (loaded = module),
         (problem) => {
           begun = undefined; // so that it is tried again when it is needed
@@ -48,22 +46,6 @@ export function keepLoaders(react, known = kinds) {
 function atOnce(value) {
   // biome-ignore lint/suspicious/noThenProperty: all that React asks of it
   return /** @type {any} */ ({ then: (/** @type {(value: any) => void} */ done) => done(value) });
-}
-
-/**
- * Have the code of an element wait, also where one has come: it would hold up what is wanted first.
- *
- * @param {string} address relative to the page
- * @param {() => Promise<any>} until asked once the code is wanted
- */
-export function holdBack(address, until) {
-  heldBack.set(fileOf(address), until);
-}
-
-/** @param {string} source of what loads a kind @returns {Promise<any>} */
-function mayBegin(source) {
-  for (const [file, until] of heldBack) if (source.includes(file)) return until();
-  return Promise.resolve();
 }
 
 /** @param {string} address */

@@ -1,4 +1,4 @@
-// A chapter of the lesson without a server: its charts and components are drawn as they come into sight, its question is
+// A chapter of the lesson without a server: its components are drawn as they come into sight, its question is
 // answered here, and its controls put in place what was worked out for them (app/static_site/lesson).
 
 import { fetchFile } from "../page/fetched.mjs";
@@ -13,8 +13,8 @@ import { Presenting } from "./presenting.mjs";
 
 /** @import { GroupFacts } from "./lesson_states.mjs" */
 /** @import { ChapterFacts } from "./presenting.mjs" */
-/** @typedef {{plotly: string, states: string, files: string[], chapter: ChapterFacts}} LessonFacts addresses: of Plotly, of what the
- *   controls show, and of all that the chapter needs */
+/** @typedef {{states: string, files: string[], chapter: ChapterFacts}} LessonFacts addresses: of what the controls show, and of
+ *   all that the chapter needs */
 
 const COVERED = "[data-when]"; // what comes and what goes with the answer to the question
 
@@ -28,7 +28,7 @@ class Lesson {
   /** @param {LessonFacts} lesson */
   constructor(lesson) {
     const main = find(document, "main");
-    this.#drawn = new Drawn(lesson.plotly, main);
+    this.#drawn = new Drawn(main);
     this.#states = new States(main, this.#drawn);
     main.addEventListener("input", (event) => this.#moved(/** @type {HTMLElement} */ (event.target)));
     main.addEventListener("click", (event) => this.#pressed(/** @type {HTMLElement} */ (event.target)));

@@ -1,14 +1,12 @@
-// The charts and components of a chapter: each is drawn when it comes near the window, and taken over into what replaces it.
+// The components of a chapter: each is drawn when it comes near the window, and taken over into what replaces it.
 
-import { loadPart } from "../atlas_map/plot.mjs";
-import { find, make } from "../page/elements.mjs";
+import { find } from "../page/elements.mjs";
 import { fetchFile } from "../page/fetched.mjs";
 import { _ } from "../page/texts.mjs";
 import { notice, writeAddress } from "./page.mjs";
 
 const NEAR = "400px"; // below the window
-const [LETTERS, MOST, USUAL, HEIGHT] = [40, 0.5, 720, 300]; // on a projector: lines of letters, a chart's share; usual heights
-const PLACES = ".chart, .component";
+const PLACES = ".component";
 /** @type {Record<string, () => Promise<any>>} modules of components, by the names of their folders */
 const MODULES = {
   latent_pad: () => import("../latent_pad/latent_pad.mjs"),
@@ -18,31 +16,19 @@ const MODULES = {
 };
 
 export class Drawn {
-  #plotly;
   #root;
-  #sizes;
   #sight;
   /** @type {WeakSet<Element>} those that stand */
   #stand = new WeakSet();
 
-  /**
-   * @param {string} plotly its address
-   * @param {HTMLElement} root
-   */
-  constructor(plotly, root) {
-    this.#plotly = plotly;
+  /** @param {HTMLElement} root */
+  constructor(root) {
     const seen = (/** @type {IntersectionObserverEntry[]} */ entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) this.#draw(/** @type {HTMLElement} */ (target));
     };
     this.#sight = new IntersectionObserver(seen, { rootMargin: NEAR });
     this.#watch(root);
     this.#root = root;
-    this.#sizes = new ResizeObserver((entries) => {
-      for (const { target } of entries) {
-        const width = target.clientWidth;
-        if (width) loadPart(plotly).then((part) => part.relayout(find(target, ".drawn"), { width }));
-      }
-    });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.again());
   }
 
@@ -52,7 +38,7 @@ export class Drawn {
   }
 
   /**
-   * Put an element in place of another; a chart or a component that both hold stays and only takes over what is new.
+   * Put an element in place of another; a component that both hold stays and only takes over what is new.
    *
    * @param {HTMLElement} old
    * @param {HTMLElement} fresh
@@ -67,7 +53,6 @@ export class Drawn {
     }
     for (const place of old.querySelectorAll(PLACES)) {
       this.#sight.unobserve(place);
-      this.#sizes.unobserve(place);
       if (this.#stand.has(place)) this.#leave(/** @type {HTMLElement} */ (place));
     }
     old.replaceWith(fresh);
@@ -84,9 +69,8 @@ export class Drawn {
     this.#sight.unobserve(place);
     this.#stand.add(place);
     try {
-      await (place.matches(".chart") ? drawChart(place, this.#plotly) : drawComponent(place));
+      await drawComponent(place);
       place.dataset.drawn = "1";
-      if (place.matches(".chart")) this.#sizes.observe(place); // also where presenter mode lays it out anew
     } catch (error) {
       if (!place.isConnected) return; // another took its place meanwhile, and it was let go of
       console.error(error);
@@ -96,55 +80,12 @@ export class Drawn {
 
   /** @param {HTMLElement} place */
   #leave(place) {
-    if (place.matches(".chart")) loadPart(this.#plotly).then((plotly) => plotly.purge(find(place, ".drawn")));
-    else MODULES[place.dataset.part ?? ""]().then(({ unmount }) => unmount(place.shadowRoot ?? place));
+    MODULES[place.dataset.part ?? ""]().then(({ unmount }) => unmount(place.shadowRoot ?? place));
   }
 }
 
 /** @param {HTMLElement} place */
 const givenTo = (place) => JSON.parse(find(place, ":scope > script").textContent ?? "");
-
-/**
- * @param {HTMLElement} place
- * @param {string} plotly
- */
-async function drawChart(place, plotly) {
-  const part = await loadPart(plotly);
-  const { data, layout: own, config } = givenTo(place);
-  const presented = "presenter" in document.documentElement.dataset;
-  const layout = presented ? { ...own, ...enlarged(data, own, innerHeight) } : own;
-  const canvas = place.querySelector(".drawn") ?? place.appendChild(make("div", "drawn"));
-  const style = getComputedStyle(place);
-  const font = { family: style.fontFamily, size: 12, color: style.color, ...layout.font };
-  await part.react(/** @type {any} */ (canvas), data, { ...layout, font, width: place.clientWidth }, { ...config, ...(presented ? { displayModeBar: false } : {}) });
-}
-
-/**
- * What is changed of a chart's layout for a projector: letters to be read from the last row (app/views/lesson/charts.py, enlarge).
- *
- * @param {any[]} data
- * @param {Record<string, any>} layout
- * @param {number} tall how many CSS pixels high the window is
- */
-export function enlarged(data, layout, tall) {
-  if (data[0].type === "heatmap") { // a name a row: as high as its text lets it be
-    const tickfont = { size: Math.round((0.5 * tall) / data[0].y.length) };
-    return { height: 0.6 * tall, margin: { ...layout.margin, l: 0.22 * tall }, yaxis: { ...layout.yaxis, tickfont } };
-  }
-  const size = Math.max(14, Math.round(tall / LETTERS));
-  const axis = (/** @type {Record<string, any>} */ { title, ...rest } = {}) => {
-    const words = typeof title === "string" ? { text: title } : title;
-    return { ...rest, automargin: true, tickfont: { size }, title: { ...words, standoff: size, font: { size } } };
-  };
-  const axes = Object.keys(layout).filter((key) => /^[xy]axis/.test(key)).map((key) => [key, axis(layout[key])]);
-  return {
-    ...Object.fromEntries(axes),
-    font: { ...layout.font, size },
-    height: Math.min((1.2 * (layout.height ?? HEIGHT) * tall) / USUAL, MOST * tall),
-    margin: { ...layout.margin, t: layout.showlegend ? 3 * size : size },
-    legend: { ...layout.legend, font: { size } },
-  };
-}
 
 /** @param {HTMLElement} place */
 export async function drawComponent(place) {

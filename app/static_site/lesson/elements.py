@@ -13,7 +13,6 @@ from typing import Any
 
 from streamlit.testing.v1.element_tree import Block, Element
 
-from app.static_site.lesson.charts import chart_json
 from app.static_site.lesson.control import control_of
 from app.static_site.lesson.parts import Part, leaf
 from app.static_site.lesson.question import question_html
@@ -161,13 +160,6 @@ def _table(node: Element) -> Part:
     return leaf(f'<div class="stTable"><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>')
 
 
-def _chart(node: Element) -> Part:
-    figure, height = chart_json(node.proto.spec)
-    config = json.loads(node.proto.config or "{}")
-    inside = f'<script type="application/json">{as_json({**figure, "config": config})}</script>'
-    return leaf(f'<div class="chart" style="min-height: {height}px">{inside}</div>')
-
-
 def _facts(node: Element) -> Part:
     """A control, a question or a file, which is handed over as it is where there is no server."""
     facts: Mapping[str, Any] = json.loads(node.proto.body)
@@ -190,6 +182,5 @@ _MADE: dict[str, Callable[[Element], Part | None]] = {
     "Metric": _metric,
     "Alert": _alert,
     "Table": _table,
-    "PlotlyChart": _chart,
     "Json": _facts,
 }

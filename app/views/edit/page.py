@@ -17,7 +17,8 @@ from app.components.latent_pad import PadState, Readings, combine
 from app.controls.model_switch import choose_model
 from app.controls.pad import PadOnPage, pad
 from app.controls.problems import show_problems
-from app.drawing import figures, gallery
+from app.drawing import gallery
+from app.drawing.cells import Cells, cells_block
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.drawing.saved_table import save_table
@@ -36,7 +37,7 @@ from latent.directions import Bank
 from models.data.attributes import ATTRIBUTES, JUDGING
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    pass
 
 FIXED, ALL = "edit_fixed", "edit_all"
 WEAK_AUC, FEW_FACES = 0.75, 100
@@ -240,7 +241,7 @@ def _leakage(model: OpenModel) -> None:
     with st.expander(_("What else does a slider change? The leakage matrix"), icon=":material/grid_on:"):
         table = measured_leakage(model.files)
         try:
-            figure = leakage_figure(table)
+            cells = leakage_cells(table)
         except (KeyError, TypeError, ValueError, IndexError):
             st.info(_("It is not measured for these weights yet. Run evaluate.py on this checkpoint."))
             return
@@ -255,10 +256,10 @@ def _leakage(model: OpenModel) -> None:
                 "still\u201d above takes such company away. Point at a cell for the figure and its 95 % interval."
             ).format(count=table["codes"])
         )
-        st.plotly_chart(figure, key="leakage", config=figures.SAVED)
+        gallery.show(cells_block(cells, _("Leakage matrix")))
 
 
-def leakage_figure(table: Mapping[str, list[list[float]]]) -> Figure:
+def leakage_cells(table: Mapping[str, list[list[float]]]) -> Cells:
     """The matrix from the content of leakage.json, without attributes that judge people.
 
     Raises:
@@ -278,4 +279,5 @@ def leakage_figure(table: Mapping[str, list[list[float]]]) -> Figure:
         ]
         for lists in zip(change, low, high, strict=True)
     ]
-    return figures.matrix(change, rows, columns, notes)
+    said = _("Moved: {row}\nRead: {column}\n{note}")
+    return Cells(change, rows, columns, said, notes, _("Changed by"), row=17)

@@ -14,9 +14,11 @@ from app.checkpoints.measured import figure
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record
 from app.drawing import gallery
+from app.drawing.chart import lines
+from app.drawing.chart_html import show_chart
 from app.session.current import current_point
 from app.texts import _, numeral
-from app.views.lesson import charts, presenter
+from app.views.lesson import presenter
 from app.views.lesson.family import (
     MISSING,
     PLAIN,
@@ -165,6 +167,6 @@ def _curve(stage: Stage, family: Mapping[str, Record], now: Record) -> None:
         return
     across, up = np.array([nats for nats, psnr, record in points]), np.array([psnr for nats, psnr, record in points])
     marked = [16 if record.key == now.key else 7 for nats, psnr, record in points]
-    chart = charts.lines({"": (across, up)}, _("Rate (nats a face)"), "PSNR (dB)", 230, marked)
-    charts.show(chart, stage.key("rates"))
+    chart = lines({"": (across, up)}, _("Rate (nats a face)"), "PSNR (dB)", 230, marked)
+    show_chart(chart)
     st.caption(_("Each dot is a beta; the large one is yours. More nats for a face buy a better picture."))

@@ -9,7 +9,8 @@ import streamlit as st
 
 from app.checkpoints.measured import figure
 from app.checkpoints.records import Record
-from app.drawing.chart import Axis
+from app.drawing.chart import Axis, lines
+from app.drawing.chart_html import show_chart
 from app.texts import N_, _, numeral
 from app.views.lesson import charts
 from app.views.lesson.family import PLAIN, raw_distance
@@ -60,8 +61,8 @@ def show_distances(stage: Stage, family: Mapping[str, Record], ways: tuple[str, 
         for way, distances in found.items()
     }
     across = Axis(_("Beta"), ticks=tuple(enumerate(map(_tick, names))))
-    chart = charts.lines(curves, across, _("Distance to real faces"), 280, charts.DOT)
-    charts.show(chart, stage.key(key))
+    chart = lines(curves, across, _("Distance to real faces"), 280, charts.DOT)
+    show_chart(chart)
     st.caption(verdict(found))
 
 

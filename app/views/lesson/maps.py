@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
-from app.drawing import gallery
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.server.child_process import Process, work_of
@@ -203,7 +203,7 @@ def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -
             if xy is None:
                 st.caption(_("Not drawn yet."))
                 continue
-            gallery.show(charts.dots(xy, column_labels > 0, name, 230))
+            show_chart(charts.dots(xy, column_labels > 0, name, 230))
             real, shuffled = map_purity(model, key, xy, column_labels)
             if np.isfinite(real):
                 st.caption(

@@ -9,6 +9,7 @@ from app.checkpoints.family import plain_pair
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record, read_records
 from app.drawing import gallery
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.texts import _
 from app.views.lesson import charts
@@ -58,7 +59,7 @@ def _plain(stage: Stage, model: OpenModel, plain: Record) -> None:
         _("Drawn from N(0, I)"): np.linalg.norm(standard_normal(config.latent_dim).sample(COUNTED, seed), axis=1),
     }
     with figure:
-        charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 300), stage.key("plain_lengths"))
+        show_chart(charts.densities(lengths, {}, _("Norm (length of z)"), 300))
     codes, points = lengths.values()
     spread = float(np.median(draws_of(plain).std(0)))
     farther = float((codes > np.median(points)).mean())

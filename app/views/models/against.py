@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,8 +16,8 @@ from app.checkpoints.celeba import called
 from app.checkpoints.opening import OpenModel, open_model
 from app.checkpoints.records import Record
 from app.components.two_maps import TwoMaps, two_maps
-from app.drawing.chart import COLOURS
-from app.drawing.figures import FAINT, SAVED, ground
+from app.drawing.chart import COLOURS, Axis, Chart, Series
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.drawing.plain_text import plain_text
 from app.drawing.saved_table import save_csv
@@ -27,9 +27,6 @@ from app.session.remembered import remember
 from app.texts import N_, _, numeral
 from app.texts.attributes import attribute_name
 from models.checkpoints import CheckpointError
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 SHOWN, COLOUR, KEPT = "models_compare", "models_compare_colour", "models_compared"
 PARAMETER = "compare"
@@ -112,7 +109,7 @@ def _show(found: Against, records: tuple[Record, Record], names: tuple[str, str]
         st.markdown(_("**The same faces\u2019 errors**"))
         if shared or found.singles is not None:
             by_name = {name: (errors[0][name], errors[1][name]) for name in shared}
-            st.plotly_chart(error_figure(by_name, names, found.singles), key="errors against", config=SAVED)
+            show_chart(error_chart(by_name, names, found.singles), _("Errors of both models"))
             st.caption(
                 _(
                     "A dot for each attribute: the typical error of a pixel, of 255, among test faces that have it. "
@@ -242,34 +239,27 @@ def csv_of_faces(singles: SingleFaces, names: tuple[str, str]) -> bytes:
     return file.getvalue().encode()
 
 
-def error_figure(
+def error_chart(
     errors: Mapping[str, tuple[float, float]], names: tuple[str, str], singles: SingleFaces | None = None
-) -> Figure:
+) -> Chart:
     """A dot for each attribute and each single face: the first model's error to the right, the second's upwards."""
-    import plotly.graph_objects as go
-
     values = np.array(list(errors.values())).reshape(-1, 2)
     faces = np.empty((0, 2)) if singles is None else singles.errors
     everything = np.concatenate([values, faces])
-    ends = [float(everything.min()) - 0.5, float(everything.max()) + 0.5]
-    line = go.Scatter(x=ends, y=ends, mode="lines", line={"color": "grey", "dash": "dot"}, hoverinfo="skip")
-    dots = go.Scatter(
-        x=values[:, 0],
-        y=values[:, 1],
-        text=[attribute_name(name) for name in errors],
-        mode="markers",
-        marker={"color": COLOURS[0], "size": 9},
-        hovertemplate="%{text}: %{x:.1f}, %{y:.1f}<extra></extra>",
+    ends = (float(everything.min()) - 0.5, float(everything.max()) + 0.5)
+    images = [] if singles is None else [called(int(image)) for image in singles.image]
+    looks = (
+        (faces, images, "gray", 5.0, 0.5),
+        (values, [attribute_name(name) for name in errors], COLOURS[0], 9.0, 1.0),
     )
-    crowd = go.Scatter(
-        x=faces[:, 0],
-        y=faces[:, 1],
-        text=[] if singles is None else [called(int(image)) for image in singles.image],
-        mode="markers",
-        marker={"color": "rgba(128, 128, 128, 0.5)", "size": 5},
-        hovertemplate=dots.hovertemplate,
-    )
-    axis: dict[str, Any] = {"fixedrange": True, "gridcolor": FAINT, "zeroline": False, "range": ends}
-    layout = ground() | {"height": 320, "margin": {"l": 50, "r": 10, "t": 10, "b": 45}, "showlegend": False}
-    layout |= {f"{side}axis": axis | {"title": name} for side, name in zip("xy", names, strict=True)}
-    return go.Figure([line, crowd, dots], layout)
+    dots = [
+        Series("", pairs[:, 0], pairs[:, 1], "dots", colour, dots=size, opacity=opacity, labels=_told(named, pairs))
+        for pairs, named, colour, size, opacity in looks
+    ]
+    line = Series("", np.array(ends), np.array(ends), colour="gray", size=2, dash="2 4", told=False)
+    first, second = (Axis(name, ends) for name in names)
+    return Chart((line, *dots), first, second, 320)
+
+
+def _told(named: Sequence[str], pairs: NDArray[np.floating]) -> list[str]:
+    return [f"{name}: {numeral(a, '.1f')}, {numeral(b, '.1f')}" for name, (a, b) in zip(named, pairs, strict=True)]

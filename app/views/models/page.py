@@ -11,7 +11,6 @@ from app.checkpoints.family import curve, members, verdict
 from app.checkpoints.records import Record, read_records
 from app.controls.glossary import glossary_button
 from app.controls.problems import show_problems
-from app.drawing.figures import SAVED
 from app.drawing.plain_text import plain_text
 from app.session.address import set_address
 from app.session.remembered import BY_ADDRESS, follow, remember
@@ -123,7 +122,7 @@ def _family(records: dict[str, Record]) -> None:
         st.plotly_chart(
             charts.rate_distortion(measured, open_cards),
             key=key,
-            config=SAVED,
+            config=charts.SAVED,
             on_select=lambda: _clicked(key, records),
             selection_mode="points",
         )

@@ -15,9 +15,9 @@ from app.checkpoints.records import Record, bytes_on_disk
 from app.checkpoints.training_history import read_history
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
+from app.drawing.chart_html import show_chart
 from app.drawing.diagram import diagram, refinement_words
 from app.drawing.diagram_file import save_diagram
-from app.drawing.figures import SAVED
 from app.drawing.plain_text import plain_text
 from app.texts import N_, _, ngettext, numeral
 from app.views.models import charts
@@ -82,10 +82,12 @@ def network(record: Record) -> None:
 def curves(record: Record) -> None:
     """The training run, from history.csv."""
     drawn = charts.training_curves(read_history(record.files))
-    if drawn is None:
+    if not drawn:
         st.caption(_("It has no training history (history.csv)."))
         return
-    st.plotly_chart(drawn, key=f"curves {record.key}", config=SAVED)
+    for title, chart in drawn:
+        st.markdown(title)
+        show_chart(chart, title)
     if not isinstance(record.config, ModelConfig):
         return
     if record.config.refinement_steps:
@@ -119,7 +121,7 @@ def information(record: Record) -> None:
     if nats is None:
         st.caption(_("Not measured yet, and it has no map to work it out from."))
         return
-    st.plotly_chart(charts.nats_by_dimension(nats), key=f"nats {record.key}", config=SAVED)
+    show_chart(charts.nats_by_dimension(nats))
     used = int((np.asarray(nats) > UNUSED_NATS).sum())
     words = _(
         "Dimensions that carry more than {least:g} nats: {used} of {count}; all together {sum:.1f} nats a face, "

@@ -14,7 +14,9 @@ from app.checkpoints.beforehand import beforehand
 from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
-from app.drawing import figures, gallery
+from app.drawing import gallery
+from app.drawing.chart import Axis, lines
+from app.drawing.chart_html import show_chart
 from app.drawing.picture_files import data_address, enlarge, gif, montage, png
 from app.drawing.saved_file import save_button
 from app.server.turns import heavy_work
@@ -59,17 +61,21 @@ def along(shown: Sequence[OpenModel], faces: Sequence[Point], latents: Latents, 
         squared = squared_mahalanobis(z, model.posterior)
         lengths[model.title] = np.sqrt(squared / model.percentiles[50])
         shares[model.title] = np.interp(squared, model.percentiles, np.arange(101))
-    x = np.linspace(0, 1, CURVE).tolist()
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(_("**Distance from the average face** (1: a typical held-out face)"))
-        st.plotly_chart(figures.lines(x, lengths, _("Distance")), key="lengths", config=figures.SAVED)
+        along_way(lengths, _("Distance"))
     with right:
         st.markdown(_("**Place among real faces**: how many of 100 held-out faces are nearer to the average"))
-        curves = figures.lines(x, shares, _("Faces of 100"), range=[-3, 103])
-        st.plotly_chart(curves, key="shares", config=figures.SAVED)
+        along_way(shares, Axis(_("Faces of 100"), (-3, 103)))
     st.caption(_(NEARER))
     return [make for model in shown if (make := _strip(model, faces, latents, way))]
+
+
+def along_way(curves: Mapping[str, NDArray[np.floating]], up: str | Axis) -> None:
+    """A chart of one curve [N] for each name, from the first face of a way (0) to its last (1)."""
+    over = {name: (np.linspace(0, 1, len(values)), values) for name, values in curves.items()}
+    show_chart(lines(over, _("Along the way"), up, 200))
 
 
 def _strip(model: OpenModel, faces: Sequence[Point], latents: Latents, way: Way) -> Callable[[], None] | None:

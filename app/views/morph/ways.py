@@ -15,7 +15,8 @@ from app.checkpoints.classifiers import read_faces
 from app.checkpoints.decoding import decode, drawing_network
 from app.checkpoints.opening import OpenModel
 from app.controls.pad import PadOnPage, pad
-from app.drawing import figures, gallery
+from app.drawing import gallery
+from app.drawing.chart import Axis
 from app.drawing.numbers import percent
 from app.drawing.picture_files import montage
 from app.drawing.saved_table import save_csv
@@ -26,7 +27,7 @@ from app.session.point import Point, provenance
 from app.session.remembered import follows, remember, took_over
 from app.texts import N_, Later, _
 from app.texts.attributes import attribute_name
-from app.views.morph.along import facts_of
+from app.views.morph.along import along_way, facts_of
 from latent.code_table import code_table, csv_bytes
 from latent.directions import Bank, Direction
 from latent.face_walk import FaceGraph, even_steps, face_graph, faces_between
@@ -228,11 +229,10 @@ def _rows(model: OpenModel, faces: Sequence[Point], found: Mapping[Route, Seen])
             name, shares = attribute_name(ATTRIBUTES[column]), ", ".join(map(percent, seen.readings[:, column]))
             st.caption(_("{name} at each step: {shares}").format(name=name, shares=shares))
     if column is not None:
-        x = np.linspace(0, 1, STEPS).tolist()
         curves = {_(NAMES[route]): 100 * read[:, column] for route, read in readings.items()}
         title = attribute_name(ATTRIBUTES[column])
         st.markdown(_("**{name}** along the ways, in per cent").format(name=title))
-        st.plotly_chart(figures.lines(x, curves, "%", range=[-3, 103]), key="way readings", config=figures.SAVED)
+        along_way(curves, Axis("%", (-3, 103)))
     st.caption(
         _(
             "How much the picture changes is the typical difference of a pixel\u2019s value from one step to the next, "

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from app import paths
+from app import paths, texts
 from app.checkpoints.family import Member, curve, members, unbroken, verdict
 from app.checkpoints.records import read_records
-from app.views.models.charts import rate_distortion
+from app.views.models.charts import SAVED, rate_distortion
 from tests.app.small_family import CURVE, write_family
 
 
@@ -79,3 +79,9 @@ def test_each_point_of_the_plot_carries_its_key_and_open_cards_have_a_ring(recor
     assert [key for key, width in shown.items() if width] == ["family/beta-1"]
     labels = [text for trace in figure.data if trace.text is not None for text in trace.text]
     assert sorted(labels) == ["0", "0.1", "1", "10", "pixels", "plain-ae", "two-dimensions"]
+
+
+def test_the_plot_can_be_saved_as_a_drawing_and_has_the_readers_numbers(records):
+    assert SAVED["toImageButtonOptions"]["format"] == "svg"
+    with texts.speaking("de"):
+        assert rate_distortion(members(records), []).layout.separators == ",."

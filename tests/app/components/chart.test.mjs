@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { markAt, said } from "../../../app/components/page/chart.mjs";
+import { cellAt, markAt, said } from "../../../app/components/page/chart.mjs";
 
 const SIZE = { width: 200, height: 100 };
 
@@ -20,4 +20,16 @@ test("of several series the nearer one answers, and its name is said", () => {
   const mark = markAt(facts, 100, 20, SIZE);
   assert.equal(said(facts, mark), "VAE\nk: 10\nloss: 0.75");
   assert.equal(mark.across, 0.5);
+});
+
+test("a mark with a label of its own says that", () => {
+  const facts = { x: ["", 0, 1, false], y: ["", 0, 1, false], series: [["", [0, 1], [0, 1], "dots", ["Draw 1", "Draw 2"]]] };
+  assert.equal(said(facts, markAt(facts, 195, 5, SIZE)), "Draw 2");
+});
+
+test("a pointer stands in one cell of a table, and outside in none", () => {
+  const facts = { rows: ["Bald", "Hat"], columns: ["Hat", "Male"], said: "{row} and {column}: {note}, {other}", notes: [["a", "b"], ["c", "d"]] };
+  assert.deepEqual(cellAt(facts, 150, 20, SIZE), { label: "Bald and Male: b, {other}", across: 0.75, down: 0.25 });
+  assert.equal(cellAt(facts, 10, 120, SIZE), null);
+  assert.equal(cellAt(facts, -1, 20, SIZE), null);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begin, holdBack, keepLoaders } from "../../../app/components/page/elements_at_once.mjs";
+import { begin, keepLoaders } from "../../../app/components/page/elements_at_once.mjs";
 
 // As much of React 18 as matters here: the first look at what is lazy throws, unless what loads it answers at once.
 const react = () => ({
@@ -38,21 +38,4 @@ test("an element is loaded once, and again where that went wrong", async () => {
   await begin("./static/js/Element.c3.js", known);
   await begin("./static/js/Element.c3.js", known);
   assert.equal(asked, 2);
-});
-
-test("an element that is held back is loaded once what it waits for is there, whoever asks first", async () => {
-  const [library, known] = [react(), []];
-  keepLoaders(library, known);
-  let letGo;
-  holdBack("./static/js/Chart.d4.js", () => new Promise((done) => (letGo = done)));
-  let asked = 0;
-  const chart = library.lazy(() => Promise.resolve({ default: "./Chart.d4.js", asked: asked++ }));
-  assert.throws(chart);
-  const begun = begin("./static/js/Chart.d4.js", known);
-  await Promise.resolve();
-  assert.equal(asked, 0);
-  letGo();
-  await begun;
-  assert.equal(asked, 1);
-  assert.equal(chart(), "./Chart.d4.js");
 });

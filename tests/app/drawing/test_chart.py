@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from app import texts
-from app.drawing.chart import Axis, Chart, Scale, Series, most_up, scales, ticks
+from app.drawing.chart import Axis, Chart, Scale, Series, most_up, places, scales, ticks
 from app.drawing.chart_html import SIDE, chart_block
 from app.drawing.lesson_styles import PRESENTING
 
@@ -102,8 +102,25 @@ def test_what_is_named_is_escaped_and_a_pointer_is_told_the_numbers() -> None:
 
 
 def test_a_projector_enlarges_charts_of_the_pages_own() -> None:
-    assert re.search(r"\.fs-chart\.fs-chart \{[^}]*--letter: max\(14px[^}]*height: min", PRESENTING)
+    assert re.search(r"\.fs-chart\.fs-chart \{[^}]*--letter: max\(14px[^}]*--tall: min", PRESENTING)
 
 
 def test_higher_charts_have_more_labels() -> None:
     assert most_up(120) < most_up(280) <= most_up(2000)
+
+
+def test_places_on_a_map_lie_on_its_crowds_and_a_pointer_is_told_their_names() -> None:
+    rng = np.random.default_rng(0)
+    everything = np.concatenate([rng.normal(0, 0.1, (500, 2)), [[4.0, 0.0], [0.0, 2.0]]]).astype(np.float32)
+    chart = places(everything, everything[-2:], ["Draw 1", "Draw 2"])
+    assert chart.ground is not None
+    row, column = np.unravel_index(chart.ground[..., 3].argmax(), chart.ground.shape[:2])
+    assert row > 0.7 * len(chart.ground)  # the crowd lies at the lower left, and the picture's first row is the upper
+    assert column < 0.3 * len(chart.ground)
+    block = chart_block(chart, "map")
+    assert "--ratio: 1.8" in block
+    assert 'class="up"' not in block  # no axes
+    found = re.search(r'data-chart="([^"]*)"', block)
+    assert found
+    assert json.loads(html.unescape(found[1]))["series"][0][4] == ["Draw 1", "Draw 2"]
+    assert "image/png" in base64.b64decode(re.findall(r"svg\+xml;base64,([^\"]+)", block)[0]).decode()

@@ -20,7 +20,7 @@ PICTURES = {
     "drawing/gallery.py": "makes the figures with their buttons",
     "drawing/diagram.py": "save_diagram of diagram_file.py, which this test asks for",
     "drawing/chart_html.py": "puts its drawing through gallery.kept",
-    "views/lesson/charts.py": "the same",
+    "drawing/cells.py": "the same",
     "views/morph/along.py": "an animation, with a button of its own",
     "views/morph/faces.py": "thumbnails of the chosen faces, which the pad shows large and saves",
     "views/generate.py": "the same",

@@ -129,31 +129,19 @@ def test_a_page_that_draws_no_face_opens_the_decoder_later(shelf: Path) -> None:
     assert [known(get(path, query=query)[2])["later"] for path, query in later] == [True] * len(later)
 
 
-def test_a_chapter_that_begins_with_charts_loads_what_draws_them_from_its_beginning(shelf: Path) -> None:
-    html = get("/lesson", query="chapter=dataset")[2]
-    charts = known(html)["charts"]
-    assert f'<link rel="modulepreload" href="{charts}">' in html
-    assert (PAGE_FILE.parent / charts).is_file()
+def test_a_map_comes_first_where_the_page_begins_with_one_and_no_page_of_the_lesson_loads_streamlits_charts(
+    shelf: Path,
+) -> None:
     for page, query, map_first in (
         ("/", "", True),
         ("/lesson", "chapter=exploring", True),
-        ("/lesson", "chapter=training", False),
-        ("/lesson", "", False),  # whose charts need none of it
-        ("/lesson", "chapter=variational", False),
+        ("/lesson", "chapter=dataset", False),
+        ("/lesson", "", False),
     ):
-        other = get(page, query=query)[2]
-        assert known(other)["charts"] is None
-        assert known(other)["plotly"]
-        assert known(other)["mapFirst"] is map_first
-        assert "/PlotlyChart" not in other  # its code; the style sheet may name what it draws
-
-
-def test_charts_below_faces_wait_for_these(shelf: Path) -> None:
-    for path in ("/edit", "/morph"):
-        html = get(path)[2]
-        assert known(html)["chartsBehindFaces"].endswith(".js")
-        assert f'href="{known(html)["chartsBehindFaces"]}"' not in html
-    assert known(get("/lesson")[2])["chartsBehindFaces"] is None
+        html = get(page, query=query)[2]
+        assert known(html)["plotly"]
+        assert known(html)["mapFirst"] is map_first
+        assert "/PlotlyChart" not in html  # its code; the style sheet may name what it draws
 
 
 def test_our_modules_come_before_streamlits_where_they_draw_the_first_thing_that_is_seen(shelf: Path) -> None:

@@ -216,12 +216,9 @@ def test_the_installer_does_nothing_twice_and_notices_another_lock_file(
     fetched = tmp_path / "node_modules"
     unpacker = fetched / "xz-decompress" / "dist" / "package" / "xz-decompress.min.js"
     animator = fetched / "gifenc" / "dist" / "gifenc.esm.js"
-    charts = (
-        fetched / "plotly.js-cartesian-dist-min" / frontend.CHARTS,
-        fetched / "plotly.js-gl2d-dist-min" / frontend.PLOTLY,
-    )
+    plotly = fetched / "plotly.js-gl2d-dist-min" / frontend.PLOTLY
     runtime = (fetched / "onnxruntime-web" / "dist" / name for name in frontend.FROM_NPM)
-    for path in (*runtime, *charts, unpacker, animator):
+    for path in (*runtime, plotly, unpacker, animator):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(path.name)
     calls: list[Path] = []

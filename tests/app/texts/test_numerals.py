@@ -57,7 +57,7 @@ def test_no_translation_has_an_english_number_in_it(spoken: str) -> None:
 def test_a_text_with_holes_can_be_copied_and_sent_on() -> None:
     """Plotly copies what it is given: without that a German page lost its chart."""
     with speaking("de"):
-        text = _("Moved: %{y}<br>Read: %{x}<br>%{text}<extra></extra>")
+        text = _("Moved: {row}\nRead: {column}\n{note}")
         assert text.startswith("Bewegt")
         for other in (copy.deepcopy(text), pickle.loads(pickle.dumps(text))):
             assert other == text

@@ -17,7 +17,8 @@ from app.components.latent_pad import PadInput, PadPoint, PadSliders, PadState, 
 from app.controls.model_switch import choose_model, current_model
 from app.controls.pad import pad_model
 from app.drawing import gallery
-from app.drawing.chart import Axis
+from app.drawing.chart import Axis, lines
+from app.drawing.chart_html import show_chart
 from app.drawing.diagram import Carried, diagram, refinement_words
 from app.drawing.diagram_file import save_diagram
 from app.drawing.differences import ERROR_GAIN, error_picture
@@ -156,7 +157,7 @@ def _through(stage: Stage, model: OpenModel, face: Encoded, rebuilt: NDArray[np.
     )
     stage.step()
     deviations = (face.mu - model.posterior.mean) / np.maximum(model.posterior.sd, 1e-9)
-    charts.show(charts.strip(deviations, None, _("Dimension of z"), _("sd"), 280), stage.key("strip"))
+    show_chart(charts.strip(deviations, None, _("Dimension of z"), _("sd"), 280))
     st.caption(_("All that passes: each number of z, in standard deviations (sd) from the average face."))
 
 
@@ -228,7 +229,7 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
     else:
         st.markdown(now)
     across = Axis(_("Components kept (k)"), log=True, ticks=_ticks(model))
-    charts.show(charts.lines(curves, across, "PSNR (dB)", 230 if compare else 540), stage.key("curve"))
+    show_chart(lines(curves, across, "PSNR (dB)", 230 if compare else 540))
     return words
 
 

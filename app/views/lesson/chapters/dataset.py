@@ -11,6 +11,7 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.portrait import aligned_portrait
 from app.drawing import gallery
+from app.drawing.cells import Cells, cells_block
 from app.drawing.numbers import percent
 from app.texts import N_, _
 from app.texts.attributes import attribute_name, attribute_word
@@ -201,12 +202,12 @@ def _together(stage: Stage, model: OpenModel, found: Associations) -> None:
     names = [attribute_name(model.atlas.attributes[i]) for i in columns]
     notes = [
         [
-            _("{a} and {b}<br>correlation {correlation:+.2f}<br>both: {both} of the faces").format(
-                a=a, b=b, correlation=found.correlation[i, j], both=percent(found.both[i, j], 1)
+            _("correlation {correlation:+.2f}\nboth: {both} of the faces").format(
+                correlation=found.correlation[i, j], both=percent(found.both[i, j], 1)
             )
-            for j, b in zip(columns, names, strict=True)
+            for j in columns
         ]
-        for i, a in zip(columns, names, strict=True)
+        for i in columns
     ]
     i, j = _strongest(found, columns)
     st.markdown(
@@ -216,7 +217,19 @@ def _together(stage: Stage, model: OpenModel, found: Associations) -> None:
         )
     )
     with stage.figure("matrix"):
-        charts.show(charts.correlations(found.correlation[np.ix_(columns, columns)], names, notes), stage.key("matrix"))
+        gallery.show(
+            cells_block(
+                Cells(
+                    found.correlation[np.ix_(columns, columns)],
+                    names,
+                    names,
+                    _("{row} and {column}\n{note}"),
+                    notes,
+                    named_above=False,  # the same as down the side, and more than fits a phone
+                ),
+                _("Correlations of attributes"),
+            )
+        )
     st.caption(
         _(
             "The strongest pair is “{one}” and “{other}” ({correlation:+.2f}). A model learns such ties as well: move "

@@ -9,7 +9,7 @@ from app.checkpoints.probes import probes
 from app.components.atlas_map import AttributeColouring
 from app.controls.face_map import show_map
 from app.controls.model_switch import choose_model, current_model
-from app.drawing import gallery
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.texts import _
@@ -109,7 +109,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")
-            gallery.show(charts.dots(xy, present, name, 400))
+            show_chart(charts.dots(xy, present, name, 400))
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     drawn = (
         _("{count:,} faces, {drawn:,} of them drawn.").format(count=len(maps.rows), drawn=charts.MOST_DOTS)

@@ -14,7 +14,9 @@ from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS, draw, measured_as
 from app.components.latent_pad import PadInput, PadPoint, PadSliders, PadState, latent_pad
 from app.controls.pad import pad_model
-from app.drawing import figures, gallery
+from app.drawing import gallery
+from app.drawing.chart import lines, places
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.session.current import current_point, point_in
 from app.session.link import number
@@ -150,11 +152,11 @@ def _draws(stage: Stage, model: OpenModel) -> None:
         left, right = st.columns(2, gap="medium")
     with left:
         lengths = {_("Encoded faces"): encoded, _("Drawn"): drawn}
-        charts.show(charts.densities(lengths, {}, _("Norm (length of z)"), 260), stage.key("lengths"))
+        show_chart(charts.densities(lengths, {}, _("Norm (length of z)"), 260))
     with right:
         xy = place_many(z[:SHOWN], model.atlas.mu, model.atlas.xy)
         names = [_("Draw {number}").format(number=i) for i in range(1, SHOWN + 1)]
-        charts.show(figures.places(model.atlas.xy, xy, names, 260), stage.key("places"))
+        show_chart(places(model.atlas.xy, xy, names, 260))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         stage.choice("sampler", _("Draw from"), {key: _(OFFERS[key].name) for key in SAMPLERS}, "standard")
         stage.seed("seed", _("Draw again"))
@@ -234,9 +236,7 @@ def _between(stage: Stage, model: OpenModel) -> None:
         squared = squared_mahalanobis(z + shares[:, None] * (goal - z), model.posterior)
         place = np.interp(squared, model.percentiles, np.arange(101))
         curves = {"": (shares, place)}
-        charts.show(
-            charts.lines(curves, _("Along the way from A to B"), _("Nearer faces of 100"), 210), stage.key("way")
-        )
+        show_chart(lines(curves, _("Along the way from A to B"), _("Nearer faces of 100"), 210))
         st.caption(f"{_way_words(place)} {_cancels(place)}")
     stage.write(model)
 

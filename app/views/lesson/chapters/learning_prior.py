@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS, draw, measured_as, mixture_waits
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.texts import _
 from app.views.lesson import charts
@@ -194,7 +195,7 @@ def _verdict(stage: Stage, model: OpenModel) -> None:
     """How sure the critic is of codes and of draws, and what rejection would leave of the draws."""
     verdict = judged(model)
     odds = {_("Codes of held-out faces"): verdict.codes, _("Draws from N(0, I)"): verdict.draws}
-    charts.show(charts.densities(odds, {}, _("The critic's log odds for a code"), 260), stage.key("odds"))
+    show_chart(charts.densities(odds, {}, _("The critic's log odds for a code"), 260))
     kept = verdict.kept()
     st.markdown(
         _(

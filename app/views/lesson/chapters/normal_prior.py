@@ -10,6 +10,8 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.records import Record
 from app.drawing import gallery
+from app.drawing.chart import lines
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.texts import N_, _
 from app.views.lesson import charts, presenter
@@ -102,23 +104,20 @@ def _fit(stage: Stage) -> None:
     with left:
         x = np.linspace(-4, 4, 161)
         curve = {"N(0, 1)": (x, normal_density(x))}
-        charts.show(
+        show_chart(
             charts.densities(
                 {_("Draws"): column}, curve, _("Dimension {dimension}").format(dimension=dimension), height
-            ),
-            stage.key("histogram"),
+            )
         )
         st.caption(_spread_words(column, distances, dimension))
     with middle:
         points = {title: quantile_pairs(column)}
-        charts.show(
-            charts.pairs(points, _("Quantiles of N(0, 1)"), _("Quantiles of the draws"), height), stage.key("qq")
-        )
+        show_chart(charts.pairs(points, _("Quantiles of N(0, 1)"), _("Quantiles of the draws"), height))
         st.caption(_("QQ plot: dots on the dotted line are spread as the prior is. Steeper means wider."))
     with right:
         r = np.linspace(0, float(max(lengths.max(), np.sqrt(dimensions) * 1.3)), 300)
         curve = {_("chi"): (r, chi_density(r, dimensions))}
-        charts.show(charts.densities({_("Draws"): lengths}, curve, _("Norm"), height), stage.key("norms"))
+        show_chart(charts.densities({_("Draws"): lengths}, curve, _("Norm"), height))
         st.caption(_norm_words(lengths, dimensions))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if stage.choice("of", _("Model"), *_whose(stage)) == FAMILY:
@@ -244,7 +243,7 @@ def _ways(stage: Stage, model: OpenModel) -> None:
             )
         shares = np.linspace(0, 1, CURVE)
         curves = {_(WAY_NAMES[way]): (shares, length) for way, length in norms.items()}
-        charts.show(charts.lines(curves, _("Along the way"), _("Norm"), 220), stage.key("ways"))
+        show_chart(lines(curves, _("Along the way"), _("Norm"), 220))
     stage.seed("ends", _("Two other draws"))
     st.caption(
         _(

@@ -14,6 +14,7 @@ from app.checkpoints.beforehand import beforehand
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
+from app.drawing.chart_html import show_chart
 from app.texts import _, numeral
 from app.views.lesson import charts
 from app.views.lesson.inputs import Encoded, choose_input, given
@@ -208,7 +209,7 @@ def _one_dimension(stage: Stage) -> None:
     truth = 2 * (mu - target)
     with stage.figure("toy"):
         values = {_("Through the draw"): _clipped(found.pathwise), _("Score function"): _clipped(found.score)}
-        charts.show(charts.densities(values, {}, _("Gradient that one draw says"), 300), stage.key("toy"))
+        show_chart(charts.densities(values, {}, _("Gradient that one draw says"), 300))
         charts.table(
             [_line(_("Through the draw"), found.pathwise, truth), _line(_("Score function"), found.score, truth)],
             stage.key("toy_table"),

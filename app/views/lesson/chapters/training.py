@@ -15,11 +15,11 @@ from app.checkpoints.training_history import read_history, runs, strips
 from app.controls.model_switch import choose_model, current_model
 from app.controls.timelapse import timelapse
 from app.drawing import gallery
-from app.drawing.chart import Axis
+from app.drawing.chart import Axis, lines
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.session.current import point_in
 from app.texts import N_, _, ngettext
-from app.views.lesson import charts
 from app.views.lesson.faithful import faithful_or_vivid
 from app.views.lesson.family import twin_with_strips
 from app.views.lesson.live.process import expect_a_run
@@ -224,10 +224,10 @@ def _history(stage: Stage, model: OpenModel) -> None:
     values = history[name]
     several = runs(model.files)
     up = Axis(shown[name], log=name in LOGARITHMIC and bool((values > 0).all()))
-    figure = charts.lines({shown[name]: (history["epoch"], values)}, _("Epoch"), up, 340)
+    figure = lines({shown[name]: (history["epoch"], values)}, _("Epoch"), up, 340)
     figure = replace(figure, upright=tuple(float(end) + 0.5 for end in np.cumsum(several)[:-1]))
     with stage.figure("curve"):
-        charts.show(figure, stage.key("history"))
+        show_chart(figure)
     stage.choice("curve", _("Curve"), shown, next(iter(shown)))
     words = _history_words(history, name)
     if model.own_config.linear_path:

@@ -10,6 +10,7 @@ from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import draw
 from app.drawing import gallery
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.texts import _
 from app.views.lesson import charts
@@ -108,7 +109,7 @@ def _cloud(stage: Stage, model: OpenModel, face: Encoded) -> None:
     left, right = st.columns([3, 1], gap="medium", vertical_alignment="center")
     with left:
         figure = charts.strip(face.mu, face.sigma, _("Dimension"), _("mu, with sigma as a whisker"), 400)
-        charts.show(figure, stage.key("cloud"))
+        show_chart(figure)
     with right, st.container(key="lesson_pair"):
         rebuilt = decode(model, face.mu[None])[0]
         for picture, words in ((face.picture, _("In")), (rebuilt, _("Decoded mu"))):

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from app.checkpoints.decoding import decode
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
-from app.drawing.chart import Axis
+from app.drawing.chart import Axis, lines
+from app.drawing.chart_html import show_chart
 from app.drawing.numbers import percent
 from app.streamlit_internals.connection import connection
 from app.texts import _
@@ -125,7 +126,7 @@ def _right(stage: Stage, looks: list[Look]) -> None:
     curve = np.array([look.step for look in looks], float), np.array([look.auc for look in looks])
     across = Axis(_("Step"), (-20, PLAN.steps + 20))
     up = Axis(_("AUC of the critic"), (0.45, 1.02))
-    charts.show(charts.lines({_("Critic"): curve}, across, up, 240, charts.DOT), stage.key("flow_auc"))
+    show_chart(lines({_("Critic"): curve}, across, up, 240, charts.DOT))
 
 
 def _strip(model: OpenModel, words: str, draws: NDArray[np.float32]) -> None:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from app.checkpoints.opening import OpenModel
 from app.drawing import gallery
-from app.drawing.chart import Axis, Chart
+from app.drawing.chart import Axis, Chart, lines
+from app.drawing.chart_html import show_chart
 from app.texts import N_, _
 from app.texts.attributes import attribute_name
 from app.views.lesson import charts, presenter
@@ -126,7 +127,7 @@ def _show(stage: Stage, ordered: Ordered, colour: str) -> None:
         return
     _planes(seen)
     st.markdown(_("**Loss**"))
-    charts.show(_curves(seen, run.total), stage.key("live_loss"))
+    show_chart(_curves(seen, run.total))
 
 
 def _rebuilt(faces: NDArray[np.uint8], seen: Mapping[str, Sequence[Epoch]]) -> None:
@@ -143,7 +144,7 @@ def _spaces(stage: Stage, seen: Mapping[str, Sequence[Epoch]], has: NDArray[np.b
         with column:
             words = _("**The {network}'s latent space**, a dot for each face")
             st.markdown(words.format(network=NAMES[kind]))
-            charts.show(charts.plane(epochs[-1].codes, has, name, height), stage.key(f"live_space_{kind}"))
+            show_chart(charts.plane(epochs[-1].codes, has, name, height))
     st.caption(_("The purple circle holds 95 of 100 draws from N(0, I). Mind the scales."))
 
 
@@ -183,4 +184,4 @@ def _curves(seen: Mapping[str, Sequence[Epoch]], total: int) -> Chart:
         for kind, epochs in seen.items()
     }
     across = Axis(_("Epoch"), (0.5, total + 0.5))
-    return charts.lines(curves, across, _("Nats an image"), 280, charts.DOT)
+    return lines(curves, across, _("Nats an image"), 280, charts.DOT)

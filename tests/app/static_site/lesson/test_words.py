@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from app.drawing.picture_files import picture_address
-from app.static_site.lesson.charts import chart_json
 from app.static_site.lesson.words import formula, inline, markdown, smaller
 from app.views.lesson.chapters.variational import LOSS
 
@@ -39,15 +37,3 @@ def test_pictures_get_smaller_and_small_ones_stay_as_they_are() -> None:
     block = f'<img src="{picture_address(noise)}">'
     assert len(smaller(block)) < 0.7 * len(block)
     assert "data:image/webp" in smaller(block)
-
-
-def test_a_charts_numbers_are_lists_of_few_digits_without_plotlys_own_looks() -> None:
-    import plotly.graph_objects as go
-
-    figure = go.Figure([go.Scatter(x=np.arange(3), y=np.array([0.123456, 1e-9, np.nan]))], {"height": 230})
-    made, height = chart_json(figure.to_json())
-    assert height == 230
-    assert made["data"][0]["y"] == [0.1235, 1e-9, None]
-    assert made["data"][0]["x"] == [0, 1, 2]
-    assert "template" not in made["layout"]
-    assert json.loads(json.dumps(made)) == made

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from app.views.edit.own_direction import sentence
-from app.views.edit.page import classifier_lines, leakage_figure, unsupported
+from app.views.edit.page import classifier_lines, leakage_cells, unsupported
 from latent.groups import Separation
 from models.data.attributes import ATTRIBUTES, JUDGING, plain_name
 from tests.app.small_models import small_model
@@ -35,16 +35,16 @@ def test_attributes_that_are_hardly_found_are_off_at_first():
     }
 
 
-def test_the_leakage_figure_shows_each_cell_with_its_interval_and_refuses_a_damaged_table():
+def test_the_leakage_matrix_shows_each_cell_with_its_interval_and_refuses_a_damaged_table():
     table = {"moved": ["Smiling"], "read": ["Smiling", "Male"], "change": [[0.5, -0.1]], "low": [[0.4, -0.2]]}
     with pytest.raises(KeyError):
-        leakage_figure(table)
-    figure = leakage_figure(table | {"high": [[0.6, 0.0]]})
-    assert figure.data[0].text[0][1] == "\N{MINUS SIGN}0.10 (\N{MINUS SIGN}0.20 to +0.00)"
+        leakage_cells(table)
+    cells = leakage_cells(table | {"high": [[0.6, 0.0]]})
+    assert cells.notes[0][1] == "\N{MINUS SIGN}0.10 (\N{MINUS SIGN}0.20 to +0.00)"
     with pytest.raises(ValueError, match="do not fit"):
-        leakage_figure(table | {"high": [[0.6]]})
+        leakage_cells(table | {"high": [[0.6]]})
     judging = {"read": ["Attractive", "Male"]} | {"high": [[0.6, 0.0]]}
-    assert list(leakage_figure(table | judging).data[0].x) == ["Male"], "what judges people is left out, as elsewhere"
+    assert list(leakage_cells(table | judging).columns) == ["Male"], "what judges people is left out, as elsewhere"
 
 
 def test_a_direction_that_chance_reaches_is_not_praised():

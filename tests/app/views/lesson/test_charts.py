@@ -9,24 +9,9 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from app.drawing import figures
-from app.drawing.chart import scales
+from app.drawing.chart import Axis, lines, scales
 from app.drawing.chart_html import chart_block
-from app.views.lesson import presenter
-from app.views.lesson.charts import (
-    LETTERS,
-    MOST,
-    MOST_DOTS,
-    NORMAL_RADIUS,
-    Axis,
-    correlations,
-    densities,
-    dots,
-    enlarge,
-    lines,
-    plane,
-    strip,
-)
+from app.views.lesson.charts import MOST_DOTS, NORMAL_RADIUS, densities, dots, plane, strip
 
 
 def paths(block: str) -> list[list[tuple[float, float]]]:
@@ -40,10 +25,13 @@ def paths(block: str) -> list[list[tuple[float, float]]]:
 
 def test_dots_stand_where_the_places_are_with_up_upwards_and_both_ways_alike() -> None:
     xy = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
-    block = dots(xy, np.array([True, False, False]), "<Hats>", 208)
-    others, present = paths(block)
-    assert present == [(4.0, 204.0)]  # as wide as the places are, with a margin
-    assert others == [(204.0, 204.0), (4.0, 4.0)]
+    block = chart_block(dots(xy, np.array([True, False, False]), "<Hats>", 208), "map")
+    grid, others, present = paths(block)
+    left, right = 45.5, 954.5  # of 1000, with a twentieth of the map's width around it
+    assert present == [(left, right)]
+    assert others == [(right, right), (left, left)]
+    assert not grid
+    assert "--ratio: 1" in block
     assert "&lt;Hats&gt;" in block
     assert "A map of 3 faces, 1 of them" in block
 
@@ -51,36 +39,10 @@ def test_dots_stand_where_the_places_are_with_up_upwards_and_both_ways_alike() -
 @pytest.mark.parametrize("count", [1, 5 * MOST_DOTS + 1])
 def test_one_place_can_be_drawn_and_of_many_no_more_than_a_thousand(count: int) -> None:
     xy = np.random.default_rng(0).standard_normal((count, 2)).astype(np.float32)
-    others, present = paths(dots(xy, xy[:, 0] > 0, "Hat", 230))
-    assert 1 <= len(others) + len(present) <= MOST_DOTS
-
-
-def test_on_a_projector_letters_and_height_follow_the_window(monkeypatch) -> None:
-    places = np.random.default_rng(0).standard_normal((50, 2))
-    sizes = {}
-    for tall in (720, 1080):
-        monkeypatch.setattr(presenter, "tall", lambda tall=tall: tall)
-        figure = plane(places, places[:, 0] > 0, "Hat", 400)
-        enlarge(figure)
-        sizes[tall] = figure.layout.font.size
-        assert figure.layout.height == MOST * tall
-        assert figure.layout.margin.t > 2 * sizes[tall]  # the legend's own room
-        assert figure.layout.xaxis.automargin
-        assert figure.layout.legend.yref == "container"  # and no curve below it, whatever width it was first drawn for
-        assert figure.layout.yaxis.nticks * 1.5 * sizes[tall] < figure.layout.height
-    assert sizes == {720: 720 // LETTERS, 1080: 1080 // LETTERS}
-
-
-def test_on_a_projector_a_map_has_its_whole_room_and_names_of_rows_theirs(monkeypatch) -> None:
-    monkeypatch.setattr(presenter, "tall", lambda: 900)
-    xy = np.random.default_rng(0).standard_normal((500, 2)).astype(np.float32)
-    face_map = figures.places(xy, xy[:6], list("abcdef"), 260)
-    enlarge(face_map)
-    assert (face_map.layout.margin.l or 0) < 20  # its ground is a heatmap, but without names
-    named = correlations(np.eye(34), [f"name {i}" for i in range(34)], [[""] * 34] * 34)
-    enlarge(named)
-    assert named.layout.margin.l > 150
-    assert named.layout.yaxis.tickfont.size > 14
+    chart = dots(xy, xy[:, 0] > 0, "Hat", 230)
+    assert 1 <= sum(len(series.x) for series in chart.series) <= MOST_DOTS
+    across, up = scales(chart)
+    assert 0.7 < (across.high - across.low) / (up.high - up.low) < 1.6
 
 
 def test_a_chart_of_a_run_that_has_just_begun_is_drawn() -> None:
@@ -107,9 +69,10 @@ def test_densities_have_area_one_on_the_same_bins() -> None:
 def test_the_plane_has_axes_of_one_scale_and_a_circle_that_holds_95_of_100_draws() -> None:
     draws = np.random.default_rng(0).standard_normal((20_000, 2))
     assert abs((np.linalg.norm(draws, axis=1) < NORMAL_RADIUS).mean() - 0.95) < 0.01
-    figure = plane(draws, draws[:, 0] > 0, "Hat", 300)
-    circle = figure.layout.shapes[0]
-    assert (circle.type, circle.x1) == ("circle", NORMAL_RADIUS)
-    assert figure.layout.xaxis.visible
-    assert figure.layout.yaxis.scaleanchor == "x"
-    assert figure.layout.xaxis.range == figure.layout.yaxis.range
+    chart = plane(draws, draws[:, 0] > 0, "Hat", 300)
+    assert chart.even
+    assert chart.x.range == chart.y.range
+    others, hats, circle = chart.series
+    assert len(others.x) + len(hats.x) == MOST_DOTS
+    assert np.hypot(circle.x, circle.y) == pytest.approx(NORMAL_RADIUS)
+    assert "N(0,\N{NO-BREAK SPACE}I)" in chart_block(chart, "plane")

@@ -19,7 +19,7 @@ from app.checkpoints.celeba import originals
 from app.checkpoints.decoding import decode
 from app.texts import speaking
 from app.views.models import against
-from app.views.models.against import KEPT, PLACE, SURVIVE, csv_of, csv_of_faces, error_figure, paint, survival, table_of
+from app.views.models.against import KEPT, PLACE, SURVIVE, csv_of, csv_of_faces, error_chart, paint, survival, table_of
 from latent.map_quality import neighbours_shared
 from latent.neighbourhoods import Neighbourhoods
 from models.checkpoint_files import open_files
@@ -157,8 +157,11 @@ def test_single_faces_are_compared_where_the_pictures_are_here(
     read = list(csv.DictReader(io.StringIO(csv_of_faces(singles, ("AE", "VAE")).decode())))
     assert [int(row["image"]) for row in read] == list(singles.image)
     assert float(read[3]["error_VAE"]) == pytest.approx(singles.errors[3, 1], abs=1e-3)
-    crowd = error_figure({}, ("AE", "VAE"), singles).data[1]
+    chart = error_chart({"Bald": (2.0, 1.5)}, ("AE", "VAE"), singles)
+    line, crowd, attributes = chart.series
     np.testing.assert_array_equal(crowd.x, singles.errors[:, 0])
+    assert attributes.labels == ["Bald: 2.0, 1.5"]
+    assert not line.told
 
 
 def example(kept: list[float]) -> Against:
