@@ -20,10 +20,14 @@ UP, DOWN, NONE = "#d9621e", "#2b6cb0", "rgb(128,128,128)"
 STEPS = 20  # of a colour, so that a drawing has few paths
 STYLE = """<style>
 .fs-chart.fs-cells { --letter: calc(var(--row) * 0.78); --left: calc(var(--beside) * 0.5em + 0.75em);
-  height: auto; padding: var(--above) 0 var(--below) var(--left); }
+  height: auto; padding: var(--above) 1.5em var(--below) var(--left); }
 .fs-cells.fs-cells > div { position: relative; inset: auto; height: calc(var(--rows) * var(--row)); }
 .fs-cells i.over { bottom: calc(100% + 0.2em); transform: rotate(-60deg); transform-origin: 0 100%; }
-.fs-cells.fs-cells figcaption { inset: auto 0 0 var(--left); }
+.fs-cells.fs-cells figcaption { inset: auto 0 0 var(--left); gap: 0 1em; }
+@media (max-width: 640px) { /* where they would lie on each other */
+  .fs-cells i.over { display: none; }
+  .fs-cells { --above: 0.5em !important; }
+}
 </style>"""
 
 
@@ -87,7 +91,7 @@ def _legend(title: str) -> str:
         return ""
     ends = ((DOWN, -MOST), (UP, MOST))
     names = "".join(f'<span style="--colour: {colour}">{numeral(most, "+.1f")}</span>' for colour, most in ends)
-    return f"<figcaption>{html.escape(title)}: {names}</figcaption>"
+    return f"<figcaption>{html.escape(title)} {names}</figcaption>"
 
 
 def _drawing(values: NDArray[np.floating]) -> str:

@@ -28,9 +28,10 @@ STYLE = """<style>
   font-variant-numeric: tabular-nums; }
 .fs-chart.bare { --left: 0.5em; --below: 0.5em; }
 .fs-chart > div { position: absolute; inset: var(--above) 0.75em var(--below) var(--left); }
-.fs-chart.even { height: auto; padding: var(--above) 0.75em var(--below) var(--left); }
+.fs-chart.even { box-sizing: border-box; display: flex; align-items: center; justify-content: center;
+  padding: var(--above) 0.75em var(--below) var(--left); }
 .fs-chart.even > div { position: relative; inset: auto; aspect-ratio: var(--ratio);
-  max-width: calc((var(--tall) - var(--above) - var(--below)) * var(--ratio)); margin: 0 auto; }
+  width: min(100%, (var(--tall) - var(--above) - var(--below)) * var(--ratio)); }
 .fs-chart > div > img { display: block; width: 100%; height: 100%; object-fit: fill; }
 .fs-chart > div > * { position: absolute; white-space: nowrap; }
 .fs-chart i { font-style: normal; opacity: 0.8; }

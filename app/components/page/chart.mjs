@@ -134,7 +134,8 @@ export function fileOf(figure, drawing) {
   const whole = figure.getBoundingClientRect();
   const box = find(figure, "img").getBoundingClientRect();
   const place = `x="${box.left - whole.left}" y="${box.top - whole.top}" width="${box.width}" height="${box.height}"`;
-  const words = [...figure.querySelectorAll("i, b, figcaption span")].map((element) => textOf(/** @type {HTMLElement} */ (element), whole));
+  const seen = /** @type {HTMLElement[]} */ ([...figure.querySelectorAll("i, b, figcaption span")]).filter((element) => element.offsetWidth);
+  const words = seen.map((element) => textOf(element, whole));
   const { width, height } = whole;
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif">`;
   return `${head}<rect width="${width}" height="${height}" fill="#ffffff"/>${drawing.replace("<svg ", `<svg ${place} overflow="visible" `)}${words.join("")}</svg>`;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable
 
 import numpy as np
@@ -38,6 +39,7 @@ HEADS = {
 }
 FILES = (N_("weights"), N_("map"), N_("time-lapse"))
 """What `bytes_on_disk` tells apart."""
+LINE = 64  # letters of a command, which a card has room for
 
 
 def head(record: Record) -> None:
@@ -195,7 +197,15 @@ def origin(record: Record) -> None:
         return
     one = len(runs) == 1
     st.caption(_("The command that trains it") if one else _("The commands that train it, one after the other"))
-    st.code(training_command(record.place, record.config, t), language="bash", wrap_lines=True)
+    commands = training_command(record.place, record.config, t)
+    st.code("\n".join(map(in_lines, commands.splitlines())), language="bash", wrap_lines=True)
+
+
+def in_lines(command: str) -> str:
+    """A call as a shell takes it over several lines: no option is torn at its hyphens, and a comment stays whole."""
+    call, _hash, comment = command.partition("  # ")
+    lines = textwrap.wrap(call, LINE, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return " \\\n".join(lines) + (f"  # {comment}" if comment else "")
 
 
 def _machine(said: str) -> str:

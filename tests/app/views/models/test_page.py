@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from app import paths
 from app.controls.glossary import TERMS as GLOSSARY
 from app.views.models import page as models
+from app.views.models.sections import in_lines
 from models.checkpoint_files import open_files
 from models.checkpoints import save_checkpoint
 from models.config import ModelConfig
@@ -89,8 +92,18 @@ def test_each_kind_of_card_opens_from_its_address(root, key):
     assert [box.value for box in page.selectbox] == [key, "family/beta-1"]
     assert page.query_params["cards"] == f"{key},family/beta-1"
     assert not page.warning
-    commands = [code.value for code in page.code if "train.py" in code.value]
+    commands = [re.sub(r" \\\n +", " ", code.value) for code in page.code if "train.py" in code.value]
     assert commands[-1].startswith("python train.py --data CELEBA --out checkpoints/family/beta-1 --kind vae")
+
+
+def test_a_command_in_several_lines_is_the_same_to_a_shell():
+    command = f"python train.py --out it {' '.join(f'--with-option-{i} {i}' for i in range(9))}"
+    shown = in_lines(f"{command}  # stopped after epoch 1")
+    assert shlex.split(shown.replace("\\\n", " "), comments=True) == shlex.split(command)
+    *others, last = shown.splitlines()
+    assert others
+    assert all(len(line) <= 66 and line.endswith(" \\") for line in others)
+    assert last.endswith("  # stopped after epoch 1")
 
 
 @pytest.mark.usefixtures("pseudo")
