@@ -26,7 +26,7 @@ from models.data.attributes import ATTRIBUTES
 from models.data.celeba import DataError, read_several
 from models.data.dataset import load_faces
 from models.training.adversarial import AdversarialLearner
-from models.training.hardware import usable_device
+from models.training.hardware import best_precision, usable_device
 from models.training.learner import Learner
 from models.training.lock import alone_in
 from models.training.loop import Trainer
@@ -37,6 +37,10 @@ from models.training.start import read_start
 from models.training.state import STATE_FILE
 
 DOOR = "train.py"
+SLOW = (
+    "This machine multiplies no bfloat16 itself, so each step takes many times as long as it has to. Leave out "
+    "--precision: it takes what is fast here."
+)
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,8 @@ def _trainer(asked: TrainingRequest, device: str) -> Trainer:
         perceptual = PerceptualDistance(classifier, asked.training.perceptual_last_stage, sha256)
     start = read_start(asked.start_from) if asked.start_from else None
     plan = Plan(asked.config, asked.training, device, perceptual, start)
+    if first and plan.options.precision == "bfloat16" and best_precision(device) == "float32":
+        print(SLOW, file=sys.stderr)
     learner: type[Learner] = AdversarialLearner if asked.training.adversarial_weight else Learner
     return Trainer(plan, faces, snapshots=asked.snapshots, learner=learner)
 

@@ -340,6 +340,14 @@ def test_a_dry_run_writes_no_checkpoint(celeba_folder, tmp_path, capsys):
     assert not (tmp_path / "it").exists()
 
 
+@pytest.mark.parametrize("fast", ["float32", "bfloat16"])
+def test_a_precision_that_is_slow_on_this_machine_is_said_to_be(celeba_folder, tmp_path, capsys, monkeypatch, fast):
+    monkeypatch.setattr(train, "best_precision", lambda device: fast)
+    arguments = ["--data", str(celeba_folder), "--kind", "ae", "--out", str(tmp_path / "it"), "--dry-run", *TINY]
+    assert train.main([*arguments, "--precision", "bfloat16"]) == 0
+    assert ("Leave out --precision" in capsys.readouterr().err) == (fast == "float32")
+
+
 def test_ctrl_c_keeps_the_finished_epochs_and_says_how_to_go_on(celeba_folder, tmp_path, capsys, monkeypatch):
     from models.training.loop import Trainer
 
