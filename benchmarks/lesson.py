@@ -33,12 +33,13 @@ USABLE = """([title, key, chart, pads, maps]) => {
     (!chart || fresh(".fs-chart img").some((one) => one.complete !== false)) &&
     (chart || fresh(`.st-key-lesson_question_${key}`).length > 0) &&
     shadows.flatMap((root) => [...root.querySelectorAll(".pad[data-state=ready]")]).length >= pads &&
-    fresh(".atlas-map[data-state=ready]").length >= maps
+    fresh(".atlas-map:is([data-state=pointing], [data-state=ready])").length >= maps
   );
 }"""
 AT_REST = """() => {
   const busy =
-    "[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton], [data-testid=stSpinner]";
+    "[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton], [data-testid=stSpinner], " +
+    ".atlas-map[data-state=pointing]";
   const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
   return script === "notRunning" && !document.querySelector(busy) && [...document.images].every((one) => one.complete);
 }"""

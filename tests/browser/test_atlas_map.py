@@ -114,7 +114,7 @@ def test_its_dots_stand_before_plotly_is_there_and_stay_as_they_are(open_map: Ca
     shown = open_map(wait=False, held=held)
     shown.page.add_style_tag(content=".am-marks, .am-toggle, .modebar-container { visibility: hidden }")
     frame = shown.page.locator(".am-frame")
-    shown.wait(state="painted")
+    shown.wait(state="pointing")
     before = np.asarray(Image.open(io.BytesIO(frame.screenshot())).convert("RGB"), float)
     held[0].go_on()
     shown.wait(state="ready", latents="ready")
@@ -122,6 +122,27 @@ def test_its_dots_stand_before_plotly_is_there_and_stay_as_they_are(open_map: Ca
     after = np.asarray(Image.open(io.BytesIO(frame.screenshot())).convert("RGB"), float)
     assert before.std() > 10
     assert np.abs(after - before).mean() < 0.1 * np.abs(after - after.mean((0, 1))).mean()
+
+
+def test_a_face_can_be_pointed_at_and_taken_before_plotly_is_there(
+    open_map: Callable[..., Map], atlas: tuple[np.ndarray, np.ndarray]
+) -> None:
+    held: list[HeldBack] = []
+    shown = open_map(wait=False, held=held)
+    shown.wait(state="pointing")
+    row = alone(atlas[0], shown.view())
+    shown.page.mouse.move(*shown.at(atlas[0][row]))
+    shown.wait(hovered=row)
+    shown.page.mouse.down()
+    shown.page.mouse.up()
+    shown.wait_for_text(f"row {row} clicks 1")
+    shown.page.mouse.wheel(0, 120)  # neither this nor a drag does anything yet
+    shown.drag(shown.share(0.4, 0.4), shown.share(0.6, 0.6))
+    shown.wait(state="pointing")
+    held[0].go_on()
+    shown.wait(state="ready", latents="ready")
+    shown.wait_for_text(f"row {row} clicks 1")
+    shown.zoom_in()
 
 
 def test_recolouring_keeps_the_zoom_and_the_plot(open_map: Callable[..., Map]) -> None:

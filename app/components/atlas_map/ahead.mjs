@@ -1,11 +1,14 @@
-// The map before Plotly is there, whose script and first drawing take half a second: the same dots in the same places, on
-// the canvas below it. Where Plotly has drawn, the canvas is hidden; the pixels hardly change.
+// The map before Plotly is there, whose script and first drawing take half a second each: the same dots in the same places,
+// on the canvas below it. They can be pointed at. Where Plotly has drawn, the canvas is hidden; the pixels hardly change.
 
 /** @import { Ranges, Size, Split } from "./types.d.ts" */
 
 export const OPACITY = 0.8; // of a dot
 const SOFT = 0.5; // pixels within and outside of a dot's edge
 const LATEST_MS = 200; // a page out of sight paints nothing
+const QUIET_MS = 300;
+const LATEST_QUIET_MS = 3000; // after which Plotly comes all the same
+const HANDS = ["pointermove", "pointerdown", "keydown", "wheel"];
 
 /**
  * Paint, and wait until that is on the screen.
@@ -28,6 +31,22 @@ export async function paintAhead({ root, dots }, split, colours, { width, height
     requestAnimationFrame(() => setTimeout(done));
     setTimeout(done, LATEST_MS);
   });
+}
+
+/**
+ * Resolves once no hand and no key has done anything for a moment and the page has nothing else to do: the first drag of a
+ * slider, which is what a page begins with, is not held up.
+ *
+ * @returns {Promise<void>}
+ */
+export async function quiet() {
+  const off = new AbortController();
+  const began = performance.now();
+  let last = began;
+  for (const kind of HANDS) window.addEventListener(kind, () => (last = performance.now()), { signal: off.signal, capture: true, passive: true });
+  while (performance.now() < Math.min(last + QUIET_MS, began + LATEST_QUIET_MS)) await new Promise((done) => setTimeout(done, QUIET_MS / 4));
+  off.abort();
+  if (window.requestIdleCallback) await new Promise((done) => window.requestIdleCallback(done, { timeout: QUIET_MS })); // Safari has none
 }
 
 /**

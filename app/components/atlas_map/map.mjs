@@ -2,7 +2,7 @@
 
 import { _ } from "../page/texts.mjs";
 import { firstOf, isKnown } from "../page/topics.mjs";
-import { paintAhead } from "./ahead.mjs";
+import { paintAhead, quiet } from "./ahead.mjs";
 import { loadArray, loadColumn } from "./arrays.mjs";
 import { colourBy } from "./colours.mjs";
 import { Dots, isMany } from "./dots.mjs";
@@ -15,6 +15,7 @@ import { Marker } from "./marker.mjs";
 import { memoryOf, noMasks } from "./memory.mjs";
 import { PlaceIndex, extentOf } from "./nearest.mjs";
 import * as plot from "./plot.mjs";
+import { hearPlotly } from "./plot_events.mjs";
 import { listen } from "./pointing.mjs";
 import { Selection } from "./selection.mjs";
 import { sizesOf, splitBySlot } from "./split.mjs";
@@ -36,6 +37,7 @@ export class AtlasMap {
   #stale = false;
   gone = false;
   #hidden = false; // in a closed tab or expander
+  #plotted = false; // by Plotly; before that the dots are painted, and can be pointed at
 
   /** @param {Element} parent */
   constructor(parent) {
@@ -76,7 +78,7 @@ export class AtlasMap {
     this.unlisten();
     this.marker.remove();
     this.landmarks.remove();
-    if (this.drawn) plot.purge(this.dom.plot);
+    if (this.#plotted) plot.purge(this.dom.plot);
     this.dom.root.remove();
   }
 
@@ -112,7 +114,7 @@ export class AtlasMap {
     if (this.drawn?.looks !== looks) { // often only the current point is another one
       const coloured = colourBy(data.colouring, { xy, column }, theme.dark);
       const parts = { xy, image, coloured, theme };
-      if (this.drawn) await this.#again(data, parts, this.drawn);
+      if (this.drawn && this.#plotted) await this.#again(data, parts, this.drawn);
       else await this.#first(data, parts);
     }
     if (this.gone || !this.drawn) return;
@@ -121,10 +123,7 @@ export class AtlasMap {
     this.latents.open(data);
   }
 
-  /**
-   * @param {MapMessage} data
-   * @param {Parts} parts
-   */
+  /** @param {MapMessage} data @param {Parts} parts */
   async #first(data, { xy, image, coloured, theme }) {
     const { dom, memory } = this;
     const extent = extentOf(xy);
@@ -132,15 +131,24 @@ export class AtlasMap {
     const split = splitBySlot(xy, coloured.slotOf, memory.selected);
     const { colours, legend, raised, slotOf } = coloured;
     const framed = () => {
-      const { width, height } = this.view.measure();
-      const home = plot.homeRanges(extent, width, height);
-      const ranges = memory.ranges ? plot.moveRanges(memory.ranges, memory.extent, extent) : home;
-      const size = plot.pointSize(xy.length / 2, { width, height }, zoomOf(ranges, home));
-      return { width, height, home, ranges, size, sizes: sizesOf(split.slots, size, raised) };
+      const frame = this.view.framed(extent, memory);
+      const size = plot.pointSize(xy.length / 2, frame, zoomOf(frame.ranges, frame.home));
+      return { ...frame, size, sizes: sizesOf(split.slots, size, raised) };
     };
-    if (!isMany(xy) && !memory.selected) await paintAhead(dom, split, colours, framed());
-    // Plotly's script and first draw hold the page up for half a second; a pad's face is small and comes first.
+    const index = new PlaceIndex(xy);
+    /** @returns {Drawn} */
+    const drawn = (/** @type {number} */ size) => ({ data, xy, image, extent, split, size, raised, colours, slotOf, legend, index, mu: null, sampled: null, looks: "" });
+    if (!isMany(xy) && !memory.selected) {
+      const frame = framed();
+      await paintAhead(dom, split, colours, frame);
+      if (this.gone) return;
+      Object.assign(this.view, { home: frame.home, ahead: frame.ranges });
+      this.drawn = drawn(frame.size);
+      this.#tellHand(this.drawn);
+    }
+    // Plotly's script and first draw hold the page up for half a second each: faces and hands come first.
     if (isKnown("pad")) await firstOf("first face", FACE_FIRST_MS);
+    if (this.drawn) await quiet();
     await plot.loadPlotly(data.plotly);
     const { width, height, home, ranges, size, sizes } = framed(); // the window may be another one by now
     this.#hidden = !width;
@@ -151,26 +159,13 @@ export class AtlasMap {
     const layout = { ...plot.layout(ranges, memory.dragmode, theme), width, height };
     const config = plot.config(dom.plot, () => this.view.showAll(), () => this.dots.save());
     await plot.plotly.newPlot(dom.plot, traces, layout, config);
-    const index = new PlaceIndex(xy);
-    this.drawn = { data, xy, image, extent, split, size, raised, colours, slotOf, legend, index, mu: null, sampled: null, looks: "" };
+    this.#plotted = true;
+    this.drawn = drawn(size);
     this.#remember(this.drawn);
-    this.dom.plot.on("plotly_relayout", () => this.#moved());
-    this.dom.plot.on("plotly_relayouting", (event) => {
-      this.view.follow(event);
-      this.place();
-    });
-    // Taking the outline away reports a selection without outlines, which is not the hand's doing.
-    this.dom.plot.on("plotly_selected", (event) => event?.selections?.length && this.selection.take(event));
-    this.dom.plot.on("plotly_deselect", () => this.selection.clear());
-    this.dom.plot.on("plotly_doubleclick", () => this.view.showAll());
-    this.dom.plot.on("plotly_webglcontextlost", () => this.fail(new Error(_("The graphics card let the map go; reload the page."))));
+    hearPlotly(this);
   }
 
-  /**
-   * @param {MapMessage} data
-   * @param {Parts} parts
-   * @param {Drawn} before
-   */
+  /** @param {MapMessage} data @param {Parts} parts @param {Drawn} before */
   async #again(data, { xy, image, coloured, theme }, before) {
     const { width, height } = this.view.size;
     if (this.memory.image !== data.source.image) this.#forget();
@@ -191,6 +186,20 @@ export class AtlasMap {
     await plot.plotly.update(this.dom.plot, plot.restyling(split, colours, sizes), layout);
     this.view.settle();
     this.#remember(drawn);
+  }
+
+  /**
+   * What is painted can be pointed at and taken; dragging, zooming and choosing wait for Plotly.
+   *
+   * @param {Drawn} drawn
+   */
+  #tellHand({ legend, data }) {
+    const { dom } = this;
+    dom.root.dataset.state = "pointing";
+    dom.plot.setAttribute("aria-label", describe(legend, data));
+    this.#tellView();
+    this.marker.follow(data);
+    this.marker.draw();
   }
 
   /**
@@ -216,15 +225,6 @@ export class AtlasMap {
     this.place();
   }
 
-  /**
-   * The latent of a row, or null while it is on its way.
-   *
-   * @param {number} row
-   */
-  latent(row) {
-    return this.latents.row(row);
-  }
-
   /** @param {number} row */
   name(row) {
     return this.words.name(this.drawn?.image[row] ?? 0);
@@ -246,7 +246,8 @@ export class AtlasMap {
     if (this.drawn) await this.view.fit(this.drawn.extent);
   }
 
-  #moved() {
+  /** Another part of the map is on screen. */
+  moved() {
     const { drawn, view } = this;
     if (this.gone || !drawn) return;
     view.settle();
@@ -264,10 +265,14 @@ export class AtlasMap {
     Object.assign(this.memory, { ranges: this.view.ranges, extent, image: data.source.image });
   }
 
-  /** Put every mark where its point is now. */
-  place() {
+  #tellView() {
     const { x, y } = this.view.ranges;
     this.dom.root.dataset.view = [...x, ...y].map((value) => value.toFixed(4)).join(" ");
+  }
+
+  /** Put every mark where its point is now. */
+  place() {
+    this.#tellView();
     this.dots.draw();
     this.marker.draw();
     this.pointing.draw();

@@ -120,7 +120,7 @@ export class Pointing {
    */
   #showFace(row, since) {
     const { map } = this;
-    const z = row === null ? null : map.latent(row);
+    const z = row === null ? null : map.latents.row(row);
     const data = map.drawn?.data;
     if (row === null || !z || !data || !(pictureSource(data) || data.vectors)) return map.face.hide();
     map.face.show({ row, z, data, caption: called(map, row, "\n"), since }, ...this.#besides(row));
@@ -201,7 +201,7 @@ export class Pointing {
       map.dom.says.textContent = called(map, row, ". ");
       return;
     }
-    const z = map.latent(row);
+    const z = map.latents.row(row);
     if (z) publish(`point:${map.drawn.data.model}`, { z, source: "map" });
     map.marker.put(row);
     map.dom.says.textContent = map.words.taken(map.name(row));

@@ -1,7 +1,7 @@
 // What part of the map is on screen, and where its places are in pixels. Of Plotly it uses what is documented: the
 // element's `layout`, which Plotly keeps up to date, and while a hand drags, what its events say.
 
-import { homeRanges, plotly } from "./plot.mjs";
+import { homeRanges, moveRanges, plotly } from "./plot.mjs";
 
 /** @import { Extent, Pair, PlotElement, Ranges, Size } from "./types.d.ts" */
 
@@ -14,6 +14,8 @@ export class View {
   #dragged = null;
   /** @type {Ranges} what shows the whole map */
   home = { x: [0, 1], y: [0, 1] };
+  /** @type {Ranges|null} what is painted before Plotly draws */
+  ahead = null;
 
   /**
    * @param {PlotElement} plot
@@ -36,10 +38,24 @@ export class View {
     return this.size;
   }
 
+  /**
+   * How a map is shown at first: the whole of it, or the part that was seen last.
+   *
+   * @param {Extent} extent of all places
+   * @param {{ranges: Ranges|null, extent: Extent}} memory
+   * @returns {Size & {home: Ranges, ranges: Ranges}}
+   */
+  framed(extent, memory) {
+    const size = this.measure();
+    const home = homeRanges(extent, size.width, size.height);
+    return { ...size, home, ranges: memory.ranges ? moveRanges(memory.ranges, memory.extent, extent) : home };
+  }
+
   /** What the axes show now. @returns {Ranges} */
   get ranges() {
-    const { xaxis, yaxis } = this.#plot.layout;
-    return this.#dragged ?? { x: xaxis.range.map(Number), y: yaxis.range.map(Number) };
+    const { layout } = this.#plot;
+    if (!layout) return this.ahead ?? this.home;
+    return this.#dragged ?? { x: layout.xaxis.range.map(Number), y: layout.yaxis.range.map(Number) };
   }
 
   /** What a drag on the map does now: "pan", "lasso" and so on. */
@@ -97,14 +113,14 @@ export class View {
   }
 
   /**
-   * Show these ranges.
+   * Show these ranges; what is painted before Plotly draws stays as it is.
    *
    * @param {Ranges} ranges
    * @param {object} more of the layout that changes with them
    */
   show(ranges, more = {}) {
     this.#dragged = null;
-    return plotly.relayout(this.#plot, { ...more, ...asLayout(ranges) });
+    if (this.#plot.layout) return plotly.relayout(this.#plot, { ...more, ...asLayout(ranges) });
   }
 
   showAll() {
@@ -119,7 +135,7 @@ export class View {
   async fit(extent) {
     const { width, height } = this.size;
     const old = this.#plot.layout;
-    if (!width || (old.width === width && old.height === height)) return;
+    if (!old || !width || (old.width === width && old.height === height)) return;
     const atHome = Math.abs(this.zoom - 1) < NEAR_HOME;
     this.home = homeRanges(extent, width, height);
     if (atHome) await this.show(this.home, { width, height });
