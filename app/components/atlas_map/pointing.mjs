@@ -51,7 +51,7 @@ export function listen(map) {
     root.dataset.hand = "no";
   });
   on(frame, "wheel", (event) => pointing.wheel(event), { capture: true });
-  on(found, "click", () => pointing.take(pointing.row));
+  on(found, "click", (event) => pointing.takeFound(/** @type {PointerEvent} */ (event)));
   search.addEventListener("submit", (event) => {
     event.preventDefault();
     if (map.drawn) findTyped(map, map.drawn, pointing);
@@ -67,16 +67,15 @@ export class Pointing {
   #hovered = null;
   /** @type {{at: Pair, id: number, moved: boolean}|null} */
   #press = null;
+  /** @type {number|null} the finger's whose tap has taken a face */
+  #tapped = null;
 
   /** @param {AtlasMap} map */
   constructor(map) {
     this.map = map;
   }
 
-  /**
-   * @param {MouseEvent} event
-   * @returns {Pair} pixels within the frame
-   */
+  /** @param {MouseEvent} event @returns {Pair} pixels within the frame */
   #at(event) {
     const { left, top } = this.map.dom.plot.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
@@ -97,10 +96,7 @@ export class Pointing {
     this.#hoverRow(this.#rowAt(event), event.timeStamp);
   }
 
-  /**
-   * @param {number|null} row
-   * @param {number} since
-   */
+  /** @param {number|null} row @param {number} since */
   #hoverRow(row, since) {
     if (row === this.#hovered && row !== null) return;
     this.#hovered = row;
@@ -181,11 +177,17 @@ export class Pointing {
     if (event.pointerType === "touch") {
       this.map.dom.root.dataset.taken = "yes";
       this.map.dom.plot.focus({ preventScroll: true });
+      this.#tapped = event.pointerId;
     }
     const row = this.#rowAt(event);
     if (row === null) return this.highlight(null);
     this.highlight(event.pointerType === "mouse" ? null : row); // a finger cannot hover: its face stays open
     this.take(row);
+  }
+
+  /** Take the face that is ringed, unless the press is what is left of the tap that has done so. */
+  takeFound(/** @type {PointerEvent} */ { pointerId }) {
+    if (pointerId !== this.#tapped) this.take(this.row);
   }
 
   /**
@@ -254,10 +256,7 @@ export class Pointing {
     else this.#walk(direction, event.shiftKey ? 10 * STEP : STEP);
   }
 
-  /**
-   * @param {Pair} direction
-   * @param {number} pixels
-   */
+  /** @param {Pair} direction @param {number} pixels */
   #walk(direction, pixels) {
     const { map } = this;
     if (!map.drawn) return;
