@@ -58,7 +58,7 @@ class PriorRequest:
     all_told: float = 0.4
     width: int = 512
     blocks: int = 4
-    solver_steps: int = 4
+    solver_steps: int = 10
     guidance: float = 1.3
     seed: int = 0
     precision: Literal["auto", "float32", "bfloat16"] = "auto"

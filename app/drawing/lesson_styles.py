@@ -104,7 +104,8 @@ html { font-size: calc(clamp(16px, min(1.6vw, 2.8vh), 40px) * var(--fs-fit, 1)) 
 .st-key-map { min-height: 0; }
 .fs-chart.fs-chart { /* letters that are read from the last row */
   --letter: max(14px, 2.5 * var(--fs-vh)); --tall: min(var(--height) * var(--fs-vh) / 6, 50 * var(--fs-vh)); }
-.fs-cells.fs-cells.fs-cells { --row: calc(76 * var(--fs-vh) / var(--rows)) !important; --letter: calc(var(--row) * 0.8); }
+.fs-cells.fs-cells.fs-cells {
+  --row: calc(76 * var(--fs-vh) / var(--rows)) !important; --letter: calc(var(--row) * 0.8); }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading) {
   max-width: none !important; }
