@@ -190,18 +190,16 @@ def test_four_faces_stand_large_beside_their_words(page: Page, app_url: str) -> 
 def test_a_live_run_is_seen_epoch_by_epoch_on_its_slide(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/lesson?chapter=training&live_epochs=30&present=last")
     page.get_by_role("button", name="Start training").click()
-    waiting = "[class*=live_space]:not([data-near])"
-    expect(page.locator("[class*=live_space][data-near]")).to_have_count(2)
+    expect(page.locator(".fs-chart.even img")).to_have_count(2)
     page.evaluate(
-        """waiting => {
+        """() => {
           window.framesWithout = 0;
           const look = () => {
-            if (document.querySelector(waiting)) window.framesWithout += 1;
+            if (document.querySelectorAll(".fs-chart.even img").length < 2) window.framesWithout += 1;
             requestAnimationFrame(look);
           };
           look();
-        }""",
-        waiting,
+        }"""
     )
     for epoch in (2, 4):  # as many as were seen; the server may be ahead by then
         expect(page.get_by_text(re.compile(rf"^Epoch ([{epoch}-9]|[1-3]\d) of 30"))).to_be_visible()

@@ -286,7 +286,7 @@ def draw_all(page: Page) -> None:
     expect(page.locator("main[data-states=ready]")).to_be_visible()
     page.wait_for_function(
         """() => {
-          const waiting = [...document.querySelectorAll("main :is(.chart, .component):not([data-drawn='1'])")];
+          const waiting = [...document.querySelectorAll("main .component:not([data-drawn='1'])")];
           const first = waiting.find((place) => place.checkVisibility({ visibilityProperty: true }));
           first?.scrollIntoView({ block: "center", behavior: "instant" });
           return !first;
@@ -295,7 +295,7 @@ def draw_all(page: Page) -> None:
 
 
 def fits(page: Page) -> None:
-    """Wait until nothing is wider than the window: charts are drawn anew when that changes."""
+    """Wait until nothing is wider than the window."""
     page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
