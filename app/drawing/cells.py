@@ -67,9 +67,9 @@ def cells_block(cells: Cells, name: str) -> str:
             f'<i class="over" style="left: {100 * (c + 0.5) / columns:.4g}%">{html.escape(column)}</i>'
             for c, column in enumerate(cells.columns)
         ]
-    above = 0.45 * max(map(len, cells.columns)) + 1 if cells.named_above else 0.5
+    above = 0.45 * max(map(len, cells.columns), default=0) + 1 if cells.named_above else 0.5
     style = (
-        f"--rows: {rows}; --row: {cells.row}px; --beside: {max(map(len, cells.rows))}; "
+        f"--rows: {rows}; --row: {cells.row}px; --beside: {max(map(len, cells.rows), default=0)}; "
         f"--above: {above:.3g}em; --below: {'2em' if cells.title else '0.5em'}"
     )
     facts = {

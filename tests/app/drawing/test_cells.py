@@ -56,3 +56,7 @@ def test_a_legend_says_what_the_colours_are_in_the_readers_numbers() -> None:
     assert "<figcaption>" not in cells_block(cells(), "table")
     with texts.speaking("de"):
         assert "+0,6</span>" in cells_block(cells(title="Changed by"), "table")
+
+
+def test_a_table_of_nothing_is_drawn() -> None:
+    assert "<figure" in cells_block(Cells(np.zeros((0, 0)), [], [], "{note}", []), "nothing")
