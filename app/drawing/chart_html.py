@@ -88,8 +88,8 @@ def chart_block(chart: Chart, name: str) -> str:
 
 
 def show_chart(chart: Chart, name: str = "") -> None:
-    """Put a chart on the page; its file is called after its axes where no name is given."""
-    gallery.show(chart_block(chart, name or f"{chart.y.title} {chart.x.title}"))
+    """Put a chart on the page; its file is called after its axes, or what it shows, where no name is given."""
+    gallery.show(chart_block(chart, name or f"{chart.y.title} {chart.x.title}".strip() or chart.said))
 
 
 def _said(chart: Chart) -> str:
@@ -142,7 +142,7 @@ def _drawing(chart: Chart, across: Scale, up: Scale, lines: list[float]) -> str:
     whole = f'width="{SIDE}" height="{SIDE}" preserveAspectRatio="none"'
     parts = [
         f'<image href="{ground}" {whole}/>' if ground else "",
-        f'<path d="{grid}" stroke="{FAINT}" stroke-opacity="0.25" {STILL}/>',
+        f'<path d="{grid}" stroke="{FAINT}" stroke-opacity="0.25" {STILL}/>' if grid else "",
         f'<path d="{walls}" stroke="{FAINT}" stroke-dasharray="2 3" {STILL}/>' if walls else "",
         *(part for series in chart.series for part in _marks(series, across, up)),
     ]

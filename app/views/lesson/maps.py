@@ -203,7 +203,7 @@ def _show(stage: Stage, model: OpenModel, varied: str, column: int, name: str) -
             if xy is None:
                 st.caption(_("Not drawn yet."))
                 continue
-            show_chart(charts.dots(xy, column_labels > 0, name, 230))
+            show_chart(charts.dots(xy, column_labels > 0, name, 230), name)
             real, shuffled = map_purity(model, key, xy, column_labels)
             if np.isfinite(real):
                 st.caption(

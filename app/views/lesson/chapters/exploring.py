@@ -109,7 +109,7 @@ def _maps(stage: Stage, model: OpenModel, column: int, name: str) -> None:
     for place, (title, xy) in sides:
         with place:
             st.markdown(f"**{title}**")
-            show_chart(charts.dots(xy, present, name, 400))
+            show_chart(charts.dots(xy, present, name, 400), name)
     chance = NEIGHBOURS / max(len(maps.rows) - 1, 1)
     drawn = (
         _("{count:,} faces, {drawn:,} of them drawn.").format(count=len(maps.rows), drawn=charts.MOST_DOTS)
