@@ -117,7 +117,7 @@ export class AtlasMap {
       if (this.drawn && this.#plotted) await this.#again(data, parts, this.drawn);
       else await this.#first(data, parts);
     }
-    if (this.gone || !this.drawn) return;
+    if (this.gone || !this.drawn || !this.#plotted) return; // hidden before Plotly came: it is drawn when it is seen
     Object.assign(this.drawn, { data, looks });
     this.#tell(this.drawn, performance.now() - started);
     this.latents.open(data);
