@@ -133,10 +133,10 @@ def lines(curves: Mapping[str, Curve], x: str | Axis, y: str | Axis, height: int
         Series(name, across, up, colour=colour, dash=dash, dots=dots)
         for (name, (across, up)), colour, dash in zip(curves.items(), COLOURS, DASHES, strict=False)
     ]
-    return Chart(tuple(series), as_axis(x), as_axis(y), height, legend=len(curves) > 1)
+    return Chart(tuple(series), _axis(x), _axis(y), height, legend=len(curves) > 1)
 
 
-def as_axis(said: str | Axis) -> Axis:
+def _axis(said: str | Axis) -> Axis:
     """An axis of its title alone, or what is one already."""
     return said if isinstance(said, Axis) else Axis(said)
 
