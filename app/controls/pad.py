@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +33,7 @@ from app.drawing.plain_text import plain_text
 from app.session import shelf
 from app.session.address import FOLLOWED, weights_of_link, write
 from app.session.current import previous_point
+from app.session.left_faces import Left, go_back, is_here, last_left
 from app.session.link import BEFORE, shareable
 from app.session.point import Point, provenance
 from app.session.vividness import as_chosen, set_vividness, vividness
@@ -122,7 +123,13 @@ def pad(
     given = pad_input(model, point, z, key, arrival, page)
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     head.markdown(page.title)
+    back = None if page.group else last_left(key, model.name, point)
+    given = replace(given, point=replace(given.point, back=back is not None))
     state = latent_pad(given)
+    if state.back:
+        go_back(key)
+        st.rerun(scope="app")
+    is_here(key, Left(model.name, point, state.bank, state.weights))
     follow_vividness(state)
     if not page.group:
         write(model, point, state.bank, state.weights, **page.more)
@@ -167,8 +174,9 @@ def pad_input(
 
 
 def all_banks(model: OpenModel, point: Point, z: NDArray[np.float32], before: Point | None) -> list[Bank]:
-    """The sliders of a pad whose page brings none: the model's own, and those that depend on the point."""
-    return [*model.banks, *_banks_of_point(model, point, z, before)]
+    """The sliders of a pad whose page brings none, those first that need the fewest words."""
+    morphs, *noise = _banks_of_point(model, point, z, before)
+    return [*model.banks[:1], morphs, *model.banks[1:], *noise]
 
 
 def linked(model: OpenModel, point: Point, z: NDArray[np.float32], key: str = "pad") -> NDArray[np.float32]:

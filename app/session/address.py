@@ -94,6 +94,19 @@ def _follow(
         st.warning(plain_text(_(problem)), icon=":material/link_off:")
 
 
+def begin_with(point: Point, model: str, pad: str, bank: str, weights: Mapping[str, float]) -> None:
+    """Have a pad begin a point anew with these sliders, as by a link.
+
+    Args:
+        point: the point.
+        model: name of the one that draws it.
+        pad: key of the pad.
+        bank, weights: what it shows.
+    """
+    st.session_state[FOLLOWED] = st.session_state.get(FOLLOWED, 0) + 1
+    st.session_state[WEIGHTS] = [point.key, model, pad, bank, dict(weights)]
+
+
 def weights_of_link(point: Point, model: OpenModel, pad: str) -> tuple[str | None, dict[str, float]]:
     """The bank and the weights that the link gave for this point: for the first pad that asks, until it goes elsewhere.
 

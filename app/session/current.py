@@ -10,12 +10,9 @@ from app.checkpoints.opening import OpenModel
 from app.session.point import Point
 
 MODEL = "current_model"
-
-
 POINT = "current_point"
-
-
 PREVIOUS = "previous_point"
+LEFT = "left_faces"  # by pad, see `app.session.left_faces`
 
 
 def current_point() -> Point:

@@ -141,6 +141,7 @@ class Pad(Shown):
             "rest": None,
             "beside": None,
             "vivid": 1.0,
+            "back": False,
         }
         signature = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
         return {**content, "signature": signature}

@@ -145,6 +145,19 @@ def test_a_face_can_be_pointed_at_and_taken_before_plotly_is_there(
     shown.zoom_in()
 
 
+def test_a_map_that_is_hidden_when_plotly_comes_is_drawn_once_it_is_seen(open_map: Callable[..., Map]) -> None:
+    held: list[HeldBack] = []
+    shown = open_map(wait=False, held=held)
+    shown.wait(state="pointing")
+    hide = shown.page.add_style_tag(content=".atlas-map { display: none }")
+    held[0].go_on()
+    shown.page.wait_for_function("Boolean(window.Plotly)")
+    shown.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    hide.evaluate("style => style.remove()")
+    shown.wait(state="ready", latents="ready")
+    shown.zoom_in()
+
+
 def test_recolouring_keeps_the_zoom_and_the_plot(open_map: Callable[..., Map]) -> None:
     shown = open_map()
     view = shown.zoom_in()

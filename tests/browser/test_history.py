@@ -39,6 +39,24 @@ def test_back_brings_the_sliders_back_under_their_bank(page: Page, app_url: str)
     expect(page).to_have_url(re.compile(r"bank=attributes"))
 
 
+def test_undo_brings_the_face_back_that_another_one_was_taken_after(page: Page, app_url: str) -> None:
+    face = re.compile("Face 1 ")
+    page.goto(f"{app_url}/?model=vae&bank=attributes&w=attribute-Smiling:1.5")
+    pad = Pad(page).ready()
+    expect(pad.slider("Smiling")).to_have_value("1.5")
+    before, named = pad.settled(), page.get_by_text("of CelebA, decoded by")
+    page.get_by_role("button", name="Random face").click()
+    expect(named).not_to_have_text(face)
+    expect(pad.slider("Smiling")).to_have_value("0")
+    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
+    pad.press("Undo")
+    expect(named).to_have_text(face)
+    expect(pad.slider("Smiling")).to_have_value("1.5")
+    expect(page).to_have_url(re.compile(r"w=attribute-Smiling"))
+    pad.shows(before)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
 @pytest.mark.slow
 def test_the_address_names_the_bank_that_stays_on_screen_with_another_face(page: Page, app_url: str) -> None:
     errors: list[str] = []

@@ -136,6 +136,12 @@ def test_all_pages_and_colours_are_there_without_a_network(page: Page, host: Pat
     pad.drag("Eyeglasses", 80)
     pad.changed(before)
     expect(page.locator("#pad .bars .number").first).not_to_have_text(reading)
+    edited = pad.settled()
+    page.get_by_role("button", name="Random face").click()
+    expect(page.locator("#pad-title")).not_to_have_text(sample)
+    pad.press("Undo")  # as in the app: the face that was left comes back as it was
+    expect(page.locator("#pad-title")).to_have_text(sample)
+    pad.shows(edited)
 
 
 @pytest.mark.slow

@@ -61,8 +61,11 @@ def test_the_slider_blends_the_decoders_and_holds_on_every_page(page: Page, app_
     pad.press("Undo")
     page.wait_for_url("**vivid=0&**")
     pad.shows(faithful, 3)
+    expect(pad.root.locator(".added")).to_be_hidden()
+    expect(pad.root.locator(".about-added")).to_contain_text("there is no difference")
     pad.press("Redo")
     page.wait_for_url("**vivid=0.1&**")
+    expect(pad.root.locator(".added canvas")).to_be_visible()
 
     page.get_by_role("link", name="Edit").click()
     page.wait_for_url("**/edit?**vivid=0.1**")

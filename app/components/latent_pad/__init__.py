@@ -40,6 +40,7 @@ def latent_pad(given: PadInput) -> PadState:
     """Mount the pad and return what the hand left in it."""
     previous = st.session_state.get(given.key) or {}
     visit, state = state_of(given, previous.get("committed"))
+    state = replace(state, back=given.point.back and previous.get("back") == visit)
     rest = given.point.z
     if given.bent is not None and state.weights:
         z, banks = given.bent(state.weights)
@@ -49,7 +50,7 @@ def latent_pad(given: PadInput) -> PadState:
         z = combine(np.asarray(given.point.z, np.float32), given.sliders.by_key(), state.weights)
         picture = png_address(given.model.on_server(z))
     data = message_of(given, visit, state, picture, rest)
-    _mount(key=given.key, data=data, on_committed_change=_nothing, on_failed_change=_nothing)
+    _mount(key=given.key, data=data, on_committed_change=_nothing, on_failed_change=_nothing, on_back_change=_nothing)
     return state
 
 

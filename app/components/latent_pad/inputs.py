@@ -23,11 +23,13 @@ class PadState:
         bank: key of the bank on screen.
         weights: direction key -> weight, of all banks, only where a slider is away from its start.
         vivid: where the hand just moved the slider from faithful (0) to vivid (1), if it is news.
+        back: whether Undo was pressed where the point has nothing to undo: it asks for the point before.
     """
 
     bank: str
     weights: dict[str, float]
     vivid: float | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +96,14 @@ class PadPoint:
         z: float [D].
         provenance: facts that a saved picture carries, JSON-ready; its weights and its latent are added.
         beside: (address, label) of a picture to show next to the face, such as the original.
+        back: whether Undo leads to a point before where this one has nothing to undo.
     """
 
     id: str
     z: NDArray[np.floating]
     provenance: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[str, str] | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True)

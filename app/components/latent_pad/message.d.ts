@@ -102,6 +102,7 @@ export interface PadMessage {
   provenance: Record<string, unknown>;
   beside: BesideMessage | null;
   vivid: number;
+  back: boolean;
 }
 
 /** What the browser says when the hand lets go; `point` is the visit, weights only where a slider is away. `vivid` is how vividly faces are drawn, from 0 to 1; null where there is no choice. */

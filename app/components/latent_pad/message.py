@@ -106,6 +106,7 @@ class PadMessage(PadContent):
     provenance: dict[str, Any]
     beside: BesideMessage | None
     vivid: float
+    back: bool  # whether Undo goes to the point before where this one has nothing to undo
 
 
 class PadCommit(TypedDict):

@@ -94,7 +94,7 @@ export class Pad {
     this.#group = new Group(root, (weights, done) => this.#follow(weights, done));
     this.#tools = new Tools(root, {
       step: (tool) => this.#step(tool),
-      before: (down) => this.#showBefore(down),
+      before: (down) => this.#face.live && this.#face.show(down ? this.#rest : this.#point),
       save: () => {
         const { model, provenance } = this.#data;
         this.#face.save(`facespace-${model}`, pure.provenance(provenance, this.#weights, this.#point, this.#vivid.share));
@@ -256,7 +256,7 @@ export class Pad {
     const weights = this.#weights;
     this.#rows.set(weights);
     this.#choice.mark(this.#bank, weights);
-    this.#tools.mark(this.#memory.history, this.#state, this.#face.live);
+    this.#tools.mark(this.#memory.history, this.#state, { live: this.#face.live, back: this.#data.back });
   }
 
   /**
@@ -281,15 +281,12 @@ export class Pad {
     if (!following) this.#group.lead(this.#weights, true);
   }
 
-  /** @param {boolean} down whether the button is held */
-  #showBefore(down) {
-    if (this.#face.live) this.#face.show(down ? this.#rest : this.#point);
-  }
-
   /** @param {"undo"|"redo"|"reset"} tool */
   #step(tool) {
     this.#pause.end();
-    const history = STEPS[tool](record(this.#memory.history, this.#state));
+    const known = record(this.#memory.history, this.#state);
+    if (tool === "undo" && !known.past.length) return this.#tell("back", this.#data.pointId);
+    const history = STEPS[tool](known);
     Object.assign(this.#memory, { history, live: null });
     this.#vivid.choose(history.now.vivid);
     this.#drawRows(); // a step may move a slider that is not shown

@@ -76,6 +76,7 @@ def message_of(
         "provenance": dict(given.point.provenance),
         "beside": {"url": beside[0], "label": beside[1]} if beside else None,
         "vivid": given.model.vivid,
+        "back": given.point.back,
     }
 
 

@@ -30,12 +30,12 @@ export class Tools {
    *
    * @param {History} history
    * @param {State} state that is on screen
-   * @param {boolean} live whether this browser decodes
+   * @param {{live: boolean, back: boolean}} can whether this browser decodes; whether there is a point before
    */
-  mark({ past, future, now }, state, live) {
+  mark({ past, future, now }, state, { live, back }) {
     const dirty = !sameState(state, now);
     const moved = Object.keys(state.weights).length > 0;
-    const undo = past.length > 0 || dirty;
+    const undo = past.length > 0 || dirty || back;
     const can = { undo, redo: future.length > 0 && !dirty, reset: moved, before: moved && live };
     for (const [tool, able] of Object.entries(can)) this.#button(/** @type {Tool} */ (tool)).disabled = !able;
   }

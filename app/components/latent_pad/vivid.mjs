@@ -141,9 +141,14 @@ export class Vivid {
   async #drawAdded() {
     const { decoderUrl, blendUrl } = this.#given;
     const [corner, about] = [".added", ".about-added"].map((name) => find(this.#root, name));
-    corner.hidden = about.hidden = !this.#shown || blendUrl === null;
-    if (!this.#shown || !decoderUrl || blendUrl === null || this.#opening) return;
+    about.hidden = !this.#shown || blendUrl === null;
     const [z, share] = [this.#z, this.#share];
+    corner.hidden = about.hidden || share === 0; // a grey square would tell nobody why it is one
+    if (!this.#shown || !decoderUrl || blendUrl === null || this.#opening) return;
+    if (share === 0) {
+      about.textContent = _("This is the faithful face itself, so there is no difference: move the slider towards Vivid to see one.");
+      return;
+    }
     try {
       const opened = [this.url ?? decoderUrl, blendedUrl(decoderUrl, blendUrl, 0)].map(openDecoder);
       const [vivid, faithful] = await Promise.all(opened.map(async (decoder) => (await decoder).decode(z)));

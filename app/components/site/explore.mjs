@@ -42,6 +42,8 @@ export class Explore {
   #point;
   /** @type {Float32Array|null} */
   #before = null;
+  /** @type {{point: Point, weights: Record<string, number>, bank: string}[]} */
+  #left = []; // faces that another one was taken after, as their sliders stood
   #visits = 0;
   #drawn = false;
   #mapStands = false;
@@ -92,12 +94,16 @@ export class Explore {
    * Make a point current.
    *
    * @param {Point} point
-   * @param {{weights?: Record<string, number>, bank?: string|null}} sliders where they stand
+   * @param {{weights?: Record<string, number>, bank?: string|null, back?: boolean}} sliders where they stand, and
+   *   whether the visitor goes back to them
    */
-  async #go(point, { weights = {}, bank = null } = {}) {
+  async #go(point, { weights = {}, bank = null, back = false } = {}) {
     const stays = point.kind === this.#point.kind && point.text === this.#point.text;
     if (!stays || this.#drawn) {
-      if (!stays) this.#before = this.#point.z;
+      if (!stays) {
+        this.#before = this.#point.z;
+        if (!back && this.#drawn) this.#left.push({ point: this.#point, weights: this.#pad.weights, bank: this.#pad.bank });
+      }
       this.#point = point;
       this.#visits += 1;
       const visit = `${this.#site.identity} ${point.kind}-${point.text}#${this.#visits}`;
@@ -105,7 +111,7 @@ export class Explore {
       if (this.#point !== point) return; // the visitor has gone on meanwhile
       this.#pad = { ...padAt(this.#first, this.#site, { point, before: this.#before, sigma, visit }), bank: this.#pad.bank };
     }
-    this.#pad = { ...this.#pad, weights, bank: bank ?? this.#pad.bank };
+    this.#pad = { ...this.#pad, weights, bank: bank ?? this.#pad.bank, back: this.#left.length > 0 };
     const { words } = this.#site;
     const ofCelebA = point.kind === "face" && Number(point.text) <= this.#site.lastCelebA;
     const title = find(document, "#pad-title");
@@ -124,6 +130,7 @@ export class Explore {
       setTriggerValue: () => {},
       setStateValue: (name, value) => {
         if (name === "committed") this.#committed(/** @type {PadCommit} */ (value));
+        if (name === "back") said(this.#goBack());
       },
     });
   }
@@ -170,6 +177,14 @@ export class Explore {
   async #choose(row) {
     await this.#go(await this.#faces.at(row));
     this.#writeAddress(this.#pad.bank, {});
+  }
+
+  /** Make the face before current again, as it was left. */
+  async #goBack() {
+    const last = this.#left.pop();
+    if (!last) return;
+    await this.#go(last.point, { ...last, back: true });
+    this.#writeAddress(last.bank, last.weights);
   }
 
   /** @param {SelectedMessage} message what the map says of the faces drawn around, or left by its filter */

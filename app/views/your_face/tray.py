@@ -18,6 +18,7 @@ from app.server.class_network import trusted
 from app.server.turns import heavy_work
 from app.server.upload_limits import MEGABYTES
 from app.session.current import forget_photos
+from app.session.left_faces import forget_left_photos
 from app.session.photos import File, Upload, encode_missing, plain_file_name, take_in
 from app.streamlit_internals import uploads as uploads_of_streamlit
 from app.texts import N_, _, ngettext
@@ -54,6 +55,7 @@ def remove(key: str) -> None:
     """Let a photo go, with everything that was worked out from it."""
     uploads().pop(key, None)
     forget_photos(key)
+    forget_left_photos(key)
     if st.session_state.get(CURRENT) == key:
         st.session_state[CURRENT] = next(reversed(uploads()), None)
 
