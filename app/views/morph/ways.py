@@ -166,7 +166,7 @@ def _ask_for_least(model: OpenModel, ends: NDArray[np.float32], kept: dict[Route
         words = _("This model came as a finished program, which does not say how a change would act. Choose another.")
         st.info(words, icon=":material/info:")
         return None
-    words = _("Work out the way of least change (half a minute or more)")
+    words = _("Work out the way of least change (some seconds)")
     if not st.button(words, icon=":material/route:", key="least") and not follows(LEAST):
         return None
     bar = st.progress(0.0, _("Bending the way"))
