@@ -33,7 +33,7 @@ from app.drawing.plain_text import plain_text
 from app.session import shelf
 from app.session.address import FOLLOWED, weights_of_link, write
 from app.session.current import previous_point
-from app.session.left_faces import Left, go_back, is_here, last_left
+from app.session.left_faces import Left, arrive, is_here, turn
 from app.session.link import BEFORE, shareable
 from app.session.point import Point, provenance
 from app.session.vividness import as_chosen, set_vividness, vividness
@@ -123,11 +123,11 @@ def pad(
     given = pad_input(model, point, z, key, arrival, page)
     head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     head.markdown(page.title)
-    back = None if page.group else last_left(key, model.name, point)
-    given = replace(given, point=replace(given.point, back=back is not None))
+    back, forward = (False, False) if page.group else arrive(key, model.name, point)
+    given = replace(given, point=replace(given.point, back=back, forward=forward))
     state = latent_pad(given)
-    if state.back:
-        go_back(key)
+    if state.turn:
+        turn(key, state.turn)
         st.rerun(scope="app")
     is_here(key, Left(model.name, point, state.bank, state.weights))
     follow_vividness(state)

@@ -107,6 +107,7 @@ def _legend(chart: Chart) -> str:
         f'<span class="{series.kind}{" dashed" if series.dash else ""}" '
         f'style="--colour: {series.colour}; --faint: {series.opacity}">{html.escape(series.name)}</span>'
         for series in chart.series
+        if series.name
     )
     return f"<figcaption>{names}</figcaption>"
 

@@ -119,11 +119,11 @@ def refinement_words(config: ModelConfig) -> str:
 
 
 def _block(shape: tuple[int, ...], name: str, kind: str, inside: str) -> str:
-    size = " × ".join(map(str, shape))
-    return (
-        f'<figure class="{kind}">{inside}<figcaption>{html.escape(name)}<small>{size}</small>'
-        f"<small>{numeral(math.prod(shape), ',')}</small></figcaption></figure>"
-    )
+    sizes = [numeral(math.prod(shape), ",")]
+    if len(shape) > 1:
+        sizes.insert(0, " × ".join(map(str, shape)))
+    said = "".join(f"<small>{size}</small>" for size in sizes)
+    return f'<figure class="{kind}">{inside}<figcaption>{html.escape(name)}{said}</figcaption></figure>'
 
 
 def block_size(shape: tuple[int, ...], side: int) -> tuple[float, float]:

@@ -6,7 +6,7 @@
 LESSON = """<style>
 .stMainBlockContainer:has(.st-key-lesson_presenter, .st-key-lesson_notes) {
   padding-inline: max(2.5rem, 50% - 34.375rem); }
-.st-key-lesson_steps { --fs-grid-width: 100%; --fs-face-side: 32rem; --fs-film-width: 100%; }
+.st-key-lesson_steps { --fs-grid-width: 100%; --fs-face-side: 34rem; --fs-film-width: 100%; }
 :is(.st-key-lesson_steps, .st-key-lesson_goals) .stElementContainer:has(> :is(.stMarkdown, .stHeading, .stAlert,
   .stCheckbox, .stExpander, .stButtonGroup)), .st-key-lesson_steps .stElementContainer:has(.stSlider),
 .stMainBlockContainer:has(.st-key-lesson_bar) > .stVerticalBlock > .stElementContainer:has(> .stHeading),

@@ -14,6 +14,8 @@ PAGE = """<style>
 .stMainBlockContainer { padding: 4rem 2.5rem 2rem; max-width: none; }
 .stApp [data-testid=stCaptionContainer] { color: inherit; opacity: 0.8; }
 .stApp [data-testid=stCaptionContainer] code { font-size: 0.8125rem; } /* a part of what is small already */
+/* Not quite opaque: without a graphics card Chromium takes what a header hides of a WebGL map off its lower end. */
+.stApp [data-testid=stHeader] { background: light-dark(rgb(251 250 247 / 0.99), rgb(22 25 28 / 0.99)); }
 .stApp h1 { padding: 0.25rem 0 0.5rem; }
 .stApp .stHeading h2 { padding: 0.5rem 0 1rem; }
 .stApp .stHorizontalBlock .stMarkdown h2 { padding: 0; } /* at the height of the button beside it */
@@ -56,7 +58,7 @@ body .stToastContainer { top: auto; bottom: 1rem; } /* not over the open shelf; 
   &[class*=st-key-save-grid-] { min-width: 7.625rem; }
 }
 .stElementContainer[class*=st-key-morph-] { min-height: 42rem; }
-.stElementContainer.st-key-edit { min-height: 100vh; }
+.stElementContainer.st-key-edit { min-height: min(100vh, 75rem); }
 .st-key-explore_columns .stElementContainer.st-key-pad { min-height: 38rem; }
 @media (max-width: 1080px) { .st-key-explore_columns .stElementContainer.st-key-pad { min-height: 44.5rem; } }
 @media (max-width: 688px) { .st-key-explore_columns .stElementContainer.st-key-pad { min-height: 100vh; } }

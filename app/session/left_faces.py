@@ -1,9 +1,10 @@
-"""The faces that a visitor left by taking another one, with their sliders as they stood: where Undo leads next."""
+"""The faces that a visitor left by taking another one, with their sliders as they stood: where Undo and Redo lead."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import streamlit as st
 
@@ -30,34 +31,51 @@ class Left:
     weights: Mapping[str, float]
 
 
-def last_left(pad: str, model: str, point: Point) -> Left | None:
-    """The face that was on a pad before this one; None where there was none, or in another model.
+@dataclass
+class _Way:
+    """What a pad shows, what it showed before, and what was gone back from; the newest last."""
+
+    here: Left | None = None
+    left: list[Left] = field(default_factory=list)
+    undone: list[Left] = field(default_factory=list)
+
+
+def arrive(pad: str, model: str, point: Point) -> tuple[bool, bool]:
+    """Note that a pad shows a point; returns whether it can go back from there, and forward again.
 
     Args:
         pad: key of the pad.
-        model: name of the one on screen.
+        model: name of the one on screen; another one has faces of its own.
         point: on screen.
     """
-    here, left = _known(pad)
-    if here is not None and here.model == model and here.point != point:
-        left.append(here)
-        del left[:-DEPTH]
-        _keep(pad, None, left)
-    return left[-1] if left and left[-1].model == model else None
+    way = _way(pad)
+    if way.here is not None and way.here.model == model and way.here.point != point:
+        way.left = [*way.left, way.here][-DEPTH:]
+        way.here, way.undone = None, []
+    back, forward = (bool(faces) and faces[-1].model == model for faces in (way.left, way.undone))
+    return back, forward
 
 
 def is_here(pad: str, here: Left) -> None:
     """Note what a pad shows, until it shows another face."""
-    _keep(pad, here, _known(pad)[1])
+    _way(pad).here = here
 
 
-def go_back(pad: str) -> None:
-    """Make the last face that was left current again, as it was left."""
-    left = _known(pad)[1]
-    last = left.pop()
-    _keep(pad, None, left)
-    set_point(last.point)
-    begin_with(last.point, last.model, pad, last.bank, last.weights)
+def turn(pad: str, to: Literal["back", "forward"]) -> None:
+    """Make the last face that was left current again, as it was left, or the one that was gone back from.
+
+    Who goes back to a face whose sliders were moved can go back once more, to the face as it was before.
+    """
+    way = _way(pad)
+    taken, kept = (way.left, way.undone) if to == "back" else (way.undone, way.left)
+    face = taken.pop()
+    if way.here is not None:
+        kept.append(way.here)
+    if to == "back" and face.weights:
+        way.left.append(replace(face, weights={}))
+    way.here = None
+    set_point(face.point)
+    begin_with(face.point, face.model, pad, face.bank, face.weights)
 
 
 def forget_left_photos(source: str) -> None:
@@ -66,20 +84,16 @@ def forget_left_photos(source: str) -> None:
     Args:
         source: key of the upload.
     """
-    for pad, (here, left) in st.session_state.get(LEFT, {}).items():
-        kept = [one for one in left if not _is_of(one, source)]
-        _keep(pad, None if here is None or _is_of(here, source) else here, kept)
+    for way in st.session_state.get(LEFT, {}).values():
+        way.left, way.undone = ([one for one in faces if not _is_of(one, source)] for faces in (way.left, way.undone))
+        if way.here is not None and _is_of(way.here, source):
+            way.here = None
 
 
 def _is_of(left: Left, source: str) -> bool:
     return left.point.photo is not None and left.point.photo.source == source
 
 
-def _known(pad: str) -> tuple[Left | None, list[Left]]:
-    """What the pad shows, and what it showed before, the newest last."""
-    known: tuple[Left | None, list[Left]] = st.session_state.get(LEFT, {}).get(pad, (None, []))
-    return known
-
-
-def _keep(pad: str, here: Left | None, left: list[Left]) -> None:
-    st.session_state.setdefault(LEFT, {})[pad] = (here, left)
+def _way(pad: str) -> _Way:
+    way: _Way = st.session_state.setdefault(LEFT, {}).setdefault(pad, _Way())
+    return way

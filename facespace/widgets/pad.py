@@ -142,6 +142,7 @@ class Pad(Shown):
             "beside": None,
             "vivid": 1.0,
             "back": False,
+            "forward": False,
         }
         signature = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
         return {**content, "signature": signature}

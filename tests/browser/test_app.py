@@ -157,6 +157,10 @@ def test_a_link_opens_its_face_and_a_click_another_one_that_both_models_show(pag
         pad.ready().shows(expected, 3)
     assert (pad.settled() != before).any()
     assert current_face(page) == number
+    says = page.locator(".am-says")
+    expect(says).to_have_text(f"Face {number} is the current face.")
+    page.get_by_role("button", name="Random face").click()
+    expect(says).not_to_contain_text("is the current face")
 
 
 def to_float(z: np.ndarray):

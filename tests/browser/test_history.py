@@ -49,12 +49,20 @@ def test_undo_brings_the_face_back_that_another_one_was_taken_after(page: Page, 
     expect(named).not_to_have_text(face)
     expect(pad.slider("Smiling")).to_have_value("0")
     expect(page.get_by_role("button", name="Redo")).to_be_disabled()
+    taken = named.inner_text()
     pad.press("Undo")
     expect(named).to_have_text(face)
     expect(pad.slider("Smiling")).to_have_value("1.5")
     expect(page).to_have_url(re.compile(r"w=attribute-Smiling"))
     pad.shows(before)
+    pad.press("Undo")
+    expect(pad.slider("Smiling")).to_have_value("0")
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    pad.press("Redo")
+    expect(pad.slider("Smiling")).to_have_value("1.5")
+    pad.press("Redo")
+    expect(named).to_have_text(taken)
+    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
 
 
 @pytest.mark.slow

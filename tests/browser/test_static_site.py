@@ -142,6 +142,10 @@ def test_all_pages_and_colours_are_there_without_a_network(page: Page, host: Pat
     pad.press("Undo")  # as in the app: the face that was left comes back as it was
     expect(page.locator("#pad-title")).to_have_text(sample)
     pad.shows(edited)
+    pad.press("Redo")
+    expect(page.locator("#pad-title")).not_to_have_text(sample)
+    pad.press("Undo")
+    pad.shows(edited)
 
 
 @pytest.mark.slow

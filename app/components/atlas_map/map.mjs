@@ -217,10 +217,10 @@ export class AtlasMap {
     dataset.colouring = `${data.colouring.kind}:${drawn.legend.title}`;
     dataset.theme = plot.readTheme(dom.root).dark ? "dark" : "light";
     dom.plot.setAttribute("aria-label", describe(drawn.legend, data));
-    dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? this.words.touchHelp : this.words.help;
     this.selection.tell(drawn);
     this.filter.follow(data);
     this.marker.follow(data);
+    dom.says.textContent ||= window.matchMedia("(hover: none)").matches ? this.words.touchHelp : this.words.help;
     this.landmarks.follow();
     this.place();
   }

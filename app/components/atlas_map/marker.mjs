@@ -16,6 +16,8 @@ export class Marker {
   /** @type {Float32Array|null} the newest point not yet placed */
   #wish = null;
   #moving = false;
+  /** @type {number|null} the row that the hand has taken, which the map says is current */
+  #taken = null;
   /** @type {string|null} */
   #topic = null;
   #unsubscribe = () => {};
@@ -40,6 +42,7 @@ export class Marker {
     const topic = `point:${model}`;
     if (topic !== this.#topic) this.#listen(topic);
     // A point that Python has just set is newer than the board's; at the first call the board knows better.
+    if (fresh) this.#unsay(point);
     if (fresh || (!this.#place && !this.#wish)) this.#start(point, placed);
   }
 
@@ -53,6 +56,17 @@ export class Marker {
     delete dom.root.dataset.markerX;
     delete dom.root.dataset.markerY;
     this.draw();
+  }
+
+  /**
+   * The face that was taken is current no longer: another part of the page has chosen.
+   *
+   * @param {NonNullable<MapMessage["point"]>} point
+   */
+  #unsay(point) {
+    if (this.#taken === null || ("row" in point && point.row === this.#taken)) return;
+    this.#taken = null;
+    this.map.dom.says.textContent = "";
   }
 
   /** @param {string} topic */
@@ -73,6 +87,16 @@ export class Marker {
       this.#wish = null;
       this.#set([placed.x, placed.y]);
     } else this.move(Float32Array.from(placed?.z ?? point.z));
+  }
+
+  /**
+   * The hand has taken a row.
+   *
+   * @param {number} row
+   */
+  take(row) {
+    this.#taken = row;
+    this.put(row);
   }
 
   /**

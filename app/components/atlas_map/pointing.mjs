@@ -205,7 +205,7 @@ export class Pointing {
     }
     const z = map.latents.row(row);
     if (z) publish(`point:${map.drawn.data.model}`, { z, source: "map" });
-    map.marker.put(row);
+    map.marker.take(row);
     map.dom.says.textContent = map.words.taken(map.name(row));
     map.report("clicked", row);
   }

@@ -6,7 +6,9 @@ reruns that fragment and nothing else on the page.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -40,7 +42,7 @@ def latent_pad(given: PadInput) -> PadState:
     """Mount the pad and return what the hand left in it."""
     previous = st.session_state.get(given.key) or {}
     visit, state = state_of(given, previous.get("committed"))
-    state = replace(state, back=given.point.back and previous.get("back") == visit)
+    state = replace(state, turn=_turn(given, visit, previous.get("turned")))
     rest = given.point.z
     if given.bent is not None and state.weights:
         z, banks = given.bent(state.weights)
@@ -50,8 +52,16 @@ def latent_pad(given: PadInput) -> PadState:
         z = combine(np.asarray(given.point.z, np.float32), given.sliders.by_key(), state.weights)
         picture = png_address(given.model.on_server(z))
     data = message_of(given, visit, state, picture, rest)
-    _mount(key=given.key, data=data, on_committed_change=_nothing, on_failed_change=_nothing, on_back_change=_nothing)
+    _mount(key=given.key, data=data, on_committed_change=_nothing, on_failed_change=_nothing, on_turned_change=_nothing)
     return state
+
+
+def _turn(given: PadInput, visit: str, turned: Any) -> Literal["", "back", "forward"]:
+    """Where the browser's latest word, `message.PadTurn` if it can be trusted, asks to go from this visit."""
+    to = turned.get("to") if isinstance(turned, Mapping) and turned.get("point") == visit else None
+    if to == "back" and given.point.back:
+        return "back"
+    return "forward" if to == "forward" and given.point.forward else ""
 
 
 def pad_ahead(given: PadInput) -> None:

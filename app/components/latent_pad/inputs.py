@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,13 @@ class PadState:
         bank: key of the bank on screen.
         weights: direction key -> weight, of all banks, only where a slider is away from its start.
         vivid: where the hand just moved the slider from faithful (0) to vivid (1), if it is news.
-        back: whether Undo was pressed where the point has nothing to undo: it asks for the point before.
+        turn: whether Undo or Redo was pressed where the point has nothing to undo or redo: it asks for another point.
     """
 
     bank: str
     weights: dict[str, float]
     vivid: float | None = None
-    back: bool = False
+    turn: Literal["", "back", "forward"] = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +96,7 @@ class PadPoint:
         z: float [D].
         provenance: facts that a saved picture carries, JSON-ready; its weights and its latent are added.
         beside: (address, label) of a picture to show next to the face, such as the original.
-        back: whether Undo leads to a point before where this one has nothing to undo.
+        back, forward: whether Undo and Redo lead to other points where this one has nothing to undo or redo.
     """
 
     id: str
@@ -104,6 +104,7 @@ class PadPoint:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[str, str] | None = None
     back: bool = False
+    forward: bool = False
 
 
 @dataclass(frozen=True)

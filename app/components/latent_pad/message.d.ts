@@ -103,6 +103,7 @@ export interface PadMessage {
   beside: BesideMessage | null;
   vivid: number;
   back: boolean;
+  forward: boolean;
 }
 
 /** What the browser says when the hand lets go; `point` is the visit, weights only where a slider is away. `vivid` is how vividly faces are drawn, from 0 to 1; null where there is no choice. */
@@ -112,4 +113,10 @@ export interface PadCommit {
   bank: string;
   weights: Record<string, number>;
   vivid: number | null;
+}
+
+/** What the browser says where Undo or Redo asks for another point; `point` is the visit. */
+export interface PadTurn {
+  point: string;
+  to: "back" | "forward";
 }

@@ -106,7 +106,8 @@ class PadMessage(PadContent):
     provenance: dict[str, Any]
     beside: BesideMessage | None
     vivid: float
-    back: bool  # whether Undo goes to the point before where this one has nothing to undo
+    back: bool  # whether Undo leads to another point where this one has nothing to undo
+    forward: bool  # the same of Redo
 
 
 class PadCommit(TypedDict):
@@ -120,3 +121,10 @@ class PadCommit(TypedDict):
     bank: str
     weights: dict[str, float]
     vivid: float | None
+
+
+class PadTurn(TypedDict):
+    """What the browser says where Undo or Redo asks for another point; `point` is the visit."""
+
+    point: str
+    to: Literal["back", "forward"]

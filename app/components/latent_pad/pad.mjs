@@ -17,7 +17,7 @@ import { PadRows } from "./rows.mjs";
 import { Tools } from "./tools.mjs";
 import { Vivid } from "./vivid.mjs";
 
-/** @import { PadCommit, PadMessage } from "./message.d.ts" */
+/** @import { PadCommit, PadMessage, PadTurn } from "./message.d.ts" */
 /** @import { Bank, Given, History, Memory, State, Weights } from "./types.d.ts" */
 const STEPS = { undo, redo, reset: (/** @type {History} */ history) => record(history, { ...history.now, weights: {} }) };
 const KEY_PAUSE_MS = 250; // arrow keys commit when they rest, not at each press
@@ -256,7 +256,7 @@ export class Pad {
     const weights = this.#weights;
     this.#rows.set(weights);
     this.#choice.mark(this.#bank, weights);
-    this.#tools.mark(this.#memory.history, this.#state, { live: this.#face.live, back: this.#data.back });
+    this.#tools.mark(this.#memory.history, this.#state, { ...this.#data, live: this.#face.live });
   }
 
   /**
@@ -285,7 +285,8 @@ export class Pad {
   #step(tool) {
     this.#pause.end();
     const known = record(this.#memory.history, this.#state);
-    if (tool === "undo" && !known.past.length) return this.#tell("back", this.#data.pointId);
+    const to = { undo: known.past.length ? null : "back", redo: known.future.length ? null : "forward", reset: null }[tool];
+    if (to) return this.#tell("turned", /** @type {PadTurn} */ ({ point: this.#data.pointId, to })); // to another point
     const history = STEPS[tool](known);
     Object.assign(this.#memory, { history, live: null });
     this.#vivid.choose(history.now.vivid);

@@ -77,6 +77,7 @@ def message_of(
         "beside": {"url": beside[0], "label": beside[1]} if beside else None,
         "vivid": given.model.vivid,
         "back": given.point.back,
+        "forward": given.point.forward,
     }
 
 

@@ -30,13 +30,14 @@ export class Tools {
    *
    * @param {History} history
    * @param {State} state that is on screen
-   * @param {{live: boolean, back: boolean}} can whether this browser decodes; whether there is a point before
+   * @param {{live: boolean, back: boolean, forward: boolean}} can whether this browser decodes; whether there is a point
+   *   before, and one behind
    */
-  mark({ past, future, now }, state, { live, back }) {
+  mark({ past, future, now }, state, { live, back, forward }) {
     const dirty = !sameState(state, now);
     const moved = Object.keys(state.weights).length > 0;
     const undo = past.length > 0 || dirty || back;
-    const can = { undo, redo: future.length > 0 && !dirty, reset: moved, before: moved && live };
+    const can = { undo, redo: !dirty && (future.length > 0 || (forward && !past.length)), reset: moved, before: moved && live };
     for (const [tool, able] of Object.entries(can)) this.#button(/** @type {Tool} */ (tool)).disabled = !able;
   }
 

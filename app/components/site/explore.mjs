@@ -22,7 +22,7 @@ import { ShelfPanel } from "./shelf_panel.mjs";
 import { TakeAlong } from "./take_along.mjs";
 
 /** @import { MapMessage, SelectedMessage } from "../atlas_map/message.d.ts" */
-/** @import { PadCommit, PadMessage } from "../latent_pad/message.d.ts" */
+/** @import { PadCommit, PadMessage, PadTurn } from "../latent_pad/message.d.ts" */
 /** @import { SiteMessage } from "./message.d.ts" */
 /** @import { Point } from "./types.d.ts" */
 
@@ -43,7 +43,9 @@ export class Explore {
   /** @type {Float32Array|null} */
   #before = null;
   /** @type {{point: Point, weights: Record<string, number>, bank: string}[]} */
-  #left = []; // faces that another one was taken after, as their sliders stood
+  #left = []; // faces that another one was taken after, as their sliders stood: see app/session/left_faces.py
+  /** @type {{point: Point, weights: Record<string, number>, bank: string}[]} */
+  #undone = []; // those that were gone back from
   #visits = 0;
   #drawn = false;
   #mapStands = false;
@@ -94,16 +96,12 @@ export class Explore {
    * Make a point current.
    *
    * @param {Point} point
-   * @param {{weights?: Record<string, number>, bank?: string|null, back?: boolean}} sliders where they stand, and
-   *   whether the visitor goes back to them
+   * @param {{weights?: Record<string, number>, bank?: string|null}} sliders where they stand
    */
-  async #go(point, { weights = {}, bank = null, back = false } = {}) {
+  async #go(point, { weights = {}, bank = null } = {}) {
     const stays = point.kind === this.#point.kind && point.text === this.#point.text;
     if (!stays || this.#drawn) {
-      if (!stays) {
-        this.#before = this.#point.z;
-        if (!back && this.#drawn) this.#left.push({ point: this.#point, weights: this.#pad.weights, bank: this.#pad.bank });
-      }
+      if (!stays) this.#before = this.#point.z;
       this.#point = point;
       this.#visits += 1;
       const visit = `${this.#site.identity} ${point.kind}-${point.text}#${this.#visits}`;
@@ -111,7 +109,7 @@ export class Explore {
       if (this.#point !== point) return; // the visitor has gone on meanwhile
       this.#pad = { ...padAt(this.#first, this.#site, { point, before: this.#before, sigma, visit }), bank: this.#pad.bank };
     }
-    this.#pad = { ...this.#pad, weights, bank: bank ?? this.#pad.bank, back: this.#left.length > 0 };
+    this.#pad = { ...this.#pad, weights, bank: bank ?? this.#pad.bank, back: this.#left.length > 0, forward: this.#undone.length > 0 };
     const { words } = this.#site;
     const ofCelebA = point.kind === "face" && Number(point.text) <= this.#site.lastCelebA;
     const title = find(document, "#pad-title");
@@ -130,7 +128,7 @@ export class Explore {
       setTriggerValue: () => {},
       setStateValue: (name, value) => {
         if (name === "committed") this.#committed(/** @type {PadCommit} */ (value));
-        if (name === "back") said(this.#goBack());
+        if (name === "turned") said(this.#turn(/** @type {PadTurn} */ (value)));
       },
     });
   }
@@ -165,6 +163,7 @@ export class Explore {
   }
 
   async #random() {
+    this.#leave();
     await this.#go(await this.#faces.random());
     this.#writeAddress(this.#pad.bank, {});
   }
@@ -175,16 +174,31 @@ export class Explore {
    * @param {number} row
    */
   async #choose(row) {
+    this.#leave();
     await this.#go(await this.#faces.at(row));
     this.#writeAddress(this.#pad.bank, {});
   }
 
-  /** Make the face before current again, as it was left. */
-  async #goBack() {
-    const last = this.#left.pop();
-    if (!last) return;
-    await this.#go(last.point, { ...last, back: true });
-    this.#writeAddress(last.bank, last.weights);
+  /** What is on screen, to come back to. */
+  get #now() {
+    return { point: this.#point, weights: this.#pad.weights, bank: this.#pad.bank };
+  }
+
+  /** The hand takes another face. */
+  #leave() {
+    this.#left.push(this.#now);
+    this.#undone = [];
+  }
+
+  /** Make a face current again as it was left. @param {PadTurn} turn */
+  async #turn({ point, to }) {
+    const [taken, kept] = to === "back" ? [this.#left, this.#undone] : [this.#undone, this.#left];
+    const face = point === this.#pad.pointId ? taken.pop() : undefined;
+    if (!face) return;
+    kept.push(this.#now);
+    if (to === "back" && Object.keys(face.weights).length) this.#left.push({ ...face, weights: {} });
+    await this.#go(face.point, face);
+    this.#writeAddress(face.bank, face.weights);
   }
 
   /** @param {SelectedMessage} message what the map says of the faces drawn around, or left by its filter */

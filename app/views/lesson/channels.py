@@ -76,7 +76,7 @@ def channels(stage: Stage, model: OpenModel, face: Encoded, decoder: list[NDArra
     )
     look = _("Light is where a channel says much.")
     press = _("Press one to switch it off or on.") if stage.server else _("In the app each can be switched off.")
-    st.caption(f"{more} {look} {press}")
+    st.caption(" ".join([more, look, *([_("Orange ones are off.")] if off else []), press]))
 
 
 def _press(stage: Stage, layer: int, order: list[int], off: set[int], sheet: NDArray[np.uint8]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ NARROWEST, WIDEST = 0.75, 1.5  # of a small map, its width by its height
 OTHERS = "#8a8f98"
 BAR = 0.9  # of the way between two
 DOT = 6.0  # CSS pixels
+HERE = 11.0  # of a dot that marks one place
 NORMAL_RADIUS = math.sqrt(-2 * math.log(0.05))  # a circle that holds 95 of 100 draws from N(0, I) of two numbers
 
 
@@ -63,6 +65,12 @@ def densities(
     for (name, (across, up)), colour in zip(curves.items(), COLOURS[len(values) :], strict=False):
         series.append(Series(name, across, up, colour=colour, size=3))
     return Chart(tuple(series), Axis(x), Axis(_("Density")), height, legend=True)
+
+
+def marked(chart: Chart, x: float, y: float) -> Chart:
+    """The same with a dot on its first curve."""
+    here = Series("", np.array([x]), np.array([y]), "dots", chart.series[0].colour, dots=HERE)
+    return replace(chart, series=(*chart.series, here))
 
 
 def pairs(points: Mapping[str, Curve], x: str, y: str, height: int = 260) -> Chart:

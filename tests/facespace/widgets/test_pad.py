@@ -35,7 +35,19 @@ def test_the_browser_is_told_what_the_app_would_tell_it(vae):
         plain = json.dumps(other["directions"], ensure_ascii=False).replace("\N{NO-BREAK SPACE}", " ")  # app.texts' own
         assert json.loads(json.dumps(bank["directions"])) == json.loads(plain)
         assert bank.keys() == other.keys()
-    for name in ("z", "dimensions", "weights", "bank", "vivid", "play", "greet", "group", "readings", "back"):
+    for name in (
+        "z",
+        "dimensions",
+        "weights",
+        "bank",
+        "vivid",
+        "play",
+        "greet",
+        "group",
+        "readings",
+        "back",
+        "forward",
+    ):
         assert mine[name] == theirs[name], name
 
 

@@ -229,7 +229,7 @@ def _curves(stage: Stage, model: OpenModel, face: Encoded, k: int, compare: bool
     else:
         st.markdown(now)
     across = Axis(_("Components kept (k)"), log=True, ticks=_ticks(model))
-    show_chart(lines(curves, across, "PSNR (dB)", 230 if compare else 540))
+    show_chart(charts.marked(lines(curves, across, "PSNR (dB)", 230 if compare else 540), k, reached[-1]))
     return words
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.drawing.chart import Axis, lines, scales
 from app.drawing.chart_html import chart_block
-from app.views.lesson.charts import MOST_DOTS, NORMAL_RADIUS, densities, dots, plane, strip
+from app.views.lesson.charts import MOST_DOTS, NORMAL_RADIUS, densities, dots, marked, plane, strip
 
 
 def paths(block: str) -> list[list[tuple[float, float]]]:
@@ -47,6 +47,14 @@ def test_one_place_can_be_drawn_and_of_many_no_more_than_a_thousand(count: int) 
 def test_a_chart_of_a_run_that_has_just_begun_is_drawn() -> None:
     nothing = lines({"AE": (np.empty(0), np.empty(0))}, Axis("Epoch", (0.5, 8.5)), "Loss")
     assert 'alt=""' in chart_block(nothing, "loss")
+
+
+def test_a_marked_place_is_a_dot_on_its_curve_and_no_name_of_the_legend() -> None:
+    curves = {name: (np.array([0.0, 1.0]), np.array([up, up + 1.0])) for name, up in (("VAE", 0.0), ("PCA", 4.0))}
+    chart = marked(lines(curves, "k", "dB"), 0.5, 0.5)
+    block = chart_block(chart, "curve")
+    assert paths(block)[-1] == [(500.0, pytest.approx(1000 * (1 - scales(chart)[1].of(0.5)), abs=0.1))]
+    assert block.count("<span class=") == len(curves)
 
 
 def test_bars_are_coloured_by_their_sign_and_whiskers_reach_from_their_ends() -> None:
