@@ -12,8 +12,10 @@ import sys
 from streamlit.testing.v1 import AppTest
 
 from app.checkpoints.beforehand import tidy, writing
+from app.checkpoints.classifiers import readers
 from app.checkpoints.for_browsers import prepare
 from app.checkpoints.opening import open_all
+from app.views.edit.found_directions import METHODS, look_for
 from app.views.lesson.contents import CHAPTERS
 from app.warm_up import PAGES
 
@@ -29,6 +31,10 @@ def draw_all() -> None:
         _draw(page)
     for chapter in CHAPTERS:
         _draw(lesson, chapter=chapter.key)
+    for model in open_all()[0].values():
+        if model.atlas is not None and readers():
+            for method in METHODS:  # what *Edit* finds is the same for everybody, and takes seconds
+                look_for(model, method, lambda share, doing: None)
 
 
 def _draw(page: str, **params: str) -> None:

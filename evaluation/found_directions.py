@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latent.directions import Direction
-from models.classifier import AttributeClassifier
 from models.data.attributes import ATTRIBUTES, JUDGING
-from models.images import to_uint8
-from models.latent_model import LatentModel
-from models.metrics import read_decoded
+
+if TYPE_CHECKING:  # torch takes two seconds to import, which who reads what was judged need not wait for
+    from models.classifier import AttributeClassifier
+    from models.latent_model import LatentModel
 
 MOVED = 0.1  # a mean change of a reading, of 1, that counts
 
@@ -38,6 +39,9 @@ def judge(
 ) -> list[Judged]:
     """Judge directions on faces [K, D]: the largest change first. Attributes that judge people are not read."""
     import torch
+
+    from models.images import to_uint8
+    from models.metrics import read_decoded
 
     found = []
     for direction in directions:

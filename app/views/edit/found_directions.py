@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.classifiers import classifier, readers
 from app.checkpoints.decoding import decode, drawing_network
 from app.checkpoints.opening import OpenModel
@@ -20,13 +23,12 @@ from app.session.shelf import LONGEST_NAME
 from app.texts import N_, _, ngettext
 from app.texts.attributes import attribute_name
 from app.views.edit.direction_files import keep, said
+from evaluation import found_directions as judging
+from evaluation.found_directions import Judged, judge
 from latent.code_table import code_table, csv_bytes
 from latent.directions import Direction
 from latent.found_directions import changing_most, independent
 from latent.probes import parts
-
-if TYPE_CHECKING:  # torch takes two seconds to import, which a visitor who looks for none need not wait for
-    from evaluation.found_directions import Judged
 
 Method = Literal["change", "independent"]
 COUNT, FACES = 8, 8  # directions, and held-out faces that they are judged on
@@ -35,8 +37,8 @@ STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)  # standard deviations
 NAMED = 3  # attributes in a line; the file has all
 METHOD, ORDER, SHOWN = "found method", "found order", "found shown"
 METHODS: dict[Method, str] = {
-    "change": N_("What changes the picture most (a minute or so)"),
-    "independent": N_("What varies independently of the rest (some seconds)"),
+    "change": N_("What changes the picture most"),
+    "independent": N_("What varies independently of the rest"),
 }
 MEANT: dict[Method, str] = {
     "change": N_(
@@ -112,22 +114,49 @@ def _ask(model: OpenModel, method: Method) -> Callable[[], None] | None:
     st.button(_("Cancel"), key="cancel found")  # the run that a press asks for ends this one
 
     def make() -> None:
-        from evaluation.found_directions import judge  # late: torch takes two seconds to import
-
-        reader = classifier()
-        assert reader is not None
         waiting = _("Work of others comes first: {before}")
         with heavy_work.turn(lambda before: bar.progress(0.0, waiting.format(before=before))):
-            found = find(model, method, lambda share: bar.progress(0.7 * share, _("Looking for directions")))
-            faces, judged = _faces(model), []
-            for at, one in enumerate(found):
-                bar.progress(0.7 + 0.3 * at / len(found), _("Judging them on held-out faces"))
-                judged += judge(drawing_network(model), reader, [one], faces)
-        _kept()[model.drawing, method] = sorted(judged, key=lambda one: -one.change)
+            judged = look_for(model, method, bar.progress)
+        _kept()[model.drawing, method] = judged
         st.session_state[SHOWN] = True
         st.rerun()
 
     return make
+
+
+def look_for(model: OpenModel, method: Method, progress: Callable[[float, str], Any]) -> list[Judged]:
+    """Find directions and judge them, the largest change first; read where they were worked out beforehand.
+
+    Args:
+        model: one that has an atlas, where there is a classifier to judge by.
+        method: how they are found.
+        progress: told the share that is done, 0 to 1, and what is done; what it raises ends the work.
+    """
+
+    def work_out() -> dict[str, Any]:
+        reader = classifier()
+        assert reader is not None
+        found = find(model, method, lambda share: progress(0.7 * share, _("Looking for directions")))
+        faces, judged = _faces(model), []
+        for at, one in enumerate(found):
+            progress(0.7 + 0.3 * at / len(found), _("Judging them on held-out faces"))
+            judged += judge(drawing_network(model), reader, [one], faces)
+        judged.sort(key=lambda one: -one.change)
+        return {
+            "keys": [one.direction.key for one in judged],
+            "names": [one.direction.name for one in judged],
+            "vectors": np.stack([one.direction.vector for one in judged]),
+            "changes": [one.change for one in judged],
+            "moved": [json.dumps(one.moved) for one in judged],
+        }
+
+    told = (method, model.vivid, *readers(), Path(judging.__file__).read_bytes())
+    values = beforehand(model.files, "found", told, work_out)
+    parts = (values[name] for name in ("keys", "names", "vectors", "changes", "moved"))
+    return [
+        Judged(Direction(str(key), str(name), vector), float(change), json.loads(str(moved)))
+        for key, name, vector, change, moved in zip(*parts, strict=True)
+    ]
 
 
 def find(model: OpenModel, method: Method, progress: Callable[[float], Any]) -> list[Direction]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -11,11 +14,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app.checkpoints.beforehand import writing
 from app.checkpoints.classifiers import classifier
 from app.checkpoints.decoding import decode, drawing_network
 from app.checkpoints.discovery import find_checkpoints
 from app.checkpoints.opening import open_model
-from app.views.edit.found_directions import COUNT, _faces, find, table_of, words
+from app.views.edit import found_directions
+from app.views.edit.found_directions import COUNT, _faces, find, look_for, table_of, words
 from evaluation.found_directions import Judged, judge
 from latent.code_table import csv_bytes
 from latent.direction_file import direction_bytes, read_direction
@@ -38,7 +43,21 @@ def test_the_jacobian_s_directions_change_the_picture_in_their_order():
     assert changes[0] > changes[1]
 
 
-@pytest.mark.slow  # the Jacobian's thousand pictures take a minute
+def test_what_was_found_beforehand_is_read_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = small_model()
+    model = replace(model, files=replace(model.files, folder=tmp_path))
+    with writing():
+        first = look_for(model, "independent", lambda share, doing: None)
+    monkeypatch.setattr(found_directions, "find", Mock(side_effect=AssertionError))
+    again = look_for(model, "independent", Mock(side_effect=AssertionError))
+    assert [(one.change, one.moved) for one in again] == [(one.change, one.moved) for one in first]
+    for one, other in zip(first, again, strict=True):
+        assert (one.direction.key, one.direction.name) == (other.direction.key, other.direction.name)
+        np.testing.assert_array_equal(one.direction.vector, other.direction.vector)
+        assert other.direction.vector.dtype == np.float32
+
+
+@pytest.mark.slow  # the Jacobian's thousand pictures
 def test_what_changes_the_shipped_vae_s_picture_most_changes_it_more_than_any_other_way_and_survives_a_file():
     model, told = open_model(find_checkpoints()[0]["vae"]), []
     reader = classifier()
