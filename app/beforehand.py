@@ -16,6 +16,7 @@ from app.checkpoints.classifiers import readers
 from app.checkpoints.for_browsers import prepare
 from app.checkpoints.opening import open_all
 from app.views.edit.found_directions import METHODS, look_for
+from app.views.lesson.chapters import learning_prior
 from app.views.lesson.contents import CHAPTERS
 from app.warm_up import PAGES
 
@@ -31,10 +32,13 @@ def draw_all() -> None:
         _draw(page)
     for chapter in CHAPTERS:
         _draw(lesson, chapter=chapter.key)
-    for model in open_all()[0].values():
-        if model.atlas is not None and readers():
-            for method in METHODS:  # what *Edit* finds is the same for everybody, and takes seconds
-                look_for(model, method, lambda share, doing: None)
+    for model in open_all()[0].values():  # what is the same for everybody, too, and is seen after a press only
+        if model.atlas is None:
+            continue
+        learning_prior.judged(model)
+        learning_prior.judged_priors(model)
+        for method in METHODS if readers() else ():
+            look_for(model, method, lambda share, doing: None)
 
 
 def _draw(page: str, **params: str) -> None:

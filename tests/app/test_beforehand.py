@@ -23,7 +23,7 @@ def test_no_page_and_no_chapter_asks_for_torch_once_all_is_worked_out() -> None:
     assert run("-m", "app.beforehand").startswith("What first visitors would wait for is worked out")
     there = {path: path.stat().st_mtime_ns for path in (ROOT / "checkpoints").rglob("beforehand/*.npz")}
     assert {path.name.rpartition("-")[0] for path in there} >= {
-        "axes", "posterior", "components", "layers", "maps", "found",
+        "axes", "posterior", "components", "layers", "maps", "found", "critic", "critics",
     }  # fmt: skip
     assert run("-c", DRAW_AGAIN) == "False"
     assert {path: path.stat().st_mtime_ns for path in (ROOT / "checkpoints").rglob("beforehand/*.npz")} == there

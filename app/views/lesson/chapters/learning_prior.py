@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.checkpoints.beforehand import beforehand
 from app.checkpoints.measured import measured
 from app.checkpoints.opening import OpenModel
 from app.checkpoints.samplers import OFFERS, draw, measured_as, mixture_waits
@@ -158,10 +160,13 @@ def judged(model: OpenModel) -> Verdict:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _judged(identity: str, _model: OpenModel) -> Verdict:
-    normal = standard_normal(_model.config.latent_dim)
-    learnt, tried = normal.sample(SHOWN, 1), normal.sample(TRIED, 2)
-    critic, held = _critic(_model, learnt, STEPS)
-    return Verdict(critic.auc(held, tried), critic.log_odds(held), critic.log_odds(tried))
+    def work_out() -> dict[str, Any]:
+        normal = standard_normal(_model.config.latent_dim)
+        learnt, tried = normal.sample(SHOWN, 1), normal.sample(TRIED, 2)
+        critic, held = _critic(_model, learnt, STEPS)
+        return vars(Verdict(critic.auc(held, tried), critic.log_odds(held), critic.log_odds(tried)))
+
+    return Verdict(**beforehand(_model.files, "critic", (), work_out))
 
 
 def judged_priors(model: OpenModel) -> dict[str, float]:
@@ -174,12 +179,17 @@ def judged_priors(model: OpenModel) -> dict[str, float]:
 @st.cache_data(show_spinner=False, max_entries=8)
 def _aucs(identity: str, samplers: tuple[str, ...], _model: OpenModel) -> dict[str, float]:
     """For each sampler how often a critic of its own tells its draws from held-out codes."""
-    found = {}
-    for sampler in samplers:
-        drawn = draw(_model, sampler, SEEN + UNSEEN, 0, 1.0)
-        critic, held = _critic(_model, drawn[:SEEN], STEPS)
-        found[sampler] = critic.auc(held, drawn[SEEN:])
-    return found
+
+    def work_out() -> dict[str, float]:
+        found = {}
+        for sampler in samplers:
+            drawn = draw(_model, sampler, SEEN + UNSEEN, 0, 1.0)
+            critic, held = _critic(_model, drawn[:SEEN], STEPS)
+            found[sampler] = critic.auc(held, drawn[SEEN:])
+        return found
+
+    found = beforehand(_model.files, "critics", samplers, work_out)
+    return {sampler: float(found[sampler]) for sampler in samplers}
 
 
 def _critic(model: OpenModel, others: NDArray[np.float32], steps: int) -> tuple[Critic, NDArray[np.float32]]:
