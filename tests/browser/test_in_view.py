@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -26,7 +25,7 @@ AT = """(element, y) => {
 
 
 @pytest.fixture
-def small(page: Page) -> Iterator[Page]:
+def small(page: Page) -> Page:
     page.set_viewport_size({"width": 1440, "height": HEIGHT})
     return page
 

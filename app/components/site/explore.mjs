@@ -163,9 +163,7 @@ export class Explore {
   }
 
   async #random() {
-    this.#leave();
-    await this.#go(await this.#faces.random());
-    this.#writeAddress(this.#pad.bank, {});
+    await this.#leaveFor(await this.#faces.random());
   }
 
   /**
@@ -174,9 +172,7 @@ export class Explore {
    * @param {number} row
    */
   async #choose(row) {
-    this.#leave();
-    await this.#go(await this.#faces.at(row));
-    this.#writeAddress(this.#pad.bank, {});
+    await this.#leaveFor(await this.#faces.at(row));
   }
 
   /** What is on screen, to come back to. */
@@ -184,10 +180,12 @@ export class Explore {
     return { point: this.#point, weights: this.#pad.weights, bank: this.#pad.bank };
   }
 
-  /** The hand takes another face. */
-  #leave() {
+  /** The hand takes another face. @param {Point} point */
+  async #leaveFor(point) {
     this.#left.push(this.#now);
     this.#undone = [];
+    await this.#go(point);
+    this.#writeAddress(this.#pad.bank, {});
   }
 
   /** Make a face current again as it was left. @param {PadTurn} turn */

@@ -152,10 +152,10 @@ def look_for(model: OpenModel, method: Method, progress: Callable[[float, str], 
 
     told = (method, model.vivid, *readers(), Path(judging.__file__).read_bytes())
     values = beforehand(model.files, "found", told, work_out)
-    parts = (values[name] for name in ("keys", "names", "vectors", "changes", "moved"))
+    columns = (values[name] for name in ("keys", "names", "vectors", "changes", "moved"))
     return [
         Judged(Direction(str(key), str(name), vector), float(change), json.loads(str(moved)))
-        for key, name, vector, change, moved in zip(*parts, strict=True)
+        for key, name, vector, change, moved in zip(*columns, strict=True)
     ]
 
 

@@ -36,18 +36,8 @@ def test_the_browser_is_told_what_the_app_would_tell_it(vae):
         assert json.loads(json.dumps(bank["directions"])) == json.loads(plain)
         assert bank.keys() == other.keys()
     for name in (
-        "z",
-        "dimensions",
-        "weights",
-        "bank",
-        "vivid",
-        "play",
-        "greet",
-        "group",
-        "readings",
-        "back",
-        "forward",
-    ):
+        "z", "dimensions", "weights", "bank", "vivid", "play", "greet", "group", "readings", "back", "forward",
+    ):  # fmt: skip
         assert mine[name] == theirs[name], name
 
 
