@@ -53,7 +53,7 @@ class TrainingRequest:
         align: find the faces in the pictures and cut them out first.
         model: the network.
         training: how it is trained.
-        perceptual_classifier: whose features the perceptual term compares.
+        perceptual_classifier: whose features the perceptual term compares; of several one is drawn for each batch.
         start_from: a checkpoint with the same layers whose weights to start from.
         snapshots: keep a strip of decoded pictures after each epoch, for a time-lapse.
         device: what to compute on: cpu, cuda, cuda:1, mps.
@@ -68,7 +68,7 @@ class TrainingRequest:
     align: bool = False
     model: Annotated[ModelConfig, Parameter(name="*")]
     training: Annotated[TrainingOptions, Parameter(name="*")] = field(default_factory=TrainingOptions)
-    perceptual_classifier: Path = Path("checkpoints/classifier")
+    perceptual_classifier: tuple[Path, ...] = (Path("checkpoints/classifier"),)
     start_from: Path | None = None
     snapshots: bool = False
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
@@ -159,8 +159,9 @@ def _trainer(asked: TrainingRequest, device: str) -> Trainer:
         print(f"{faces.unreadable} pictures in {folder.root} could not be read and are left out.", file=sys.stderr)
     perceptual = None
     if asked.config.perceptual_weight:
-        classifier, sha256 = load_classifier(asked.perceptual_classifier), checkpoint_hash(asked.perceptual_classifier)
-        perceptual = PerceptualDistance(classifier, asked.training.perceptual_last_stage, sha256)
+        eyes = [load_classifier(path) for path in asked.perceptual_classifier]
+        sha256 = " ".join(checkpoint_hash(path) for path in asked.perceptual_classifier)
+        perceptual = PerceptualDistance(eyes, asked.training.perceptual_last_stage, sha256)
     start = read_start(asked.start_from) if asked.start_from else None
     plan = Plan(asked.config, asked.training, device, perceptual, start)
     if first and plan.options.precision == "bfloat16" and best_precision(device) == "float32":

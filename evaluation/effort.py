@@ -51,7 +51,7 @@ def effort(network: LatentModel) -> dict[str, Any]:
         return taken  # made elsewhere: its layers are not ours to count
     decoding = multiply_adds(network.decoder, z)
     steps = network.config.refinement_steps
-    correcting = 2 * steps + 1 if steps else 0  # runs of the decoder: a step is one forwards and one backwards
+    correcting = 3 * steps + 1 if steps else 0  # runs of the decoder: a step is two forwards and one backwards
     return taken | {
         "decoder_multiply_adds": decoding,
         "encoder_multiply_adds": multiply_adds(network.encoder, x) + correcting * decoding,

@@ -14,12 +14,12 @@ from torch import Tensor, nn
 
 from models.classifier import AttributeClassifier
 from models.config import ModelConfig
+from models.correction import corrected
 from models.latent_model import LatentModel
 
 SMALLEST_MAP = 4  # the encoder halves the picture until 4 x 4 pixels are left
 MAPPING_BLOCKS = 2
 LINEAR_SHRINK = 4  # the linear paths work on the picture shrunk by so much
-REFINED_AT_ONCE = 50  # codes: more at a time need more memory and are no faster
 
 
 def channels_by_stage(width: int, image_size: int) -> list[int]:
@@ -220,37 +220,14 @@ class Autoencoder(nn.Module):
         """
         outputs = self.encoder(x).float()
         if not self.is_variational:
-            return self._refine(outputs, x), None
+            steps = self.config.refinement_steps
+            return (corrected(outputs, x, self.decoder, self.refinement, steps) if steps else outputs), None
         mu, logvar = outputs.chunk(2, dim=1)  # [N, D] each
         return mu, logvar
 
     def encode(self, x: Tensor) -> Tensor:
         """Pictures float32 [N, 3, S, S] in [0, 1] to latents [N, D]: AE code or posterior mean. Deterministic."""
         return self.posterior(x)[0]
-
-    def _refine(self, z: Tensor, x: Tensor) -> Tensor:
-        """Codes [N, D] moved to where the decoder draws `x` better (`models.training.refinement`); no gradient."""
-        if not self.config.refinement_steps:
-            return z
-        parts = zip(z.detach().split(REFINED_AT_ONCE), x.detach().split(REFINED_AT_ONCE), strict=True)
-        return torch.cat([self._refine_few(codes, pictures) for codes, pictures in parts])
-
-    @torch.inference_mode(False)  # whoever asks may be in it, where nothing can be differentiated
-    @torch.enable_grad()
-    def _refine_few(self, z: Tensor, x: Tensor) -> Tensor:
-        x = x.clone()  # what was made in inference mode can be copied out of it
-        best, least = z, torch.full((len(z),), math.inf, device=z.device)
-        for steps_left in reversed(range(self.config.refinement_steps + 1)):
-            z = z.clone().detach().requires_grad_(steps_left > 0)
-            picture = self.decoder(z).float()
-            error = picture.detach() - x
-            squared = error.square().sum((1, 2, 3))  # [N]
-            best = torch.where((squared < least)[:, None], z.detach(), best)  # a step too far is taken back
-            least = torch.minimum(squared, least)
-            if steps_left:
-                (gradient,) = torch.autograd.grad(picture, z, error)  # of half the squared error: [N, D]
-                z = z - gradient @ self.refinement
-        return best
 
     def decode(self, z: Tensor) -> Tensor:
         """Latents [N, D] to pictures float32 [N, 3, S, S] in [0, 1]."""

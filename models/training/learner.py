@@ -19,6 +19,7 @@ from models.training.batches import world
 from models.training.objectives import AttributeObjective, AutoencoderObjective
 from models.training.plan import Plan
 from models.training.ppca import fit_components, start_from_components
+from models.training.refinement import corrector
 from models.training.resize_convolution import constrain
 from models.training.start import take_over
 from models.training.state import optimizer_tensors, restore_optimizer
@@ -73,7 +74,10 @@ class Learner:
             return AttributeObjective(self.network)
         perceptual = None if self.plan.perceptual is None else self.plan.perceptual.to(self.device)
         options = self.plan.options
-        return AutoencoderObjective(self.network, perceptual, options.kl_target, options.decode_centres)
+        start = self.plan.start
+        corrected = start is not None and start.network.config.refinement_steps > 0 and options.freeze_encoder
+        behind = corrector(self.network, start.network) if corrected and start is not None else None
+        return AutoencoderObjective(self.network, perceptual, options.kl_target, options.decode_centres, behind)
 
     @property
     def config(self) -> ModelConfig:

@@ -16,6 +16,10 @@ BETA_STEP = 0.01
 PERCEPTUAL_SHARE = 2
 """One picture in so many is compared in features: the same gradient on average, at half the cost of the features."""
 
+AS_ENCODED = 4
+"""One code in so many is left uncorrected: else nothing holds the decoder where the encoder's codes are, and it drifts
+away until no correction reaches it."""
+
 
 class AutoencoderObjective(nn.Module):
     """An AE or a VAE under the negative ELBO, with a perceptual term beside it where one is given.
@@ -24,7 +28,8 @@ class AutoencoderObjective(nn.Module):
     nats than that on a picture and shrinks while it spends fewer, so that training ends at the rate asked for.
     Source: Rezende and Viola 2018, "Taming VAEs" (GECO), here with the constraint on the rate.
 
-    With `centres` a VAE's pictures are decoded from the means of their posteriors instead of from draws.
+    With `centres` a VAE's pictures are decoded from the means of their posteriors instead of from draws. With a
+    `corrector`, which shares `network`'s encoder and decoder, an AE's are decoded from the codes that it corrects.
     """
 
     beta: Tensor
@@ -35,16 +40,21 @@ class AutoencoderObjective(nn.Module):
         perceptual: PerceptualDistance | None = None,
         kl_target: float = 0.0,
         centres: bool = False,
+        corrector: Autoencoder | None = None,
     ) -> None:
         super().__init__()
         self.network, self.perceptual, self.kl_target, self.centres = network, perceptual, kl_target, centres
+        self.corrector = corrector
         self.register_buffer("beta", torch.tensor(network.config.beta))  # a buffer, so that all processes agree
 
     def forward(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> dict[str, Tensor]:
         """The negative ELBO with `beta` on the KL, plus the perceptual term if there is one; all in nats an image."""
         config = self.network.config
-        if self.centres:
+        if self.centres or self.corrector is not None:
             mu, logvar = self.network.posterior(x)
+            if self.corrector is not None:
+                some = max(1, len(x) // AS_ENCODED)
+                mu = torch.cat([mu[:some], self.corrector.encode(x[some:])])
             reconstruction = self.network.decoder(mu).float()
         else:
             reconstruction, mu, logvar = self.network(x, generator)

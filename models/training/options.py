@@ -27,7 +27,8 @@ class TrainingOptions:
             `models.training.resize_convolution`.
         eight_bit: the checkpoint keeps its weights in eight bits, see `models.checkpoints.save_checkpoint`.
         freeze_decoder: the decoder stays as it is and only the encoder learns.
-        freeze_encoder: the encoder stays as it is and only the decoder learns, so that every latent stays valid.
+        freeze_encoder: the encoder stays as it is and only the decoder learns, so that every latent stays valid; but
+            where the start corrects its codes, it learns behind the corrections, which then are others.
         decode_centres: a VAE's decoder learns from the centres of clouds, which is what faces are rebuilt from, and not
             from draws. Only with `freeze_encoder`.
         free_layers: so many of the decoder's last layers are left out of `resize_convolution`.

@@ -7,6 +7,8 @@ Source: Johnson et al. 2016, "Perceptual Losses"; normalised as in Zhang et al. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -23,21 +25,24 @@ class PerceptualDistance(nn.Module):
     The classifier sees 64 x 64 pixels, so a larger picture is halved, which hides patterns at the scale of a pixel;
     a window of 64 x 64 at full size is therefore compared too, in the stem and the first stage. The pictures are
     shifted at random (both alike), so that the strides of the classifier leave no grid in what is trained with it.
+
+    Of several classifiers one is drawn for each batch: what pleases one of them is mostly a quirk of its own, what
+    pleases all of them is more likely to please whoever looks.
     """
 
-    def __init__(self, classifier: AttributeClassifier, last_stage: float = 0.0, sha256: str = "") -> None:
-        """Freeze a residual classifier of 64 x 64 pictures.
+    def __init__(self, classifiers: Sequence[AttributeClassifier], last_stage: float = 0.0, sha256: str = "") -> None:
+        """Freeze classifiers of 64 x 64 pictures.
 
         Args:
-            classifier: whose features are compared.
+            classifiers: whose features are compared, at least one.
             last_stage: weight of the last stage beside the others'. It finds a pair of glasses worth more of a code's
                 nats than their few pixels are, but can be pleased with stripes.
-            sha256: names the classifier.
+            sha256: names the classifiers.
         """
         super().__init__()
         self.sha256 = sha256
         self.weights = [1.0] * (1 + STAGES) + ([last_stage] if last_stage else [])
-        self.stages = nn.ModuleList([classifier.stem, *classifier.stages][: len(self.weights)])
+        self.eyes = nn.ModuleList(nn.ModuleList([one.stem, *one.stages][: len(self.weights)]) for one in classifiers)
         self.requires_grad_(False).eval()
 
     def train(self, mode: bool = True) -> PerceptualDistance:
@@ -46,21 +51,29 @@ class PerceptualDistance(nn.Module):
 
     def forward(self, reconstruction: Tensor, x: Tensor, generator: torch.Generator) -> Tensor:
         """Mean distance of float32 [N, 3, S, S] in [0, 1]: a scalar from 0 to 4 times the weights."""
+        eye = self._drawn(generator)
         side = x.shape[-1]
         top, left = (int(v) for v in torch.randint(0, JITTER + 1, (2,), generator=generator, device=generator.device))
         a, b = (p[:, :, top : side - JITTER + top, left : side - JITTER + left] for p in (reconstruction, x))
         if side <= 64:
-            return self._distance(a, b, len(self.stages))
+            return self._distance(a, b, eye)
         corner = torch.randint(0, side - JITTER - 64 + 1, (2,), generator=generator, device=generator.device)
         top, left = (int(v) for v in corner)
         rows, columns = slice(top, top + 64), slice(left, left + 64)
-        halved = self._distance(F.avg_pool2d(a, side // 64), F.avg_pool2d(b, side // 64), len(self.stages))
-        return halved + self._distance(a[:, :, rows, columns], b[:, :, rows, columns], 2)
+        halved = self._distance(F.avg_pool2d(a, side // 64), F.avg_pool2d(b, side // 64), eye)
+        return halved + self._distance(a[:, :, rows, columns], b[:, :, rows, columns], eye[:2])
 
-    def _distance(self, a: Tensor, b: Tensor, layers: int) -> Tensor:
-        """Summed over the stem and the stages after it, `layers` in all."""
+    def _drawn(self, generator: torch.Generator) -> list[nn.Module]:
+        """The stem and stages of the classifier whose turn it is."""
+        count, which = len(self.eyes), 0
+        if count > 1:
+            which = int(torch.randint(count, (1,), generator=generator, device=generator.device))
+        return list(self.eyes[which].children())
+
+    def _distance(self, a: Tensor, b: Tensor, stages: list[nn.Module]) -> Tensor:
+        """Summed over the stem and the stages after it."""
         total = a.new_zeros(())
-        for stage, weight in list(zip(self.stages, self.weights, strict=True))[:layers]:
+        for stage, weight in zip(stages, self.weights, strict=False):
             a, b = stage(a), stage(b)
             total = total + weight * (_unit(a) - _unit(b)).square().sum(1).mean()
         return total

@@ -25,8 +25,8 @@ class Plan:
         start: the checkpoint that the run starts from, if it does.
 
     Raises:
-        CheckpointError: a perceptual weight without a classifier to look through, a rate for what has none, or a frozen
-            decoder that never learnt.
+        CheckpointError: a perceptual weight without a classifier to look through, a rate for what has none, a frozen
+            decoder that never learnt, or batch statistics that move beneath corrected codes.
     """
 
     config: ModelConfig
@@ -50,6 +50,11 @@ class Plan:
             raise CheckpointError("a decoder that never learnt is not worth keeping; name one with --start-from.")
         if options.freeze_encoder and (self.start is None or options.freeze_decoder):
             raise CheckpointError("freeze either the encoder or the decoder, of a checkpoint named with --start-from.")
+        corrected = self.start is not None and self.start.network.config.refinement_steps > 0
+        if corrected and options.freeze_encoder and not options.freeze_norms:
+            raise CheckpointError(
+                "codes are corrected by the decoder as it runs; add --freeze-norms to teach it alone."
+            )
 
     def decided(self) -> dict[str, Any]:
         """Everything besides the network and the pictures that decides the result, ready for JSON."""

@@ -1,13 +1,7 @@
-"""Codes corrected by what the decoder makes of them: damped Gauss-Newton steps behind the encoder.
+"""What corrects an AE's codes behind its encoder (`models.correction`): the matrix that turns gradients into steps.
 
-An encoder learns its codes from some pictures; for others, its code is not the one from which the decoder would draw
-the picture best (the amortisation gap). So the code z of a picture x is decoded, and moved against the gradient of half
-the squared error: z - M J'(D(z) - x), where J is the decoder's Jacobian at z. M stands for the inverse curvature, one
-matrix for all codes: the average of J'J over training pictures, damped and inverted. Of all codes on the way, the one
-from which the picture is drawn best is taken.
-
-Sources: Kim et al. 2018, "Semi-Amortized Variational Autoencoders"; Cremer et al. 2018, "Inference Suboptimality in
-Variational Autoencoders"; Levenberg 1944 for the damping.
+It is the inverse of the decoder's curvature J'J, averaged over training pictures and damped.
+Source: Levenberg 1944 for the damping.
 """
 
 from __future__ import annotations
@@ -24,10 +18,10 @@ from models.networks import Autoencoder
 
 PICTURES = 64
 """Training pictures over which the curvature is averaged."""
-DAMPING = 0.2
+DAMPING = 0.05
 """What is added to the curvature of each dimension, as a share of the mean over dimensions."""
-STEP = 0.85
-"""Share of a step that is gone, since the curvature of a single code is not the average."""
+WHILE_LEARNING = 2
+"""The most corrections of a code that a decoder learns behind: they already bring three quarters of what more would."""
 PROBE = 0.01
 """How far a dimension is moved to see what it changes, in standard deviations of the codes."""
 
@@ -37,7 +31,7 @@ def with_refinement(
 ) -> Autoencoder:
     """A copy of an AE whose codes are corrected `steps` times.
 
-    DAMPING and STEP were chosen on validation pictures; see checkpoints/TRIED.md.
+    DAMPING was chosen on validation pictures; see checkpoints/TRIED.md.
 
     Args:
         network: in eval mode.
@@ -53,6 +47,20 @@ def with_refinement(
     return refined.eval()
 
 
+def corrector(network: Autoencoder, start: Autoencoder) -> Autoencoder:
+    """What corrects the codes of an AE while its decoder learns: its own encoder and decoder, and its start's matrix.
+
+    Args:
+        network: that learns; shared, not copied.
+        start: of refinement steps.
+    """
+    steps = min(start.config.refinement_steps, WHILE_LEARNING)
+    with torch.device("meta"):  # its own weights would only be thrown away
+        one = Autoencoder(replace(start.config, refinement_steps=steps))
+    one.encoder, one.decoder, one.refinement = network.encoder, network.decoder, start.refinement.clone()
+    return one
+
+
 @torch.no_grad()
 def step_matrix(network: Autoencoder, x: Tensor) -> Tensor:
     """The matrix M [D, D] that turns a gradient of half the squared error into a step, from pictures [N, 3, S, S]."""
@@ -64,4 +72,4 @@ def step_matrix(network: Autoencoder, x: Tensor) -> Tensor:
         jacobian = (changed.flatten(1) / moves[:, None]).cpu().double()  # [D, 3 S S], transposed
         curvature += jacobian @ jacobian.T / len(codes)
     damping = DAMPING * curvature.diagonal().mean() * torch.eye(len(moves), dtype=curvature.dtype)
-    return (STEP * torch.linalg.inv(curvature + damping)).float().to(codes.device)
+    return torch.linalg.inv(curvature + damping).float().to(codes.device)

@@ -115,7 +115,7 @@ def test_bootstrap_intervals_have_the_width_that_the_standard_error_promises():
 
 def test_correcting_a_code_counts_as_runs_of_the_decoder():
     plain, refined = (effort(tiny_network("ae", refinement_steps=steps)) for steps in (0, 2))
-    runs = 2 * 2 + 1  # each step forwards and backwards, and once more to see whether it was any good
+    runs = 3 * 2 + 1  # each step forwards, backwards and to its end, and once more to see whether it was any good
     assert refined["encoder_multiply_adds"] == plain["encoder_multiply_adds"] + runs * plain["decoder_multiply_adds"]
 
 

@@ -63,7 +63,7 @@ def test_jittered_crops_stray_a_little_and_a_picture_that_has_gone_is_named(face
 
 def test_a_run_with_linear_paths_and_a_perceptual_term_starts_at_pca_and_resumes(faces, tmp_path):
     torch.manual_seed(1)
-    distance = PerceptualDistance(build_network(ModelConfig("classifier", latent_dim=40, width=8)))
+    distance = PerceptualDistance([build_network(ModelConfig("classifier", latent_dim=40, width=8))])
     config = replace(CONFIG, linear_path=True, perceptual_weight=10.0)
     whole = check_that_it_resumes(lambda: Trainer(Plan(config, OPTIONS, perceptual=distance), faces), tmp_path)
     assert {"distortion", "perceptual", "kl"} <= set(whole.progress.history[0])

@@ -9,7 +9,7 @@ from models.training.perceptual import PerceptualDistance
 @pytest.fixture(scope="module")
 def distance():
     torch.manual_seed(0)
-    return PerceptualDistance(build_network(ModelConfig("classifier", latent_dim=40, width=8)))
+    return PerceptualDistance([build_network(ModelConfig("classifier", latent_dim=40, width=8))])
 
 
 def noise(seed=0):
@@ -38,3 +38,19 @@ def test_gradients_reach_the_reconstruction_and_never_the_classifier(distance):
     assert reconstruction.grad.abs().sum() > 0
     assert all(parameter.grad is None for parameter in distance.parameters())
     assert all(torch.equal(buffer, before[name]) for name, buffer in distance.named_buffers())
+
+
+def test_of_several_classifiers_one_is_drawn_for_each_batch_and_the_draw_is_the_seed_s(distance):
+    torch.manual_seed(1)
+    plain = build_network(ModelConfig("classifier", latent_dim=40, width=8, architecture="plain"))
+    alone = PerceptualDistance([plain], last_stage=1.0)
+    torch.manual_seed(0)
+    both = PerceptualDistance([build_network(ModelConfig("classifier", latent_dim=40, width=8)), plain], last_stage=1.0)
+    x = torch.rand(2, 3, 64, 64, generator=noise())
+    assert distance(x, x.flip(0), noise()) == distance(x, x.flip(0), noise()) != alone(x, x.flip(0), noise())
+    generator = noise()
+    seen = [float(both(x, x.flip(0), generator)) for _ in range(40)]
+    by_one = [value for value in seen if abs(value - seen[0]) < 0.2 * seen[0]]
+    assert 5 < len(by_one) < 35
+    generator = noise()
+    assert seen == [float(both(x, x.flip(0), generator)) for _ in range(40)]

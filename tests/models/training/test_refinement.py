@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from models.checkpoint_files import CheckpointError
 from models.checkpoints import load_checkpoint
 from models.config import ConfigError, ModelConfig
 from models.images import to_tensor
@@ -13,10 +14,10 @@ from models.training.command import training_command
 from models.training.loop import Trainer
 from models.training.options import TrainingOptions
 from models.training.plan import Plan
-from models.training.refinement import DAMPING, STEP, step_matrix
+from models.training.refinement import step_matrix
 from models.training.start import read_start
 from tests.conftest import tiny_network
-from tests.models.resuming import stop_after_an_epoch
+from tests.models.resuming import check_that_it_resumes, stop_after_an_epoch
 
 
 def network_with(*bend: nn.Module) -> Autoencoder:
@@ -60,16 +61,24 @@ def test_a_step_that_leads_astray_is_taken_back():
     assert torch.equal(network.encode(x), network.encoder(x))
 
 
-def test_where_nothing_bends_one_step_goes_its_share_of_the_way_to_the_best_code():
-    network = network_with()
-    x = drawn_by(network)
+def best_code(network: Autoencoder, x: torch.Tensor) -> torch.Tensor:
+    """Where the decoder is linear: the code [N, 6] of least squared error."""
     weight, bias = network.decoder[0].weight.detach().double(), network.decoder[0].bias.detach().double()
-    curvature = weight.T @ weight
-    damped = curvature + DAMPING * curvature.diagonal().mean() * torch.eye(6)
-    codes = network.encode(x).detach().double()
-    gradient = (codes @ weight.T + bias - x.flatten(1).double()) @ weight
-    expected = codes - STEP * gradient @ torch.linalg.inv(damped)
-    assert torch.allclose(refined(network, x, 1).encode(x), expected.float(), atol=1e-2)
+    return torch.linalg.lstsq(weight, (x.flatten(1).double() - bias).T).solution.T.float()
+
+
+def test_where_nothing_bends_a_few_steps_find_the_best_code():
+    network = network_with()
+    x = torch.rand(5, 3, 64, 64, generator=torch.Generator().manual_seed(3))
+    assert torch.allclose(refined(network, x, 3).encode(x), best_code(network, x), atol=1e-2)
+
+
+def test_conjugate_ways_find_the_best_code_where_the_matrix_knows_little():
+    network = network_with()
+    x = torch.rand(5, 3, 64, 64, generator=torch.Generator().manual_seed(3))
+    network = refined(network, x, 6)  # as many as there are dimensions
+    network.refinement = torch.diag(torch.tensor([1.0, 0.5, 2.0, 0.7, 1.5, 3.0])) / 700
+    assert torch.allclose(network.encode(x), best_code(network, x), atol=1e-2)
 
 
 def test_codes_come_alike_in_any_batch_and_any_mode_and_carry_no_gradient():
@@ -106,6 +115,31 @@ def test_training_fits_it_to_the_finished_network_and_a_run_that_goes_on_fits_it
     assert "refinement" not in further.learner.network.state_dict()
     further.run(tmp_path / "further", progress=False)
     assert not torch.equal(load_checkpoint(tmp_path / "further").refinement, finished.refinement)
+
+
+def test_a_decoder_taught_alone_learns_behind_corrected_codes_and_resumes(faces, tmp_path):
+    config = ModelConfig("ae", latent_dim=4, width=2, beta=0.0, refinement_steps=3)
+    options = TrainingOptions(epochs=1, batch_size=8, precision="float32", learning_rate=5e-3, resize_convolution=True)
+    Trainer(Plan(config, options), faces).run(tmp_path / "first", progress=False)
+    start = read_start(tmp_path / "first")
+    alone = replace(options, epochs=2, learning_rate=1e-3, freeze_encoder=True, freeze_norms=True)
+    with pytest.raises(CheckpointError, match="--freeze-norms"):
+        Plan(config, replace(alone, freeze_norms=False), start=start)
+    check_that_it_resumes(lambda: Trainer(Plan(config, alone, start=start), faces), tmp_path)
+    learner = Trainer(Plan(config, alone, start=start), faces).learner
+    x = to_tensor(faces.images[:8].copy())
+    learner.train()
+    behind = learner.objective(x, None, torch.Generator())["distortion"]
+    two = copy.copy(start.network)
+    two.config = replace(config, refinement_steps=2)  # as many as there are while it learns
+    as_encoded = float((two.decoder(two.encoder(x[:2])) - x[:2]).detach().square().sum())  # a quarter of the batch
+    squared = as_encoded + off_by(two, x[2:])
+    assert float(behind.detach()) == pytest.approx(squared / 8 / (2 * config.decoder_sigma**2), rel=1e-4)
+    kept = load_checkpoint(tmp_path / "whole")
+    assert kept.config == config
+    assert torch.equal(kept.encoder.head.weight, start.network.encoder.head.weight)
+    assert not torch.equal(kept.decoder.stem[0].weight, start.network.decoder.stem[0].weight)
+    assert not torch.equal(kept.refinement, start.network.refinement)
 
 
 def test_only_an_ae_is_refined():
