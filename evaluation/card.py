@@ -115,6 +115,8 @@ def _training(place: str, checkpoint: CheckpointFiles) -> str:
         told = checkpoint.values["faithful"]
         start = f"{place}-start{_began_with(told, runs) or began}"
         lines += _faithful(place, start, told, training).strip().splitlines()
+        if training.get("softened"):
+            lines.append(f"python -m models.faithful {place} --soften {training['softened']:g}")
     if not went_on:
         lines += taught
     command = "\n".join(lines)

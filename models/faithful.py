@@ -6,7 +6,8 @@ Source: Wang et al. 2019, "Deep network interpolation for continuous imagery eff
 
 Door: `python -m models.faithful checkpoints/vae --start checkpoints/vae-start3` keeps the decoder that one began with.
 With `--start checkpoints/vae-faithful --share 0.5 --before checkpoints/vae-start3` it keeps one half of the way from
-there to what it learnt on to.
+there to what it learnt on to. `python -m models.faithful checkpoints/vae --soften 0.1` moves the vivid one a tenth of
+the way to the faithful one that is kept, where it had learnt to invent more than is wanted.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.checkpoint_files import CheckpointError, CheckpointFiles, open_files
-from models.checkpoints import MAPPING_PREFIX, load_checkpoint
+from models.checkpoints import BESIDE, MAPPING_PREFIX, load_checkpoint, save_checkpoint
 from models.weights_file import check_size, check_weights, read_tensors
 from models.whole_files import write_bytes, write_text
 
@@ -124,6 +125,37 @@ def _kept(faithful: Autoencoder) -> dict[str, Tensor]:
     }
 
 
+def soften(files: CheckpointFiles, share: float) -> None:
+    """Move a checkpoint's own, vivid decoder a share of the way to its faithful one, which stays, and say so.
+
+    Its weights are then others: what was stamped for them is to be stamped anew.
+
+    Args:
+        files: of a checkpoint with a faithful decoder.
+        share: above 0 and below 1.
+
+    Raises:
+        CheckpointError: there is no faithful decoder, it cannot be opened, or the share is none.
+        OSError: a file cannot be read or written.
+    """
+    from models.networks import Autoencoder
+
+    if not 0 < share < 1:
+        raise CheckpointError(f"--soften must be above 0 and below 1, not {share:g}.")
+    if not files.faithful_sha256:
+        raise CheckpointError(f"{files.folder} has no faithful decoder to go to. Keep one with --start first.")
+    vivid = load_checkpoint(files)
+    assert isinstance(vivid, Autoencoder)
+    softened = blended(vivid, load_faithful(files, vivid), 1 - share)
+    left = (1 - share) * (
+        1 - float(files.training.get("softened", 0))
+    )  # of what was learnt, after this time and before
+    training = {**files.training, "softened": round(1 - left, 6)}
+    said = files.values
+    beside = {name: ((files.folder / file).read_bytes(), said[name]) for name, file in BESIDE.items() if name in said}
+    save_checkpoint(softened, files.folder, training, eight_bit=bool(training.get("eight_bit")), beside=beside)
+
+
 def load_faithful(files: CheckpointFiles, network: Autoencoder) -> dict[str, Tensor]:
     """The faithful decoder's weights and batch statistics, float32, by the names of the whole network.
 
@@ -190,10 +222,15 @@ def _part(share: float, before: Path | None) -> Part | None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Keep the faithful decoder that a vivid one began with; exit code 2 with one sentence where that cannot be."""
+    """Keep the faithful decoder that a vivid one began with, or go back towards it.
+
+    Exit code 2 with one sentence where that cannot be.
+    """
     parser = argparse.ArgumentParser(prog="python -m models.faithful", description=main.__doc__)
     parser.add_argument("checkpoint", type=Path, help="folder of the checkpoint whose decoder a critic taught")
-    parser.add_argument("--start", type=Path, required=True, help="folder of the checkpoint that it started from")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--start", type=Path, help="folder of the checkpoint that it started from")
+    what.add_argument("--soften", type=float, help="move the vivid decoder by so much of the way to the faithful one")
     parser.add_argument("--share", type=float, default=1.0, help="how much to keep of what it learnt, 1 for all of it")
     parser.add_argument(
         "--before", type=Path, help="folder of the checkpoint that it went on from, if --share is below 1"
@@ -201,6 +238,10 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         files = open_files(asked.checkpoint)
+        if asked.soften is not None:
+            soften(files, asked.soften)
+            print(f"{files.folder}: its decoder went {asked.soften:g} of the way to {files.faithful_path.name}")
+            return 0
         keep_faithful(files, open_files(asked.start), _part(asked.share, asked.before))
     except (CheckpointError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

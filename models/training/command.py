@@ -96,6 +96,9 @@ def _remarks(training: Mapping[str, Any]) -> str:
     for change in changes if isinstance(changes, list) else []:
         if isinstance(change, list) and len(change) == 2 and all(isinstance(part, int) for part in change):
             said.append(f"with --epochs {change[1]} until epoch {change[0]}")
+    eyes = training.get("perceptual_classifier")
+    if isinstance(eyes, str) and (several := len(eyes.split())) > 1:
+        said.append(f"--perceptual-classifier for each of {several} classifiers")
     done, planned = training.get("epochs_done"), training.get("epochs")
     if isinstance(done, int) and isinstance(planned, int) and done < planned:
         said.append(f"stopped after epoch {done}")

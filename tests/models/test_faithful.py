@@ -131,3 +131,31 @@ def test_a_share_of_what_it_learnt_lies_between_what_it_began_with_and_all_of_it
         assert main(wrong) == 2
         assert words in capsys.readouterr().err
     assert (folder / FAITHFUL_FILE).read_bytes() == before
+
+
+def test_a_vivid_decoder_is_softened_towards_the_faithful_one_and_says_so(folder, tmp_path, capsys):
+    (vivid, faithful), files = opened(folder), open_files(folder)
+    beside = {path: path.read_bytes() for path in folder.glob("*.safetensors") if path.name != "model.safetensors"}
+    assert main([str(folder), "--soften", "0.25"]) == 0
+    assert "0.25 of the way" in capsys.readouterr().out
+    after = open_files(folder)
+    softened = load_checkpoint(after)
+    expected = blended(vivid, faithful, 0.75)
+    assert torch.allclose(softened.decode(Z), expected.decode(Z), atol=2e-3)  # float16
+    assert not torch.allclose(softened.decode(Z), vivid.decode(Z), atol=2e-3)
+    assert {path: path.read_bytes() for path in beside} == beside
+    assert after.values["faithful"] == files.values["faithful"]
+    assert after.sha256 != files.sha256
+    assert after.training["softened"] == 0.25
+    assert main([str(folder), "--soften", "0.5"]) == 0  # once more: three eighths of the vivid one are left
+    assert open_files(folder).training["softened"] == 0.625
+    check_weights(open_files(folder))
+
+
+def test_softening_needs_somewhere_to_go_and_a_share(folder, tmp_path, capsys):
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    assert main([str(folder), "--soften", "1"]) == 2
+    assert "below 1" in capsys.readouterr().err
+    assert main([str(tmp_path / "start"), "--soften", "0.5"]) == 2
+    assert "has no faithful decoder" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before

@@ -56,6 +56,8 @@ def test_the_record_names_both_runs(faces, tmp_path, trained):
     assert "#" not in first + then
     whole["training"]["epochs_done"] = 1
     assert training_command("it", config, whole["training"]).endswith("  # stopped after epoch 1")
+    two = training_command("it", config, {**whole["training"], "perceptual_classifier": "a b"})
+    assert two.endswith("  # --perceptual-classifier for each of 2 classifiers, stopped after epoch 1")
 
 
 def test_a_run_from_a_checkpoint_resumes(faces, tmp_path, trained):
