@@ -123,10 +123,11 @@ def teach(files: CheckpointFiles, asked: PriorRequest) -> None:
     atlas = load_atlas(files.atlas_path, files.sha256, files.config.latent_dim)
     from latent.flow import load_prior
     from latent.probes import parts
+    from latent.samplers import posterior_draws
     from models.checkpoints import load_checkpoint, save_mapping  # late: torch takes seconds
     from models.networks import Autoencoder
     from models.training.hardware import best_precision
-    from models.training.mapping import Lesson, MappingOptions, teach_mapping
+    from models.training.mapping import Lesson, MappingOptions, teach_mapping, with_moments
 
     flow, rows = load_prior(files.folder, files.sha256), parts(atlas.partition)[0]
     noise = np.random.default_rng(asked.seed).standard_normal((asked.points, files.config.latent_dim), np.float32)
@@ -136,6 +137,7 @@ def teach(files: CheckpointFiles, asked: PriorRequest) -> None:
             places[start : start + AT_ONCE] = flow.path(noise[start : start + AT_ONCE])[-1]
             bar.update(len(noise[start : start + AT_ONCE]))
     logvar = None if atlas.logvar is None else atlas.logvar[rows].astype(np.float32)
+    places = with_moments(places, posterior_draws(atlas.mu[rows], logvar, asked.seed))
     lesson = Lesson(atlas.mu[rows].astype(np.float32), logvar, noise, places)
     precision = best_precision("cpu") if asked.precision == "auto" else asked.precision
     mapping, facts = teach_mapping(

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from evaluation.frechet import frechet_distance, moments
 from models.networks import LatentMapping
-from models.training.mapping import Lesson, MappingOptions, teach_mapping
+from models.training.mapping import Lesson, MappingOptions, teach_mapping, with_moments
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,22 @@ def test_the_seed_decides(lesson):
     options = MappingOptions(8, 5, 16, 1e-3, 3)
     first, again = (teach_mapping(lesson, options)[0].state_dict() for _ in range(2))
     assert all(torch.equal(first[name], again[name]) for name in first)
+
+
+def test_points_get_the_mean_and_covariance_of_others_and_move_no_further_than_that_takes():
+    random = np.random.default_rng(0)
+    points = (random.normal(size=(4000, 3)) @ random.normal(size=(3, 3))).astype(np.float32)
+    like = (random.normal(size=(5000, 3)) @ random.normal(size=(3, 3)) + [1, -2, 3]).astype(np.float32)
+    moved = with_moments(points, like)
+    assert moved.dtype == np.float32
+    assert np.allclose(moved.mean(0), like.mean(0), atol=1e-3)
+    assert np.allclose(np.cov(moved, rowvar=False), np.cov(like, rowvar=False), atol=1e-3)
+    # Dowson and Landau: the squared way is the distance of the two Gaussians.
+    gap = moments(points), moments(like)
+    assert np.square(moved - points).sum(1).mean() == pytest.approx(frechet_distance(*gap), rel=1e-3)
+    assert np.allclose(with_moments(points, points), points, atol=1e-3)
+
+
+def test_points_that_lie_in_a_plane_stay_finite():
+    flat = np.random.default_rng(1).normal(size=(50, 3)).astype(np.float32) * np.float32([1, 1, 0])
+    assert np.isfinite(with_moments(flat, flat + 1)).all()
