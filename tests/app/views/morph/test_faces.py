@@ -31,7 +31,7 @@ def test_the_first_analogy_gives_most_other_held_out_faces_glasses(name):
     atlas = model.atlas
     assert atlas is not None
     without, with_it = (face.z(model) for face in first_faces(model, Point(), ANALOGY)[:2])
-    rows = np.flatnonzero((atlas.partition == 2) & (atlas.scores[:, GLASSES] < 64))[:20]
+    rows = np.flatnonzero((atlas.partition == 2) & (atlas.scores[:, GLASSES] < 64))[:100]
     answers = [analogy(without, with_it, z) for z in atlas.mu[rows].astype(np.float32)]
     read = read_faces(model, np.stack(answers))
     assert read is not None
