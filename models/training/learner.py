@@ -75,8 +75,7 @@ class Learner:
         perceptual = None if self.plan.perceptual is None else self.plan.perceptual.to(self.device)
         options = self.plan.options
         start = self.plan.start
-        corrected = start is not None and start.network.config.refinement_steps > 0 and options.freeze_encoder
-        behind = corrector(self.network, start.network) if corrected and start is not None else None
+        behind = corrector(self.network, start.network) if start is not None and self.plan.behind_corrections else None
         return AutoencoderObjective(self.network, perceptual, options.kl_target, options.decode_centres, behind)
 
     @property

@@ -50,11 +50,16 @@ class Plan:
             raise CheckpointError("a decoder that never learnt is not worth keeping; name one with --start-from.")
         if options.freeze_encoder and (self.start is None or options.freeze_decoder):
             raise CheckpointError("freeze either the encoder or the decoder, of a checkpoint named with --start-from.")
-        corrected = self.start is not None and self.start.network.config.refinement_steps > 0
-        if corrected and options.freeze_encoder and not options.freeze_norms:
+        if self.behind_corrections and not options.freeze_norms:
             raise CheckpointError(
                 "codes are corrected by the decoder as it runs; add --freeze-norms to teach it alone."
             )
+
+    @property
+    def behind_corrections(self) -> bool:
+        """Whether a decoder is taught alone, and its start corrects its codes."""
+        corrects = self.start is not None and self.start.network.config.refinement_steps > 0
+        return corrects and self.options.freeze_encoder
 
     def decided(self) -> dict[str, Any]:
         """Everything besides the network and the pictures that decides the result, ready for JSON."""
